@@ -1,0 +1,19 @@
+using MediaGateway.Rtc.Primitives;
+
+namespace MediaGateway.Rtc.Buffers;
+
+/// <summary>
+/// What a worker's thread drives: it hands over each received datagram, then ticks once per batch, flushes the
+/// <see cref="IDatagramSender"/>, and sleeps until the next datagram, wake-up or deadline.
+/// </summary>
+public interface IDatapathHandler
+{
+    /// <summary>
+    /// One received datagram. The span is borrowed for the call and may be changed in place (decryption).
+    /// Never throws for what a remote sent.
+    /// </summary>
+    public void OnDatagram(Span<byte> datagram, in NetworkPath path, MonotonicTime now);
+
+    /// <summary>Runs due timers and queued commands, and returns when it wants to be called again at the latest.</summary>
+    public MonotonicTime OnTick(MonotonicTime now);
+}

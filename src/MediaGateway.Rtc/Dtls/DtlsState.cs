@@ -1,0 +1,10 @@
+namespace MediaGateway.Rtc.Dtls;
+
+public enum DtlsState
+{
+    New,
+    Handshaking,
+    Connected,
+    Closed,
+    Failed,
+}

@@ -1,0 +1,10 @@
+namespace MediaGateway.Rtc.Primitives;
+
+/// <summary>
+/// Where random bytes come from: the system's generator in production, a seeded one in tests.
+/// Used for credentials, SSRCs and initial sequence numbers, so the production one must be cryptographic.
+/// </summary>
+public interface IEntropy
+{
+    public void Fill(Span<byte> destination);
+}

@@ -1,0 +1,7 @@
+namespace MediaGateway.Rtc.Primitives;
+
+public enum MediaKind
+{
+    Audio,
+    Video,
+}
