@@ -5,8 +5,8 @@ namespace MediaGateway.Rtc.Rtp;
 
 /// <summary>
 /// The RTP header (RFC 3550 section 5.1) as plain values and offsets: the one parser of it. It looks only at what
-/// stands in clear in an SRTP packet, so it serves before and after decryption; padding is the payload's business
-///.
+/// stands in clear in an SRTP packet, so it serves before and after decryption; padding is the payload's
+/// business (<see cref="RtpPacketView"/>).
 /// </summary>
 public readonly struct RtpHeader
 {

@@ -1,0 +1,40 @@
+namespace MediaGateway.Rtc.Rtp;
+
+/// <summary>
+/// The header extensions negotiated for one media section, by kind and by local identifier (RFC 8285 section 5).
+/// Identifiers 1-14 fit the one-byte form; up to 255 need the two-byte form. Immutable.
+/// </summary>
+public sealed class HeaderExtensionMap
+{
+    public static readonly HeaderExtensionMap Empty = new([]);
+
+    private readonly byte[] _idOfKind = new byte[Enum.GetValues<HeaderExtensionKind>().Length];
+    private readonly HeaderExtensionKind?[] _kindOfId = new HeaderExtensionKind?[byte.MaxValue + 1];
+
+    /// <exception cref="ArgumentException">A kind or an identifier appears twice, or an identifier is 0.</exception>
+    public HeaderExtensionMap(IEnumerable<KeyValuePair<HeaderExtensionKind, byte>> ids)
+    {
+        Entries = [.. ids];
+        foreach ((HeaderExtensionKind kind, byte id) in Entries)
+        {
+            if (id == 0)
+                throw new ArgumentException($"{kind}: identifier 0 is reserved for padding.", nameof(ids));
+            if (_idOfKind[(int)kind] != 0 || _kindOfId[id] is not null)
+                throw new ArgumentException($"{kind} or its identifier {id} appears twice.", nameof(ids));
+            _idOfKind[(int)kind] = id;
+            _kindOfId[id] = kind;
+        }
+    }
+
+    /// <summary>Kinds and identifiers in the order given.</summary>
+    public IReadOnlyList<KeyValuePair<HeaderExtensionKind, byte>> Entries { get; }
+
+    /// <summary>The local identifier of a kind; 0 when it was not negotiated.</summary>
+    public byte IdOf(HeaderExtensionKind kind) => _idOfKind[(int)kind];
+
+    public bool TryGetKind(byte id, out HeaderExtensionKind kind)
+    {
+        kind = _kindOfId[id].GetValueOrDefault();
+        return _kindOfId[id].HasValue;
+    }
+}
