@@ -1,0 +1,31 @@
+namespace MediaGateway.Rtc.Ice;
+
+/// <summary>Times and caps of an <see cref="IceAgent"/>; the defaults suit browsers.</summary>
+public sealed record IceOptions
+{
+    public static readonly IceOptions Default = new();
+
+    /// <summary>How long the first authenticated check may take, from construction or restart.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Silence after which the peer counts as disconnected. Longer than the 4 to 6 s between the consent checks that
+    /// RFC 7675 section 5.1 asks for, or every such peer would flap.
+    /// </summary>
+    public TimeSpan DisconnectTimeout { get; init; } = TimeSpan.FromSeconds(7);
+
+    /// <summary>How long one authenticated check is consent to send along its path (RFC 7675 section 5.1).</summary>
+    public TimeSpan ConsentTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A selected path that is not nominated again for this long gives way to any other nominated path.</summary>
+    public TimeSpan NominationTimeout { get; init; } = TimeSpan.FromSeconds(2.5);
+
+    /// <summary>A path first seen this long after the selected one was selected is taken for a network change when nominated.</summary>
+    public TimeSpan EstablishedAfter { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Paths held as valid at a time; at least 2, the selected one and one more.</summary>
+    public int MaxPaths { get; init; } = 16;
+
+    /// <summary>Remote candidates kept.</summary>
+    public int MaxRemoteCandidates { get; init; } = 32;
+}
