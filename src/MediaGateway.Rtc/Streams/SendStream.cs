@@ -1,0 +1,116 @@
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Rtcp;
+
+namespace MediaGateway.Rtc.Streams;
+
+/// <summary>
+/// The send side of one stream to one receiver: counters for sender reports, what the receiver reports back, the
+/// numbering of retransmissions, and the budget that keeps a receiver's NACKs from becoming an amplifier.
+/// </summary>
+public sealed class SendStream
+{
+    private const int GuardSize = 256;
+
+    private readonly ExtendedSequence[] _resent = new ExtendedSequence[GuardSize];
+    private readonly MonotonicTime[] _resentAt = new MonotonicTime[GuardSize];
+    private ExtendedSequence _retransmissionSequence;
+    private double _retransmissionTokens = RetransmissionBurstBytes;
+    private MonotonicTime _tokensUpdated;
+
+    /// <summary>What may be resent at once, bytes; it refills by half of what is sent as new media and a small floor.</summary>
+    private const double RetransmissionBurstBytes = 256 * 1024;
+
+    private const double RetransmissionFloorBytesPerSecond = 32 * 1024;
+
+    /// <param name="ssrc">SSRC of the stream.</param>
+    /// <param name="retransmissionSsrc">SSRC of its RTX stream; null when the receiver did not negotiate RTX.</param>
+    /// <param name="clockRate">RTP clock rate, Hz.</param>
+    /// <param name="initialRetransmissionSequence">Random start below 2^15, so that the packet index begins at roll-over 0 (RFC 3711 section 3.3.1).</param>
+    public SendStream(Ssrc ssrc, Ssrc? retransmissionSsrc, int clockRate, ExtendedSequence initialRetransmissionSequence)
+    {
+        Ssrc = ssrc;
+        RetransmissionSsrc = retransmissionSsrc;
+        ClockRate = clockRate;
+        _retransmissionSequence = initialRetransmissionSequence;
+    }
+
+    public Ssrc Ssrc { get; }
+
+    public Ssrc? RetransmissionSsrc { get; }
+
+    public int ClockRate { get; }
+
+    public long PacketsSent { get; private set; }
+
+    /// <summary>Bytes of RTP payload sent (RFC 3550 section 6.4.1), retransmissions not counted.</summary>
+    public long PayloadBytesSent { get; private set; }
+
+    public long PacketsResent { get; private set; }
+
+    /// <summary>From the receiver's reports; null until one answered a sender report of ours.</summary>
+    public TimeSpan? RoundTrip { get; private set; }
+
+    /// <summary>Fraction lost in the last report, 0 to 1.</summary>
+    public double FractionLost { get; private set; }
+
+    public long PacketsLost { get; private set; }
+
+    /// <summary>Jitter seen by the receiver.</summary>
+    public TimeSpan Jitter { get; private set; }
+
+    public bool HasReports { get; private set; }
+
+    public void OnSent(int payloadLength)
+    {
+        PacketsSent++;
+        PayloadBytesSent += payloadLength;
+        _retransmissionTokens = Math.Min(RetransmissionBurstBytes, _retransmissionTokens + payloadLength * 0.5);
+    }
+
+    /// <summary>
+    /// Whether this packet may be resent now: within budget, and not just resent (the receiver's repeated NACK crossed
+    /// our answer on the way).
+    /// </summary>
+    public bool TryReserveRetransmission(ExtendedSequence sequence, int length, MonotonicTime now)
+    {
+        int slot = (int)(sequence.Value & (GuardSize - 1));
+        TimeSpan guard = (RoundTrip ?? TimeSpan.FromMilliseconds(40)) / 2;
+        if (_resent[slot] == sequence && PacketsResent > 0 && now - _resentAt[slot] < guard)
+            return false;
+        _retransmissionTokens = Math.Min(
+            RetransmissionBurstBytes,
+            _retransmissionTokens + (now - _tokensUpdated).TotalSeconds * RetransmissionFloorBytesPerSecond);
+        _tokensUpdated = now;
+        if (_retransmissionTokens < length)
+            return false;
+        _retransmissionTokens -= length;
+        _resent[slot] = sequence;
+        _resentAt[slot] = now;
+        PacketsResent++;
+        return true;
+    }
+
+    public ExtendedSequence NextRetransmissionSequence()
+    {
+        ExtendedSequence sequence = _retransmissionSequence;
+        _retransmissionSequence += 1;
+        return sequence;
+    }
+
+    /// <param name="block">A report block about this stream.</param>
+    /// <param name="clock">Our clock, whose reading our sender reports carried.</param>
+    /// <param name="now">Arrival of the report.</param>
+    public void OnReportBlock(in ReportBlock block, NtpClock clock, MonotonicTime now)
+    {
+        HasReports = true;
+        FractionLost = block.FractionLost / 256.0;
+        PacketsLost = block.CumulativeLost;
+        Jitter = TimeSpan.FromSeconds(block.Jitter / (double)ClockRate);
+        if (block.LastSenderReport == 0)
+            return;
+        // RFC 3550 section 6.4.1: A - LSR - DLSR, in units of 1/65536 s, modulo 2^32.
+        uint elapsed = clock.At(now).Compact - block.LastSenderReport - block.DelaySinceLastSenderReport;
+        if (elapsed < 60 * 65536)
+            RoundTrip = TimeSpan.FromSeconds(elapsed / 65536.0);
+    }
+}

@@ -1,0 +1,44 @@
+using MediaGateway.Rtc.Rtp;
+
+namespace MediaGateway.Rtc.Transport;
+
+/// <summary>
+/// Which header extension elements of a publisher's packet go on to one subscriber, under which local id. Elements
+/// that speak about one hop only (MID, RID, transport-wide numbers, send times) never pass.
+/// </summary>
+public sealed class ExtensionTranslation
+{
+    private static readonly HeaderExtensionKind[] EndToEnd =
+    [
+        HeaderExtensionKind.AudioLevel,
+        HeaderExtensionKind.VideoOrientation,
+        HeaderExtensionKind.PlayoutDelay,
+        HeaderExtensionKind.DependencyDescriptor,
+        HeaderExtensionKind.AbsoluteCaptureTime,
+        HeaderExtensionKind.VideoContentType,
+        HeaderExtensionKind.ColorSpace,
+    ];
+
+    private readonly byte[] _idOf = new byte[256];
+
+    public ExtensionTranslation(HeaderExtensionMap from, HeaderExtensionMap to)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(to);
+        foreach (HeaderExtensionKind kind in EndToEnd)
+        {
+            byte source = from.IdOf(kind);
+            if (source != 0)
+                _idOf[source] = to.IdOf(kind);
+        }
+        DependencyDescriptorId = to.IdOf(HeaderExtensionKind.DependencyDescriptor) == 0
+            ? (byte)0
+            : from.IdOf(HeaderExtensionKind.DependencyDescriptor);
+    }
+
+    /// <summary>The publisher's id of a dependency descriptor that passes; 0 when none does.</summary>
+    public byte DependencyDescriptorId { get; }
+
+    /// <summary>The subscriber's id for a publisher's id; 0 when the element stays behind.</summary>
+    public byte IdOf(byte sourceId) => _idOf[sourceId];
+}

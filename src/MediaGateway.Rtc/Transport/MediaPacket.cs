@@ -1,0 +1,33 @@
+using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Streams;
+
+namespace MediaGateway.Rtc.Transport;
+
+/// <summary>
+/// One authenticated, decrypted packet of a publisher's encoding on its way up. Everything is borrowed for the call.
+/// A retransmission appears as the original packet that it carried.
+/// </summary>
+public readonly ref struct MediaPacket
+{
+    public MediaPacket(ReceiveStream stream, RtpCodec codec, ExtendedSequence sequence, ReadOnlySpan<byte> bytes, RtpPacketView view)
+    {
+        Stream = stream;
+        Codec = codec;
+        Sequence = sequence;
+        Bytes = bytes;
+        View = view;
+    }
+
+    public ReceiveStream Stream { get; }
+
+    public RtpCodec Codec { get; }
+
+    public ExtendedSequence Sequence { get; }
+
+    /// <summary>The whole packet, header first, without SRTP tag.</summary>
+    public ReadOnlySpan<byte> Bytes { get; }
+
+    public RtpPacketView View { get; }
+}

@@ -1,0 +1,37 @@
+namespace MediaGateway.Rtc.Transport;
+
+/// <summary>Why a peer's transport ended: every end has exactly one.</summary>
+public enum PeerCloseReason
+{
+    None,
+
+    /// <summary>No authenticated connectivity check came in time.</summary>
+    IceTimeout,
+
+    /// <summary>Checks stopped coming: consent to send expired (RFC 7675).</summary>
+    ConsentExpired,
+
+    DtlsTimeout,
+    DtlsFailed,
+
+    /// <summary>The certificate was not the one the SDP promised (RFC 8122).</summary>
+    FingerprintMismatch,
+
+    /// <summary>No common SRTP profile (RFC 5764).</summary>
+    NoSrtpProfile,
+
+    /// <summary>The peer said close_notify.</summary>
+    ClosedByPeer,
+
+    /// <summary>The session's resource was deleted by its client.</summary>
+    ClosedByClient,
+
+    /// <summary>Another publisher took the stream over.</summary>
+    Replaced,
+
+    /// <summary>The gateway is stopping.</summary>
+    ShuttingDown,
+
+    /// <summary>A bug was hit while handling this peer; it is discarded, never the process.</summary>
+    InternalError,
+}

@@ -1,0 +1,336 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Buffers;
+using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Dtls;
+using MediaGateway.Rtc.Ice;
+using MediaGateway.Rtc.Negotiation;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Srtp;
+using MediaGateway.Rtc.Streams;
+
+namespace MediaGateway.Rtc.Transport;
+
+/// <summary>
+/// ICE, DTLS, SRTP and the RTP streams of one remote peer, without I/O or clock. Created anywhere, then attached
+/// to one worker, which alone calls it from then on.
+/// <para><b>Order of trust: an authenticated ICE check opens a path; DTLS is heard only from such a path; the peer's
+/// certificate must match the SDP before keys are used; only authenticated SRTP changes any state.</b></para>
+/// </summary>
+public sealed class PeerTransport : IDtlsSink, IDisposable
+{
+    /// <summary>Most bytes that protection adds to a packet.</summary>
+    internal const int MaxSrtpOverhead = 16;
+
+    private readonly ImmutableArray<CertificateFingerprint> _remoteFingerprints;
+    private readonly DtlsRole _dtlsRole;
+    private readonly IDtlsEndpoint _dtls;
+    private readonly StreamTable _streams = new();
+    private readonly List<RtpSender> _senders = [];
+    private readonly RtcpSession _rtcp;
+
+    private IDatagramSender? _datagrams;
+    private IPeerTransportHandler? _handler;
+    private DropCounters _drops = new();
+    private SrtpSender? _srtpSender;
+    private SrtpReceiver? _srtpReceiver;
+    private NetworkPath _dtlsPath;
+    private MonotonicTime _now;
+
+    public PeerTransport(PeerTransportOptions options, NegotiatedSession session, IDtlsContext dtls, IEntropy entropy, MonotonicTime now)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(dtls);
+        ArgumentNullException.ThrowIfNull(entropy);
+        Ice = new IceAgent(options.LocalIce, options.Ice, now);
+        Ice.SetRemote(session.Ice.Credentials);
+        _remoteFingerprints = session.RemoteFingerprints;
+        _dtlsRole = session.LocalDtlsRole;
+        _dtls = dtls.CreateEndpoint(_dtlsRole, this, options.Dtls);
+        foreach (NegotiatedMedia media in session.Media)
+        {
+            if (media.Receiving)
+                _streams.Add(media);
+            if (media.Sending && media.LocalSource is { } source)
+                _senders.Add(new RtpSender(this, media, source, InitialSequence(entropy), InitialSequence(entropy)));
+        }
+        _rtcp = new RtcpSession(options, session, _streams, _senders, entropy);
+    }
+
+    public IceAgent Ice { get; }
+
+    public PeerTransportState State { get; private set; }
+
+    public PeerCloseReason CloseReason { get; private set; }
+
+    public IReadOnlyList<RtpReceiver> Receivers => _streams.Receivers;
+
+    public IReadOnlyList<RtpSender> Senders => _senders;
+
+    /// <summary>Our clock against the remote's, from its sender reports.</summary>
+    public RemoteClock RemoteClock => _rtcp.RemoteClock;
+
+    /// <summary>When <see cref="OnTimeout"/> wants to be called at the latest.</summary>
+    public MonotonicTime NextDeadline
+    {
+        get
+        {
+            if (State == PeerTransportState.Closed)
+                return MonotonicTime.Never;
+            MonotonicTime next = MonotonicTime.Min(Ice.NextDeadline, _dtls.NextTimeout);
+            return State == PeerTransportState.Connected ? MonotonicTime.Min(next, _rtcp.NextDeadline) : next;
+        }
+    }
+
+    /// <summary>Hands the transport over to a worker.</summary>
+    public void Attach(IDatagramSender datagrams, IPeerTransportHandler handler, DropCounters drops)
+    {
+        _datagrams = datagrams;
+        _handler = handler;
+        _drops = drops;
+    }
+
+    /// <summary>
+    /// A STUN datagram whose USERNAME names this peer. Returns true when it was authenticated: the path is then this
+    /// peer's, and other datagrams from it may be handed to <see cref="OnDatagram"/>.
+    /// </summary>
+    public bool OnStun(ReadOnlySpan<byte> datagram, in NetworkPath path, MonotonicTime now)
+    {
+        if (State == PeerTransportState.Closed || _datagrams is null)
+            return false;
+        _now = now;
+        Span<byte> slot = _datagrams.Reserve();
+        IceCheck check = Ice.OnBindingRequest(datagram, path, now, slot);
+        if (check.Drop != DropReason.None)
+        {
+            _drops.Count(check.Drop);
+            return false;
+        }
+        if (check.ResponseLength > 0)
+            _datagrams.Commit(check.ResponseLength, path);
+        if (!Ice.IsValidPath(path))
+            return false;
+        if (State == PeerTransportState.New)
+        {
+            State = PeerTransportState.Connecting;
+            _dtlsPath = path;
+            _dtls.Start(now);
+        }
+        return true;
+    }
+
+    /// <summary>A datagram that is not STUN, from a path that this peer has proven.</summary>
+    public void OnDatagram(Span<byte> datagram, DatagramKind kind, in NetworkPath path, MonotonicTime now)
+    {
+        if (State == PeerTransportState.Closed)
+            return;
+        _now = now;
+        DropReason reason = kind switch
+        {
+            DatagramKind.Rtp => OnRtp(datagram, now),
+            DatagramKind.Rtcp => OnRtcp(datagram, now),
+            DatagramKind.Dtls => OnDtls(datagram, path, now),
+            _ => DropReason.UnknownProtocol,
+        };
+        if (reason != DropReason.None)
+            _drops.Count(reason);
+    }
+
+    public void OnTimeout(MonotonicTime now)
+    {
+        if (State == PeerTransportState.Closed)
+            return;
+        _now = now;
+        Ice.OnTimeout(now);
+        if (Ice.State == IceState.Failed)
+        {
+            Close(State == PeerTransportState.New ? PeerCloseReason.IceTimeout : PeerCloseReason.ConsentExpired, now);
+            return;
+        }
+        if (_dtls.NextTimeout <= now)
+            _dtls.OnTimeout(now);
+        if (State == PeerTransportState.Connected && _rtcp.NextDeadline <= now)
+            _rtcp.OnTimeout(this, now);
+    }
+
+    /// <summary>Says goodbye (RTCP BYE, DTLS close_notify) where it can, and ends. Idempotent: the first reason stays.</summary>
+    public void Close(PeerCloseReason reason, MonotonicTime now)
+    {
+        if (State == PeerTransportState.Closed)
+            return;
+        _now = now;
+        if (State == PeerTransportState.Connected)
+            _rtcp.WriteGoodbye(this);
+        CloseReason = reason;
+        _dtls.Close(now);
+        State = PeerTransportState.Closed;
+    }
+
+    /// <summary>Asks the publisher for a key frame of one encoding; throttled there.</summary>
+    public void RequestKeyFrame(ReceiveStream stream, MonotonicTime now)
+    {
+        stream.RequestKeyFrame(now);
+        _rtcp.OnStreamDeadline(stream);
+    }
+
+    public void Dispose()
+    {
+        _dtls.Dispose();
+        _srtpSender?.Dispose();
+        _srtpReceiver?.Dispose();
+    }
+
+    void IDtlsSink.OnDtlsDatagramToSend(ReadOnlySpan<byte> datagram)
+    {
+        NetworkPath path = Ice.SelectedPath ?? _dtlsPath;
+        if (_datagrams is null || path.IsNone || datagram.Length > IDatagramSender.MaxDatagram)
+            return;
+        datagram.CopyTo(_datagrams.Reserve());
+        _datagrams.Commit(datagram.Length, path);
+    }
+
+    void IDtlsSink.OnDtlsConnected(DtlsHandshakeResult result)
+    {
+        // RFC 8122 section 6.2: the certificate must be the one the SDP promised, before any key is used.
+        if (!_remoteFingerprints.Any(fingerprint => fingerprint.Matches(result.PeerCertificate)))
+        {
+            State = PeerTransportState.Closed;
+            CloseReason = PeerCloseReason.FingerprintMismatch;
+            return;
+        }
+        _srtpSender = new SrtpSender(result.Profile, result.LocalKey, result.LocalSalt);
+        _srtpReceiver = new SrtpReceiver(result.Profile, result.RemoteKey, result.RemoteSalt);
+        State = PeerTransportState.Connected;
+        _rtcp.Start(_now);
+    }
+
+    void IDtlsSink.OnDtlsApplicationData(ReadOnlySpan<byte> data) => _drops.Count(DropReason.UnknownStream);
+
+    void IDtlsSink.OnDtlsEnded(DtlsEndReason reason)
+    {
+        if (State == PeerTransportState.Closed)
+            return;
+        State = PeerTransportState.Closed;
+        CloseReason = reason switch
+        {
+            DtlsEndReason.ClosedByPeer => PeerCloseReason.ClosedByPeer,
+            DtlsEndReason.HandshakeTimeout => PeerCloseReason.DtlsTimeout,
+            DtlsEndReason.NoSrtpProfile => PeerCloseReason.NoSrtpProfile,
+            _ => PeerCloseReason.DtlsFailed,
+        };
+    }
+
+    /// <summary>Borrows an outgoing slot when media may be sent at all.</summary>
+    internal bool TryReserve(out Span<byte> slot)
+    {
+        if (State != PeerTransportState.Connected || _datagrams is null || Ice.SelectedPath is null)
+        {
+            slot = default;
+            return false;
+        }
+        slot = _datagrams.Reserve();
+        return true;
+    }
+
+    internal void ProtectAndCommit(Span<byte> slot, int length, int headerLength, Ssrc ssrc, ExtendedSequence index)
+    {
+        int protectedLength = _srtpSender!.ProtectRtp(slot, length, headerLength, ssrc, index);
+        _datagrams!.Commit(protectedLength, Ice.SelectedPath.GetValueOrDefault());
+    }
+
+    internal void ProtectAndCommitRtcp(Span<byte> slot, int length)
+    {
+        int protectedLength = _srtpSender!.ProtectRtcp(slot, length);
+        _datagrams!.Commit(protectedLength, Ice.SelectedPath.GetValueOrDefault());
+    }
+
+    private DropReason OnDtls(ReadOnlySpan<byte> datagram, in NetworkPath path, MonotonicTime now)
+    {
+        if (!Ice.IsValidPath(path))
+            return DropReason.DtlsBeforeIce;
+        _dtlsPath = path;
+        return _dtls.OnDatagram(datagram, now);
+    }
+
+    private DropReason OnRtp(Span<byte> datagram, MonotonicTime now)
+    {
+        if (_srtpReceiver is null)
+            return DropReason.NoKeys;
+        if (!RtpHeader.TryParse(datagram, out RtpHeader header))
+            return DropReason.Malformed;
+        DropReason reason = _srtpReceiver.UnprotectRtp(datagram, header, out int length, out ExtendedSequence index);
+        if (reason != DropReason.None)
+            return reason;
+        Span<byte> packet = datagram[..length];
+        if (!RtpPacketView.TryParse(packet, header, out RtpPacketView view))
+            return DropReason.Malformed;
+        if (view.TryGetExtension(_streams.TransportSequenceId, out ReadOnlySpan<byte> transportSequence) && transportSequence.Length >= 2)
+            _rtcp.OnTransportSequence(transportSequence, header.Ssrc, now);
+        if (!_streams.TryGet(header.Ssrc, out StreamBinding? binding))
+            binding = _streams.Bind(view);
+        if (binding is null)
+            return DropReason.UnknownStream;
+        return binding.IsRetransmission
+            ? OnRetransmission(binding, packet, view, now)
+            : OnMedia(binding, packet, view, index, now);
+    }
+
+    private DropReason OnMedia(StreamBinding binding, ReadOnlySpan<byte> packet, in RtpPacketView view, ExtendedSequence index, MonotonicTime now)
+    {
+        RtpCodec? codec = binding.Receiver.CodecOf(view.PayloadType);
+        if (codec is null)
+            return DropReason.UnknownPayloadType;
+        ReceiveStream stream = binding.Stream;
+        bool isNew = stream.OnPacket(index, view.Timestamp, view.Payload.Length, now);
+        _rtcp.OnStreamDeadline(stream);
+        return isNew ? Deliver(binding, codec, index, packet, view, now) : DropReason.DuplicateOrOld;
+    }
+
+    /// <summary>
+    /// RFC 4588 section 4: the original sequence number stands before the original payload. Moving the header over it
+    /// makes the original packet again.
+    /// </summary>
+    private DropReason OnRetransmission(StreamBinding binding, Span<byte> packet, in RtpPacketView view, MonotonicTime now)
+    {
+        const int OriginalSequenceLength = 2;
+        ReceiveStream stream = binding.Stream;
+        if (view.Payload.Length <= OriginalSequenceLength)
+            return DropReason.EmptyPadding;
+        if (binding.Receiver.RetransmittedCodecOf(view.PayloadType) is not { } codec)
+            return DropReason.UnknownPayloadType;
+        int headerLength = view.PayloadOffset;
+        int length = packet.Length - view.PaddingLength;
+        var original = new SequenceNumber((ushort)(packet[headerLength] << 8 | packet[headerLength + 1]));
+        if (stream.Ssrc is not { } ssrc || !stream.OnRetransmission(original, now, out ExtendedSequence sequence))
+            return DropReason.DuplicateOrOld;
+        packet[..headerLength].CopyTo(packet[OriginalSequenceLength..]);
+        Span<byte> restored = packet[OriginalSequenceLength..length];
+        RtpPacketRestorer.Restore(restored, codec.PayloadType, original, ssrc);
+        return RtpPacketView.TryParse(restored, out RtpPacketView restoredView)
+            ? Deliver(binding, codec, sequence, restored, restoredView, now)
+            : DropReason.Malformed;
+    }
+
+    private DropReason Deliver(StreamBinding binding, RtpCodec codec, ExtendedSequence sequence, ReadOnlySpan<byte> packet, RtpPacketView view, MonotonicTime now)
+    {
+        var media = new MediaPacket(binding.Stream, codec, sequence, packet[..(packet.Length - view.PaddingLength)], view);
+        _handler!.OnMedia(binding.Receiver, media, now);
+        return view.Payload.IsEmpty ? DropReason.EmptyPadding : DropReason.None;
+    }
+
+    private DropReason OnRtcp(Span<byte> datagram, MonotonicTime now)
+    {
+        if (_srtpReceiver is null)
+            return DropReason.NoKeys;
+        DropReason reason = _srtpReceiver.UnprotectRtcp(datagram, out int length);
+        return reason == DropReason.None ? _rtcp.OnCompound(datagram[..length], _handler!, now) : reason;
+    }
+
+    private static ExtendedSequence InitialSequence(IEntropy entropy)
+    {
+        Span<byte> bytes = stackalloc byte[2];
+        entropy.Fill(bytes);
+        return new ExtendedSequence((bytes[0] & 0x7F) << 8 | bytes[1]);
+    }
+}

@@ -1,0 +1,20 @@
+using MediaGateway.Rtc.Dtls;
+using MediaGateway.Rtc.Ice;
+using MediaGateway.Rtc.Primitives;
+
+namespace MediaGateway.Rtc.Transport;
+
+/// <summary>What a peer's transport needs besides the negotiated session.</summary>
+public sealed record PeerTransportOptions
+{
+    public required IceCredentials LocalIce { get; init; }
+
+    public IceOptions Ice { get; init; } = IceOptions.Default;
+
+    public DtlsOptions Dtls { get; init; } = new();
+
+    public required NtpClock Clock { get; init; }
+
+    /// <summary>Canonical name in our RTCP (RFC 7022).</summary>
+    public required string Cname { get; init; }
+}

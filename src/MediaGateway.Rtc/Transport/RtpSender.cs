@@ -1,0 +1,145 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Text;
+using MediaGateway.Rtc.Buffers;
+using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Negotiation;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Streams;
+
+namespace MediaGateway.Rtc.Transport;
+
+/// <summary>
+/// A media section we send (the W3C's RTCRtpSender): one SSRC, whatever sources feed it. Writes each packet once, into
+/// the slot it leaves from, and encrypts it there.
+/// </summary>
+public sealed class RtpSender
+{
+    private readonly PeerTransport _transport;
+    private readonly byte[] _mid;
+    private readonly byte _midId;
+
+    internal RtpSender(PeerTransport transport, NegotiatedMedia media, LocalSource source, ExtendedSequence initialSequence, ExtendedSequence initialRetransmissionSequence)
+    {
+        _transport = transport;
+        Mid = media.Mid;
+        Kind = media.Kind;
+        Codecs = media.Codecs;
+        Extensions = media.Extensions;
+        InitialSequence = initialSequence;
+        Cname = source.Cname;
+        Stream = new SendStream(source.Primary, source.Retransmission, Codecs[0].ClockRate, initialRetransmissionSequence);
+        _mid = Encoding.ASCII.GetBytes(media.Mid.Value);
+        _midId = media.Extensions.IdOf(HeaderExtensionKind.Mid);
+    }
+
+    public Mid Mid { get; }
+
+    public MediaKind Kind { get; }
+
+    public ImmutableArray<RtpCodec> Codecs { get; }
+
+    public HeaderExtensionMap Extensions { get; }
+
+    public SendStream Stream { get; }
+
+    public string Cname { get; }
+
+    /// <summary>Random first sequence number, below 2^15 (RFC 3711 section 3.3.1).</summary>
+    public ExtendedSequence InitialSequence { get; }
+
+    /// <summary>What the next sender report says about timing; null until something was sent.</summary>
+    public SenderTiming? Timing { get; set; }
+
+    /// <summary>Sends a source's packet as the plan says.</summary>
+    public DropReason Send(in RewritePlan plan, in RtpPacketView source)
+    {
+        DropReason reason = Write(plan, source, retransmission: null);
+        if (reason == DropReason.None)
+            Stream.OnSent(PayloadOf(plan, source).Length);
+        return reason;
+    }
+
+    /// <summary>
+    /// Sends a packet again: on the RTX stream where negotiated (RFC 4588 section 4), else the same packet as before.
+    /// </summary>
+    public DropReason Resend(in RewritePlan plan, in RtpPacketView source, MonotonicTime now)
+    {
+        if (!Stream.TryReserveRetransmission(plan.Sequence, source.Payload.Length, now))
+            return DropReason.NackBudgetExceeded;
+        return Write(plan, source, plan.RetransmissionPayloadType is not null && Stream.RetransmissionSsrc is not null
+            ? plan.RetransmissionPayloadType
+            : null);
+    }
+
+    private DropReason Write(in RewritePlan plan, in RtpPacketView source, PayloadType? retransmission)
+    {
+        if (!_transport.TryReserve(out Span<byte> slot))
+            return DropReason.NotConnected;
+        ReadOnlySpan<byte> payload = PayloadOf(plan, source);
+        Ssrc ssrc = Stream.Ssrc;
+        ExtendedSequence index = plan.Sequence;
+        PayloadType payloadType = plan.PayloadType;
+        if (retransmission is { } retransmissionType)
+        {
+            ssrc = Stream.RetransmissionSsrc!.Value;
+            index = Stream.NextRetransmissionSequence();
+            payloadType = retransmissionType;
+        }
+        var writer = new RtpPacketWriter(slot);
+        writer.WriteHeader(plan.Marker, payloadType, index.Wire, plan.Timestamp, ssrc);
+        if (_midId != 0)
+            writer.WriteExtension(_midId, _mid);
+        WriteExtensions(ref writer, plan, source);
+        int headerLength = writer.FinishHeader();
+        int length = headerLength;
+        int originalLength = retransmission is null ? 0 : 2;
+        if (headerLength + originalLength + payload.Length + PeerTransport.MaxSrtpOverhead > slot.Length)
+            return DropReason.TooLong;
+        if (originalLength != 0)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(slot[length..], plan.Sequence.Wire.Value);
+            length += originalLength;
+        }
+        payload.CopyTo(slot[length..]);
+        plan.Edits.Apply(slot.Slice(length, payload.Length));
+        _transport.ProtectAndCommit(slot, length + payload.Length, headerLength, ssrc, index);
+        return DropReason.None;
+    }
+
+    private static void WriteExtensions(ref RtpPacketWriter writer, in RewritePlan plan, in RtpPacketView source)
+    {
+        if (plan.Extensions is not { } translation)
+            return;
+        foreach (RtpExtension element in source.GetExtensions())
+        {
+            byte id = translation.IdOf(element.Id);
+            if (id == 0)
+                continue;
+            if (element.Id == translation.DependencyDescriptorId && plan.FrameNumberOffset != 0)
+                WriteDependencyDescriptor(ref writer, id, element.Value, plan.FrameNumberOffset);
+            else
+                writer.WriteExtension(id, element.Value);
+        }
+    }
+
+    /// <summary>The frame number is bits 8 to 23 of the descriptor's mandatory fields (AV1 RTP specification, A.8.2).</summary>
+    private static void WriteDependencyDescriptor(ref RtpPacketWriter writer, byte id, ReadOnlySpan<byte> value, ushort offset)
+    {
+        if (value.Length < 3)
+            return;
+        Span<byte> copy = stackalloc byte[byte.MaxValue];
+        copy = copy[..value.Length];
+        value.CopyTo(copy);
+        ushort number = BinaryPrimitives.ReadUInt16BigEndian(copy[1..]);
+        BinaryPrimitives.WriteUInt16BigEndian(copy[1..], (ushort)(number + offset));
+        writer.WriteExtension(id, copy);
+    }
+
+    private static ReadOnlySpan<byte> PayloadOf(in RewritePlan plan, in RtpPacketView source)
+    {
+        ReadOnlySpan<byte> payload = source.Payload[plan.PayloadSkip..];
+        return plan.PayloadLength < 0 ? payload : payload[..plan.PayloadLength];
+    }
+}

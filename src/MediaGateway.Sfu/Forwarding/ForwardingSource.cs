@@ -1,0 +1,83 @@
+using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Transport;
+
+namespace MediaGateway.Sfu.Forwarding;
+
+/// <summary>
+/// How one encoding, in one codec, looks to one subscriber from one switch to the next: constants only. The plan
+/// for a packet depends on nothing else, so that a retransmission is the same packet.
+/// </summary>
+public sealed class ForwardingSource
+{
+    private readonly RtpCodec _subscriberCodec;
+    private readonly ExtensionTranslation _extensions;
+    private readonly bool _unwrapRed;
+
+    internal ForwardingSource(PublishedEncoding encoding, RtpCodec publisherCodec, RtpCodec subscriberCodec, ExtensionTranslation extensions)
+    {
+        Encoding = encoding;
+        PublisherCodec = publisherCodec;
+        _subscriberCodec = subscriberCodec;
+        _extensions = extensions;
+        _unwrapRed = publisherCodec.Kind == CodecKind.Red && subscriberCodec.Kind == CodecKind.Opus;
+    }
+
+    public PublishedEncoding Encoding { get; }
+
+    public RtpCodec PublisherCodec { get; }
+
+    /// <summary>The subscriber's local id of the dependency descriptor at the publisher; 0 when it does not pass.</summary>
+    public byte DependencyDescriptorId => _extensions.DependencyDescriptorId;
+
+    /// <summary>Added to the publisher's timestamps, modulo 2^32.</summary>
+    public uint TimestampOffset { get; init; }
+
+    /// <summary>Added to VP8 and VP9 picture ids, modulo their width.</summary>
+    public ushort PictureIdOffset { get; init; }
+
+    /// <summary>Added to TL0PICIDX, modulo 256.</summary>
+    public byte Tl0PictureIndexOffset { get; init; }
+
+    /// <summary>Added to the dependency descriptor's frame number, modulo 2^16.</summary>
+    public ushort FrameNumberOffset { get; init; }
+
+    /// <summary>Whether the first packet carries the marker that begins a talk spurt (RFC 3551 section 4.1).</summary>
+    public bool MarksFirstPacket { get; init; }
+
+    public ExtendedSequence First { get; init; }
+
+    /// <summary>False when the payload can't be taken apart as its codec demands.</summary>
+    internal bool TryPlan(ExtendedSequence incoming, ExtendedSequence outgoing, in RtpPacketView packet, out RewritePlan plan)
+    {
+        plan = new RewritePlan
+        {
+            Sequence = outgoing,
+            Timestamp = packet.Timestamp + TimestampOffset,
+            PayloadType = _subscriberCodec.PayloadType,
+            RetransmissionPayloadType = _subscriberCodec.RetransmissionPayloadType,
+            Marker = packet.Marker || (MarksFirstPacket && incoming == First),
+            PayloadLength = -1,
+            Extensions = _extensions,
+            FrameNumberOffset = FrameNumberOffset,
+        };
+        if (_unwrapRed)
+            return TryUnwrapRed(packet, ref plan);
+        if ((PictureIdOffset | Tl0PictureIndexOffset) != 0
+            && PictureNumbers.TryRead(PublisherCodec.Kind, packet.Payload, out PictureNumbers numbers))
+        {
+            numbers.Shift(PictureIdOffset, Tl0PictureIndexOffset).WriteEdits(ref plan.Edits);
+        }
+        return true;
+    }
+
+    private static bool TryUnwrapRed(in RtpPacketView packet, ref RewritePlan plan)
+    {
+        if (!RedPayload.TryParse(packet.Payload, out RedPayload red))
+            return false;
+        plan.PayloadSkip = red.PrimaryOffset;
+        plan.PayloadLength = red.PrimaryLength;
+        return true;
+    }
+}

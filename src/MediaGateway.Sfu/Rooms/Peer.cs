@@ -1,0 +1,104 @@
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Transport;
+
+namespace MediaGateway.Sfu.Rooms;
+
+/// <summary>
+/// A remote peer on a worker: its transport and its one entry in the timer wheel. What it is for (publishing,
+/// viewing) is the subclass's.
+/// </summary>
+public abstract class Peer : TimerEntry, IPeerTransportHandler
+{
+    private WorkerContext? _context;
+    private PeerTransportState _reported = PeerTransportState.New;
+
+    protected Peer(PeerId id, PeerTransport transport)
+    {
+        Id = id;
+        Transport = transport;
+    }
+
+    public PeerId Id { get; }
+
+    public PeerTransport Transport { get; }
+
+    /// <summary>When it was attached to its worker.</summary>
+    public MonotonicTime Since { get; private set; }
+
+    /// <summary>The worker's book-keeping: set once the transport has connected.</summary>
+    internal bool CountsAsConnected { get; set; }
+
+    protected WorkerContext Context => _context ?? throw new InvalidOperationException("The peer is not attached to a worker.");
+
+    /// <summary>Told when the transport has connected or closed.</summary>
+    internal IPeerObserver? Observer { get; set; }
+
+    public void Attach(WorkerContext context, MonotonicTime now)
+    {
+        _context = context;
+        Since = now;
+        Transport.Attach(context.Datagrams, this, context.Drops);
+        Reschedule();
+    }
+
+    public void Close(PeerCloseReason reason, MonotonicTime now)
+    {
+        Transport.Close(reason, now);
+        AfterEvent(now);
+    }
+
+    /// <summary>To be called after anything that may have changed the transport's state or deadline.</summary>
+    public void AfterEvent(MonotonicTime now)
+    {
+        if (Transport.State != _reported)
+        {
+            PeerTransportState before = _reported;
+            _reported = Transport.State;
+            if (before < PeerTransportState.Connected && _reported == PeerTransportState.Connected)
+                OnConnected(now);
+            Observer?.OnPeerStateChanged(this, now);
+        }
+        Reschedule();
+    }
+
+    public virtual void OnMedia(RtpReceiver receiver, in MediaPacket packet, MonotonicTime now)
+    {
+    }
+
+    public virtual void OnNack(RtpSender sender, SequenceNumber lost, MonotonicTime now)
+    {
+    }
+
+    public virtual void OnKeyFrameRequest(RtpSender sender, MonotonicTime now)
+    {
+    }
+
+    protected virtual void OnConnected(MonotonicTime now)
+    {
+    }
+
+    protected internal override void OnDue(MonotonicTime now)
+    {
+        try
+        {
+            Transport.OnTimeout(now);
+            AfterEvent(now);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            Observer?.OnPeerFault(this, fault, now);
+        }
+    }
+
+    /// <summary>Moves the timer entry when the transport wants to be called sooner, or was called.</summary>
+    protected void Reschedule()
+    {
+        if (Transport.State == PeerTransportState.Closed)
+            return;
+        MonotonicTime deadline = Transport.NextDeadline;
+        if (deadline.IsNever)
+            Context.Timers.Cancel(this);
+        else if (!IsScheduled || deadline < Deadline)
+            Context.Timers.Schedule(this, deadline);
+    }
+}

@@ -1,0 +1,4 @@
+namespace MediaGateway.Sfu.Rooms;
+
+/// <summary>Names a peer within the node, for commands and events; says nothing to anybody outside.</summary>
+public readonly record struct PeerId(long Value);

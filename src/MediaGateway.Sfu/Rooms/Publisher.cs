@@ -1,0 +1,53 @@
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Streams;
+using MediaGateway.Rtc.Transport;
+
+namespace MediaGateway.Sfu.Rooms;
+
+/// <summary>A peer that sends media: one publication per media section it may send.</summary>
+public sealed class Publisher : Peer
+{
+    /// <summary>A publisher that has sent nothing for this long does not defend its stream against a successor.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
+
+    private readonly List<Publication> _publications = [];
+    private MonotonicTime _lastMedia;
+
+    public Publisher(PeerId id, PeerTransport transport)
+        : base(id, transport)
+    {
+        foreach (RtpReceiver receiver in transport.Receivers)
+            _publications.Add(new Publication(this, receiver));
+    }
+
+    public IReadOnlyList<Publication> Publications => _publications;
+
+    internal LiveStream? Stream { get; set; }
+
+    /// <summary>The publication of a kind; null when the publisher has none.</summary>
+    public Publication? Find(MediaKind kind) => _publications.Find(publication => publication.Kind == kind);
+
+    public bool IsSilent(MonotonicTime now) => now - (_lastMedia > Since ? _lastMedia : Since) > Silence;
+
+    public override void OnMedia(RtpReceiver receiver, in MediaPacket packet, MonotonicTime now)
+    {
+        _lastMedia = now;
+        foreach (Publication publication in _publications)
+        {
+            if (publication.Receiver == receiver)
+            {
+                publication.OnPacket(packet, now, Context.Drops);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Asks for a key frame; the transport throttles.</summary>
+    internal void RequestKeyFrame(ReceiveStream stream, MonotonicTime now)
+    {
+        Transport.RequestKeyFrame(stream, now);
+        Reschedule();
+    }
+
+    protected override void OnConnected(MonotonicTime now) => Stream?.OnPublisherConnected(this, now);
+}

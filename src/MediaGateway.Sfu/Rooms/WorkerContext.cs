@@ -1,0 +1,11 @@
+using MediaGateway.Rtc.Buffers;
+using MediaGateway.Rtc.Primitives;
+
+namespace MediaGateway.Sfu.Rooms;
+
+/// <summary>What everything that lives on one worker shares.</summary>
+/// <param name="Timers">The worker's timer wheel.</param>
+/// <param name="Datagrams">The worker's outgoing batch.</param>
+/// <param name="Drops">The worker's drop counters.</param>
+/// <param name="Clock">The node's NTP clock.</param>
+public sealed record WorkerContext(TimerWheel Timers, IDatagramSender Datagrams, DropCounters Drops, NtpClock Clock);

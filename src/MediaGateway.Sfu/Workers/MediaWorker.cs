@@ -1,0 +1,239 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Buffers;
+using MediaGateway.Rtc.Ice;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Rooms;
+
+namespace MediaGateway.Sfu.Workers;
+
+/// <summary>
+/// The logic of one worker: its peers, its live streams, its timers. One thread drives it through
+/// <see cref="IDatapathHandler"/>; other threads only <see cref="Post"/> commands, which run between batches.
+/// <para><b>Invariant: everything reachable from here is touched by this worker's thread alone.</b></para>
+/// </summary>
+public sealed class MediaWorker : IDatapathHandler, IPeerObserver
+{
+    private readonly MediaWorkerOptions _options;
+    private readonly IWorkerEvents _events;
+    private readonly PeerTable _peers = new();
+    private readonly Dictionary<string, LiveStream> _streams = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<Action<MonotonicTime>> _inbox = new();
+    private readonly SourceRateLimiter _unprovenChecks;
+    private readonly TimerWheel _timers;
+    private readonly WorkerContext _context;
+    private readonly IWakeup _wakeup;
+    private int _connected;
+    private bool _draining;
+
+    public MediaWorker(
+        MediaWorkerOptions options, IDatagramSender datagrams, IWakeup wakeup, IWorkerEvents events, NtpClock clock, MonotonicTime now)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _events = events;
+        _wakeup = wakeup;
+        _timers = new TimerWheel(now);
+        _unprovenChecks = new SourceRateLimiter(options.UnprovenChecksPerSecond);
+        _context = new WorkerContext(_timers, datagrams, Drops, clock);
+    }
+
+    public DropCounters Drops { get; } = new();
+
+    public int PeerCount => _peers.Count;
+
+    public int HalfOpenPeerCount => _peers.Count - _connected;
+
+    public IEnumerable<LiveStream> Streams => _streams.Values;
+
+    /// <summary>Queues a command for the worker's thread. Callable from any thread.</summary>
+    public void Post(Action<MonotonicTime> command)
+    {
+        _inbox.Enqueue(command);
+        _wakeup.Wake();
+    }
+
+    public void OnDatagram(Span<byte> datagram, in NetworkPath path, MonotonicTime now)
+    {
+        DatagramKind kind = DatagramClassifier.Classify(datagram);
+        if (kind == DatagramKind.Unknown)
+        {
+            Drops.Count(DropReason.UnknownProtocol);
+            return;
+        }
+        Peer? peer = kind == DatagramKind.Stun ? FindByStun(datagram, path, now) : _peers.Find(path);
+        if (peer is null)
+        {
+            Drops.Count(kind == DatagramKind.Stun ? DropReason.StunUnknownUsername : DropReason.UnknownPeer);
+            return;
+        }
+        try
+        {
+            if (kind != DatagramKind.Stun)
+                peer.Transport.OnDatagram(datagram, kind, path, now);
+            else
+                OnStun(peer, datagram, path, now);
+            peer.AfterEvent(now);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            ((IPeerObserver)this).OnPeerFault(peer, fault, now);
+        }
+    }
+
+    public MonotonicTime OnTick(MonotonicTime now)
+    {
+        while (_inbox.TryDequeue(out Action<MonotonicTime>? command))
+            command(now);
+        _timers.Advance(now);
+        return _timers.NextDeadline;
+    }
+
+    /// <summary>Takes a publisher in. It goes on air once it is connected.</summary>
+    public OpenResult OpenPublisher(string streamName, Publisher publisher, bool takeOver, MonotonicTime now)
+    {
+        ArgumentNullException.ThrowIfNull(publisher);
+        OpenResult admitted = Admit();
+        if (admitted != OpenResult.Opened)
+            return admitted;
+        LiveStream? stream = _streams.GetValueOrDefault(streamName);
+        if (stream is not null && !stream.Admits(takeOver, now))
+            return OpenResult.StreamHasPublisher;
+        Register(publisher, now);
+        (stream ?? CreateStream(streamName)).Add(publisher, now);
+        return OpenResult.Opened;
+    }
+
+    /// <summary>Takes a viewer in; the stream need not be live yet.</summary>
+    public OpenResult OpenViewer(string streamName, Viewer viewer, MonotonicTime now)
+    {
+        ArgumentNullException.ThrowIfNull(viewer);
+        OpenResult admitted = Admit();
+        if (admitted != OpenResult.Opened)
+            return admitted;
+        LiveStream? stream = _streams.GetValueOrDefault(streamName);
+        if (stream is not null && stream.Viewers.Count >= _options.MaxViewersPerStream)
+            return OpenResult.TooManyViewers;
+        Register(viewer, now);
+        stream ??= CreateStream(streamName);
+        stream.Add(viewer, now);
+        _events.OnStreamChanged(stream.Snapshot());
+        return OpenResult.Opened;
+    }
+
+    /// <summary>Ends a peer; false when there is none of this id (it may have ended by itself).</summary>
+    public bool ClosePeer(PeerId id, PeerCloseReason reason, MonotonicTime now)
+    {
+        Peer? peer = _peers.Find(id);
+        peer?.Close(reason, now);
+        return peer is not null;
+    }
+
+    /// <summary>ICE restart (RFC 8445 section 9): new credentials, same DTLS and SRTP.</summary>
+    public bool RestartIce(PeerId id, IceCredentials local, IceCredentials remote, MonotonicTime now)
+    {
+        if (_peers.Find(id) is not { } peer)
+            return false;
+        peer.Transport.Ice.Restart(local, remote, now);
+        _peers.AddUsername(id, local.UsernameFragment);
+        return true;
+    }
+
+    public Peer? FindPeer(PeerId id) => _peers.Find(id);
+
+    public LiveStreamSnapshot? FindStream(string name) => _streams.GetValueOrDefault(name)?.Snapshot();
+
+    /// <summary>Takes nobody in any more, and says goodbye to all.</summary>
+    public void Drain(MonotonicTime now)
+    {
+        _draining = true;
+        foreach (Peer peer in _peers.Peers.ToImmutableArray())
+            peer.Close(PeerCloseReason.ShuttingDown, now);
+    }
+
+    void IPeerObserver.OnPeerStateChanged(Peer peer, MonotonicTime now)
+    {
+        if (peer.Transport.State == PeerTransportState.Connected)
+        {
+            _connected++;
+            peer.CountsAsConnected = true;
+            _events.OnPeerConnected(peer.Id);
+            if (peer is Publisher { Stream: { } stream })
+                _events.OnStreamChanged(stream.Snapshot());
+        }
+        else if (peer.Transport.State == PeerTransportState.Closed)
+        {
+            Remove(peer, peer.Transport.CloseReason, now);
+        }
+    }
+
+    void IPeerObserver.OnPeerFault(Peer peer, Exception fault, MonotonicTime now)
+    {
+        _events.OnPeerFault(peer.Id, fault);
+        peer.Close(PeerCloseReason.InternalError, now);
+    }
+
+    private void OnStun(Peer peer, ReadOnlySpan<byte> datagram, in NetworkPath path, MonotonicTime now)
+    {
+        if (peer.Transport.OnStun(datagram, path, now))
+            _peers.Prove(peer, path);
+        while (peer.Transport.Ice.TryTakeRemovedPath(out NetworkPath removed))
+            _peers.Disprove(peer, removed);
+    }
+
+    private Peer? FindByStun(ReadOnlySpan<byte> datagram, in NetworkPath path, MonotonicTime now)
+    {
+        if (!_peers.IsProven(path) && !_unprovenChecks.TryTake(path.Remote, now))
+        {
+            Drops.Count(DropReason.RateLimited);
+            return null;
+        }
+        return IceAgent.TryGetLocalUsernameFragment(datagram, out ReadOnlySpan<byte> usernameFragment)
+            ? _peers.FindByUsername(usernameFragment)
+            : null;
+    }
+
+    private OpenResult Admit() =>
+        _draining ? OpenResult.Draining
+        : _peers.Count >= _options.MaxPeers ? OpenResult.TooManyPeers
+        : HalfOpenPeerCount >= _options.MaxHalfOpenPeers ? OpenResult.TooManyHalfOpenPeers
+        : OpenResult.Opened;
+
+    private void Register(Peer peer, MonotonicTime now)
+    {
+        peer.Observer = this;
+        _peers.Add(peer, peer.Transport.Ice.LocalCredentials.UsernameFragment);
+        peer.Attach(_context, now);
+    }
+
+    private LiveStream CreateStream(string name)
+    {
+        var stream = new LiveStream(name);
+        _streams.Add(name, stream);
+        return stream;
+    }
+
+    private void Remove(Peer peer, PeerCloseReason reason, MonotonicTime now)
+    {
+        _timers.Cancel(peer);
+        _peers.Remove(peer.Id);
+        if (peer.CountsAsConnected)
+            _connected--;
+        LiveStream? stream = peer switch
+        {
+            Publisher publisher => publisher.Stream,
+            Viewer viewer => viewer.Stream,
+            _ => null,
+        };
+        if (stream is not null)
+        {
+            stream.Remove(peer, now);
+            if (stream.IsEmpty)
+                _streams.Remove(stream.Name);
+            _events.OnStreamChanged(stream.Snapshot());
+        }
+        _events.OnPeerClosed(peer.Id, reason);
+        peer.Transport.Dispose();
+    }
+}

@@ -1,0 +1,104 @@
+using System.Text;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Rooms;
+
+namespace MediaGateway.Sfu.Workers;
+
+/// <summary>
+/// Finds a datagram's peer: by the path it came on once that is proven, by the ICE username fragment before. A path
+/// belongs to the peer that authenticated a check on it last.
+/// </summary>
+internal sealed class PeerTable
+{
+    private const int MaxUsernameFragment = 256;
+
+    private readonly Dictionary<PeerId, Entry> _byId = [];
+    private readonly Dictionary<NetworkPath, Entry> _byPath = [];
+    private readonly Dictionary<string, Entry> _byUsername = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Entry>.AlternateLookup<ReadOnlySpan<char>> _byUsernameSpan;
+
+    public PeerTable() => _byUsernameSpan = _byUsername.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    public int Count => _byId.Count;
+
+    public IEnumerable<Peer> Peers => _byId.Values.Select(entry => entry.Peer);
+
+    public void Add(Peer peer, string usernameFragment)
+    {
+        var entry = new Entry(peer);
+        _byId.Add(peer.Id, entry);
+        AddUsername(entry, usernameFragment);
+    }
+
+    /// <summary>After an ICE restart both fragments lead to the peer: checks with the old one may still be on their way.</summary>
+    public void AddUsername(PeerId id, string usernameFragment)
+    {
+        if (_byId.TryGetValue(id, out Entry? entry))
+            AddUsername(entry, usernameFragment);
+    }
+
+    public void Remove(PeerId id)
+    {
+        if (!_byId.Remove(id, out Entry? entry))
+            return;
+        foreach (string usernameFragment in entry.UsernameFragments)
+            _byUsername.Remove(usernameFragment);
+        foreach (NetworkPath path in entry.Paths)
+            _byPath.Remove(path);
+    }
+
+    public Peer? Find(PeerId id) => _byId.GetValueOrDefault(id)?.Peer;
+
+    public Peer? Find(in NetworkPath path) => _byPath.GetValueOrDefault(path)?.Peer;
+
+    public bool IsProven(in NetworkPath path) => _byPath.ContainsKey(path);
+
+    public Peer? FindByUsername(ReadOnlySpan<byte> usernameFragment)
+    {
+        if (usernameFragment.Length > MaxUsernameFragment)
+            return null;
+        Span<char> characters = stackalloc char[MaxUsernameFragment];
+        int length = Encoding.Latin1.GetChars(usernameFragment, characters);
+        return _byUsernameSpan.TryGetValue(characters[..length], out Entry? entry) ? entry.Peer : null;
+    }
+
+    /// <summary>The peer proved this path by an authenticated check.</summary>
+    public void Prove(Peer peer, in NetworkPath path)
+    {
+        if (_byPath.TryGetValue(path, out Entry? holder))
+        {
+            if (holder.Peer == peer)
+                return;
+            holder.Paths.Remove(path);
+        }
+        if (!_byId.TryGetValue(peer.Id, out Entry? entry))
+            return;
+        entry.Paths.Add(path);
+        _byPath[path] = entry;
+    }
+
+    /// <summary>The peer's ICE agent forgot this path: nobody's datagrams come from it any more.</summary>
+    public void Disprove(Peer peer, in NetworkPath path)
+    {
+        if (_byPath.TryGetValue(path, out Entry? holder) && holder.Peer == peer)
+        {
+            holder.Paths.Remove(path);
+            _byPath.Remove(path);
+        }
+    }
+
+    private void AddUsername(Entry entry, string usernameFragment)
+    {
+        _byUsername.Add(usernameFragment, entry);
+        entry.UsernameFragments.Add(usernameFragment);
+    }
+
+    private sealed class Entry(Peer peer)
+    {
+        public Peer Peer { get; } = peer;
+
+        public List<NetworkPath> Paths { get; } = [];
+
+        public List<string> UsernameFragments { get; } = [];
+    }
+}

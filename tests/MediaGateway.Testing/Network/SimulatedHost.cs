@@ -1,0 +1,83 @@
+using MediaGateway.Rtc.Buffers;
+using MediaGateway.Rtc.Primitives;
+
+namespace MediaGateway.Testing.Network;
+
+/// <summary>
+/// A machine on the simulated network: drives an <see cref="IDatapathHandler"/> just as a worker's thread does, and is
+/// its <see cref="IDatagramSender"/> and <see cref="IWakeup"/>.
+/// </summary>
+public sealed class SimulatedHost : IDatagramSender, IWakeup
+{
+    private readonly SimulatedNetwork _network;
+    private readonly byte[] _slot = new byte[IDatagramSender.MaxDatagram];
+    private IDatapathHandler? _handler;
+    private MonotonicTime _wakeAt = MonotonicTime.Never;
+
+    public SimulatedHost(SimulatedNetwork network, TransportAddress address)
+    {
+        _network = network;
+        Address = address;
+        network.Add(this);
+    }
+
+    public TransportAddress Address { get; internal set; }
+
+    /// <summary>Applied to what this host sends, unless the destination has a <see cref="Downlink"/>.</summary>
+    public LinkConditions Uplink { get; set; } = LinkConditions.Perfect;
+
+    /// <summary>Applied to what is sent to this host.</summary>
+    public LinkConditions? Downlink { get; set; }
+
+    public long DatagramsSent { get; private set; }
+
+    public long DatagramsReceived { get; private set; }
+
+    public void Start(IDatapathHandler handler)
+    {
+        _handler = handler;
+        Wake();
+    }
+
+    public Span<byte> Reserve() => _slot;
+
+    public void Commit(int length, in NetworkPath path)
+    {
+        DatagramsSent++;
+        _network.Send(this, path.Remote, _slot.AsSpan(0, length));
+    }
+
+    public void Wake() => ScheduleTick(_network.Now);
+
+    /// <summary>A datagram arrives, from wherever the caller says: tests inject forged ones here.</summary>
+    public void Receive(Span<byte> datagram, TransportAddress source)
+    {
+        DatagramsReceived++;
+        _handler?.OnDatagram(datagram, new NetworkPath(0, source), _network.Now);
+        Tick();
+    }
+
+    private void Tick()
+    {
+        if (_handler is null)
+            return;
+        MonotonicTime next = _handler.OnTick(_network.Now);
+        if (!next.IsNever)
+            ScheduleTick(next > _network.Now ? next : _network.Now + TimeSpan.FromMilliseconds(1));
+    }
+
+    private void ScheduleTick(MonotonicTime time)
+    {
+        if (_wakeAt > _network.Now && _wakeAt <= time)
+            return;
+        _wakeAt = time;
+        _network.At(time, () =>
+        {
+            if (_wakeAt == time)
+            {
+                _wakeAt = MonotonicTime.Never;
+                Tick();
+            }
+        });
+    }
+}

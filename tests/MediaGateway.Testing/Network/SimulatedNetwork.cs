@@ -1,0 +1,88 @@
+using MediaGateway.Rtc.Primitives;
+
+namespace MediaGateway.Testing.Network;
+
+/// <summary>
+/// A network and its clock, in virtual time: datagrams and timers are events in one queue, and time jumps from
+/// one to the next. The same seed gives the same run.
+/// </summary>
+public sealed class SimulatedNetwork(int seed)
+{
+    private readonly Random _random = new(seed);
+    private readonly PriorityQueue<Action, (long Ticks, long Order)> _events = new();
+    private readonly Dictionary<TransportAddress, SimulatedHost> _hosts = [];
+    private long _order;
+
+    /// <summary>Not zero at the start, so that nothing relies on it.</summary>
+    public MonotonicTime Now { get; private set; } = MonotonicTime.FromMilliseconds(1_000_000);
+
+    public long DatagramsLost { get; private set; }
+
+    public void Add(SimulatedHost host) => _hosts[host.Address] = host;
+
+    /// <summary>The host answers at another address from now on: a client changed its network.</summary>
+    public void Move(SimulatedHost host, TransportAddress address)
+    {
+        _hosts.Remove(host.Address);
+        host.Address = address;
+        _hosts[address] = host;
+    }
+
+    public void Remove(SimulatedHost host) => _hosts.Remove(host.Address);
+
+    public void At(MonotonicTime time, Action action) => _events.Enqueue(action, (Math.Max(time.Ticks, Now.Ticks), _order++));
+
+    public void After(TimeSpan delay, Action action) => At(Now + delay, action);
+
+    /// <summary>Runs all events up to <paramref name="duration"/> from now.</summary>
+    public void Run(TimeSpan duration)
+    {
+        MonotonicTime end = Now + duration;
+        while (_events.TryPeek(out Action? action, out (long Ticks, long Order) priority) && priority.Ticks <= end.Ticks)
+        {
+            _events.Dequeue();
+            Now = new MonotonicTime(priority.Ticks);
+            action!();
+        }
+        Now = end;
+    }
+
+    /// <summary>Runs until the condition holds; false when it did not within <paramref name="limit"/>.</summary>
+    public bool RunUntil(Func<bool> condition, TimeSpan limit)
+    {
+        MonotonicTime end = Now + limit;
+        while (!condition())
+        {
+            if (Now >= end)
+                return false;
+            Run(TimeSpan.FromMilliseconds(1));
+        }
+        return true;
+    }
+
+    internal void Send(SimulatedHost from, TransportAddress to, ReadOnlySpan<byte> datagram)
+    {
+        LinkConditions link = from.Uplink;
+        TransportAddress source = from.Address;
+        if (_hosts.TryGetValue(to, out SimulatedHost? destination) && destination.Downlink is { } downlink)
+            link = downlink;
+        if (_random.NextDouble() < link.Loss)
+        {
+            DatagramsLost++;
+            return;
+        }
+        byte[] copy = datagram.ToArray();
+        int copies = _random.NextDouble() < link.Duplication ? 2 : 1;
+        for (int i = 0; i < copies; i++)
+        {
+            TimeSpan delay = link.Delay + link.Jitter * _random.NextDouble();
+            After(delay, () => Deliver(source, to, (byte[])copy.Clone()));
+        }
+    }
+
+    private void Deliver(TransportAddress source, TransportAddress to, byte[] datagram)
+    {
+        if (_hosts.TryGetValue(to, out SimulatedHost? host))
+            host.Receive(datagram, source);
+    }
+}
