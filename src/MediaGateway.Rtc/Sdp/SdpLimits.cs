@@ -1,0 +1,42 @@
+namespace MediaGateway.Rtc.Sdp;
+
+/// <summary>
+/// What a remote description may cost us. The defaults are several times what browsers send with every codec and
+/// simulcast; anything above is refused before it is stored.
+/// </summary>
+public sealed record SdpLimits
+{
+    public static readonly SdpLimits Default = new();
+
+    /// <summary>For descriptions this process wrote itself.</summary>
+    internal static readonly SdpLimits None = new()
+    {
+        MaxLength = int.MaxValue,
+        MaxLines = int.MaxValue,
+        MaxLineLength = int.MaxValue,
+        MaxMedia = int.MaxValue,
+        MaxAttributes = int.MaxValue,
+        MaxSources = int.MaxValue,
+        MaxCandidates = int.MaxValue,
+    };
+
+    /// <summary>Characters of the whole description.</summary>
+    public int MaxLength { get; init; } = 64 * 1024;
+
+    public int MaxLines { get; init; } = 2000;
+
+    /// <summary>Characters of one line without its end.</summary>
+    public int MaxLineLength { get; init; } = 4 * 1024;
+
+    /// <summary><c>m=</c> lines.</summary>
+    public int MaxMedia { get; init; } = 32;
+
+    /// <summary>Attributes of one section (session level or one media description).</summary>
+    public int MaxAttributes { get; init; } = 512;
+
+    /// <summary>Different SSRCs declared in one section.</summary>
+    public int MaxSources { get; init; } = 64;
+
+    /// <summary>ICE candidates of one section.</summary>
+    public int MaxCandidates { get; init; } = 32;
+}

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Primitives;
+
+namespace MediaGateway.Rtc.Sdp;
+
+/// <summary>
+/// The session level or one media description: its lines in order, unknown ones included, and typed views of the
+/// attributes that may stand on either level. The lines are the truth; what was parsed is written back unchanged.
+/// Attributes with a grammar the gateway relies on were checked while parsing, so the views never fail.
+/// </summary>
+public abstract class SdpSection
+{
+    private protected SdpSection(ImmutableArray<SdpLine> lines) => Lines = lines;
+
+    private protected delegate bool AttributeParser<T>(ReadOnlySpan<char> value, out T? result)
+        where T : class;
+
+    public ImmutableArray<SdpLine> Lines { get; }
+
+    /// <summary><c>a=sendrecv</c> and its siblings; null when the section says nothing.</summary>
+    public MediaDirection? Direction
+    {
+        get
+        {
+            foreach (SdpLine line in Lines)
+            {
+                if (line.Type == 'a' && MediaDirections.TryParse(line.Value, out MediaDirection direction))
+                    return direction;
+            }
+            return null;
+        }
+    }
+
+    public SdpSetup? Setup => FindAttribute("setup") is { } text && SdpSetups.TryParse(text, out SdpSetup setup) ? setup : null;
+
+    public string? IceUsernameFragment => FindAttribute("ice-ufrag");
+
+    public string? IcePassword => FindAttribute("ice-pwd");
+
+    public ImmutableArray<string> IceOptions =>
+        FindAttribute("ice-options") is { } text ? [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries)] : [];
+
+    /// <summary>Fingerprints by a hash that is still trusted; others are left out (RFC 8122 section 5).</summary>
+    public ImmutableArray<CertificateFingerprint> Fingerprints => [.. Parsed<CertificateFingerprint>("fingerprint", CertificateFingerprint.TryParse)];
+
+    /// <summary>candidate-attribute values (RFC 8839 section 5.1), verbatim, without <c>candidate:</c>.</summary>
+    public ImmutableArray<string> Candidates => [.. AttributeValues("candidate")];
+
+    public bool HasEndOfCandidates => HasAttribute("end-of-candidates");
+
+    /// <summary><c>a=extmap-allow-mixed</c>: one- and two-byte header extensions may alternate (RFC 8285 section 6).</summary>
+    public bool AllowsMixedExtensions => HasAttribute("extmap-allow-mixed");
+
+    public IEnumerable<ExtensionMapping> ExtensionMappings => Parsed<ExtensionMapping>("extmap", ExtensionMapping.TryParse);
+
+    public bool HasAttribute(string name) => FindAttribute(name) is not null;
+
+    /// <summary>The first value of an attribute; empty for a property attribute, null when it is absent.</summary>
+    public string? FindAttribute(string name)
+    {
+        foreach (SdpLine line in Lines)
+        {
+            if (line.IsAttribute(name))
+                return line.AttributeValue.ToString();
+        }
+        return null;
+    }
+
+    /// <summary>All values of an attribute, in order.</summary>
+    public IEnumerable<string> AttributeValues(string name)
+    {
+        foreach (SdpLine line in Lines)
+        {
+            if (line.IsAttribute(name))
+                yield return line.AttributeValue.ToString();
+        }
+    }
+
+    private protected IEnumerable<T> Parsed<T>(string name, AttributeParser<T> parse)
+        where T : class
+    {
+        foreach (string value in AttributeValues(name))
+        {
+            if (parse(value, out T? result))
+                yield return result!;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+
+namespace MediaGateway.Rtc.Sdp;
+
+/// <summary>
+/// Which attribute values are refused while parsing: those the gateway acts on, outside their grammar. An attribute
+/// it does not know is kept as it is.
+/// </summary>
+internal static class SdpSyntax
+{
+    // RFC 8839 section 5.4.
+    private const int MinUsernameFragment = 4;
+    private const int MinPassword = 22;
+
+    public static bool IsValidAnywhere(SdpLine attribute)
+    {
+        ReadOnlySpan<char> value = attribute.AttributeValue;
+        return attribute.AttributeName switch
+        {
+            "ice-ufrag" => SdpTokens.IsIceText(value, MinUsernameFragment),
+            "ice-pwd" => SdpTokens.IsIceText(value, MinPassword),
+            "setup" => SdpSetups.TryParse(value, out _),
+            "group" => MediaGroup.TryParse(value, out _),
+            "extmap" => ExtensionMapping.TryParse(value, out _),
+            "mid" => SdpTokens.IsToken(value),
+            "candidate" => value.Length > 0 && !value.ContainsAnyExceptInRange(' ', '~'),
+            _ => true,
+        };
+    }
+
+    /// <summary>Attributes whose grammar names payload types, checked in audio and video sections only.</summary>
+    public static bool IsValidInRtpMedia(SdpLine attribute)
+    {
+        ReadOnlySpan<char> value = attribute.AttributeValue;
+        return attribute.AttributeName switch
+        {
+            "rtpmap" => RtpMap.TryParse(value, out _),
+            "fmtp" => FormatParameters.TryParse(value, out _),
+            "rtcp-fb" => RtcpFeedback.TryParse(value, out _),
+            "rid" => RidDescription.TryParse(value, out _),
+            "simulcast" => SimulcastDescription.TryParse(value, out _),
+            "ssrc" => SourceAttribute.TryParse(value, out _),
+            "ssrc-group" => SourceGroup.TryParse(value, out _),
+            "msid" => MediaStreamId.TryParse(value, out _),
+            _ => true,
+        };
+    }
+
+    /// <summary>An attribute that may stand only once in a section, because two of it would make us guess.</summary>
+    public static bool IsSingle(ReadOnlySpan<char> name) => name is "mid" or "ice-ufrag" or "ice-pwd" or "setup" or "simulcast";
+
+    public static bool IsRepeated(SdpLine attribute, ImmutableArray<SdpLine>.Builder before)
+    {
+        if (!IsSingle(attribute.AttributeName))
+            return false;
+        foreach (SdpLine line in before)
+        {
+            if (line.IsAttribute(attribute.AttributeName))
+                return true;
+        }
+        return false;
+    }
+}
