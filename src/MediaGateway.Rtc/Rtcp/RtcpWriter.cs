@@ -27,7 +27,7 @@ public ref struct RtcpWriter
 
     /// <summary>SR (RFC 3550 section 6.4.1), at most 31 blocks.</summary>
     public bool WriteSenderReport(
-        Ssrc sender, NtpTime ntpTime, RtpTimestamp rtpTimestamp, uint packetCount, uint octetCount, ReadOnlySpan<ReportBlock> blocks)
+        Ssrc sender, NtpTime ntpTime, RtpTimestamp rtpTimestamp, uint packetCount, uint octetCount, scoped ReadOnlySpan<ReportBlock> blocks)
     {
         int length = SenderReportView.FixedLength + blocks.Length * ReportBlock.Length;
         if (!TryAppend(RtcpPacketType.SenderReport, blocks.Length, length, out Span<byte> body))
@@ -42,7 +42,7 @@ public ref struct RtcpWriter
     }
 
     /// <summary>RR (RFC 3550 section 6.4.2), at most 31 blocks.</summary>
-    public bool WriteReceiverReport(Ssrc sender, ReadOnlySpan<ReportBlock> blocks)
+    public bool WriteReceiverReport(Ssrc sender, scoped ReadOnlySpan<ReportBlock> blocks)
     {
         int length = ReceiverReportView.FixedLength + blocks.Length * ReportBlock.Length;
         if (!TryAppend(RtcpPacketType.ReceiverReport, blocks.Length, length, out Span<byte> body))
@@ -53,7 +53,7 @@ public ref struct RtcpWriter
     }
 
     /// <summary>SDES of one source with its CNAME, at most 255 bytes of UTF-8 (RFC 3550 section 6.5.1).</summary>
-    public bool WriteSourceDescription(Ssrc ssrc, ReadOnlySpan<byte> cname)
+    public bool WriteSourceDescription(Ssrc ssrc, scoped ReadOnlySpan<byte> cname)
     {
         // SSRC, item type, item length, text, and null octets to the next boundary, at least one.
         int length = (6 + cname.Length + 4) & ~3;
@@ -68,7 +68,7 @@ public ref struct RtcpWriter
     }
 
     /// <summary>BYE (RFC 3550 section 6.6), at most 31 sources.</summary>
-    public bool WriteBye(ReadOnlySpan<Ssrc> sources)
+    public bool WriteBye(scoped ReadOnlySpan<Ssrc> sources)
     {
         if (!TryAppend(RtcpPacketType.Bye, sources.Length, sources.Length * sizeof(uint), out Span<byte> body))
             return false;
@@ -80,7 +80,7 @@ public ref struct RtcpWriter
     /// <param name="sender">Whose feedback it is.</param>
     /// <param name="media">The stream with the losses.</param>
     /// <param name="lost">Ascending, in serial-number order: up to 17 in a span of 17 share one entry of 4 bytes.</param>
-    public bool WriteNack(Ssrc sender, Ssrc media, ReadOnlySpan<SequenceNumber> lost)
+    public bool WriteNack(Ssrc sender, Ssrc media, scoped ReadOnlySpan<SequenceNumber> lost)
     {
         if (lost.IsEmpty)
             return true;
@@ -129,7 +129,7 @@ public ref struct RtcpWriter
     }
 
     /// <summary>REMB (draft-alvestrand-rmcat-remb-03 section 2.2), at most 255 sources. The rate is rounded down to 18 bits.</summary>
-    public bool WriteRemb(Ssrc sender, Bitrate bitrate, ReadOnlySpan<Ssrc> sources)
+    public bool WriteRemb(Ssrc sender, Bitrate bitrate, scoped ReadOnlySpan<Ssrc> sources)
     {
         int length = RembView.FixedLength + sources.Length * sizeof(uint);
         if (sources.Length > byte.MaxValue
@@ -165,7 +165,7 @@ public ref struct RtcpWriter
     /// </param>
     /// <returns>False when nothing was written: no packet received among those that fit.</returns>
     public bool WriteTransportFeedback(
-        Ssrc sender, Ssrc media, SequenceNumber baseSequence, byte feedbackCount, ReadOnlySpan<long> arrivals, out int written)
+        Ssrc sender, Ssrc media, SequenceNumber baseSequence, byte feedbackCount, scoped ReadOnlySpan<long> arrivals, out int written)
     {
         TransportFeedbackEncoder encoder = new(arrivals, BodyRoom - TransportFeedbackView.FixedLength);
         written = encoder.Count;

@@ -41,7 +41,7 @@ public ref struct RtpPacketWriter
     /// <param name="id">Local identifier, 1-255.</param>
     /// <param name="value">Its data, at most 255 bytes.</param>
     /// <returns>False when it does not fit: nothing was written.</returns>
-    public bool WriteExtension(byte id, ReadOnlySpan<byte> value)
+    public bool WriteExtension(byte id, scoped ReadOnlySpan<byte> value)
     {
         bool twoByte = _twoByte || id > LastOneByteId || value.Length is 0 or > LongestOneByteValue;
         int start = _elementCount == 0 ? ElementsOffset : _length;
