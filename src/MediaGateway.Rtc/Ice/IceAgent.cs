@@ -33,17 +33,16 @@ public sealed class IceAgent
     private readonly List<IceCandidate> _remoteCandidates = [];
     private IceGeneration _current;
     private IceGeneration? _previous;
-    private MonotonicTime _startedAt;
+    private MonotonicTime _connectBy = MonotonicTime.Never;
     private MonotonicTime _lastCheck;
 
-    public IceAgent(IceCredentials local, IceOptions options, MonotonicTime now)
+    public IceAgent(IceCredentials local, IceOptions options)
     {
         ArgumentNullException.ThrowIfNull(local);
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _paths = new IcePathTable(options.MaxPaths);
         _current = new IceGeneration(1, local, remote: null);
-        _startedAt = now;
     }
 
     public IceState State { get; private set; }
@@ -82,11 +81,10 @@ public sealed class IceAgent
     {
         get
         {
-            MonotonicTime connect = _startedAt + _options.ConnectTimeout;
             if (State == IceState.New)
-                return connect;
+                return _connectBy;
             MonotonicTime consent = _lastCheck + _options.ConsentTimeout;
-            return _previous is not null && connect > consent ? connect : consent;
+            return _previous is not null && _connectBy > consent ? _connectBy : consent;
         }
     }
 
@@ -108,6 +106,9 @@ public sealed class IceAgent
         usernameFragment = username[..colon];
         return true;
     }
+
+    /// <summary>Starts the time that the first check may take. Without it the agent waits for ever.</summary>
+    public void Start(MonotonicTime now) => _connectBy = now + _options.ConnectTimeout;
 
     /// <summary>The remote's credentials, once signaled. From then on USERNAME must name their fragment.</summary>
     public void SetRemote(IceCredentials remote)
@@ -137,7 +138,7 @@ public sealed class IceAgent
         _previous = State == IceState.Failed ? null : _previous ?? _current;
         _current = new IceGeneration(_current.Number + 1, newLocal, newRemote);
         _remoteCandidates.Clear();
-        _startedAt = now;
+        _connectBy = now + _options.ConnectTimeout;
         if (State == IceState.Failed)
             State = IceState.New;
     }

@@ -5,7 +5,7 @@ public sealed record IceOptions
 {
     public static readonly IceOptions Default = new();
 
-    /// <summary>How long the first authenticated check may take, from construction or restart.</summary>
+    /// <summary>How long the first authenticated check may take, from start or restart.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
