@@ -44,7 +44,7 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
         ArgumentNullException.ThrowIfNull(dtls);
         ArgumentNullException.ThrowIfNull(entropy);
         Ice = new IceAgent(options.LocalIce, options.Ice, now);
-        Ice.SetRemote(session.Ice.Credentials);
+        Ice.SetRemote(new IceCredentials(session.Ice.UsernameFragment, session.Ice.Password));
         _remoteFingerprints = session.RemoteFingerprints;
         _dtlsRole = session.LocalDtlsRole;
         _dtls = dtls.CreateEndpoint(_dtlsRole, this, options.Dtls);

@@ -1,3 +1,4 @@
+using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Rtc.Transport;
@@ -21,10 +22,14 @@ public struct RewritePlan
     /// <summary>Leading payload bytes that stay behind (a RED header that the subscriber does not take).</summary>
     public int PayloadSkip;
 
-    /// <summary>Payload bytes that go out; -1 for all after <see cref="PayloadSkip"/>.</summary>
-    public int PayloadLength;
+    /// <summary>Whose picture numbers are shifted, where the offsets below are not 0.</summary>
+    public CodecKind Codec;
 
-    public PayloadEdits Edits;
+    /// <summary>Added to the VP8 or VP9 picture id, modulo its width.</summary>
+    public ushort PictureIdOffset;
+
+    /// <summary>Added to TL0PICIDX, modulo 256.</summary>
+    public byte Tl0PicIdxOffset;
 
     public ExtensionTranslation? Extensions;
 

@@ -28,7 +28,7 @@ public sealed class RtpSender
         Codecs = media.Codecs;
         Extensions = media.Extensions;
         InitialSequence = initialSequence;
-        Cname = source.Cname;
+        Cname = source.CanonicalName;
         Stream = new SendStream(source.Primary, source.Retransmission, Codecs[0].ClockRate, initialRetransmissionSequence);
         _mid = Encoding.ASCII.GetBytes(media.Mid.Value);
         _midId = media.Extensions.IdOf(HeaderExtensionKind.Mid);
@@ -103,7 +103,7 @@ public sealed class RtpSender
             length += originalLength;
         }
         payload.CopyTo(slot[length..]);
-        plan.Edits.Apply(slot.Slice(length, payload.Length));
+        ShiftPictureNumbers(plan, slot.Slice(length, payload.Length));
         _transport.ProtectAndCommit(slot, length + payload.Length, headerLength, ssrc, index);
         return DropReason.None;
     }
@@ -137,9 +137,11 @@ public sealed class RtpSender
         writer.WriteExtension(id, copy);
     }
 
-    private static ReadOnlySpan<byte> PayloadOf(in RewritePlan plan, in RtpPacketView source)
+    private static void ShiftPictureNumbers(in RewritePlan plan, Span<byte> payload)
     {
-        ReadOnlySpan<byte> payload = source.Payload[plan.PayloadSkip..];
-        return plan.PayloadLength < 0 ? payload : payload[..plan.PayloadLength];
+        if ((plan.PictureIdOffset | plan.Tl0PicIdxOffset) != 0 && PictureNumbers.TryRead(plan.Codec, payload, out PictureNumbers numbers))
+            numbers.Shift(plan.PictureIdOffset, plan.Tl0PicIdxOffset).WriteTo(payload);
     }
+
+    private static ReadOnlySpan<byte> PayloadOf(in RewritePlan plan, in RtpPacketView source) => source.Payload[plan.PayloadSkip..];
 }

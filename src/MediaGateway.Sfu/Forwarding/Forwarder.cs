@@ -147,7 +147,7 @@ public sealed class Forwarder
             First = packet.Sequence,
             TimestampOffset = timestamp.Value - packet.View.Timestamp.Value,
             PictureIdOffset = pictureOffset,
-            Tl0PictureIndexOffset = tl0Offset,
+            Tl0PicIdxOffset = tl0Offset,
             FrameNumberOffset = TryReadFrameNumber(packet.View, extensions.DependencyDescriptorId, out ushort number)
                 ? (ushort)(_lastFrameNumber + 1 - number)
                 : (ushort)0,
@@ -186,7 +186,7 @@ public sealed class Forwarder
         _lastTimestamp = plan.Timestamp;
         _lastTime = now;
         if (PictureNumbers.TryRead(packet.Codec.Kind, packet.View.Payload, out PictureNumbers picture))
-            _lastPicture = picture.Shift(_source!.PictureIdOffset, _source.Tl0PictureIndexOffset);
+            _lastPicture = picture.Shift(_source!.PictureIdOffset, _source.Tl0PicIdxOffset);
         if (TryReadFrameNumber(packet.View, _source!.DependencyDescriptorId, out ushort number))
             _lastFrameNumber = (ushort)(number + _source.FrameNumberOffset);
         UpdateTiming(now);

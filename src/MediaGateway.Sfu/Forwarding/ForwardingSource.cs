@@ -38,7 +38,7 @@ public sealed class ForwardingSource
     public ushort PictureIdOffset { get; init; }
 
     /// <summary>Added to TL0PICIDX, modulo 256.</summary>
-    public byte Tl0PictureIndexOffset { get; init; }
+    public byte Tl0PicIdxOffset { get; init; }
 
     /// <summary>Added to the dependency descriptor's frame number, modulo 2^16.</summary>
     public ushort FrameNumberOffset { get; init; }
@@ -58,26 +58,20 @@ public sealed class ForwardingSource
             PayloadType = _subscriberCodec.PayloadType,
             RetransmissionPayloadType = _subscriberCodec.RetransmissionPayloadType,
             Marker = packet.Marker || (MarksFirstPacket && incoming == First),
-            PayloadLength = -1,
+            Codec = PublisherCodec.Kind,
+            PictureIdOffset = PictureIdOffset,
+            Tl0PicIdxOffset = Tl0PicIdxOffset,
             Extensions = _extensions,
             FrameNumberOffset = FrameNumberOffset,
         };
-        if (_unwrapRed)
-            return TryUnwrapRed(packet, ref plan);
-        if ((PictureIdOffset | Tl0PictureIndexOffset) != 0
-            && PictureNumbers.TryRead(PublisherCodec.Kind, packet.Payload, out PictureNumbers numbers))
-        {
-            numbers.Shift(PictureIdOffset, Tl0PictureIndexOffset).WriteEdits(ref plan.Edits);
-        }
-        return true;
+        return !_unwrapRed || TryUnwrapRed(packet, ref plan);
     }
 
     private static bool TryUnwrapRed(in RtpPacketView packet, ref RewritePlan plan)
     {
         if (!RedPayload.TryParse(packet.Payload, out RedPayload red))
             return false;
-        plan.PayloadSkip = red.PrimaryOffset;
-        plan.PayloadLength = red.PrimaryLength;
+        plan.PayloadSkip = packet.Payload.Length - red.Primary.Length;
         return true;
     }
 }

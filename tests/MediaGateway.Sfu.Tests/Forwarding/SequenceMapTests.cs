@@ -1,0 +1,142 @@
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Forwarding;
+
+namespace MediaGateway.Sfu.Tests.Forwarding;
+
+public sealed class SequenceMapTests
+{
+    private const string First = "first";
+    private const string Second = "second";
+
+    private readonly SequenceMap<string> _map = new(new ExtendedSequence(1000));
+
+    [Fact]
+    public void Packets_of_one_source_keep_their_distances()
+    {
+        Begin(First, 50);
+
+        Assert.Equal(1000, Map(50));
+        Assert.Equal(1003, Map(53));
+        Assert.Equal(1001, Map(51));
+    }
+
+    [Fact]
+    public void Packet_before_the_start_is_not_mapped()
+    {
+        Begin(First, 50);
+
+        Assert.Null(Map(49));
+    }
+
+    [Fact]
+    public void Dropped_packet_leaves_no_hole()
+    {
+        Begin(First, 50);
+        Map(50);
+        Assert.True(Drop(51));
+
+        Assert.Equal(1001, Map(52));
+        Assert.Null(Map(51));
+    }
+
+    [Fact]
+    public void Packets_dropped_in_a_row_leave_no_hole()
+    {
+        Begin(First, 50);
+        Map(50);
+        for (int i = 51; i < 60; i++)
+            Assert.True(Drop(i));
+
+        Assert.Equal(1001, Map(60));
+    }
+
+    [Fact]
+    public void Drop_after_a_gap_keeps_the_places_of_the_missing()
+    {
+        Begin(First, 50);
+        Map(50);
+        Assert.True(Drop(53));
+
+        Assert.Equal(1003, Map(54));
+        Assert.Equal(1001, Map(51));
+        Assert.Equal(1002, Map(52));
+    }
+
+    [Fact]
+    public void Drop_of_a_late_packet_is_refused()
+    {
+        Begin(First, 50);
+        Map(50);
+        Map(52);
+
+        Assert.False(Drop(51));
+        Assert.Equal(1001, Map(51));
+    }
+
+    [Fact]
+    public void Next_source_goes_on_where_the_last_ended()
+    {
+        Begin(First, 50);
+        Map(50);
+        Map(51);
+        Begin(Second, 9000);
+
+        Assert.Equal(1002, Map(9000));
+        Assert.Equal((First, 51), Reverse(1001));
+        Assert.Equal((Second, 9000), Reverse(1002));
+    }
+
+    [Fact]
+    public void Number_not_sent_yet_is_not_reversed()
+    {
+        Begin(First, 50);
+        Map(50);
+
+        Assert.Null(Reverse(1001));
+        Assert.Null(Reverse(999));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Every_mapping_reverses_and_no_number_is_used_twice(int seed)
+    {
+        var random = new Random(seed);
+        var used = new Dictionary<long, (string, long)>();
+        string source = "0";
+        long next = 500;
+        _map.Begin(source, new ExtendedSequence(next));
+        for (int i = 0; i < 5000; i++)
+        {
+            int choice = random.Next(100);
+            if (choice == 0)
+            {
+                source = i.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                next = random.Next(1, 100_000);
+                _map.Begin(source, new ExtendedSequence(next));
+            }
+            else if (choice < 3)
+            {
+                Drop(next++);
+                continue;
+            }
+            long incoming = choice < 10 ? next - random.Next(1, 5) : next++;
+            if (Map(incoming) is not { } outgoing)
+                continue;
+            if (!used.TryAdd(outgoing, (source, incoming)))
+                Assert.Equal((source, incoming), used[outgoing]);
+            Assert.Equal((source, incoming), Reverse(outgoing));
+        }
+        Assert.True(used.Count > 4000);
+    }
+
+    private void Begin(string source, long first) => _map.Begin(source, new ExtendedSequence(first));
+
+    private bool Drop(long incoming) => _map.TryDrop(new ExtendedSequence(incoming));
+
+    private long? Map(long incoming) => _map.TryMap(new ExtendedSequence(incoming), out ExtendedSequence outgoing) ? outgoing.Value : null;
+
+    private (string, long)? Reverse(long outgoing) =>
+        _map.TryReverse(new ExtendedSequence(outgoing), out string? source, out ExtendedSequence incoming) ? (source!, incoming.Value) : null;
+}
