@@ -23,11 +23,11 @@ public sealed class TimerWheelTests
     }
 
     [Fact]
-    public void Wheel_of_mutated_short_scripts_does_what_a_sorted_list_does()
+    public void Wheel_of_random_short_scripts_does_what_a_sorted_list_does()
     {
-        Random random = new(20_000);
+        Random random = new(2_000);
         byte[] script = new byte[16 * TimerWheelModel.OperationLength];
-        for (int i = 0; i < 20_000; i++)
+        for (int i = 0; i < 2_000; i++)
         {
             random.NextBytes(script);
             TimerWheelModel.Play(script);

@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace MediaGateway.Platform.Interop;
+
+/// <summary>
+/// The calls of Linux that the base library does not offer. All set errno:
+/// <see cref="Marshal.GetLastPInvokeError"/>. Layouts are those of 64-bit Linux.
+/// </summary>
+internal static unsafe partial class Libc
+{
+    public const int EINTR = 4;
+    public const int EAGAIN = 11;
+    public const int ENOBUFS = 105;
+
+    public const int MSG_DONTWAIT = 0x40;
+
+    public const short POLLIN = 0x001;
+    public const short POLLOUT = 0x004;
+
+    public const int EFD_CLOEXEC = 0x80000;
+    public const int EFD_NONBLOCK = 0x800;
+
+    public const int IPPROTO_IP = 0;
+    public const int IP_MTU_DISCOVER = 10;
+    public const int IP_PMTUDISC_OMIT = 5;
+
+    public const int SOL_SOCKET = 1;
+    public const int SO_MEMINFO = 55;
+
+    /// <summary>Index of the count of dropped datagrams in the array that SO_MEMINFO fills.</summary>
+    public const int SK_MEMINFO_DROPS = 8;
+
+    /// <summary>How many 32-bit values SO_MEMINFO fills.</summary>
+    public const int SK_MEMINFO_VARS = 9;
+
+    private const string Library = "libc";
+
+    [LibraryImport(Library, EntryPoint = "recvmmsg", SetLastError = true)]
+    public static partial int ReceiveMessages(int socket, MessageHeader* messages, uint count, int flags, TimeSpec* timeout);
+
+    [LibraryImport(Library, EntryPoint = "sendmmsg", SetLastError = true)]
+    public static partial int SendMessages(int socket, MessageHeader* messages, uint count, int flags);
+
+    /// <summary>poll(2) with a timeout in nanoseconds; no signal mask. A null timeout waits for ever.</summary>
+    [LibraryImport(Library, EntryPoint = "ppoll", SetLastError = true)]
+    public static partial int Poll(PollDescriptor* descriptors, nuint count, TimeSpec* timeout, void* signalMask);
+
+    [LibraryImport(Library, EntryPoint = "eventfd", SetLastError = true)]
+    public static partial SafeFileHandle EventDescriptor(uint initial, int flags);
+
+    [LibraryImport(Library, EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(SafeFileHandle descriptor, void* buffer, nuint count);
+
+    [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(SafeFileHandle descriptor, void* buffer, nuint count);
+}

@@ -1,0 +1,14 @@
+namespace MediaGateway.Platform.Udp;
+
+/// <summary>How a worker talks to the kernel.</summary>
+public enum DatapathEngine
+{
+    /// <summary><see cref="Mmsg"/> where the system has it, else <see cref="Portable"/>.</summary>
+    Automatic,
+
+    /// <summary>recvmmsg and sendmmsg: one system call for many datagrams. 64-bit Linux.</summary>
+    Mmsg,
+
+    /// <summary>The base library's sockets: one system call for each datagram, on every system.</summary>
+    Portable,
+}

@@ -1,0 +1,14 @@
+namespace MediaGateway.Platform.Udp;
+
+/// <summary>
+/// A test's hand between worker and network: may lose, repeat, reorder or readdress what passes. Called on the
+/// worker's thread. Production has none, at the cost of one null check a batch.
+/// </summary>
+public interface IDatagramFaults
+{
+    /// <summary>The batch was received and has not reached the handler.</summary>
+    public void OnReceived(DatagramBatch batch);
+
+    /// <summary>The batch is about to leave.</summary>
+    public void OnSending(DatagramBatch batch);
+}

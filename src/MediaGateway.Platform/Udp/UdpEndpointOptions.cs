@@ -1,0 +1,27 @@
+using System.Net;
+
+namespace MediaGateway.Platform.Udp;
+
+/// <summary>What one worker binds: one socket for each local address, all with the same port.</summary>
+public sealed class UdpEndpointOptions
+{
+    /// <summary>
+    /// Local unicast addresses, 1 to 255. Never a wildcard: a socket bound to it answers from whichever source
+    /// address the route prefers, and a peer that used another one drops the answer.
+    /// </summary>
+    public required IReadOnlyList<IPAddress> Addresses { get; init; }
+
+    /// <summary>0 lets the system choose one that is free on all addresses.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Wanted SO_RCVBUF of each socket, in bytes.</summary>
+    public int ReceiveBufferBytes { get; init; } = 4 << 20;
+
+    /// <summary>Wanted SO_SNDBUF of each socket, in bytes.</summary>
+    public int SendBufferBytes { get; init; } = 4 << 20;
+
+    /// <summary>The most datagrams taken in before timers run and answers leave.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    public DatapathEngine Engine { get; init; }
+}

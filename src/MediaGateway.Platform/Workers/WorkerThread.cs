@@ -1,0 +1,77 @@
+using System.Globalization;
+using MediaGateway.Platform.Clock;
+using MediaGateway.Platform.Udp;
+using MediaGateway.Rtc.Buffers;
+
+namespace MediaGateway.Platform.Workers;
+
+/// <summary>
+/// The thread of one worker. It alone touches the handler and, apart from its thread-safe members, the datapath; it
+/// owns neither: stop the thread, then dispose the datapath.
+/// </summary>
+public sealed class WorkerThread : IDisposable
+{
+    private static readonly TimeSpan DisposeLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>The system's own failure, out of memory for one, may last: the thread must not spin on it.</summary>
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(100);
+
+    private readonly UdpDatapath _datapath;
+    private readonly WorkerLoop _loop;
+    private readonly Action<Exception> _onFault;
+    private readonly Thread _thread;
+    private volatile bool _isStopping;
+
+    /// <param name="index">Names the thread: <c>media-worker-0</c>.</param>
+    /// <param name="datapath">The worker's sockets.</param>
+    /// <param name="handler">Runs on the thread.</param>
+    /// <param name="clock">The process's clock.</param>
+    /// <param name="onFault">
+    /// Told of every exception that left the handler or the system's calls. Runs on the thread, possibly once a
+    /// datagram: it limits its own rate, and does not throw.
+    /// </param>
+    public WorkerThread(
+        int index, UdpDatapath datapath, IDatapathHandler handler, MonotonicClock clock, Action<Exception> onFault)
+    {
+        _datapath = datapath;
+        _onFault = onFault;
+        _loop = new WorkerLoop(datapath, handler, clock, onFault);
+        _thread = new Thread(Run)
+        {
+            Name = string.Create(CultureInfo.InvariantCulture, $"media-worker-{index}"),
+            IsBackground = true,
+        };
+    }
+
+    public bool IsRunning => _thread.IsAlive;
+
+    /// <exception cref="ThreadStateException">It was started before.</exception>
+    public void Start() => _thread.Start();
+
+    /// <summary>Has the thread end after the batch at hand, and waits for it. May be called again.</summary>
+    /// <returns>False when it still ran after <paramref name="limit"/>: the datapath must not be disposed.</returns>
+    public bool Stop(TimeSpan limit)
+    {
+        _isStopping = true;
+        _datapath.Wake();
+        return !_thread.IsAlive || _thread.Join(limit);
+    }
+
+    public void Dispose() => Stop(DisposeLimit);
+
+    private void Run()
+    {
+        while (!_isStopping)
+        {
+            try
+            {
+                _loop.Turn();
+            }
+            catch (Exception e)
+            {
+                _onFault(e);
+                Thread.Sleep(PauseAfterFailure);
+            }
+        }
+    }
+}
