@@ -1,2 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using MediaGateway.Server.CommandLine;
+
+return await GatewayCommand.RunAsync(args, Console.Out, Console.Error);

@@ -1,0 +1,20 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using MediaGateway.Server.Options;
+using Microsoft.IdentityModel.Tokens;
+
+namespace MediaGateway.Server.Auth;
+
+/// <summary>The configured API keys, ready to sign and to verify.</summary>
+internal sealed class ApiKeys(AuthOptions options)
+{
+    /// <summary>A secret shorter than HMAC-SHA256's output could be guessed from one token (RFC 7518 section 3.2).</summary>
+    public const int MinSecretBytes = 32;
+
+    private readonly Dictionary<string, SymmetricSecurityKey> _keys =
+        options.Keys.ToDictionary(pair => pair.Key, pair => SigningKey(pair.Value), StringComparer.Ordinal);
+
+    public bool TryGet(string name, [NotNullWhen(true)] out SymmetricSecurityKey? key) => _keys.TryGetValue(name, out key);
+
+    public static SymmetricSecurityKey SigningKey(string secret) => new(Encoding.UTF8.GetBytes(secret));
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+
+namespace MediaGateway.Server.CommandLine;
+
+/// <summary>The command line: <c>mediagateway</c> serves; its subcommands help to set it up.</summary>
+internal static class GatewayCommand
+{
+    public static RootCommand Create()
+    {
+        ConfigurationOptions configuration = new();
+        Func<ParseResult, CancellationToken, Task<int>> serve = new ServeCommand(configuration).RunAsync;
+        RootCommand root = new("MediaGateway: a WebRTC media gateway. Without a subcommand it serves, as 'mediagateway serve' does.")
+        {
+            configuration.File,
+            configuration.Set,
+            new TokenCommand(configuration, TimeProvider.System).Create(),
+            KeyCommand.Create(),
+            new HealthCommand(configuration).Create(),
+        };
+        Command explicitServe = new("serve", "Serve until SIGTERM or Ctrl+C, then drain and stop.");
+        explicitServe.SetAction(serve);
+        root.Add(explicitServe);
+        root.SetAction(serve);
+        return root;
+    }
+
+    /// <summary>Runs a command line; the exit code is 0 or 1.</summary>
+    public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error) => Create().Parse(args).InvokeAsync(new InvocationConfiguration
+    {
+        Output = output,
+        Error = error,
+        // SIGTERM belongs to the host, which drains; here it would be cut off after two seconds.
+        ProcessTerminationTimeout = null,
+    });
+}

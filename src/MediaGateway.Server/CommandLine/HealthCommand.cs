@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Net;
+using MediaGateway.Server.Hosting;
+using MediaGateway.Server.Options;
+
+namespace MediaGateway.Server.CommandLine;
+
+/// <summary><c>mediagateway health</c>: asks a running gateway whether it lives, for a container's health check.</summary>
+internal sealed class HealthCommand(ConfigurationOptions configurationOptions)
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
+
+    private readonly Option<Uri?> _url = new("--url") { Description = "What to ask. Default: /healthz of the configured Http:Listen." };
+
+    public Command Create()
+    {
+        Command health = new("health", "Exit with 0 if the gateway answers, with 1 if not.") { _url };
+        health.SetAction(RunAsync);
+        return health;
+    }
+
+    private async Task<int> RunAsync(ParseResult command, CancellationToken cancellationToken)
+    {
+        Uri url = command.GetValue(_url) ?? ConfiguredUrl(command);
+        using HttpClient client = new() { Timeout = Timeout };
+        try
+        {
+            using HttpResponseMessage response = await client.GetAsync(url, cancellationToken);
+            command.InvocationConfiguration.Output.WriteLine($"{url} {(int)response.StatusCode}");
+            return response.StatusCode == HttpStatusCode.OK ? 0 : 1;
+        }
+        catch (Exception unreachable) when (unreachable is HttpRequestException or TaskCanceledException)
+        {
+            command.InvocationConfiguration.Error.WriteLine($"{url} does not answer: {unreachable.Message}");
+            return 1;
+        }
+    }
+
+    /// <summary>Only the listener matters here: a health check needs no API keys.</summary>
+    private Uri ConfiguredUrl(ParseResult command)
+    {
+        string listen = configurationOptions.Read(command)["Http:Listen"] ?? "";
+        ListenAddress address = ListenAddress.TryParse(listen, out ListenAddress? configured) ? configured : new ListenAddress("127.0.0.1", 7880);
+        return new Uri(address.LocalUrl, HealthEndpoints.HealthPath);
+    }
+}

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using MediaGateway.Server.Auth;
+using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Options;
+
+namespace MediaGateway.Server.CommandLine;
+
+/// <summary><c>mediagateway token create</c>: signs an access token.</summary>
+internal sealed class TokenCommand(ConfigurationOptions configurationOptions, TimeProvider clock)
+{
+    private static readonly TimeSpan DefaultLifetime = TimeSpan.FromHours(6);
+
+    private readonly Option<string?> _key = new("--key") { Description = "API key. Default: the configured one." };
+    private readonly Option<string?> _secret = new("--secret") { Description = "Its secret. Default: the configured one." };
+    private readonly Option<string> _identity = new("--identity") { Description = "Who bears the token.", Required = true };
+    private readonly Option<string> _room = new("--room", "--stream") { Description = "The live stream it is for.", Required = true };
+    private readonly Option<bool> _publish = new("--publish") { Description = "Allow going live. Neither this nor --subscribe allows both." };
+    private readonly Option<bool> _subscribe = new("--subscribe") { Description = "Allow watching." };
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON with the token, its identity, room and expiry." };
+    private readonly Option<TimeSpan?> _validFor = new("--valid-for")
+    {
+        Description = "Lifetime, such as 30m, 6h or 7d. Default: 6h.",
+        CustomParser = ParseLifetime,
+        HelpName = "duration",
+    };
+
+    public Command Create()
+    {
+        _identity.Validators.Add(Require(_identity, text => ParticipantIdentity.TryParse(text, out _), "--identity takes 1 to 256 characters."));
+        _room.Validators.Add(Require(
+            _room, text => StreamName.TryParse(text, out _), "--room takes 1 to 128 letters, digits, '-', '.', '_' or '~'."));
+        Command create = new("create", "Sign an access token and print it.") { _identity, _room, _publish, _subscribe, _validFor, _key, _secret, _json };
+        create.SetAction(Run);
+        return new Command("token", "Access tokens.") { create };
+    }
+
+    private int Run(ParseResult command)
+    {
+        if (!TryGetKey(command, out string key, out string secret))
+            return 1;
+        bool both = !command.GetValue(_publish) && !command.GetValue(_subscribe);
+        TimeSpan validFor = command.GetValue(_validFor) ?? DefaultLifetime;
+        TokenRequest request = new(
+            command.GetValue(_identity)!, command.GetValue(_room)!, both || command.GetValue(_publish), both || command.GetValue(_subscribe), validFor);
+        DateTimeOffset now = clock.GetUtcNow();
+        string token = TokenIssuer.Issue(key, secret, request, now);
+        command.InvocationConfiguration.Output.WriteLine(command.GetValue(_json) ? Json(token, request, now + validFor) : token);
+        return 0;
+    }
+
+    /// <summary>The key and secret as given, else as configured: the only key, or the one that --key names.</summary>
+    private bool TryGetKey(ParseResult command, out string key, out string secret)
+    {
+        key = command.GetValue(_key) ?? "";
+        secret = command.GetValue(_secret) ?? "";
+        if (key.Length > 0 && secret.Length > 0)
+            return IsLongEnough(secret) || Fail(command, $"The secret needs {ApiKeys.MinSecretBytes} bytes or more; `mediagateway key create` prints a good one.");
+        if (secret.Length > 0)
+            return Fail(command, "--secret needs --key.");
+        if (!configurationOptions.TryLoad(command, out _, out GatewayOptions? options))
+            return false;
+        if (key.Length == 0 && options!.Auth.Keys.Count > 1)
+            return Fail(command, "Several API keys are configured; name one with --key.");
+        if (key.Length == 0)
+            key = options!.Auth.Keys.Keys.First();
+        if (!options!.Auth.Keys.TryGetValue(key, out string? configured))
+            return Fail(command, $"No API key '{key}' is configured; give its --secret.");
+        secret = configured;
+        return true;
+    }
+
+    private static bool IsLongEnough(string secret) => Encoding.UTF8.GetByteCount(secret) >= ApiKeys.MinSecretBytes;
+
+    private static bool Fail(ParseResult command, string message)
+    {
+        command.InvocationConfiguration.Error.WriteLine(message);
+        return false;
+    }
+
+    private static string Json(string token, TokenRequest request, DateTimeOffset expires)
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter writer = new(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("token", token);
+            writer.WriteString("identity", request.Identity);
+            writer.WriteString("room", request.Room);
+            writer.WriteString("expiresAt", expires.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+            writer.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private static TimeSpan? ParseLifetime(ArgumentResult result)
+    {
+        if (!Lifetime.TryParse(result.Tokens[0].Value, out TimeSpan lifetime))
+            result.AddError("--valid-for takes a duration such as 30m, 6h or 7d.");
+        return lifetime;
+    }
+
+    private static Action<OptionResult> Require(Option<string> option, Predicate<string> isValid, string message) => result =>
+    {
+        if (result.GetValue(option) is { } value && !isValid(value))
+            result.AddError(message);
+    };
+}

@@ -1,0 +1,22 @@
+using MediaGateway.Server.Auth;
+using MediaGateway.Server.Options;
+
+namespace MediaGateway.Server.Hosting;
+
+/// <summary>What a developer needs to see after the start, and a warning that nobody else should.</summary>
+internal static class DevelopmentBanner
+{
+    public static void Write(TextWriter output, IEnumerable<string> urls, GatewayOptions options)
+    {
+        (string key, string secret) = options.Auth.Keys.First();
+        bool isWellKnown = key == DevelopmentKey.Name && secret == DevelopmentKey.Secret;
+        output.WriteLine();
+        output.WriteLine("  MediaGateway in development mode: loopback only, not for production.");
+        output.WriteLine();
+        foreach (string url in urls)
+            output.WriteLine($"  Page     {url}/");
+        output.WriteLine(isWellKnown ? $"  API key  {key}    secret  {secret}" : $"  API key  {key}    secret  (as configured)");
+        output.WriteLine("  Token    mediagateway token create --identity me --room my-stream");
+        output.WriteLine();
+    }
+}

@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using MediaGateway.Server.Auth;
+using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Options;
+using MediaGateway.Server.Whip;
+
+namespace MediaGateway.Server.Hosting;
+
+/// <summary>
+/// What the page needs in development mode, where nobody signs tokens for it. Never mapped outside that mode. The guard
+/// keeps other sites' pages out: a browser on this machine must have loaded the page from a loopback name.
+/// </summary>
+internal sealed class DevelopmentEndpoints(ILiveStreams streams, AuthOptions auth, HttpOptions http, TimeProvider clock)
+{
+    private static readonly string[] LoopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
+
+    private static readonly TimeSpan TokenLifetime = TimeSpan.FromHours(6);
+
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapPost("/development/token", CreateTokenAsync);
+        app.MapGet("/development/streams", ListStreamsAsync);
+    }
+
+    private async Task CreateTokenAsync(HttpContext context)
+    {
+        RequireOwnPage(context.Request);
+        (StreamName stream, bool isPublisher) = Parse(await RequestBody.ReadAsync(
+            context.Request, "application/json", http.MaxBodyBytes, ErrorCode.InvalidRequest));
+        (string key, string secret) = auth.Keys.First();
+        string identity = "page-" + RandomNumberGenerator.GetHexString(12, lowercase: true);
+        string token = TokenIssuer.Issue(
+            key, secret, new TokenRequest(identity, stream.Value, isPublisher, !isPublisher, TokenLifetime), clock.GetUtcNow());
+        context.Response.Headers.CacheControl = "no-store";
+        await context.Response.WriteAsJsonAsync(
+            new DevelopmentTokenResponse(token), DevelopmentJson.Default.DevelopmentTokenResponse, cancellationToken: context.RequestAborted);
+    }
+
+    private Task ListStreamsAsync(HttpContext context)
+    {
+        RequireOwnPage(context.Request);
+        DevelopmentStream[] list = [.. streams.Streams.Select(Describe)];
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.WriteAsJsonAsync(
+            list, DevelopmentJson.Default.DevelopmentStreamArray, cancellationToken: context.RequestAborted);
+    }
+
+    private static DevelopmentStream Describe(StreamInfo stream)
+        => new(stream.Name.Value, stream.IsLive, stream.Viewers, [.. stream.Codecs.Select(codec => codec.ToString())]);
+
+    /// <summary>A page under another name that resolves to loopback (DNS rebinding) fails the first, another site the second.</summary>
+    private static void RequireOwnPage(HttpRequest request)
+    {
+        if (!LoopbackHosts.Contains(request.Host.Host, StringComparer.OrdinalIgnoreCase) || request.Headers["Sec-Fetch-Site"] != "same-origin")
+            throw new ContractException(ErrorCode.ForeignOrigin, "Open the gateway's page under 127.0.0.1 or localhost.");
+    }
+
+    private static (StreamName Stream, bool IsPublisher) Parse(string json)
+    {
+        DevelopmentTokenRequest? request = TryDeserialize(json);
+        if (request is null || request.Role is not ("publisher" or "viewer"))
+            throw new ContractException(ErrorCode.InvalidRequest, "Send {\"stream\": NAME, \"role\": \"publisher\" or \"viewer\"}.");
+        if (!StreamName.TryParse(request.Stream, out StreamName stream))
+            throw new ContractException(ErrorCode.InvalidStreamName, "Letters, digits, '-', '.', '_' and '~' make a stream's name.");
+        return (stream, request.Role == "publisher");
+    }
+
+    private static DevelopmentTokenRequest? TryDeserialize(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, DevelopmentJson.Default.DevelopmentTokenRequest);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

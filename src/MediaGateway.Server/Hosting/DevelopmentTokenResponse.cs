@@ -1,0 +1,3 @@
+namespace MediaGateway.Server.Hosting;
+
+internal sealed record DevelopmentTokenResponse(string Token);

@@ -1,0 +1,96 @@
+using MediaGateway.Server.Auth;
+using MediaGateway.Server.Options;
+using MediaGateway.Server.Telemetry;
+using MediaGateway.Server.Whip;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Logging.Console;
+
+namespace MediaGateway.Server.Hosting;
+
+/// <summary>Composes the server: services, then the order in which a request meets them.</summary>
+internal static class GatewayHost
+{
+    /// <summary>What Kestrel and the framework need after the last session is gone.</summary>
+    private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan PreflightLifetime = TimeSpan.FromHours(1);
+
+    /// <param name="options">Validated options.</param>
+    /// <param name="configuration">Where they came from; the framework reads its Logging section.</param>
+    /// <param name="environment">The environment's name.</param>
+    /// <param name="addMediaNode">Registers <see cref="LiveStreams.ILiveStreams"/> and what it stands on.</param>
+    public static WebApplication Build(
+        GatewayOptions options, IConfiguration configuration, string environment, Action<IServiceCollection> addMediaNode)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            EnvironmentName = environment,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        // Ours says where configuration comes from; without the builder's sources a stray variable cannot rebind the listener.
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddConfiguration(configuration);
+        builder.WebHost.ConfigureKestrel(kestrel => KestrelListener.Configure(kestrel, options.Http));
+        builder.Logging.AddConsoleFormatter<LineConsoleFormatter, ConsoleFormatterOptions>();
+        AddServices(builder.Services, options);
+        addMediaNode(builder.Services);
+        WebApplication app = builder.Build();
+        Configure(app, options);
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, GatewayOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(options.Http);
+        services.AddSingleton(options.Media);
+        services.AddSingleton(options.Auth);
+        services.AddSingleton(options.Limits);
+        services.AddSingleton(options.Stop);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<ApiKeys>();
+        services.AddSingleton<TokenValidator>();
+        services.AddSingleton<BearerAuthentication>();
+        services.AddSingleton(new IceServerLinks(options.IceServers));
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<WhipRequests>();
+        services.AddSingleton<DevelopmentEndpoints>();
+        services.AddHostedService<GracefulStop>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.Stop.GraceSeconds) + StopMargin);
+        services.AddRateLimiter(limiter => RequestRateLimits.Configure(limiter, options.Limits));
+        services.AddCors();
+    }
+
+    private static void Configure(WebApplication app, GatewayOptions options)
+    {
+        // 1. Who is it really?
+        app.UseTrustedProxies(options.Http.TrustedProxies);
+        // 2. Whatever goes wrong below becomes a problem document here.
+        app.UseExceptionHandler(error => error.Run(HttpProblems.WriteBugAsync));
+        app.UseStatusCodePages(HttpProblems.WriteBareStatusAsync);
+        // 3. Pages of any site may publish and watch; preflights end here.
+        app.UseWhen(IsWhip, whip => whip.UseCors(AllowAnySite));
+        app.UseMiddleware<ProblemMiddleware>();
+        // 4. Floods end here, before a token is looked at.
+        app.UseRateLimiter();
+        app.UsePage();
+        app.UseRouting();
+        app.MapHealth();
+        app.MapWhip();
+        if (app.Environment.IsDevelopment())
+            app.Services.GetRequiredService<DevelopmentEndpoints>().Map(app);
+    }
+
+    private static bool IsWhip(HttpContext context)
+        => context.Request.Path.StartsWithSegments(WhipEndpoints.WhipPath, StringComparison.OrdinalIgnoreCase)
+        || context.Request.Path.StartsWithSegments(WhipEndpoints.WhepPath, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>No cookie is ever read, so any origin may call: it needs a token all the same.</summary>
+    private static void AllowAnySite(CorsPolicyBuilder policy) => policy
+        .AllowAnyOrigin()
+        .WithMethods("POST", "PATCH", "DELETE", "OPTIONS")
+        .WithHeaders("Authorization", "Content-Type", "If-Match", "Takeover")
+        .WithExposedHeaders("Location", "ETag", "Link", "Accept-Patch", "Retry-After")
+        .SetPreflightMaxAge(PreflightLifetime);
+}

@@ -1,0 +1,40 @@
+using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Options;
+using MediaGateway.Server.Telemetry;
+
+namespace MediaGateway.Server.Hosting;
+
+/// <summary>
+/// Drains the node between the signal to stop and the end of the listener: <see cref="StoppingAsync"/> runs before
+/// Kestrel stops, so that load balancers see /readyz turn, clients are told to go elsewhere, and DELETE still works.
+/// </summary>
+internal sealed class GracefulStop(
+    ILiveStreams streams, Readiness readiness, StopOptions options, TimeProvider clock, ILogger<GracefulStop> logger) : IHostedLifecycleService
+{
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        readiness.BeginDrain();
+        logger.DrainStarted(options.GraceSeconds);
+        using CancellationTokenSource grace = new(TimeSpan.FromSeconds(options.GraceSeconds), clock);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, cancellationToken);
+        try
+        {
+            await streams.DrainAsync(either.Token);
+            logger.Drained();
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            logger.GraceEnded();
+        }
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

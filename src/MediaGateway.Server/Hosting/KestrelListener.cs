@@ -1,0 +1,46 @@
+using System.Net;
+using MediaGateway.Server.Options;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace MediaGateway.Server.Hosting;
+
+/// <summary>Binds Kestrel and bounds what a connection may cost before a request is even read.</summary>
+internal static class KestrelListener
+{
+    private const int MaxHeaderBytes = 16 * 1024;
+
+    private static readonly TimeSpan SlowBodyGrace = TimeSpan.FromSeconds(5);
+
+    public static void Configure(KestrelServerOptions kestrel, HttpOptions http)
+    {
+        kestrel.AddServerHeader = false;
+        KestrelServerLimits limits = kestrel.Limits;
+        limits.MaxRequestBodySize = http.MaxBodyBytes;
+        limits.MaxConcurrentConnections = http.MaxConnections;
+        limits.MaxRequestLineSize = MaxHeaderBytes;
+        limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(http.HeadersTimeoutSeconds);
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(http.KeepAliveTimeoutSeconds);
+        limits.MinRequestBodyDataRate = new MinDataRate(http.MinBodyBytesPerSecond, SlowBodyGrace);
+        Bind(kestrel, http.Listen);
+    }
+
+    private static void Bind(KestrelServerOptions kestrel, string listen)
+    {
+        if (!ListenAddress.TryParse(listen, out ListenAddress? address))
+            throw new ArgumentException($"Not validated: {listen}", nameof(listen));
+        // No TLS here means no ALPN, so HTTP/2 could not be negotiated anyway.
+        switch (address.Host)
+        {
+            case ListenAddress.Any:
+                kestrel.ListenAnyIP(address.Port, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+                break;
+            case ListenAddress.Localhost:
+                kestrel.ListenLocalhost(address.Port, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+                break;
+            default:
+                kestrel.Listen(IPAddress.Parse(address.Host), address.Port, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+                break;
+        }
+    }
+}

@@ -1,0 +1,9 @@
+using MediaGateway.Server.Auth;
+
+namespace MediaGateway.Server.LiveStreams;
+
+/// <summary>A viewer's wish to watch.</summary>
+/// <param name="Stream">Which stream; it need not be live yet.</param>
+/// <param name="Identity">Who.</param>
+/// <param name="OfferSdp">The SDP offer, as sent.</param>
+internal sealed record WatchRequest(StreamName Stream, ParticipantIdentity Identity, string OfferSdp);

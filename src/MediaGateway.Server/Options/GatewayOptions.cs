@@ -1,0 +1,18 @@
+namespace MediaGateway.Server.Options;
+
+/// <summary>Everything an operator can set. One section a property; docs/configuration.md lists every key.</summary>
+internal sealed record GatewayOptions
+{
+    public HttpOptions Http { get; init; } = new();
+
+    public MediaOptions Media { get; init; } = new();
+
+    public AuthOptions Auth { get; init; } = new();
+
+    public LimitsOptions Limits { get; init; } = new();
+
+    /// <summary>STUN and TURN servers that clients are told to use (RFC 9725 section 4.6).</summary>
+    public IReadOnlyList<IceServerOptions> IceServers { get; init; } = [];
+
+    public StopOptions Stop { get; init; } = new();
+}

@@ -1,0 +1,26 @@
+namespace MediaGateway.Server.Options;
+
+/// <summary>The signaling listener.</summary>
+internal sealed record HttpOptions
+{
+    /// <summary>Address and port; empty means the default of the environment (<see cref="OptionsLoader"/>).</summary>
+    public string Listen { get; init; } = "";
+
+    /// <summary>Largest request body, bytes.</summary>
+    public int MaxBodyBytes { get; init; } = 64 * 1024;
+
+    /// <summary>Connections held open at once.</summary>
+    public int MaxConnections { get; init; } = 10_000;
+
+    /// <summary>Time a client has to send its request's headers, seconds.</summary>
+    public int HeadersTimeoutSeconds { get; init; } = 10;
+
+    /// <summary>Time an idle connection is kept, seconds.</summary>
+    public int KeepAliveTimeoutSeconds { get; init; } = 60;
+
+    /// <summary>Slowest acceptable request body, bytes a second.</summary>
+    public int MinBodyBytesPerSecond { get; init; } = 240;
+
+    /// <summary>Proxies, as addresses or CIDR networks, whose X-Forwarded-For and X-Forwarded-Proto are believed.</summary>
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+}

@@ -1,0 +1,24 @@
+namespace MediaGateway.Server.Options;
+
+/// <summary>Caps on what clients may hold and ask for.</summary>
+internal sealed record LimitsOptions
+{
+    /// <summary>Peers of the whole process, publishers and viewers.</summary>
+    public int MaxPeers { get; init; } = 10_000;
+
+    /// <summary>Peers whose DTLS handshake has not finished.</summary>
+    public int MaxHalfOpenPeers { get; init; } = 1_000;
+
+    /// <summary>The same from one source: an IPv4 address or an IPv6 /64.</summary>
+    public int MaxHalfOpenPeersPerSource { get; init; } = 100;
+
+    public int MaxStreams { get; init; } = 1_000;
+
+    public int MaxViewersPerStream { get; init; } = 5_000;
+
+    /// <summary>Sustained WHIP and WHEP POST and PATCH requests a second from one source.</summary>
+    public int HttpRequestsPerSecondPerSource { get; init; } = 20;
+
+    /// <summary>Requests one source may make at once before the rate above applies.</summary>
+    public int HttpBurstPerSource { get; init; } = 100;
+}

@@ -1,0 +1,31 @@
+namespace MediaGateway.Server.Options;
+
+/// <summary>The media workers and their UDP sockets.</summary>
+internal sealed record MediaOptions
+{
+    /// <summary>UDP port of the first worker; worker n listens on Port + n. 0 lets the system choose.</summary>
+    public int Port { get; init; } = 7882;
+
+    /// <summary>Media workers: one thread and one UDP port each.</summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>Local addresses to bind; empty means the default of the environment (<see cref="OptionsLoader"/>).</summary>
+    public IReadOnlyList<string> BindAddresses { get; init; } = [];
+
+    /// <summary>Addresses written into ICE candidates instead of the bound ones (behind 1:1 NAT).</summary>
+    public IReadOnlyList<string> AnnouncedAddresses { get; init; } = [];
+
+    /// <summary>SO_RCVBUF of each socket, bytes.</summary>
+    public int ReceiveBufferBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>SO_SNDBUF of each socket, bytes.</summary>
+    public int SendBufferBytes { get; init; } = 4 * 1024 * 1024;
+
+    public MediaDatapath Datapath { get; init; } = MediaDatapath.Auto;
+
+    /// <summary>Time from the answer to a finished DTLS handshake, seconds.</summary>
+    public int HandshakeTimeoutSeconds { get; init; } = 15;
+
+    /// <summary>Time without an authenticated ICE check after which a peer is gone (RFC 7675 section 5.1), seconds.</summary>
+    public int ConsentTimeoutSeconds { get; init; } = 30;
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using MediaGateway.Server.Auth;
+
+namespace MediaGateway.Server.Options;
+
+/// <summary>The rules that a well-typed configuration must also meet. Adds one error a broken rule, never stops at the first.</summary>
+internal static class OptionsValidator
+{
+    private static readonly string[] IceSchemes = ["stun:", "stuns:", "turn:", "turns:"];
+
+    public static void Validate(GatewayOptions options, bool development, List<OptionsError> errors)
+    {
+        ValidateHttp(options.Http, development, errors);
+        ValidateMedia(options.Media, errors);
+        ValidateAuth(options.Auth, errors);
+        ValidateLimits(options.Limits, errors);
+        for (int i = 0; i < options.IceServers.Count; i++)
+            ValidateIceServer(options.IceServers[i], $"IceServers:{i}", errors);
+        RequireRange(options.Stop.GraceSeconds, 0, 3600, "Stop:GraceSeconds", errors);
+    }
+
+    private static void ValidateHttp(HttpOptions http, bool development, List<OptionsError> errors)
+    {
+        if (!ListenAddress.TryParse(http.Listen, out ListenAddress? listen))
+        {
+            errors.Add(new OptionsError(
+                "Http:Listen", http.Listen, "not an address and a port; write 127.0.0.1:7880, [::1]:7880, localhost:7880 or *:7880."));
+        }
+        else if (development && !listen.IsLoopback)
+        {
+            errors.Add(new OptionsError(
+                "Http:Listen", http.Listen,
+                "development mode has well-known keys and so listens on loopback only; write 127.0.0.1:7880, or leave development mode."));
+        }
+        RequireRange(http.MaxBodyBytes, 4096, 1024 * 1024, "Http:MaxBodyBytes", errors);
+        RequireRange(http.MaxConnections, 1, 1_000_000, "Http:MaxConnections", errors);
+        RequireRange(http.HeadersTimeoutSeconds, 1, 300, "Http:HeadersTimeoutSeconds", errors);
+        RequireRange(http.KeepAliveTimeoutSeconds, 1, 3600, "Http:KeepAliveTimeoutSeconds", errors);
+        RequireRange(http.MinBodyBytesPerSecond, 1, 1024 * 1024, "Http:MinBodyBytesPerSecond", errors);
+        for (int i = 0; i < http.TrustedProxies.Count; i++)
+        {
+            if (!IPAddress.TryParse(http.TrustedProxies[i], out _) && !IPNetwork.TryParse(http.TrustedProxies[i], out _))
+                errors.Add(new OptionsError($"Http:TrustedProxies:{i}", http.TrustedProxies[i], "write an IP address or a network such as 10.0.0.0/8."));
+        }
+    }
+
+    private static void ValidateMedia(MediaOptions media, List<OptionsError> errors)
+    {
+        RequireRange(media.Port, 0, 65535, "Media:Port", errors);
+        RequireRange(media.Workers, 1, 256, "Media:Workers", errors);
+        if (media.Port is > 0 and <= 65535 && media.Workers is >= 1 and <= 256 && media.Port + media.Workers - 1 > 65535)
+        {
+            errors.Add(new OptionsError(
+                "Media:Workers", Text(media.Workers), $"worker n listens on Media:Port + n, and {media.Port} + {media.Workers - 1} is no port; lower one of them."));
+        }
+        RequireAddresses(media.BindAddresses, "Media:BindAddresses", allowAny: true, errors);
+        RequireAddresses(media.AnnouncedAddresses, "Media:AnnouncedAddresses", allowAny: false, errors);
+        RequireRange(media.ReceiveBufferBytes, 64 * 1024, 1 << 30, "Media:ReceiveBufferBytes", errors);
+        RequireRange(media.SendBufferBytes, 64 * 1024, 1 << 30, "Media:SendBufferBytes", errors);
+        RequireRange(media.HandshakeTimeoutSeconds, 1, 120, "Media:HandshakeTimeoutSeconds", errors);
+        RequireRange(media.ConsentTimeoutSeconds, 5, 300, "Media:ConsentTimeoutSeconds", errors);
+    }
+
+    private static void ValidateAuth(AuthOptions auth, List<OptionsError> errors)
+    {
+        if (auth.Keys.Count == 0)
+        {
+            errors.Add(new OptionsError(
+                "Auth:Keys", null,
+                "no API key is configured, so nobody could sign in; run `mediagateway key create` and set what it prints. "
+                + "To try the gateway on this machine, set ASPNETCORE_ENVIRONMENT=Development."));
+        }
+        foreach ((string key, string secret) in auth.Keys)
+        {
+            int length = Encoding.UTF8.GetByteCount(secret);
+            if (length < ApiKeys.MinSecretBytes)
+            {
+                errors.Add(new OptionsError(
+                    "Auth:Keys:" + key, null,
+                    $"the secret has {length} bytes and needs {ApiKeys.MinSecretBytes} or more (RFC 7518 section 3.2); `mediagateway key create` prints a good one."));
+            }
+        }
+    }
+
+    private static void ValidateLimits(LimitsOptions limits, List<OptionsError> errors)
+    {
+        RequireRange(limits.MaxPeers, 1, 1_000_000, "Limits:MaxPeers", errors);
+        RequireRange(limits.MaxHalfOpenPeers, 1, 1_000_000, "Limits:MaxHalfOpenPeers", errors);
+        RequireRange(limits.MaxHalfOpenPeersPerSource, 1, 1_000_000, "Limits:MaxHalfOpenPeersPerSource", errors);
+        RequireRange(limits.MaxStreams, 1, 1_000_000, "Limits:MaxStreams", errors);
+        RequireRange(limits.MaxViewersPerStream, 1, 1_000_000, "Limits:MaxViewersPerStream", errors);
+        RequireRange(limits.HttpRequestsPerSecondPerSource, 1, 1_000_000, "Limits:HttpRequestsPerSecondPerSource", errors);
+        RequireRange(limits.HttpBurstPerSource, 1, 1_000_000, "Limits:HttpBurstPerSource", errors);
+    }
+
+    private static void ValidateIceServer(IceServerOptions server, string path, List<OptionsError> errors)
+    {
+        if (server.Urls.Count == 0)
+            errors.Add(new OptionsError(path + ":Urls", null, "an ICE server needs a URL, such as stun:stun.example.net:3478."));
+        for (int i = 0; i < server.Urls.Count; i++)
+        {
+            string url = server.Urls[i];
+            if (!IceSchemes.Any(scheme => url.StartsWith(scheme, StringComparison.Ordinal) && url.Length > scheme.Length) || !IsLinkSafe(url))
+                errors.Add(new OptionsError($"{path}:Urls:{i}", url, "write a stun:, stuns:, turn: or turns: URL (RFC 7064, RFC 7065)."));
+        }
+        bool isTurn = server.Urls.Any(url => url.StartsWith("turn", StringComparison.Ordinal));
+        if (isTurn && (server.Username.Length == 0 || server.Credential.Length == 0))
+            errors.Add(new OptionsError(path, null, "a TURN server needs both Username and Credential."));
+        if (!IsLinkSafe(server.Username) || !IsLinkSafe(server.Credential))
+            errors.Add(new OptionsError(path, null, "Username and Credential take visible ASCII characters other than <, >, \" and \\."));
+    }
+
+    /// <summary>Whether a text can stand in a Link header, in its URI or in a quoted parameter (RFC 8288 section 3).</summary>
+    private static bool IsLinkSafe(string text) => text.All(character => character is > ' ' and < '\x7f' and not ('<' or '>' or '"' or '\\'));
+
+    private static void RequireAddresses(IReadOnlyList<string> addresses, string path, bool allowAny, List<OptionsError> errors)
+    {
+        for (int i = 0; i < addresses.Count; i++)
+        {
+            if (!IPAddress.TryParse(addresses[i], out IPAddress? address) || !LooksComplete(addresses[i], address))
+                errors.Add(new OptionsError($"{path}:{i}", addresses[i], "write an IP address such as 192.0.2.1 or 2001:db8::1, without a port."));
+            else if (!allowAny && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)))
+                errors.Add(new OptionsError($"{path}:{i}", addresses[i], "clients cannot send to it; write the address they reach this machine under."));
+        }
+    }
+
+    /// <summary>IPAddress.TryParse also takes "7882" for 0.0.30.202, which is never what was meant.</summary>
+    private static bool LooksComplete(string text, IPAddress address)
+        => address.AddressFamily == AddressFamily.InterNetworkV6 || text.Count(character => character == '.') == 3;
+
+    private static void RequireRange(int value, int min, int max, string key, List<OptionsError> errors)
+    {
+        if (value < min || value > max)
+            errors.Add(new OptionsError(key, Text(value), $"write a number from {Text(min)} to {Text(max)}."));
+    }
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,30 @@
+using MediaGateway.Server.LiveStreams;
+
+namespace MediaGateway.Server.Telemetry;
+
+/// <summary>Everything the server itself logs. Event ids are stable.</summary>
+internal static partial class GatewayLog
+{
+    private static readonly Func<ILogger, StreamName, SessionId, IDisposable?> SessionScopeOf =
+        LoggerMessage.DefineScope<StreamName, SessionId>("[stream {Stream}] [session {Session}]");
+
+    public static IDisposable? SessionScope(this ILogger logger, StreamName stream, SessionId session) => SessionScopeOf(logger, stream, session);
+
+    [LoggerMessage(1, LogLevel.Information, "{Kind} session opened from {Source}")]
+    public static partial void SessionOpened(this ILogger logger, SessionKind kind, RedactedAddress source);
+
+    [LoggerMessage(2, LogLevel.Information, "{Kind} session closed by its client")]
+    public static partial void SessionClosedByClient(this ILogger logger, SessionKind kind);
+
+    [LoggerMessage(3, LogLevel.Information, "ICE restarted")]
+    public static partial void IceRestarted(this ILogger logger);
+
+    [LoggerMessage(10, LogLevel.Information, "Draining: no new sessions; waiting up to {GraceSeconds} s for the present ones to end")]
+    public static partial void DrainStarted(this ILogger logger, int graceSeconds);
+
+    [LoggerMessage(11, LogLevel.Information, "Drained")]
+    public static partial void Drained(this ILogger logger);
+
+    [LoggerMessage(12, LogLevel.Warning, "The grace period ended before every session did; the rest was cut off")]
+    public static partial void GraceEnded(this ILogger logger);
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics.Metrics;
+using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Whip;
+
+namespace MediaGateway.Server.Telemetry;
+
+/// <summary>The server's own instruments, on the meter <see cref="MeterName"/>. Label values come from enums only.</summary>
+internal sealed class GatewayMetrics
+{
+    public const string MeterName = "MediaGateway";
+
+    private readonly Counter<long> _sessionsOpened;
+    private readonly Counter<long> _sessionsClosed;
+    private readonly Counter<long> _requestsRefused;
+
+    public GatewayMetrics(IMeterFactory factory, ILiveStreams streams)
+    {
+        Meter meter = factory.Create(MeterName);
+        _sessionsOpened = meter.CreateCounter<long>("mediagateway.sessions.opened", "{session}", "Sessions answered, by kind.");
+        _sessionsClosed = meter.CreateCounter<long>("mediagateway.sessions.deleted", "{session}", "Sessions that their client ended with DELETE, by kind.");
+        _requestsRefused = meter.CreateCounter<long>("mediagateway.requests.refused", "{request}", "Requests refused, by error code.");
+        meter.CreateObservableGauge("mediagateway.streams.live", () => streams.Streams.Count(stream => stream.IsLive), "{stream}", "Streams with a publisher.");
+        meter.CreateObservableGauge("mediagateway.viewers", () => streams.Streams.Sum(stream => stream.Viewers), "{viewer}", "Connected viewers.");
+    }
+
+    public void SessionOpened(SessionKind kind) => _sessionsOpened.Add(1, Kind(kind));
+
+    public void SessionClosedByClient(SessionKind kind) => _sessionsClosed.Add(1, Kind(kind));
+
+    public void RequestRefused(ErrorCode code) => _requestsRefused.Add(1, new KeyValuePair<string, object?>("code", HttpProblems.Kinds[code].Code));
+
+    private static KeyValuePair<string, object?> Kind(SessionKind kind) => new("kind", kind == SessionKind.Whip ? "whip" : "whep");
+}
