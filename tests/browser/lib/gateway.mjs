@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { once } from 'node:events';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freeTcpPort, freeUdpPort } from './ports.mjs';
+import { signToken } from './token.mjs';
+import { waitFor } from './wait.mjs';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** What `tests/publish.sh` built: the same files that the container image ships. */
+export const executable = path.resolve(root, process.env.MEDIAGATEWAY_EXECUTABLE ?? 'artifacts/publish/mediagateway');
+
+/**
+ * A gateway as a child process on free ports of one address, with keys of its own:
+ *   const gateway = await startGateway();
+ *   gateway.whip('stage'), gateway.whep('stage'), gateway.token({ room: 'stage' })
+ * `stop()` ends it as systemd and docker do (SIGTERM) and fails when it does not go, or goes with an error.
+ */
+export async function startGateway({ address = '127.0.0.1', environment = {}, development = false } = {}) {
+  if (!existsSync(executable)) throw new Error(`${executable} is missing: run tests/publish.sh first`);
+  const key = `test-${randomBytes(4).toString('hex')}`;
+  const secret = randomBytes(32).toString('base64url');
+  const httpPort = await freeTcpPort(address);
+  const mediaPort = await freeUdpPort(address);
+  const child = spawn(executable, [], {
+    cwd: path.dirname(executable),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      ASPNETCORE_ENVIRONMENT: development ? 'Development' : 'Production',
+      MEDIAGATEWAY__Http__Listen: `${address}:${httpPort}`,
+      MEDIAGATEWAY__Media__Port: String(mediaPort),
+      MEDIAGATEWAY__Media__BindAddresses__0: address,
+      [`MEDIAGATEWAY__Auth__Keys__${key}`]: secret,
+      ...environment,
+    },
+  });
+  const gateway = new Gateway(child, `http://${address}:${httpPort}`, mediaPort, { key, secret });
+  try {
+    await gateway.ready();
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
+  return gateway;
+}
+
+class Gateway {
+  #child;
+  #keys;
+  #exited;
+  #log = '';
+
+  constructor(child, url, mediaPort, keys) {
+    this.#child = child;
+    this.#keys = keys;
+    this.url = url;
+    this.mediaPort = mediaPort;
+    this.#exited = once(child, 'exit');
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => { this.#log += text; });
+    }
+  }
+
+  get log() { return this.#log; }
+
+  get pid() { return this.#child.pid; }
+
+  whip(stream, query = '') { return `${this.url}/whip/${stream}${query}`; }
+
+  whep(stream) { return `${this.url}/whep/${stream}`; }
+
+  token({ room, identity = `tester-${randomBytes(3).toString('hex')}`, ...grants }) {
+    return signToken({ ...this.#keys, room, identity, ...grants });
+  }
+
+  /** Waits for /readyz. A gateway that has ended already fails at once, with what it printed. */
+  async ready() {
+    await waitFor('the gateway is ready', async () => {
+      if (this.#child.exitCode !== null) throw new Error(`the gateway ended with code ${this.#child.exitCode}:\n${this.#log}`);
+      const response = await fetch(`${this.url}/readyz`).catch(() => undefined);
+      await response?.arrayBuffer();
+      return response?.ok;
+    }, { timeout: 30_000 }).catch((error) => {
+      throw new Error(`${error.message}\n${this.#log}`);
+    });
+  }
+
+  async stop() {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      this.#child.kill('SIGTERM');
+      const killer = setTimeout(() => this.#child.kill('SIGKILL'), 15_000);
+      await this.#exited;
+      clearTimeout(killer);
+    }
+    const { exitCode, signalCode } = this.#child;
+    if (exitCode !== 0) throw new Error(`the gateway ended with ${signalCode ?? `code ${exitCode}`}:\n${this.#log}`);
+  }
+}
