@@ -16,5 +16,5 @@ public sealed record PeerTransportOptions
     public required NtpClock Clock { get; init; }
 
     /// <summary>Canonical name in our RTCP (RFC 7022).</summary>
-    public required string Cname { get; init; }
+    public required string CanonicalName { get; init; }
 }

@@ -37,7 +37,7 @@ internal sealed class RtcpSession
         _streams = streams;
         _senders = senders;
         _clock = options.Clock;
-        _cname = Encoding.UTF8.GetBytes(options.Cname);
+        _cname = Encoding.UTF8.GetBytes(options.CanonicalName);
         _reducedSize = session.Media.All(media => media.ReducedSizeRtcp);
         Span<byte> random = stackalloc byte[5];
         entropy.Fill(random);

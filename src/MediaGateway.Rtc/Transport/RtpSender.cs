@@ -28,7 +28,7 @@ public sealed class RtpSender
         Codecs = media.Codecs;
         Extensions = media.Extensions;
         InitialSequence = initialSequence;
-        Cname = source.CanonicalName;
+        CanonicalName = source.CanonicalName;
         Stream = new SendStream(source.Primary, source.Retransmission, Codecs[0].ClockRate, initialRetransmissionSequence);
         _mid = Encoding.ASCII.GetBytes(media.Mid.Value);
         _midId = media.Extensions.IdOf(HeaderExtensionKind.Mid);
@@ -44,7 +44,7 @@ public sealed class RtpSender
 
     public SendStream Stream { get; }
 
-    public string Cname { get; }
+    public string CanonicalName { get; }
 
     /// <summary>Random first sequence number, below 2^15 (RFC 3711 section 3.3.1).</summary>
     public ExtendedSequence InitialSequence { get; }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MediaGateway.Server.Hosting;
+using MediaGateway.Server.Media;
 using MediaGateway.Server.Options;
 
 namespace MediaGateway.Server.CommandLine;
@@ -11,7 +12,7 @@ internal sealed class ServeCommand(ConfigurationOptions configurationOptions)
     {
         if (!configurationOptions.TryLoad(command, out IConfigurationRoot? configuration, out GatewayOptions? options))
             return 1;
-        await using WebApplication app = GatewayHost.Build(options!, configuration!, ConfigurationOptions.EnvironmentName, _ => { });
+        await using WebApplication app = GatewayHost.Build(options!, configuration!, ConfigurationOptions.EnvironmentName, services => services.AddMediaNode());
         try
         {
             await app.StartAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using System.Net;
 using MediaGateway.Server.Auth;
 
 namespace MediaGateway.Server.LiveStreams;
@@ -9,5 +10,6 @@ namespace MediaGateway.Server.LiveStreams;
 /// <param name="TakeOver">Whether to replace the publisher that is live now instead of being refused.</param>
 /// <param name="AllowAudio">Whether the token lets audio in; when not, audio sections are declined.</param>
 /// <param name="AllowVideo">Whether the token lets video in; when not, video sections are declined.</param>
+/// <param name="Source">Where from: an IPv4 address or an IPv6 /64; caps are counted by it.</param>
 internal sealed record PublishRequest(
-    StreamName Stream, ParticipantIdentity Identity, string OfferSdp, bool TakeOver, bool AllowAudio, bool AllowVideo);
+    StreamName Stream, ParticipantIdentity Identity, string OfferSdp, bool TakeOver, bool AllowAudio, bool AllowVideo, IPAddress Source);

@@ -1,3 +1,4 @@
+using System.Net;
 using MediaGateway.Server.Auth;
 
 namespace MediaGateway.Server.LiveStreams;
@@ -6,4 +7,5 @@ namespace MediaGateway.Server.LiveStreams;
 /// <param name="Stream">Which stream; it need not be live yet.</param>
 /// <param name="Identity">Who.</param>
 /// <param name="OfferSdp">The SDP offer, as sent.</param>
-internal sealed record WatchRequest(StreamName Stream, ParticipantIdentity Identity, string OfferSdp);
+/// <param name="Source">Where from: an IPv4 address or an IPv6 /64; caps are counted by it.</param>
+internal sealed record WatchRequest(StreamName Stream, ParticipantIdentity Identity, string OfferSdp, IPAddress Source);

@@ -28,7 +28,8 @@ internal sealed class WhipRequests(
             offer,
             AsksForTakeOver(context.Request),
             AllowAudio: (token.Grant.PublishSources & TrackSources.Audio) != 0,
-            AllowVideo: (token.Grant.PublishSources & TrackSources.Video) != 0);
+            AllowVideo: (token.Grant.PublishSources & TrackSources.Video) != 0,
+            RequestRateLimits.SourceOf(context.Connection.RemoteIpAddress));
         OpenedSession session = await streams.PublishAsync(request, context.RequestAborted);
         await WriteOpenedAsync(context, SessionKind.Whip, stream, session);
     }
@@ -36,7 +37,8 @@ internal sealed class WhipRequests(
     public async Task WatchAsync(HttpContext context)
     {
         (StreamName stream, AccessToken token, string offer) = await ReadOfferAsync(context, SessionKind.Whep);
-        OpenedSession session = await streams.WatchAsync(new WatchRequest(stream, token.Identity, offer), context.RequestAborted);
+        OpenedSession session = await streams.WatchAsync(
+            new WatchRequest(stream, token.Identity, offer, RequestRateLimits.SourceOf(context.Connection.RemoteIpAddress)), context.RequestAborted);
         await WriteOpenedAsync(context, SessionKind.Whep, stream, session);
     }
 

@@ -28,7 +28,13 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
     private bool _draining;
 
     public MediaWorker(
-        MediaWorkerOptions options, IDatagramSender datagrams, IWakeup wakeup, IWorkerEvents events, NtpClock clock, MonotonicTime now)
+        MediaWorkerOptions options,
+        IDatagramSender datagrams,
+        IWakeup wakeup,
+        IWorkerEvents events,
+        DropCounters drops,
+        NtpClock clock,
+        MonotonicTime now)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
@@ -36,10 +42,11 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         _wakeup = wakeup;
         _timers = new TimerWheel(now);
         _unprovenChecks = new SourceRateLimiter(options.UnprovenChecksPerSecond);
-        _context = new WorkerContext(_timers, datagrams, Drops, clock);
+        Drops = drops;
+        _context = new WorkerContext(_timers, datagrams, drops, clock);
     }
 
-    public DropCounters Drops { get; } = new();
+    public DropCounters Drops { get; }
 
     public int PeerCount => _peers.Count;
 

@@ -1,0 +1,27 @@
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Rooms;
+
+namespace MediaGateway.Server.Media;
+
+/// <summary>What the media node logs: sessions and set-up, never packets. Event ids are stable.</summary>
+internal static partial class MediaLog
+{
+    [LoggerMessage(100, LogLevel.Information, "Media worker {Index} on UDP {Addresses} ({Engine})")]
+    public static partial void WorkerStarted(this ILogger logger, int index, string addresses, string engine);
+
+    [LoggerMessage(101, LogLevel.Warning, "{Warning}")]
+    public static partial void PlatformWarning(this ILogger logger, string warning);
+
+    [LoggerMessage(102, LogLevel.Information, "Peer connected")]
+    public static partial void PeerConnected(this ILogger logger);
+
+    [LoggerMessage(103, LogLevel.Information, "Peer ended: {Reason}")]
+    public static partial void PeerClosed(this ILogger logger, PeerCloseReason reason);
+
+    [LoggerMessage(104, LogLevel.Error, "A bug was hit while serving peer {Peer}; it has been discarded")]
+    public static partial void PeerFault(this ILogger logger, PeerId peer, Exception fault);
+
+    [LoggerMessage(105, LogLevel.Error, "A media worker hit a bug ({Suppressed} more in the last second)")]
+    public static partial void WorkerFault(this ILogger logger, int suppressed, Exception fault);
+}

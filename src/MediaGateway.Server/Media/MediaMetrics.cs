@@ -1,0 +1,42 @@
+using System.Diagnostics.Metrics;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Server.Telemetry;
+
+namespace MediaGateway.Server.Media;
+
+/// <summary>The workers' counters as instruments of the meter <see cref="GatewayMetrics.MeterName"/>, read when somebody collects.</summary>
+internal sealed class MediaMetrics : IHostedService
+{
+    private static readonly string[] ReasonNames = Enum.GetNames<DropReason>();
+
+    private readonly MediaNode _node;
+
+    public MediaMetrics(IMeterFactory factory, MediaNode node)
+    {
+        _node = node;
+        Meter meter = factory.Create(GatewayMetrics.MeterName);
+        meter.CreateObservableCounter("mediagateway.datagrams.received", () => Each(worker => worker.Datapath.Statistics.DatagramsReceived), "{datagram}");
+        meter.CreateObservableCounter("mediagateway.datagrams.sent", () => Each(worker => worker.Datapath.Statistics.DatagramsSent), "{datagram}");
+        meter.CreateObservableCounter("mediagateway.bytes.received", () => Each(worker => worker.Datapath.Statistics.BytesReceived), "By");
+        meter.CreateObservableCounter("mediagateway.bytes.sent", () => Each(worker => worker.Datapath.Statistics.BytesSent), "By");
+        meter.CreateObservableCounter("mediagateway.worker.busy", () => Each(worker => (long)worker.Datapath.Statistics.BusyTime.TotalMilliseconds), "ms");
+        meter.CreateObservableCounter("mediagateway.drops", Drops, "{datagram}", "Datagrams and packets that went no further, by reason.");
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private IEnumerable<Measurement<long>> Each(Func<WorkerHandle, long> read) =>
+        _node.Workers.Select((worker, index) => new Measurement<long>(read(worker), new KeyValuePair<string, object?>("worker", index)));
+
+    private IEnumerable<Measurement<long>> Drops()
+    {
+        for (int reason = 1; reason < ReasonNames.Length; reason++)
+        {
+            long count = _node.Workers.Sum(worker => worker.Datapath.Drops[(DropReason)reason]);
+            if (count > 0)
+                yield return new Measurement<long>(count, new KeyValuePair<string, object?>("reason", ReasonNames[reason]));
+        }
+    }
+}

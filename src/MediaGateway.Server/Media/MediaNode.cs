@@ -1,0 +1,340 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using MediaGateway.Platform.Clock;
+using MediaGateway.Platform.Dtls;
+using MediaGateway.Platform.Udp;
+using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Dtls;
+using MediaGateway.Rtc.Ice;
+using MediaGateway.Rtc.Negotiation;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Sdp;
+using MediaGateway.Rtc.Transport;
+using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Options;
+using MediaGateway.Server.Telemetry;
+using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Workers;
+
+namespace MediaGateway.Server.Media;
+
+/// <summary>
+/// The media side of the process: workers, sessions, live streams. Answers offers on the caller's thread and
+/// hands finished peers to the worker that owns the stream.
+/// </summary>
+internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
+{
+    private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(20);
+
+    private readonly MediaOptions _media;
+    private readonly LimitsOptions _limits;
+    private readonly ILogger<MediaNode> _logger;
+    private readonly MonotonicClock _clock = new();
+    private readonly SystemEntropy _entropy = new();
+    private readonly SessionTable _sessions = new();
+    private readonly ConcurrentDictionary<string, LiveStreamSnapshot> _streams = new(StringComparer.Ordinal);
+    private readonly WorkerEvents _events = new();
+    private readonly FaultReporter _faults;
+    private ImmutableArray<WorkerHandle> _workers = [];
+    private OpenSslDtlsContext? _dtls;
+    private PeerFactory? _peers;
+    private Task _eventLoop = Task.CompletedTask;
+    private long _lastPeer;
+    private volatile bool _draining;
+
+    public MediaNode(MediaOptions media, LimitsOptions limits, ILogger<MediaNode> logger)
+    {
+        _media = media;
+        _limits = limits;
+        _logger = logger;
+        _faults = new FaultReporter(logger, _clock);
+    }
+
+    public bool IsAccepting => !_draining && !_workers.IsEmpty && _workers.All(worker => worker.IsRunning);
+
+    public ImmutableArray<WorkerHandle> Workers => _workers;
+
+    public IReadOnlyList<StreamInfo> Streams => [.. _streams.Values.Select(ToInfo)];
+
+    private PeerFactory Peers => _peers ?? throw new InvalidOperationException("The media node has not been started.");
+
+    /// <exception cref="OpenSslUnavailableException">libssl is missing or too old.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">A UDP address cannot be bound.</exception>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (OpenSslRuntime.Warning is { } warning)
+            _logger.PlatformWarning(warning);
+        _dtls = new OpenSslDtlsContext(DtlsCertificate.Create(DateTimeOffset.UtcNow));
+        var ice = new IceOptions
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(_media.HandshakeTimeoutSeconds),
+            ConsentTimeout = TimeSpan.FromSeconds(_media.ConsentTimeoutSeconds),
+        };
+        var dtlsOptions = new DtlsOptions { HandshakeDeadline = TimeSpan.FromSeconds(_media.HandshakeTimeoutSeconds) };
+        _peers = new PeerFactory(_dtls, _entropy, _clock.NtpClock, ice, dtlsOptions);
+        IReadOnlyList<IPAddress> addresses = CandidateAddresses.ToBind(_media);
+        _workers = [.. Enumerable.Range(0, _media.Workers).Select(index => CreateWorker(index, addresses))];
+        foreach (WorkerHandle worker in _workers)
+            worker.Start();
+        _eventLoop = Task.Run(ReadEventsAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (WorkerHandle worker in _workers)
+            worker.Dispose();
+        _events.Complete();
+        await _eventLoop;
+        _dtls?.Dispose();
+    }
+
+    public async Task<OpenedSession> PublishAsync(PublishRequest request, CancellationToken cancellationToken)
+    {
+        SessionDescription offer = ParseOffer(request.OfferSdp);
+        RequireStreamSlot(request.Stream);
+        WorkerHandle worker = WorkerOf(request.Stream);
+        ImmutableArray<MediaKind> kinds = [.. AllowedKinds(request)];
+        if (!Peers.TryCreatePublisher(NextPeer(), offer, kinds, worker.Candidates, _clock.Now, out AnsweredPeer<Publisher>? answered, out NegotiationError? error))
+            throw SdpProblems.Unusable(error);
+        string stream = request.Stream.Value;
+        return await OpenAsync(
+            answered.Peer,
+            CreateSession(SessionKind.Whip, request.Stream, request.Identity, request.Source, worker, answered.Peer.Id, answered.Session),
+            (media, now) => media.OpenPublisher(stream, answered.Peer, request.TakeOver, now));
+    }
+
+    public async Task<OpenedSession> WatchAsync(WatchRequest request, CancellationToken cancellationToken)
+    {
+        SessionDescription offer = ParseOffer(request.OfferSdp);
+        RequireStreamSlot(request.Stream);
+        WorkerHandle worker = WorkerOf(request.Stream);
+        string stream = request.Stream.Value;
+        LiveStreamSnapshot? live = await worker.InvokeAsync((media, _) => media.FindStream(stream));
+        if (!Peers.TryCreateViewer(NextPeer(), offer, live?.Codecs ?? [], worker.Candidates, _clock.Now, out AnsweredPeer<Viewer>? answered, out NegotiationError? error))
+            throw SdpProblems.Unusable(error);
+        return await OpenAsync(
+            answered.Peer,
+            CreateSession(SessionKind.Whep, request.Stream, request.Identity, request.Source, worker, answered.Peer.Id, answered.Session),
+            (media, now) => media.OpenViewer(stream, answered.Peer, now));
+    }
+
+    public async Task<RestartedSession> RestartIceAsync(SessionId id, string sdpFragment, CancellationToken cancellationToken)
+    {
+        MediaSession session = Find(id);
+        SdpFragment fragment = ParseFragment(sdpFragment);
+        var local = IceCredentials.Create(_entropy);
+        if (!SessionNegotiator.TryRestartIce(session.Negotiated, fragment, TransportOf(session, local), out RestartedIce? restarted, out NegotiationError? error))
+            throw SdpProblems.Unusable(error);
+        var remote = new IceCredentials(restarted.Session.Ice.UsernameFragment, restarted.Session.Ice.Password);
+        if (!await session.Worker.InvokeAsync((media, now) => media.RestartIce(session.Peer, local, remote, now)))
+            throw SessionNotFound();
+        _sessions.Update(id, known => known with { Negotiated = restarted.Session, Info = known.Info with { ETag = ETagOf(local) } });
+        return new RestartedSession(restarted.Answer.ToString(), ETagOf(local));
+    }
+
+    public async Task AddCandidatesAsync(SessionId id, string sdpFragment, CancellationToken cancellationToken)
+    {
+        MediaSession session = Find(id);
+        SdpFragment fragment = ParseFragment(sdpFragment);
+        if (fragment.UsernameFragment is { } usernameFragment && usernameFragment != session.Negotiated.Ice.UsernameFragment)
+        {
+            throw new ContractException(
+                ErrorCode.UnusableSdp, "The fragment belongs to another ICE session; an ICE restart is asked for with If-Match: \"*\".");
+        }
+        ImmutableArray<IceCandidate> candidates = [.. ParseCandidates(fragment)];
+        await session.Worker.InvokeAsync((media, _) => AddCandidates(media, session.Peer, candidates));
+    }
+
+    public async Task CloseAsync(SessionId id, CancellationToken cancellationToken)
+    {
+        MediaSession session = Find(id);
+        if (!await session.Worker.InvokeAsync((media, now) => media.ClosePeer(session.Peer, PeerCloseReason.ClosedByClient, now)))
+            throw SessionNotFound();
+    }
+
+    public bool TryGetSession(SessionId id, [NotNullWhen(true)] out SessionInfo? session)
+    {
+        session = _sessions.TryGet(id, out MediaSession? found) ? found.Info : null;
+        return session is not null;
+    }
+
+    public async Task DrainAsync(CancellationToken graceEnded)
+    {
+        _draining = true;
+        foreach (WorkerHandle worker in _workers)
+        {
+            await worker.InvokeAsync((media, now) =>
+            {
+                media.Drain(now);
+                return true;
+            });
+        }
+        while (_sessions.Count > 0)
+            await Task.Delay(DrainPoll, graceEnded);
+    }
+
+    private async Task<OpenedSession> OpenAsync(Peer peer, MediaSession session, Func<MediaWorker, MonotonicTime, OpenResult> open)
+    {
+        if (!_sessions.TryAdd(session, _limits.MaxHalfOpenPeersPerSource))
+        {
+            peer.Transport.Dispose();
+            throw new ContractException(ErrorCode.RateLimited, "Too many sessions from your address are waiting for their media to connect.");
+        }
+        OpenResult result = await session.Worker.InvokeAsync(open);
+        if (SdpProblems.Refused(result) is { } refusal)
+        {
+            _sessions.Remove(session.Peer);
+            peer.Transport.Dispose();
+            throw refusal;
+        }
+        return new OpenedSession(session.Id, session.Negotiated.LocalDescription.ToString(), session.Info.ETag);
+    }
+
+    private WorkerHandle CreateWorker(int index, IReadOnlyList<IPAddress> addresses)
+    {
+        var endpoint = new UdpEndpointOptions
+        {
+            Addresses = addresses,
+            Port = _media.Port == 0 ? 0 : _media.Port + index,
+            ReceiveBufferBytes = _media.ReceiveBufferBytes,
+            SendBufferBytes = _media.SendBufferBytes,
+            Engine = EngineOf(_media.Datapath),
+        };
+        UdpDatapath datapath = UdpDatapath.Open(endpoint, new DropCounters());
+        foreach (string warning in datapath.Warnings)
+            _logger.PlatformWarning(warning);
+        _logger.WorkerStarted(index, string.Join(", ", datapath.LocalAddresses), datapath.Engine.ToString());
+        var options = new MediaWorkerOptions
+        {
+            MaxPeers = DividedAmongWorkers(_limits.MaxPeers),
+            MaxHalfOpenPeers = DividedAmongWorkers(_limits.MaxHalfOpenPeers),
+            MaxViewersPerStream = _limits.MaxViewersPerStream,
+        };
+        ImmutableArray<string> candidates = CandidateAddresses.ToAnnounce(_media, datapath.LocalAddresses);
+        return new WorkerHandle(index, datapath, options, _events, _clock, candidates, _faults.Report);
+    }
+
+    private int DividedAmongWorkers(int limit) => (limit + _media.Workers - 1) / _media.Workers;
+
+    private async Task ReadEventsAsync()
+    {
+        await foreach (object item in _events.Reader.ReadAllAsync())
+        {
+            switch (item)
+            {
+                case WorkerEvents.PeerConnected connected when _sessions.MarkConnected(connected.Peer) is { } session:
+                    using (_logger.SessionScope(session.Info.Stream, session.Id))
+                        _logger.PeerConnected();
+                    break;
+                case WorkerEvents.PeerClosed closed when _sessions.Remove(closed.Peer) is { } session:
+                    using (_logger.SessionScope(session.Info.Stream, session.Id))
+                        _logger.PeerClosed(closed.Reason);
+                    break;
+                case WorkerEvents.PeerFault fault:
+                    _logger.PeerFault(fault.Peer, fault.Fault);
+                    break;
+                case LiveStreamSnapshot { IsLive: false, ViewerCount: 0 } ended:
+                    _streams.TryRemove(ended.Name, out _);
+                    break;
+                case LiveStreamSnapshot stream:
+                    _streams[stream.Name] = stream;
+                    break;
+            }
+        }
+    }
+
+    private MediaSession CreateSession(
+        SessionKind kind, StreamName stream, Auth.ParticipantIdentity identity, IPAddress source, WorkerHandle worker, PeerId peer, NegotiatedSession negotiated)
+    {
+        // The answer carries the username fragment that names this ICE session.
+        string usernameFragment = negotiated.LocalDescription.Media[0].IceUsernameFragment ?? negotiated.LocalDescription.IceUsernameFragment!;
+        return new MediaSession(
+            SessionId.Create(_entropy), peer, worker, source, negotiated, new SessionInfo(kind, stream, identity, ETagOf(usernameFragment)));
+    }
+
+    /// <summary>A stream always lives on the same worker.</summary>
+    private WorkerHandle WorkerOf(StreamName stream)
+    {
+        uint hash = 2166136261;
+        foreach (char character in stream.Value)
+            hash = (hash ^ character) * 16777619;
+        return _workers[(int)(hash % (uint)_workers.Length)];
+    }
+
+    private void RequireStreamSlot(StreamName stream)
+    {
+        if (_draining)
+            throw SdpProblems.Refused(OpenResult.Draining)!;
+        if (_streams.Count >= _limits.MaxStreams && !_streams.ContainsKey(stream.Value))
+            throw new ContractException(ErrorCode.AtCapacity, "The gateway carries as many streams as it may.");
+    }
+
+    private MediaSession Find(SessionId id) => _sessions.TryGet(id, out MediaSession? session) ? session : throw SessionNotFound();
+
+    private PeerId NextPeer() => new(Interlocked.Increment(ref _lastPeer));
+
+    private LocalTransport TransportOf(MediaSession session, IceCredentials local) =>
+        new(local.UsernameFragment, local.Password, _dtls!.Fingerprint, session.Worker.Candidates);
+
+    private static ContractException SessionNotFound() => new(ErrorCode.SessionNotFound, "The session has ended.");
+
+    private static bool AddCandidates(MediaWorker media, PeerId peer, ImmutableArray<IceCandidate> candidates)
+    {
+        if (media.FindPeer(peer) is not { } found)
+            return false;
+        foreach (IceCandidate candidate in candidates)
+            found.Transport.Ice.AddRemoteCandidate(candidate);
+        return true;
+    }
+
+    private static SessionDescription ParseOffer(string text) =>
+        SessionDescription.TryParse(text, SdpLimits.Default, out SessionDescription? offer, out SdpError? error)
+            ? offer!
+            : throw SdpProblems.Malformed(error!);
+
+    private static SdpFragment ParseFragment(string text) =>
+        SdpFragment.TryParse(text, SdpLimits.Default, out SdpFragment? fragment, out SdpError? error)
+            ? fragment!
+            : throw SdpProblems.MalformedFragment(error!);
+
+    /// <summary>Candidates we cannot use (host names, other transports) are no error: the client's checks come anyway.</summary>
+    private static IEnumerable<IceCandidate> ParseCandidates(SdpFragment fragment)
+    {
+        foreach (FragmentCandidate candidate in fragment.TrickledCandidates)
+        {
+            if (IceCandidate.TryParse(candidate.Value, out IceCandidate? parsed))
+                yield return parsed;
+        }
+    }
+
+    private static IEnumerable<MediaKind> AllowedKinds(PublishRequest request)
+    {
+        if (request.AllowAudio)
+            yield return MediaKind.Audio;
+        if (request.AllowVideo)
+            yield return MediaKind.Video;
+    }
+
+    private static DatapathEngine EngineOf(MediaDatapath datapath) => datapath switch
+    {
+        MediaDatapath.Linux => DatapathEngine.Linux,
+        MediaDatapath.Portable => DatapathEngine.Portable,
+        _ => DatapathEngine.Auto,
+    };
+
+    private static string ETagOf(IceCredentials credentials) => ETagOf(credentials.UsernameFragment);
+
+    /// <summary>Base64url, while ice-chars include + and /.</summary>
+    private static string ETagOf(string usernameFragment) => usernameFragment.Replace('+', '-').Replace('/', '_');
+
+    private static StreamInfo ToInfo(LiveStreamSnapshot stream)
+    {
+        StreamName.TryParse(stream.Name, out StreamName name);
+        return new StreamInfo(name, stream.IsLive, stream.ViewerCount, [.. stream.Codecs.Select(codec => codec.Kind)]);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Threading.Channels;
+using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Workers;
+
+namespace MediaGateway.Server.Media;
+
+/// <summary>
+/// The workers' outboxes joined into one queue. Unbounded, because an event lost is a session leaked; events are
+/// as rare as sessions, which are bounded.
+/// </summary>
+internal sealed class WorkerEvents : IWorkerEvents
+{
+    private readonly Channel<object> _queue = Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleReader = true });
+
+    public ChannelReader<object> Reader => _queue.Reader;
+
+    public void OnPeerConnected(PeerId peer) => _queue.Writer.TryWrite(new PeerConnected(peer));
+
+    public void OnPeerClosed(PeerId peer, PeerCloseReason reason) => _queue.Writer.TryWrite(new PeerClosed(peer, reason));
+
+    public void OnStreamChanged(LiveStreamSnapshot stream) => _queue.Writer.TryWrite(stream);
+
+    public void OnPeerFault(PeerId peer, Exception fault) => _queue.Writer.TryWrite(new PeerFault(peer, fault));
+
+    public void Complete() => _queue.Writer.TryComplete();
+
+    internal sealed record PeerConnected(PeerId Peer);
+
+    internal sealed record PeerClosed(PeerId Peer, PeerCloseReason Reason);
+
+    internal sealed record PeerFault(PeerId Peer, Exception Fault);
+}

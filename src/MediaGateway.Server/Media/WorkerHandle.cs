@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using MediaGateway.Platform.Clock;
+using MediaGateway.Platform.Udp;
+using MediaGateway.Platform.Workers;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Workers;
+
+namespace MediaGateway.Server.Media;
+
+/// <summary>One media worker with its sockets and its thread, as the rest of the server sees it.</summary>
+internal sealed class WorkerHandle : IDisposable
+{
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
+
+    private readonly MediaWorker _worker;
+    private readonly WorkerThread _thread;
+
+    public WorkerHandle(
+        int index,
+        UdpDatapath datapath,
+        MediaWorkerOptions options,
+        IWorkerEvents events,
+        MonotonicClock clock,
+        ImmutableArray<string> candidates,
+        Action<Exception> onFault)
+    {
+        Datapath = datapath;
+        Candidates = candidates;
+        _worker = new MediaWorker(options, datapath, datapath, events, datapath.Drops, clock.NtpClock, clock.Now);
+        _thread = new WorkerThread(index, datapath, _worker, clock, onFault);
+    }
+
+    public UdpDatapath Datapath { get; }
+
+    /// <summary>Candidate-attribute values of this worker's addresses, for its peers' answers.</summary>
+    public ImmutableArray<string> Candidates { get; }
+
+    public bool IsRunning => _thread.IsRunning;
+
+    public void Start() => _thread.Start();
+
+    /// <summary>
+    /// Runs a command on the worker's thread, between batches. What awaits the result continues on the pool, never on
+    /// the worker's thread; what the command throws goes to the caller, never to the worker.
+    /// </summary>
+    public Task<T> InvokeAsync<T>(Func<MediaWorker, MonotonicTime, T> command)
+    {
+        var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _worker.Post(now =>
+        {
+            try
+            {
+                completion.SetResult(command(_worker, now));
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                completion.SetException(fault);
+            }
+        });
+        return completion.Task;
+    }
+
+    public void Dispose()
+    {
+        // Sockets and slabs are still in use while the thread runs: better leaked at exit than pulled away.
+        if (_thread.Stop(StopLimit))
+            Datapath.Dispose();
+    }
+}
