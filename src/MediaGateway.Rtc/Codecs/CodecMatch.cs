@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace MediaGateway.Rtc.Codecs;
+
+/// <summary>Whether what one side sends the other can decode: the codec and those parameters that change its bitstream.</summary>
+public static class CodecMatch
+{
+    /// <summary>
+    /// True when packets of <paramref name="a"/> can be forwarded as <paramref name="b"/> by rewriting the payload
+    /// type alone. Levels are not compared: they limit what may be sent, and the sender adapts to them.
+    /// </summary>
+    public static bool IsCompatible(RtpCodec a, RtpCodec b)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        return a.Kind == b.Kind && a.ClockRate == b.ClockRate && a.Channels == b.Channels && HaveSameBitstream(a, b);
+    }
+
+    private static bool HaveSameBitstream(RtpCodec a, RtpCodec b) => a.Kind switch
+    {
+        // RFC 6184 section 8.2.2: profile and packetization-mode are symmetric; mode 0 when absent.
+        CodecKind.H264 => HaveSameProfile(a, b) && HaveSame("packetization-mode", 0, a, b),
+        // RFC 9628 section 6: profile 0 when absent.
+        CodecKind.Vp9 => HaveSame("profile-id", 0, a, b),
+        // AV1 RTP specification section 7.2: profile 0 (Main) when absent.
+        CodecKind.Av1 => HaveSame("profile", 0, a, b),
+        // RFC 7798 section 7.1: profile 1 (Main) when absent.
+        CodecKind.H265 => HaveSame("profile-id", 1, a, b),
+        _ => true,
+    };
+
+    private static bool HaveSameProfile(RtpCodec a, RtpCodec b) =>
+        H264ProfileLevelId.TryGetProfile(a.Parameters, out H264Profile profileOfA)
+        && H264ProfileLevelId.TryGetProfile(b.Parameters, out H264Profile profileOfB)
+        && profileOfA == profileOfB;
+
+    private static bool HaveSame(string key, int absent, RtpCodec a, RtpCodec b) =>
+        TryGetNumber(a, key, absent, out int valueOfA)
+        && TryGetNumber(b, key, absent, out int valueOfB)
+        && valueOfA == valueOfB;
+
+    private static bool TryGetNumber(RtpCodec codec, string key, int absent, out int value)
+    {
+        value = absent;
+        return !CodecParameters.TryGet(codec.Parameters, key, out ReadOnlySpan<char> text)
+            || int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+    }
+}

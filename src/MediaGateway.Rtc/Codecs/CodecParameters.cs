@@ -1,0 +1,26 @@
+namespace MediaGateway.Rtc.Codecs;
+
+/// <summary>Reads the format parameters of <c>a=fmtp</c>: <c>key=value</c> pairs with semicolons between them.</summary>
+public static class CodecParameters
+{
+    /// <summary>The first value of a key; keys compare without case (RFC 6838 section 4.3).</summary>
+    /// <param name="fmtp">The value of <c>a=fmtp</c> without the payload type.</param>
+    /// <param name="key">Name of the parameter.</param>
+    /// <param name="value">Its value without blanks around it; empty for a parameter without one.</param>
+    public static bool TryGet(ReadOnlySpan<char> fmtp, ReadOnlySpan<char> key, out ReadOnlySpan<char> value)
+    {
+        foreach (Range range in fmtp.Split(';'))
+        {
+            ReadOnlySpan<char> parameter = fmtp[range].Trim();
+            int equals = parameter.IndexOf('=');
+            ReadOnlySpan<char> name = equals < 0 ? parameter : parameter[..equals].TrimEnd();
+            if (!name.IsEmpty && name.Equals(key, StringComparison.OrdinalIgnoreCase))
+            {
+                value = equals < 0 ? default : parameter[(equals + 1)..].TrimStart();
+                return true;
+            }
+        }
+        value = default;
+        return false;
+    }
+}

@@ -1,0 +1,9 @@
+namespace MediaGateway.Rtc.Codecs;
+
+/// <summary>NAL unit types of H.264 that matter here, and those that RFC 6184 section 5.2 adds for packets.</summary>
+internal enum H264NalUnitType : byte
+{
+    SequenceParameterSet = 7,
+    StapA = 24,
+    FuA = 28,
+}
