@@ -37,13 +37,13 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
     private NetworkPath _dtlsPath;
     private MonotonicTime _now;
 
-    public PeerTransport(PeerTransportOptions options, NegotiatedSession session, IDtlsContext dtls, IEntropy entropy, MonotonicTime now)
+    public PeerTransport(PeerTransportOptions options, NegotiatedSession session, IDtlsContext dtls, IEntropy entropy)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(dtls);
         ArgumentNullException.ThrowIfNull(entropy);
-        Ice = new IceAgent(options.LocalIce, options.Ice, now);
+        Ice = new IceAgent(options.LocalIce, options.Ice);
         Ice.SetRemote(new IceCredentials(session.Ice.UsernameFragment, session.Ice.Password));
         _remoteFingerprints = session.RemoteFingerprints;
         _dtlsRole = session.LocalDtlsRole;
@@ -84,11 +84,12 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
     }
 
     /// <summary>Hands the transport over to a worker.</summary>
-    public void Attach(IDatagramSender datagrams, IPeerTransportHandler handler, DropCounters drops)
+    public void Attach(IDatagramSender datagrams, IPeerTransportHandler handler, DropCounters drops, MonotonicTime now)
     {
         _datagrams = datagrams;
         _handler = handler;
         _drops = drops;
+        Ice.Start(now);
     }
 
     /// <summary>

@@ -9,6 +9,9 @@ internal static class RtpPacketRestorer
     private const byte PaddingBit = 0x20;
 
     /// <param name="packet">Header and original payload, padding cut off.</param>
+    /// <param name="payloadType">The original's.</param>
+    /// <param name="original">The original's.</param>
+    /// <param name="ssrc">The primary stream's.</param>
     public static void Restore(Span<byte> packet, PayloadType payloadType, SequenceNumber original, Ssrc ssrc)
     {
         packet[0] = (byte)(packet[0] & ~PaddingBit);

@@ -66,7 +66,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
     {
         if (OpenSslRuntime.Warning is { } warning)
             _logger.PlatformWarning(warning);
-        _dtls = new OpenSslDtlsContext(DtlsCertificate.Create(DateTimeOffset.UtcNow));
+        _dtls = new OpenSslDtlsContext(DtlsCertificate.CreateSelfSigned(TimeProvider.System));
         var ice = new IceOptions
         {
             ConnectTimeout = TimeSpan.FromSeconds(_media.HandshakeTimeoutSeconds),
@@ -99,7 +99,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         RequireStreamSlot(request.Stream);
         WorkerHandle worker = WorkerOf(request.Stream);
         ImmutableArray<MediaKind> kinds = [.. AllowedKinds(request)];
-        if (!Peers.TryCreatePublisher(NextPeer(), offer, kinds, worker.Candidates, _clock.Now, out AnsweredPeer<Publisher>? answered, out NegotiationError? error))
+        if (!Peers.TryCreatePublisher(NextPeer(), offer, kinds, worker.Candidates, out AnsweredPeer<Publisher>? answered, out NegotiationError? error))
             throw SdpProblems.Unusable(error);
         string stream = request.Stream.Value;
         return await OpenAsync(
@@ -115,7 +115,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         WorkerHandle worker = WorkerOf(request.Stream);
         string stream = request.Stream.Value;
         LiveStreamSnapshot? live = await worker.InvokeAsync((media, _) => media.FindStream(stream));
-        if (!Peers.TryCreateViewer(NextPeer(), offer, live?.Codecs ?? [], worker.Candidates, _clock.Now, out AnsweredPeer<Viewer>? answered, out NegotiationError? error))
+        if (!Peers.TryCreateViewer(NextPeer(), offer, live?.Codecs ?? [], worker.Candidates, out AnsweredPeer<Viewer>? answered, out NegotiationError? error))
             throw SdpProblems.Unusable(error);
         return await OpenAsync(
             answered.Peer,
@@ -128,13 +128,13 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         MediaSession session = Find(id);
         SdpFragment fragment = ParseFragment(sdpFragment);
         var local = IceCredentials.Create(_entropy);
-        if (!SessionNegotiator.TryRestartIce(session.Negotiated, fragment, TransportOf(session, local), out RestartedIce? restarted, out NegotiationError? error))
+        if (!SessionNegotiator.TryRestart(session.Negotiated, fragment, TransportOf(session, local), out RestartAnswer? restarted, out NegotiationError? error))
             throw SdpProblems.Unusable(error);
         var remote = new IceCredentials(restarted.Session.Ice.UsernameFragment, restarted.Session.Ice.Password);
         if (!await session.Worker.InvokeAsync((media, now) => media.RestartIce(session.Peer, local, remote, now)))
             throw SessionNotFound();
         _sessions.Update(id, known => known with { Negotiated = restarted.Session, Info = known.Info with { ETag = ETagOf(local) } });
-        return new RestartedSession(restarted.Answer.ToString(), ETagOf(local));
+        return new RestartedSession(restarted.Fragment.ToString(), ETagOf(local));
     }
 
     public async Task AddCandidatesAsync(SessionId id, string sdpFragment, CancellationToken cancellationToken)
@@ -322,9 +322,9 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
 
     private static DatapathEngine EngineOf(MediaDatapath datapath) => datapath switch
     {
-        MediaDatapath.Linux => DatapathEngine.Linux,
+        MediaDatapath.Linux => DatapathEngine.Mmsg,
         MediaDatapath.Portable => DatapathEngine.Portable,
-        _ => DatapathEngine.Auto,
+        _ => DatapathEngine.Automatic,
     };
 
     private static string ETagOf(IceCredentials credentials) => ETagOf(credentials.UsernameFragment);

@@ -37,7 +37,7 @@ public abstract class Peer : TimerEntry, IPeerTransportHandler
     {
         _context = context;
         Since = now;
-        Transport.Attach(context.Datagrams, this, context.Drops);
+        Transport.Attach(context.Datagrams, this, context.Drops, now);
         Reschedule();
     }
 
@@ -77,7 +77,7 @@ public abstract class Peer : TimerEntry, IPeerTransportHandler
     {
     }
 
-    protected internal override void OnDue(MonotonicTime now)
+    protected override void OnDue(MonotonicTime now)
     {
         try
         {

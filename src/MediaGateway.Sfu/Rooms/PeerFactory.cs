@@ -30,7 +30,6 @@ public sealed class PeerFactory(IDtlsContext dtls, IEntropy entropy, NtpClock cl
     /// <param name="offer">What it offers to send.</param>
     /// <param name="kinds">Which kinds of media it may send; sections of others are declined.</param>
     /// <param name="candidates">Candidate-attribute values of the worker it will live on.</param>
-    /// <param name="now">The present.</param>
     /// <param name="publisher">The peer, with its answer.</param>
     /// <param name="error">Why the offer cannot be answered.</param>
     public bool TryCreatePublisher(
@@ -38,7 +37,6 @@ public sealed class PeerFactory(IDtlsContext dtls, IEntropy entropy, NtpClock cl
         SessionDescription offer,
         ImmutableArray<MediaKind> kinds,
         ImmutableArray<string> candidates,
-        MonotonicTime now,
         [NotNullWhen(true)] out AnsweredPeer<Publisher>? publisher,
         [NotNullWhen(false)] out NegotiationError? error)
     {
@@ -51,7 +49,7 @@ public sealed class PeerFactory(IDtlsContext dtls, IEntropy entropy, NtpClock cl
         };
         if (!SessionNegotiator.TryAnswer(offer, policy, out NegotiatedSession? session, out error))
             return false;
-        publisher = new AnsweredPeer<Publisher>(new Publisher(id, CreateTransport(credentials, offer, session, now)), session);
+        publisher = new AnsweredPeer<Publisher>(new Publisher(id, CreateTransport(credentials, offer, session)), session);
         return true;
     }
 
@@ -60,7 +58,6 @@ public sealed class PeerFactory(IDtlsContext dtls, IEntropy entropy, NtpClock cl
     /// <param name="offer">What it offers to receive.</param>
     /// <param name="streamCodecs">What the stream is in now, preferred in the answer; empty when nobody publishes.</param>
     /// <param name="candidates">Candidate-attribute values of the worker it will live on.</param>
-    /// <param name="now">The present.</param>
     /// <param name="viewer">The peer, with its answer.</param>
     /// <param name="error">Why the offer cannot be answered.</param>
     public bool TryCreateViewer(
@@ -68,7 +65,6 @@ public sealed class PeerFactory(IDtlsContext dtls, IEntropy entropy, NtpClock cl
         SessionDescription offer,
         ImmutableArray<RtpCodec> streamCodecs,
         ImmutableArray<string> candidates,
-        MonotonicTime now,
         [NotNullWhen(true)] out AnsweredPeer<Viewer>? viewer,
         [NotNullWhen(false)] out NegotiationError? error)
     {
@@ -83,7 +79,7 @@ public sealed class PeerFactory(IDtlsContext dtls, IEntropy entropy, NtpClock cl
         };
         if (!SessionNegotiator.TryAnswer(offer, policy, out NegotiatedSession? session, out error))
             return false;
-        viewer = new AnsweredPeer<Viewer>(new Viewer(id, CreateTransport(credentials, offer, session, now)), session);
+        viewer = new AnsweredPeer<Viewer>(new Viewer(id, CreateTransport(credentials, offer, session)), session);
         return true;
     }
 
@@ -99,7 +95,7 @@ public sealed class PeerFactory(IDtlsContext dtls, IEntropy entropy, NtpClock cl
         };
     }
 
-    private PeerTransport CreateTransport(IceCredentials credentials, SessionDescription offer, NegotiatedSession session, MonotonicTime now) => new(
+    private PeerTransport CreateTransport(IceCredentials credentials, SessionDescription offer, NegotiatedSession session) => new(
         new PeerTransportOptions
         {
             LocalIce = credentials,
@@ -112,8 +108,7 @@ public sealed class PeerFactory(IDtlsContext dtls, IEntropy entropy, NtpClock cl
         },
         session,
         dtls,
-        entropy,
-        now);
+        entropy);
 
     /// <summary>
     /// Both browsers take AES-GCM when it is all there is. Chromium gives itself away by <c>rtcp-xr</c>, Firefox by its
