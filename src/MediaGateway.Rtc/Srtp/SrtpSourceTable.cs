@@ -1,0 +1,31 @@
+using MediaGateway.Rtc.Primitives;
+
+namespace MediaGateway.Rtc.Srtp;
+
+/// <summary>
+/// The sources that have proved authentic under one key, each with its replay window. A source is never forgotten:
+/// that would let its packets be replayed. A peer has a handful of them, so a scan beats hashing.
+/// </summary>
+internal sealed class SrtpSourceTable(int capacity, int windowWords)
+{
+    private readonly uint[] _ssrcs = new uint[capacity];
+    private readonly ReplayWindow[] _windows = new ReplayWindow[capacity];
+    private int _count;
+
+    public bool IsFull => _count == _ssrcs.Length;
+
+    /// <summary>The replay window of a source, or null when it is not known.</summary>
+    public ReplayWindow? Find(Ssrc ssrc)
+    {
+        int i = _ssrcs.AsSpan(0, _count).IndexOf(ssrc.Value);
+        return i < 0 ? null : _windows[i];
+    }
+
+    /// <summary>Adds a source with the index of its first authentic packet; only when not <see cref="IsFull"/>.</summary>
+    public void Add(Ssrc ssrc, long firstIndex)
+    {
+        _ssrcs[_count] = ssrc.Value;
+        _windows[_count] = new ReplayWindow(windowWords, firstIndex);
+        _count++;
+    }
+}
