@@ -1,4 +1,3 @@
-using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Rooms;
 

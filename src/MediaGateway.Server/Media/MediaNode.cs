@@ -5,7 +5,6 @@ using System.Net;
 using MediaGateway.Platform.Clock;
 using MediaGateway.Platform.Dtls;
 using MediaGateway.Platform.Udp;
-using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
@@ -56,7 +55,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
 
     public ImmutableArray<WorkerHandle> Workers => _workers;
 
-    public IReadOnlyList<StreamInfo> Streams => [.. _streams.Values.Select(ToInfo)];
+    public IReadOnlyList<StreamInfo> Streams => [.. _streams.Values.SelectMany(ToInfo)];
 
     private PeerFactory Peers => _peers ?? throw new InvalidOperationException("The media node has not been started.");
 
@@ -332,9 +331,9 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
     /// <summary>Base64url, while ice-chars include + and /.</summary>
     private static string ETagOf(string usernameFragment) => usernameFragment.Replace('+', '-').Replace('/', '_');
 
-    private static StreamInfo ToInfo(LiveStreamSnapshot stream)
+    private static IEnumerable<StreamInfo> ToInfo(LiveStreamSnapshot stream)
     {
-        StreamName.TryParse(stream.Name, out StreamName name);
-        return new StreamInfo(name, stream.IsLive, stream.ViewerCount, [.. stream.Codecs.Select(codec => codec.Kind)]);
+        if (StreamName.TryParse(stream.Name, out StreamName name))
+            yield return new StreamInfo(name, stream.IsLive, stream.ViewerCount, [.. stream.Codecs.Select(codec => codec.Kind)]);
     }
 }

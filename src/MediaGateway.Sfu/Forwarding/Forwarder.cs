@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
-using MediaGateway.Rtc.Streams;
 using MediaGateway.Rtc.Transport;
 
 namespace MediaGateway.Sfu.Forwarding;

@@ -73,7 +73,7 @@ public sealed class PeerFactory(IDtlsContext dtls, IEntropy entropy, NtpClock cl
         string streamId = DrawToken();
         AnswerPolicy policy = PolicyFor(credentials, candidates, MediaDirection.Send) with
         {
-            StreamCodecs = streamCodecs,
+            PreferredCodecs = WithUnwrapped(streamCodecs),
             RequiredKinds = [.. streamCodecs.Select(codec => codec.MediaKind).Distinct()],
             CreateLocalSource = (_, kind) => CreateSource(kind, streamId),
         };
@@ -82,6 +82,11 @@ public sealed class PeerFactory(IDtlsContext dtls, IEntropy entropy, NtpClock cl
         viewer = new AnsweredPeer<Viewer>(new Viewer(id, CreateTransport(credentials, offer, session)), session);
         return true;
     }
+
+    /// <summary>A viewer without RED gets what is inside it (RFC 2198).</summary>
+    private static ImmutableArray<RtpCodec> WithUnwrapped(ImmutableArray<RtpCodec> codecs) => codecs.Any(codec => codec.Kind == CodecKind.Red)
+        ? codecs.Add(new RtpCodec(CodecKind.Opus, default, ClockRate: 48_000, Channels: 2, "", null, RtcpFeedbackKinds.None))
+        : codecs;
 
     private AnswerPolicy PolicyFor(IceCredentials credentials, ImmutableArray<string> candidates, MediaDirection direction)
     {
