@@ -12,7 +12,7 @@ internal static class SdpTokens
     public static bool IsToken(ReadOnlySpan<char> text) =>
         text.Length is > 0 and <= MaxTokenLength && !text.ContainsAnyExceptInRange('!', '~');
 
-    /// <summary>rid-id (RFC 8851 section 10, as corrected by RFC 8852: letters and digits; <c>-</c> and <c>_</c> are in use).</summary>
+    /// <summary>rid-id (RFC 8851 section 10). RFC 8852 section 3.1 has no <c>-</c> and <c>_</c>; both are in use.</summary>
     public static bool IsRid(ReadOnlySpan<char> text)
     {
         foreach (char c in text)

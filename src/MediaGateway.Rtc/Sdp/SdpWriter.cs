@@ -24,10 +24,11 @@ internal sealed class SdpWriter
         return this;
     }
 
-    /// <summary>A media section on the discard port: with ICE the candidates say where (RFC 8839 section 4.3.1).</summary>
-    public SdpWriter Media(string kind, int port, string protocol, IEnumerable<string> formats) => this
-        .Line('m', string.Create(CultureInfo.InvariantCulture, $"{kind} {port} {protocol} {string.Join(' ', formats)}"))
-        .Line('c', "IN IP4 0.0.0.0");
+    /// <summary>A section on the discard port of no address, as browsers write it: with ICE the candidates say where.</summary>
+    public SdpWriter Media(string kind, string protocol, IEnumerable<string> formats) => Media(kind, "9", protocol, formats);
+
+    /// <summary>Port 0, and formats that are ignored (RFC 3264 section 6).</summary>
+    public SdpWriter RejectedMedia(MediaDescription offered) => Media(offered.Kind, "0", offered.Protocol, offered.Formats);
 
     public SdpWriter Attribute(string name) => Line('a', name);
 
@@ -53,4 +54,8 @@ internal sealed class SdpWriter
             : throw new InvalidOperationException($"Wrote an invalid fragment: {error}");
 
     public override string ToString() => _text.ToString();
+
+    private SdpWriter Media(string kind, string port, string protocol, IEnumerable<string> formats) => this
+        .Line('m', $"{kind} {port} {protocol} {string.Join(' ', formats)}")
+        .Line('c', "IN IP4 0.0.0.0");
 }

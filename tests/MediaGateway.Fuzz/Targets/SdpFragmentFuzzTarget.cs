@@ -21,9 +21,8 @@ public sealed class SdpFragmentFuzzTarget : IFuzzTarget
         if (!SdpFragment.TryParse(Encoding.UTF8.GetString(input), SdpLimits.Default, out SdpFragment? fragment, out _))
             return;
         string written = fragment!.ToString();
-        if (!SdpFragment.TryParse(written, SdpLimits.None, out SdpFragment? again, out SdpError? error))
-            throw new InvalidOperationException($"What was written does not parse: {error}");
-        if (again!.ToString() != written || !again.TrickledCandidates.SequenceEqual(fragment.TrickledCandidates))
-            throw new InvalidOperationException("Writing is not stable.");
+        Property.Holds(SdpFragment.TryParse(written, SdpLimits.None, out SdpFragment? again, out SdpError? error), $"what was written parses: {error}");
+        Property.Holds(again!.ToString() == written, "writing is stable");
+        Property.Holds(again.TrickledCandidates.SequenceEqual(fragment.TrickledCandidates), "candidates survive");
     }
 }

@@ -16,9 +16,7 @@ public sealed class SdpFuzzTarget : IFuzzTarget
         if (!SessionDescription.TryParse(Encoding.UTF8.GetString(input), SdpLimits.Default, out SessionDescription? description, out _))
             return;
         string written = description!.ToString();
-        if (!SessionDescription.TryParse(written, SdpLimits.None, out SessionDescription? again, out SdpError? error))
-            throw new InvalidOperationException($"What was written does not parse: {error}");
-        if (again!.ToString() != written)
-            throw new InvalidOperationException("Writing is not stable.");
+        Property.Holds(SessionDescription.TryParse(written, SdpLimits.None, out SessionDescription? again, out SdpError? error), $"what was written parses: {error}");
+        Property.Holds(again!.ToString() == written, "writing is stable");
     }
 }

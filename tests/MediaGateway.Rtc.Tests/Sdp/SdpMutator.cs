@@ -1,3 +1,6 @@
+using System.Text;
+using MediaGateway.Testing.Fuzzing;
+
 namespace MediaGateway.Rtc.Tests.Sdp;
 
 /// <summary>Seeded damage to descriptions: enough of the text survives for the deeper code to be reached.</summary>
@@ -10,6 +13,28 @@ internal sealed class SdpMutator(int seed)
     ];
 
     private readonly Random _random = new(seed);
+
+    /// <summary>Runs a target on its seeds, then on damaged ones.</summary>
+    public static void Feed(IFuzzTarget target, int count = 20_000, int seed = 8866)
+    {
+        byte[][] seeds = [.. target.Seeds];
+        Assert.NotEmpty(seeds);
+        foreach (byte[] input in seeds)
+            target.Run(input);
+        var mutator = new SdpMutator(seed);
+        for (int i = 0; i < count; i++)
+        {
+            string text = mutator.Mutate(Encoding.UTF8.GetString(seeds[i % seeds.Length]));
+            try
+            {
+                target.Run(Encoding.UTF8.GetBytes(text));
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                Assert.Fail($"{target.Name}, mutation {i} of seed {seed}:\n{text}\n{e}");
+            }
+        }
+    }
 
     public string Mutate(string text)
     {
