@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Dtls;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Sdp;
+
+namespace MediaGateway.Rtc.Negotiation;
+
+/// <summary>
+/// Reads the answer to an offer of ours (RFC 3264 section 7). A codec counts only under the payload type we offered it
+/// with, as RFC 3264 section 6.1 asks the answerer to keep it.
+/// </summary>
+internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescription answer)
+{
+    private readonly BundleIdentifiers _identifiers = new();
+
+    public bool TryAccept(out NegotiatedSession? session, out NegotiationError? error)
+    {
+        session = null;
+        error = BundleCheck.Check(answer, offer.IsIceLite) ?? CheckSections();
+        if (error is not null || !TryReadMedia(out ImmutableArray<NegotiatedMedia> media, out error))
+            return false;
+        // The answerer's tag may be a section that is no media, a data channel's.
+        Mid tagged = BundleCheck.TaggedOf(answer.Bundle!, UsedMids());
+        MediaDescription first = answer.FindMedia(answer.Bundle!.Mids[0])!;
+        if (!RemoteTransport.TryRead(answer, answer.FindMedia(tagged)!, first, out RemoteTransport? transport, out error)
+            || !TryReadRole(transport!.Setup, tagged, out DtlsRole role, out error))
+            return false;
+        session = new NegotiatedSession
+        {
+            Ice = transport.Ice,
+            LocalDtlsRole = role,
+            RemoteFingerprints = transport.Fingerprints,
+            Media = media,
+            LocalDescription = offer,
+        };
+        return true;
+    }
+
+    private IEnumerable<Mid> UsedMids() => answer.Media
+        .Where(section => section is { Port: not 0, Mid: not null })
+        .Select(section => section.Mid!.Value);
+
+    private NegotiationError? CheckSections()
+    {
+        if (answer.Media.Length != offer.Media.Length)
+            return Mismatch(null, $"The answer has {answer.Media.Length} sections, the offer {offer.Media.Length}.");
+        for (int i = 0; i < offer.Media.Length; i++)
+        {
+            (MediaDescription asked, MediaDescription answered) = (offer.Media[i], answer.Media[i]);
+            if (asked.Kind != answered.Kind || (answered.Port != 0 && asked.Mid != answered.Mid))
+                return Mismatch(asked.Mid, "The answer's section has another kind or a=mid than the offer's.");
+        }
+        return null;
+    }
+
+    private bool TryReadMedia(out ImmutableArray<NegotiatedMedia> media, out NegotiationError? error)
+    {
+        var accepted = ImmutableArray.CreateBuilder<NegotiatedMedia>();
+        media = [];
+        error = null;
+        for (int i = 0; i < offer.Media.Length && error is null; i++)
+        {
+            error = ReadSection(offer.Media[i], answer.Media[i], out NegotiatedMedia? section);
+            if (section is not null)
+                accepted.Add(section);
+        }
+        if (accepted.Count == 0)
+            error ??= new NegotiationError(NegotiationErrorCode.NoMedia, null, "The answer accepts no audio or video section.");
+        media = accepted.ToImmutable();
+        return error is null;
+    }
+
+    /// <summary>Leaves <paramref name="section"/> null when it was rejected, or is not media.</summary>
+    private NegotiationError? ReadSection(MediaDescription asked, MediaDescription answered, out NegotiatedMedia? section)
+    {
+        section = null;
+        if (answered.Port == 0 || asked.Kind is not "audio" and not "video" || asked.Mid is not { } mid || !answer.Bundle!.Mids.Contains(mid))
+            return null;
+        MediaKind kind = asked.Kind == "audio" ? MediaKind.Audio : MediaKind.Video;
+        if (!CodecReader.TryRead(asked, kind, out ImmutableArray<RtpCodec> offered, out NegotiationError? error)
+            || !CodecReader.TryRead(answered, kind, out ImmutableArray<RtpCodec> chosen, out error))
+            return error;
+        ImmutableArray<RtpCodec> codecs = Intersect(offered, chosen);
+        if (codecs.IsEmpty)
+            return new NegotiationError(NegotiationErrorCode.NoCommonCodec, mid, $"We offered {CodecNames.Describe(offered)}; the answer has {CodecNames.Describe(answered)}.");
+        if (!answered.HasRtcpMux)
+            return new NegotiationError(NegotiationErrorCode.RtcpMuxRequired, mid, "The section needs a=rtcp-mux.");
+        if (_identifiers.Add(answered, codecs) is { } conflict)
+            return conflict;
+        MediaDirection direction = offer.DirectionOf(asked) & answer.DirectionOf(answered).Reversed();
+        bool receiving = direction.HasFlag(MediaDirection.Receive), sending = direction.HasFlag(MediaDirection.Send);
+        section = new NegotiatedMedia
+        {
+            Mid = mid,
+            Kind = kind,
+            Receiving = receiving,
+            Sending = sending,
+            Codecs = codecs,
+            Extensions = NegotiatedExtensions.Accept(asked, answered),
+            RemoteSources = receiving ? SourceReader.Sources(answered) : [],
+            LocalSource = sending ? SourceReader.Local(asked) : null,
+            ReducedSizeRtcp = asked.HasReducedSizeRtcp && answered.HasReducedSizeRtcp,
+            RemoteMsid = receiving ? SourceReader.Msid(answered) : null,
+        };
+        return null;
+    }
+
+    private static ImmutableArray<RtpCodec> Intersect(ImmutableArray<RtpCodec> offered, ImmutableArray<RtpCodec> chosen)
+    {
+        var codecs = ImmutableArray.CreateBuilder<RtpCodec>();
+        foreach (RtpCodec codec in chosen)
+        {
+            RtpCodec? ours = offered.FirstOrDefault(other => other.PayloadType == codec.PayloadType && CodecMatch.IsCompatible(other, codec));
+            if (ours is null)
+                continue;
+            bool hasRetransmission = ours.RetransmissionPayloadType == codec.RetransmissionPayloadType;
+            codecs.Add(codec with
+            {
+                Feedback = codec.Feedback & ours.Feedback,
+                RetransmissionPayloadType = hasRetransmission ? codec.RetransmissionPayloadType : null,
+            });
+        }
+        return codecs.ToImmutable();
+    }
+
+    /// <summary>RFC 5763 section 5: the answer decides; absent means <c>passive</c> (RFC 4145 section 4).</summary>
+    private static bool TryReadRole(SdpSetup? setup, Mid tagged, out DtlsRole role, out NegotiationError? error)
+    {
+        role = setup == SdpSetup.Active ? DtlsRole.Server : DtlsRole.Client;
+        error = setup is SdpSetup.Actpass or SdpSetup.Holdconn
+            ? new NegotiationError(NegotiationErrorCode.InvalidSetup, tagged, "An answer's a=setup is active or passive.")
+            : null;
+        return error is null;
+    }
+
+    private static NegotiationError Mismatch(Mid? mid, string message) => new(NegotiationErrorCode.MismatchedAnswer, mid, message);
+}

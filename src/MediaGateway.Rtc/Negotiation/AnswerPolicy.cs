@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Sdp;
+
+namespace MediaGateway.Rtc.Negotiation;
+
+/// <summary>What an answer may agree to. The defaults suit WHIP and WHEP: one audio and one video section.</summary>
+public sealed record AnswerPolicy
+{
+    public required LocalTransport Transport { get; init; }
+
+    /// <summary>The <c>o=</c> line's session id, below 2^63 (RFC 9429 section 5.2.1).</summary>
+    public required ulong SessionId { get; init; }
+
+    /// <summary>The <c>o=</c> line's version; grows with every description of the session.</summary>
+    public ulong SessionVersion { get; init; } = 1;
+
+    /// <summary>What we are willing to do: <see cref="MediaDirection.Receive"/> for WHIP, <see cref="MediaDirection.Send"/> for WHEP.</summary>
+    public required MediaDirection Direction { get; init; }
+
+    /// <summary>Further sections are rejected.</summary>
+    public int MaxAudioSections { get; init; } = 1;
+
+    /// <summary>Further sections are rejected.</summary>
+    public int MaxVideoSections { get; init; } = 1;
+
+    /// <summary>A section of these kinds without a common codec fails the negotiation; of others it is rejected.</summary>
+    public ImmutableArray<MediaKind> RequiredKinds { get; init; } = [MediaKind.Audio, MediaKind.Video];
+
+    /// <summary>Whether an answer in which no media flows is an answer (a meeting's participant who only listens, alone).</summary>
+    public bool MayBeIdle { get; init; }
+
+    public ImmutableArray<CodecKind> AllowedCodecs { get; init; } = NegotiationDefaults.Codecs;
+
+    /// <summary>
+    /// Codecs that move to the front of an answer, most wanted first. When we send they are the stream's: a section of
+    /// a required kind that has none of them fails. Empty, or none of a kind: no wish.
+    /// </summary>
+    public ImmutableArray<RtpCodec> PreferredCodecs { get; init; } = [];
+
+    /// <summary>Header extensions we understand from the other side.</summary>
+    public ImmutableArray<HeaderExtensionKind> ReceivedExtensions { get; init; } = NegotiationDefaults.ReceivedExtensions;
+
+    /// <summary>Header extensions we can send.</summary>
+    public ImmutableArray<HeaderExtensionKind> SentExtensions { get; init; } = NegotiationDefaults.SentExtensions;
+
+    /// <summary>Gives the source for each section we send in; needed when <see cref="Direction"/> includes sending.</summary>
+    public Func<Mid, MediaKind, LocalSource>? CreateLocalSource { get; init; }
+}

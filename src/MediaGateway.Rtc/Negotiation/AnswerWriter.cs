@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Dtls;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Sdp;
+
+namespace MediaGateway.Rtc.Negotiation;
+
+/// <summary>Writes an answer: one section for each offered one, in the same order (RFC 3264 section 6).</summary>
+/// <param name="offer">What is answered.</param>
+/// <param name="policy">Whose transport and session we are.</param>
+/// <param name="sections">One entry per offered section; null where it is rejected.</param>
+/// <param name="tagged">The section that stands for the bundle.</param>
+/// <param name="role">Our side of the DTLS handshake.</param>
+internal sealed class AnswerWriter(
+    SessionDescription offer, AnswerPolicy policy, List<AnsweredSection?> sections, Mid tagged, DtlsRole role)
+{
+    private readonly SdpWriter _writer = SdpWriter.ForSession(policy.SessionId, policy.SessionVersion);
+
+    public SessionDescription Write()
+    {
+        HashSet<Mid> accepted = [.. sections.OfType<AnsweredSection>().Select(section => section.Media.Mid)];
+        _writer.Session(policy.Transport, offer.Bundle!.Mids.Distinct().Where(accepted.Contains));
+        if (offer.AllowsMixedExtensions)
+            _writer.Attribute("extmap-allow-mixed");
+        for (int i = 0; i < sections.Count; i++)
+        {
+            if (sections[i] is { } section)
+                WriteAccepted(section);
+            else
+                WriteRejected(offer.Media[i]);
+        }
+        return _writer.ToSessionDescription();
+    }
+
+    private void WriteRejected(MediaDescription media)
+    {
+        _writer.RejectedMedia(media);
+        if (media.Mid is { } mid)
+            _writer.Attribute("mid", mid.Value);
+        _writer.Attribute("inactive");
+    }
+
+    private void WriteAccepted(AnsweredSection section)
+    {
+        NegotiatedMedia media = section.Media;
+        _writer
+            .Media(section.Offer.Kind, section.Offer.Protocol, SectionLines.Formats(media.Codecs))
+            .Attribute("mid", media.Mid.Value)
+            .Transport(policy.Transport, role == DtlsRole.Client ? SdpSetup.Active : SdpSetup.Passive);
+        if (media.Mid == tagged)
+            _writer.Candidates(policy.Transport);
+        _writer.Attribute(DirectionOf(media).ToSdp()).Rtcp(media.ReducedSizeRtcp);
+        if (section.Offer.AllowsMixedExtensions)
+            _writer.Attribute("extmap-allow-mixed");
+        _writer.Attributes("extmap", section.Extensions.Select(mapping => mapping.ToString()));
+        foreach (RtpCodec codec in media.Codecs)
+            _writer.Codec(codec, AnswerParameters.Of(codec.Parameters));
+        WriteSimulcast(section.Encodings);
+        if (media.LocalSource is { } source)
+            _writer.Source(source);
+    }
+
+    private void WriteSimulcast(ImmutableArray<RidDescription> encodings)
+    {
+        if (encodings.IsEmpty)
+            return;
+        _writer.Attributes("rid", encodings.Select(encoding => encoding.ToString()));
+        _writer.Attribute("simulcast", "recv " + string.Join(';', encodings.Select(encoding => encoding.Rid)));
+    }
+
+    private static MediaDirection DirectionOf(NegotiatedMedia media) =>
+        (media.Receiving ? MediaDirection.Receive : MediaDirection.Inactive) | (media.Sending ? MediaDirection.Send : MediaDirection.Inactive);
+}

@@ -1,0 +1,31 @@
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Sdp;
+
+namespace MediaGateway.Rtc.Negotiation;
+
+/// <summary>Checks of a whole description that both an offer and an answer have to pass.</summary>
+internal static class BundleCheck
+{
+    public static NegotiationError? Check(SessionDescription description, bool localIsIceLite)
+    {
+        if (description.Bundle is not { Mids.IsEmpty: false } bundle)
+            return new NegotiationError(NegotiationErrorCode.BundleRequired, null, "The description needs a=group:BUNDLE; everything runs on one transport.");
+        HashSet<Mid> mids = [];
+        foreach (MediaDescription media in description.Media)
+        {
+            if (media.Mid is { } mid && !mids.Add(mid))
+                return new NegotiationError(NegotiationErrorCode.DuplicateMid, mid, "Two sections have the same a=mid.");
+        }
+        if (bundle.Mids.FirstOrDefault(mid => !mids.Contains(mid)) is { Value: not null } missing)
+            return new NegotiationError(NegotiationErrorCode.InvalidBundle, missing, "The BUNDLE group names a section that is not there.");
+        if (description.IsIceLite && localIsIceLite)
+            return new NegotiationError(NegotiationErrorCode.FullIceRequired, null, "Both sides are ICE-lite; one has to send the checks.");
+        return null;
+    }
+
+    /// <summary>
+    /// The section whose transport attributes hold for the bundle: the first of the group that is in use
+    /// (RFC 9143 section 7.3.1).
+    /// </summary>
+    public static Mid TaggedOf(MediaGroup bundle, IEnumerable<Mid> accepted) => bundle.Mids.First(accepted.Contains);
+}

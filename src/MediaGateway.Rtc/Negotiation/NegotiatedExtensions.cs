@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Sdp;
+
+namespace MediaGateway.Rtc.Negotiation;
+
+/// <summary>The header extensions of one section.</summary>
+/// <param name="Map">By kind and id.</param>
+/// <param name="Mappings">As our description says them, in the offer's order.</param>
+internal sealed record NegotiatedExtensions(HeaderExtensionMap Map, ImmutableArray<ExtensionMapping> Mappings)
+{
+    private const int MaxOneByteId = 14;
+
+    public bool Contains(HeaderExtensionKind kind) => Map.IdOf(kind) != 0;
+
+    /// <param name="offered">The offer's mappings of the section.</param>
+    /// <param name="allowsMixed">Two-byte headers may appear, so ids above 14 are usable.</param>
+    /// <param name="direction">The section's direction, ours.</param>
+    /// <param name="policy">Which kinds are wanted, by direction.</param>
+    public static NegotiatedExtensions Answer(
+        IEnumerable<ExtensionMapping> offered, bool allowsMixed, MediaDirection direction, AnswerPolicy policy)
+    {
+        List<KeyValuePair<HeaderExtensionKind, byte>> ids = [];
+        var answer = ImmutableArray.CreateBuilder<ExtensionMapping>();
+        foreach (ExtensionMapping mapping in offered)
+        {
+            if (!HeaderExtensionUris.TryGetKind(mapping.Uri, out HeaderExtensionKind kind) || !IsUsableId(mapping.Id, allowsMixed))
+                continue;
+            MediaDirection wanted = (policy.ReceivedExtensions.Contains(kind) ? MediaDirection.Receive : MediaDirection.Inactive)
+                | (policy.SentExtensions.Contains(kind) ? MediaDirection.Send : MediaDirection.Inactive);
+            MediaDirection offeredToUs = (mapping.Direction ?? MediaDirection.SendReceive).Reversed();
+            MediaDirection agreed = wanted & offeredToUs & direction;
+            if (agreed == MediaDirection.Inactive || ids.Any(entry => entry.Key == kind || entry.Value == mapping.Id))
+                continue;
+            ids.Add(new(kind, (byte)mapping.Id));
+            // RFC 8285 section 5: an answer may narrow a direction, and says so with a suffix.
+            bool isNarrowed = mapping.Direction is not null || agreed != direction;
+            answer.Add(new ExtensionMapping(mapping.Id, isNarrowed ? agreed : null, mapping.Uri, ""));
+        }
+        return new NegotiatedExtensions(new HeaderExtensionMap(ids), answer.ToImmutable());
+    }
+
+    /// <summary>What is left of our offer after the answer: the same ids for the same URIs.</summary>
+    public static HeaderExtensionMap Accept(MediaDescription offer, MediaDescription answer)
+    {
+        ILookup<int, string> offered = offer.ExtensionMappings.ToLookup(mapping => mapping.Id, mapping => mapping.Uri);
+        Dictionary<HeaderExtensionKind, byte> ids = [];
+        foreach (ExtensionMapping mapping in answer.ExtensionMappings)
+        {
+            if (HeaderExtensionUris.TryGetKind(mapping.Uri, out HeaderExtensionKind kind)
+                && mapping.Id <= byte.MaxValue
+                && mapping.Direction != MediaDirection.Inactive
+                && offered[mapping.Id].Contains(mapping.Uri)
+                && !ids.ContainsValue((byte)mapping.Id))
+                ids.TryAdd(kind, (byte)mapping.Id);
+        }
+        return new HeaderExtensionMap(ids);
+    }
+
+    /// <summary>RFC 8285 sections 4.2 and 4.3: 15 is reserved in the one-byte form, 4096 and above are not yet numbers.</summary>
+    private static bool IsUsableId(int id, bool allowsMixed) =>
+        id <= MaxOneByteId || (allowsMixed && id is > MaxOneByteId + 1 and <= byte.MaxValue);
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Sdp;
+
+namespace MediaGateway.Rtc.Negotiation;
+
+/// <summary>
+/// The transport of a bundle as the other side describes it: the attributes of the tagged section, of the session
+/// level where it says nothing, and last of the section its group names first, since a bundle-only section may carry
+/// none of its own (RFC 9143 section 7.2).
+/// </summary>
+internal sealed record RemoteTransport(RemoteIce Ice, ImmutableArray<CertificateFingerprint> Fingerprints, SdpSetup? Setup)
+{
+    public static bool TryRead(
+        SessionDescription description, MediaDescription tagged, MediaDescription first, out RemoteTransport? transport, out NegotiationError? error)
+    {
+        transport = null;
+        SdpSection[] levels = [tagged, description, first];
+        error = ReadFingerprints(levels, tagged, out ImmutableArray<CertificateFingerprint> fingerprints);
+        string? usernameFragment = First(levels, "ice-ufrag");
+        string? password = First(levels, "ice-pwd");
+        if (usernameFragment is null || password is null)
+            error ??= new NegotiationError(NegotiationErrorCode.IceCredentialsRequired, tagged.Mid, "The bundle needs a=ice-ufrag and a=ice-pwd.");
+        if (error is not null)
+            return false;
+        var ice = new RemoteIce(usernameFragment!, password!, tagged.Candidates, description.IsIceLite);
+        SdpSetup? setup = levels.Select(level => level.Setup).FirstOrDefault(value => value is not null);
+        transport = new RemoteTransport(ice, fingerprints, setup);
+        return true;
+    }
+
+    private static NegotiationError? ReadFingerprints(
+        SdpSection[] levels, MediaDescription tagged, out ImmutableArray<CertificateFingerprint> fingerprints)
+    {
+        SdpSection? level = levels.FirstOrDefault(level => level.HasAttribute("fingerprint"));
+        fingerprints = level?.Fingerprints ?? [];
+        if (!fingerprints.IsEmpty)
+            return null;
+        string message = level is null ? "The bundle needs a=fingerprint." : "The bundle needs an a=fingerprint of SHA-256 or stronger.";
+        return new NegotiationError(NegotiationErrorCode.FingerprintRequired, tagged.Mid, message);
+    }
+
+    private static string? First(SdpSection[] levels, string name) =>
+        levels.Select(level => level.FindAttribute(name)).FirstOrDefault(value => value is not null);
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Sdp;
+
+namespace MediaGateway.Rtc.Negotiation;
+
+/// <summary>The groups of lines that our offers and our answers have in common.</summary>
+internal static class SectionLines
+{
+    /// <summary>Payload types in order, each codec followed by its RTX.</summary>
+    public static IEnumerable<string> Formats(ImmutableArray<RtpCodec> codecs)
+    {
+        foreach (RtpCodec codec in codecs)
+        {
+            yield return codec.PayloadType.ToString();
+            if (codec.RetransmissionPayloadType is { } retransmission)
+                yield return retransmission.ToString();
+        }
+    }
+
+    public static SdpWriter Session(this SdpWriter writer, LocalTransport transport, IEnumerable<Mid> bundle)
+    {
+        writer.Attribute("group", new MediaGroup(MediaGroup.Bundle, [.. bundle]).ToString());
+        return IceSession(writer, transport);
+    }
+
+    /// <summary>We take trickled candidates (RFC 8838) and follow RFC 8445, hence <c>trickle ice2</c>.</summary>
+    public static SdpWriter IceSession(this SdpWriter writer, LocalTransport transport)
+    {
+        if (transport.IsIceLite)
+            writer.Attribute("ice-lite");
+        return writer.Attribute("ice-options", "trickle ice2");
+    }
+
+    /// <summary>
+    /// Every section repeats them, though RFC 9143 section 7.3 asks for them only in the tagged one: some stacks look
+    /// at each section alone.
+    /// </summary>
+    public static SdpWriter Transport(this SdpWriter writer, LocalTransport transport, SdpSetup setup) => writer
+        .Credentials(transport)
+        .Attribute("fingerprint", transport.Fingerprint.ToString())
+        .Attribute("setup", setup.ToSdp());
+
+    public static SdpWriter Credentials(this SdpWriter writer, LocalTransport transport) => writer
+        .Attribute("ice-ufrag", transport.UsernameFragment)
+        .Attribute("ice-pwd", transport.Password);
+
+    public static SdpWriter Candidates(this SdpWriter writer, LocalTransport transport) => writer
+        .Attributes("candidate", transport.Candidates)
+        .Attribute("end-of-candidates");
+
+    public static SdpWriter Rtcp(this SdpWriter writer, bool reducedSize)
+    {
+        writer.Attribute("rtcp-mux");
+        return reducedSize ? writer.Attribute("rtcp-rsize") : writer;
+    }
+
+    /// <param name="writer">Where to.</param>
+    /// <param name="codec">What to describe.</param>
+    /// <param name="parameters">Its <c>a=fmtp</c>; none when empty.</param>
+    public static void Codec(this SdpWriter writer, RtpCodec codec, string parameters)
+    {
+        string number = codec.PayloadType.ToString();
+        writer.Attribute("rtpmap", new RtpMap(codec.PayloadType, CodecNames.Of(codec.Kind), codec.ClockRate, codec.Channels).ToString());
+        foreach (string feedback in RtcpFeedbackNames.Of(codec.Feedback))
+            writer.Attribute("rtcp-fb", $"{number} {feedback}");
+        if (parameters.Length > 0)
+            writer.Attribute("fmtp", $"{number} {parameters}");
+        if (codec.RetransmissionPayloadType is not { } retransmission)
+            return;
+        writer.Attribute("rtpmap", string.Create(CultureInfo.InvariantCulture, $"{retransmission} rtx/{codec.ClockRate}"));
+        writer.Attribute("fmtp", $"{retransmission} apt={number}");
+    }
+
+    public static void Source(this SdpWriter writer, LocalSource source)
+    {
+        writer.Attribute("msid", new MediaStreamId(source.StreamId, source.TrackId).ToString());
+        writer.SourceAttributes(source.Primary, source);
+        if (source.Retransmission is not { } retransmission)
+            return;
+        writer.SourceAttributes(retransmission, source);
+        writer.Attribute("ssrc-group", $"FID {source.Primary} {retransmission}");
+    }
+
+    private static void SourceAttributes(this SdpWriter writer, Ssrc ssrc, LocalSource source)
+    {
+        writer.Attribute("ssrc", $"{ssrc} cname:{source.CanonicalName}");
+        writer.Attribute("ssrc", $"{ssrc} msid:{source.StreamId} {source.TrackId}");
+    }
+}

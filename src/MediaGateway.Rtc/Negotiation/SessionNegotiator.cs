@@ -1,0 +1,82 @@
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Sdp;
+
+namespace MediaGateway.Rtc.Negotiation;
+
+/// <summary>
+/// Offer and answer (RFC 3264, RFC 9429) for a gateway: one BUNDLE transport with rtcp-mux, ICE, DTLS-SRTP, and the
+/// codecs it can forward. Pure: a description and a policy go in, a decision comes out.
+/// </summary>
+public static class SessionNegotiator
+{
+    /// <summary>Answers an offer; the answer is the session's local description.</summary>
+    /// <exception cref="ArgumentException">The policy sends, but gives no sources.</exception>
+    public static bool TryAnswer(SessionDescription offer, AnswerPolicy policy, out NegotiatedSession? session, out NegotiationError? error)
+    {
+        ArgumentNullException.ThrowIfNull(offer);
+        ArgumentNullException.ThrowIfNull(policy);
+        if (policy.Direction.HasFlag(MediaDirection.Send) && policy.CreateLocalSource is null)
+            throw new ArgumentException("A policy that sends needs CreateLocalSource.", nameof(policy));
+        return new Answerer(offer, policy).TryAnswer(out session, out error);
+    }
+
+    /// <summary>Writes an offer: payload types from 96, header extension ids from 1, <c>a=setup:actpass</c>.</summary>
+    /// <exception cref="ArgumentException">More codecs than payload types, or redundancy without Opus.</exception>
+    public static SessionDescription CreateOffer(OfferPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return new OfferWriter(policy).Write();
+    }
+
+    /// <summary>Takes the answer to an offer of ours.</summary>
+    public static bool TryAcceptAnswer(SessionDescription offer, SessionDescription answer, out NegotiatedSession? session, out NegotiationError? error)
+    {
+        ArgumentNullException.ThrowIfNull(offer);
+        ArgumentNullException.ThrowIfNull(answer);
+        return new AnswerAcceptance(offer, answer).TryAccept(out session, out error);
+    }
+
+    /// <summary>
+    /// Answers an ICE restart (RFC 9725 section 4.3.3). The other side has to change both its user name fragment and its
+    /// password (RFC 8839 section 4.4.1.1.1).
+    /// </summary>
+    /// <param name="session">The session as it stands.</param>
+    /// <param name="request">The body of the PATCH.</param>
+    /// <param name="transport">Our new credentials and candidates.</param>
+    /// <param name="answer">The session from now on, and the body of the response.</param>
+    /// <param name="error">Why not.</param>
+    public static bool TryRestart(
+        NegotiatedSession session, SdpFragment request, LocalTransport transport, out RestartAnswer? answer, out NegotiationError? error)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(transport);
+        answer = null;
+        error = null;
+        if (request.UsernameFragment is not { } usernameFragment || request.Password is not { } password)
+            error = new NegotiationError(NegotiationErrorCode.IceCredentialsRequired, null, "An ICE restart needs a=ice-ufrag and a=ice-pwd.");
+        else if (usernameFragment == session.Ice.UsernameFragment || password == session.Ice.Password)
+            error = new NegotiationError(NegotiationErrorCode.IceNotRestarted, null, "An ICE restart changes both a=ice-ufrag and a=ice-pwd.");
+        else
+        {
+            var ice = new RemoteIce(usernameFragment, password, [.. request.TrickledCandidates.Select(candidate => candidate.Value)], session.Ice.IsLite);
+            answer = new RestartAnswer(session with { Ice = ice }, RestartFragment(session, transport));
+        }
+        return answer is not null;
+    }
+
+    private static SdpFragment RestartFragment(NegotiatedSession session, LocalTransport transport)
+    {
+        MediaGroup bundle = session.LocalDescription.Bundle!;
+        Mid tagged = BundleCheck.TaggedOf(bundle, session.Media.Select(media => media.Mid));
+        MediaDescription section = session.LocalDescription.FindMedia(tagged)!;
+        return new SdpWriter()
+            .IceSession(transport)
+            .Attribute("group", bundle.ToString())
+            .Line('m', section.Lines[0].Value)
+            .Attribute("mid", tagged.Value)
+            .Credentials(transport)
+            .Candidates(transport)
+            .ToFragment();
+    }
+}
