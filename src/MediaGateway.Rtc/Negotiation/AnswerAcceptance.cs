@@ -86,8 +86,6 @@ internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescript
             return new NegotiationError(NegotiationErrorCode.NoCommonCodec, mid, $"We offered {CodecNames.Describe(offered)}; the answer has {CodecNames.Describe(answered)}.");
         if (!answered.HasRtcpMux)
             return new NegotiationError(NegotiationErrorCode.RtcpMuxRequired, mid, "The section needs a=rtcp-mux.");
-        if (_identifiers.Add(answered, codecs) is { } conflict)
-            return conflict;
         MediaDirection direction = offer.DirectionOf(asked) & answer.DirectionOf(answered).Reversed();
         bool receiving = direction.HasFlag(MediaDirection.Receive), sending = direction.HasFlag(MediaDirection.Send);
         section = new NegotiatedMedia
@@ -103,7 +101,7 @@ internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescript
             ReducedSizeRtcp = asked.HasReducedSizeRtcp && answered.HasReducedSizeRtcp,
             RemoteMsid = receiving ? SourceReader.Msid(answered) : null,
         };
-        return null;
+        return _identifiers.Add(answered, section);
     }
 
     private static ImmutableArray<RtpCodec> Intersect(ImmutableArray<RtpCodec> offered, ImmutableArray<RtpCodec> chosen)

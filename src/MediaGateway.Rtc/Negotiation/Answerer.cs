@@ -87,12 +87,10 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
         }
         if (!media.HasRtcpMux)
             return new NegotiationError(NegotiationErrorCode.RtcpMuxRequired, media.Mid, "The section needs a=rtcp-mux.");
-        if (_identifiers.Add(media, codecs) is { } conflict)
-            return conflict;
         if (isActive)
             _active[kind]++;
         section = Accept(media, kind, direction, codecs);
-        return null;
+        return _identifiers.Add(media, section.Media);
     }
 
     private AnsweredSection Accept(MediaDescription media, MediaKind kind, MediaDirection direction, ImmutableArray<RtpCodec> codecs)

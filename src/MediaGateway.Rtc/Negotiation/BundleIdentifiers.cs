@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sdp;
 
 namespace MediaGateway.Rtc.Negotiation;
@@ -11,26 +11,28 @@ namespace MediaGateway.Rtc.Negotiation;
 /// </summary>
 internal sealed class BundleIdentifiers
 {
-    /// <summary>RFC 8285 section 6: ids from here on ask the answerer to choose, and may repeat.</summary>
-    private const int FirstUnassignedId = 4096;
-
     private readonly Dictionary<PayloadType, RtpCodec> _codecs = [];
     private readonly Dictionary<PayloadType, RtpCodec> _retransmissions = [];
-    private readonly Dictionary<int, string> _extensions = [];
+    private readonly Dictionary<byte, HeaderExtensionKind> _extensions = [];
     private readonly HashSet<Ssrc> _sources = [];
 
-    /// <summary>Adds an accepted section; null when it agrees with those before.</summary>
-    public NegotiationError? Add(MediaDescription media, ImmutableArray<RtpCodec> codecs)
+    /// <summary>
+    /// Adds an accepted section; null when it agrees with those before. Only what was agreed on counts: some stacks
+    /// (aiortc) reuse an extension id in another section for an extension that nobody takes.
+    /// </summary>
+    /// <param name="media">The other side's section.</param>
+    /// <param name="agreed">What came of it.</param>
+    public NegotiationError? Add(MediaDescription media, NegotiatedMedia agreed)
     {
-        foreach (RtpCodec codec in codecs)
+        foreach (RtpCodec codec in agreed.Codecs)
         {
             if (!Agrees(codec))
                 return Conflict(NegotiationErrorCode.ConflictingPayloadType, media, $"Payload type {codec.PayloadType} or its RTX");
         }
-        foreach (ExtensionMapping mapping in media.ExtensionMappings.Where(mapping => mapping.Id < FirstUnassignedId))
+        foreach ((HeaderExtensionKind kind, byte id) in agreed.Extensions.Entries)
         {
-            if (!_extensions.TryAdd(mapping.Id, mapping.Uri) && _extensions[mapping.Id] != mapping.Uri)
-                return Conflict(NegotiationErrorCode.ConflictingExtension, media, $"Header extension id {mapping.Id}");
+            if (!_extensions.TryAdd(id, kind) && _extensions[id] != kind)
+                return Conflict(NegotiationErrorCode.ConflictingExtension, media, $"Header extension id {id}");
         }
         foreach (Ssrc ssrc in SourceReader.Declared(media))
         {

@@ -200,6 +200,18 @@ public sealed class AnswerRuleTests
     }
 
     [Fact]
+    public void Extension_id_of_two_meanings_is_no_conflict_when_one_is_not_taken()
+    {
+        // As aiortc offers it.
+        string text = TwoSections.Replace("a=rtpmap:111", "a=extmap:2 urn:ietf:params:rtp-hdrext:ssrc-audio-level\na=rtpmap:111", StringComparison.Ordinal)
+            .Replace("a=rtpmap:96", "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time\na=rtpmap:96", StringComparison.Ordinal);
+
+        NegotiatedSession session = Policies.Answer(Offers.Parse(text), Policies.Receive);
+
+        Assert.Equal((1, 0), (session.Media[0].Extensions.Entries.Count, session.Media[1].Extensions.Entries.Count));
+    }
+
+    [Fact]
     public void Source_of_two_sections_is_a_conflict()
     {
         string text = TwoSections.Replace("a=rtcp-mux\n", "a=rtcp-mux\na=ssrc:7 cname:x\n", StringComparison.Ordinal);
