@@ -13,10 +13,11 @@ namespace MediaGateway.Rtc.Ice;
 /// </para>
 /// <para>
 /// STUN binds no source address into the integrity check, so whoever captures a check may send it again from elsewhere. A
-/// transaction id that came by another path lately is dropped, which leaves an attacker who withholds the original. Then
-/// its path may be selected, but the remote's next checks take the selection back within
-/// <see cref="IceOptions.NominationTimeout"/>, and DTLS and SRTP keep media and keys out of reach meanwhile. A repeat from
-/// the same path is answered (it is a retransmission) but refreshes neither consent nor nomination.
+/// transaction id that came by another path lately is dropped, which leaves the attacker who withholds the original. It may
+/// get its path selected, but must go on withholding: the remote's own checks take the selection back as soon as the
+/// other path has not been nominated for <see cref="IceOptions.NominationTimeout"/>. DTLS and SRTP keep media and keys out
+/// of its reach meanwhile. A repeat from the same path is answered (it is a retransmission) but refreshes neither consent
+/// nor nomination.
 /// </para>
 /// <para>Single-threaded. State is polled; after every call that takes a time, drain <see cref="TryTakeRemovedPath"/>.</para>
 /// </summary>

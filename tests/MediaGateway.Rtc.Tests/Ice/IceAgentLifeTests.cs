@@ -27,6 +27,16 @@ public sealed class IceAgentLifeTests
     }
 
     [Fact]
+    public void Provisional_path_counts_as_settled_only_from_its_nomination_on()
+    {
+        _fixture.Check(Wifi);
+        _fixture.Advance(6);
+        _fixture.Check(Cellular);
+        _fixture.Check(Wifi, nominate: true, priority: 100);
+        Assert.False(_fixture.Check(Cellular, nominate: true, priority: 50).SelectedPathChanged);
+    }
+
+    [Fact]
     public void Aggressive_nomination_settles_on_the_highest_priority_without_flapping()
     {
         var changes = new List<NetworkPath>();
@@ -167,6 +177,18 @@ public sealed class IceAgentLifeTests
         Assert.True(_fixture.Check(Cellular, nominate: true, priority: 1, receiver: renewed).SelectedPathChanged);
         Assert.True(Agent.IsValidPath(Wifi));
         Assert.False(_fixture.Check(Cellular, receiver: renewed).RestartCompleted);
+    }
+
+    [Fact]
+    public void Nomination_before_a_restart_lapses_with_the_first_check_after_it()
+    {
+        _fixture.Check(Wifi, nominate: true);
+        IceCredentials renewed = _fixture.NewCredentials();
+        Agent.Restart(renewed, _fixture.Remote, _fixture.Now);
+        Assert.True(Agent.IsNominated);
+        _fixture.Check(Wifi, receiver: renewed);
+        Assert.False(Agent.IsNominated);
+        Assert.Equal(Wifi, Agent.SelectedPath);
     }
 
     [Fact]
