@@ -60,7 +60,10 @@ public sealed class IceAgent
     /// <summary>For information; a lite agent does not check them.</summary>
     public IReadOnlyList<IceCandidate> RemoteCandidates => _remoteCandidates;
 
-    /// <summary>Where to send; null before the first valid check and when no path has consent. Provisional until <see cref="IsNominated"/>.</summary>
+    /// <summary>
+    /// Where to send; null before the first valid check and when no path has consent. Provisional until
+    /// <see cref="IsNominated"/>.
+    /// </summary>
     public NetworkPath? SelectedPath => _paths.Selected?.Path;
 
     /// <summary>True once the remote has nominated the selected path (since the last restart it took part in).</summary>
@@ -289,7 +292,7 @@ public sealed class IceAgent
         return Sign(ref writer, request, generation);
     }
 
-    /// <summary>FINGERPRINT answers FINGERPRINT: RFC 8445 section 7.1 has every agent send it, and without one the answer stays short.</summary>
+    /// <summary>FINGERPRINT answers FINGERPRINT: every agent has to send it, and without one the answer stays short.</summary>
     private static int Sign(ref StunWriter writer, in StunMessageView request, IceGeneration generation)
     {
         writer.AddMessageIntegrity(generation.Key);

@@ -51,7 +51,8 @@ public sealed record IceCandidate
     public override string ToString()
     {
         string text = string.Create(CultureInfo.InvariantCulture,
-            $"{Foundation} {Component} {IceCandidateParser.TextOf(Transport)} {Priority} {HostText} {Address.Port} typ {IceCandidateParser.TextOf(Type)}");
+            $"{Foundation} {Component} {IceCandidateParser.TextOf(Transport)} {Priority} {HostText} {Address.Port} ")
+            + $"typ {IceCandidateParser.TextOf(Type)}";
         if (!RelatedAddress.IsNone)
             text += string.Create(CultureInfo.InvariantCulture, $" raddr {RelatedAddress.ToIPAddress()} rport {RelatedAddress.Port}");
         if (TcpType is { } tcpType)

@@ -130,7 +130,8 @@ internal static class IceCandidateParser
         return false;
     }
 
-    private static bool TryParseEndpoint(ReadOnlySpan<char> host, ReadOnlySpan<char> portText, out TransportAddress address, out string? hostName)
+    private static bool TryParseEndpoint(
+        ReadOnlySpan<char> host, ReadOnlySpan<char> portText, out TransportAddress address, out string? hostName)
     {
         address = default;
         hostName = null;

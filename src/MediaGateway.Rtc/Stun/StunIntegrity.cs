@@ -8,7 +8,8 @@ internal static class StunIntegrity
 {
     public const int Length = HMACSHA1.HashSizeInBytes;
 
-    [SuppressMessage("Security", "CA5350", Justification = "RFC 8445 section 7.2.2 prescribes HMAC-SHA1 for connectivity checks; as a MAC it holds.")]
+    [SuppressMessage("Security", "CA5350",
+        Justification = "RFC 8489 section 14.5 defines MESSAGE-INTEGRITY by HMAC-SHA1, and ICE knows no other; as a MAC it holds.")]
     public static void Compute(ReadOnlySpan<byte> key, ReadOnlySpan<byte> covered, Span<byte> destination) =>
         HMACSHA1.HashData(key, covered, destination);
 }

@@ -87,7 +87,7 @@ internal readonly ref struct StunMessageView
         return true;
     }
 
-    /// <summary>The first attribute of a type among <see cref="Attributes"/>; later ones of that type do not count (RFC 8489 section 14).</summary>
+    /// <summary>The first of a type among <see cref="Attributes"/>; later ones do not count (RFC 8489 section 14).</summary>
     public bool TryGet(StunAttributeType type, out ReadOnlySpan<byte> value)
     {
         foreach (StunAttribute attribute in Attributes)

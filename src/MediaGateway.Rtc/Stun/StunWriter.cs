@@ -98,7 +98,7 @@ internal ref struct StunWriter
         BinaryPrimitives.WriteUInt32BigEndian(value, Crc32.Compute(_buffer[..covered]) ^ StunMessageView.FingerprintMask);
     }
 
-    /// <summary>Writes an attribute's header and padding, and the message's new length: integrity and fingerprint count themselves.</summary>
+    /// <summary>Writes an attribute's header and padding, and the new length: integrity and fingerprint count themselves.</summary>
     private Span<byte> Append(StunAttributeType type, int length)
     {
         Span<byte> attribute = _buffer.Slice(Length, 4 + StunMessageView.Padded(length));

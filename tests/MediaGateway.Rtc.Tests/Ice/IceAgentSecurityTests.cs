@@ -34,9 +34,7 @@ public sealed class IceAgentSecurityTests
     [Fact]
     public void Attributes_smuggled_in_behind_integrity_do_not_nominate()
     {
-        byte[] buffer = new byte[256];
         byte[] signed = _fixture.NewSigned(_ => { }, fingerprint: false);
-        signed.CopyTo(buffer, 0);
         signed = [.. signed, 0x00, 0x25, 0x00, 0x00];
         signed[3] += 4;
         IceCheck check = _fixture.Receive(signed, Attacker);
@@ -72,7 +70,8 @@ public sealed class IceAgentSecurityTests
     [InlineData(":{1}")]
     [InlineData("")]
     public void Malformed_user_name_is_not_answered(string format) => AssertIgnored(DropReason.StunUnknownUsername,
-        _fixture.NewSigned(_ => { }, username: string.Format(null, format, _fixture.Local.UsernameFragment, _fixture.Remote.UsernameFragment)));
+        _fixture.NewSigned(_ => { }, username: string.Format(
+            null, format, _fixture.Local.UsernameFragment, _fixture.Remote.UsernameFragment)));
 
     [Fact]
     public void Wrong_fingerprint_is_not_answered()
