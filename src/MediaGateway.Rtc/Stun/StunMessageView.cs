@@ -157,7 +157,7 @@ internal readonly ref struct StunMessageView
         return true;
     }
 
-    /// <summary>Copies the types that UNKNOWN-ATTRIBUTES lists (RFC 8489 section 14.9), as many as fit.</summary>
+    /// <summary>Copies the types that UNKNOWN-ATTRIBUTES lists (RFC 8489 section 14.13), as many as fit.</summary>
     /// <returns>How many were copied.</returns>
     public int CopyUnknownAttributes(Span<StunAttributeType> destination)
     {
@@ -186,7 +186,7 @@ internal readonly ref struct StunMessageView
 
     /// <summary>
     /// True when MESSAGE-INTEGRITY is there and is the HMAC-SHA1 of what precedes it (RFC 8489 section 14.5). Constant
-    /// time. ICE uses no other (RFC 8445 section 7.1.1), so a message with only MESSAGE-INTEGRITY-SHA256 is not verified.
+    /// time. ICE uses no other (RFC 8445 section 7.2.2), so a message with only MESSAGE-INTEGRITY-SHA256 is not verified.
     /// </summary>
     /// <param name="key">The password itself for short-term credentials (RFC 8489 section 9.1.1).</param>
     public bool VerifyIntegrity(ReadOnlySpan<byte> key)
