@@ -1,0 +1,16 @@
+using MediaGateway.Rtc.Buffers;
+using MediaGateway.Rtc.Primitives;
+
+namespace MediaGateway.Platform.Tests.Udp;
+
+internal sealed class DelegateHandler : IDatapathHandler
+{
+    public Action<byte[], NetworkPath>? Datagram { get; init; }
+
+    public Func<MonotonicTime, MonotonicTime>? Tick { get; init; }
+
+    public void OnDatagram(Span<byte> datagram, in NetworkPath path, MonotonicTime now) =>
+        Datagram?.Invoke(datagram.ToArray(), path);
+
+    public MonotonicTime OnTick(MonotonicTime now) => Tick?.Invoke(now) ?? MonotonicTime.Never;
+}
