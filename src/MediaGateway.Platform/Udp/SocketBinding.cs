@@ -109,8 +109,10 @@ internal sealed class SocketBinding
         Check("receive", "net.core.rmem_max", socket.ReceiveBufferSize, options.ReceiveBufferBytes);
         Check("send", "net.core.wmem_max", socket.SendBufferSize, options.SendBufferBytes);
 
-        void Check(string kind, string sysctl, int granted, int wanted)
+        void Check(string kind, string sysctl, int reported, int wanted)
         {
+            // Linux reports twice what it grants, the other half being for its own bookkeeping (socket(7)).
+            int granted = OperatingSystem.IsLinux() ? reported / 2 : reported;
             if (granted < wanted)
                 _warnings.Add($"The {kind} buffer of {local} holds {granted} of {wanted} bytes: run 'sysctl -w {sysctl}={wanted}'.");
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using MediaGateway.Platform.Udp;
@@ -44,17 +45,20 @@ public sealed class SocketBindingTests
     [Fact]
     public void Buffers_that_the_system_caps_are_warned_about_with_the_remedy()
     {
+        int receiveLimit = LimitOf("rmem_max");
+        int sendLimit = LimitOf("wmem_max");
         UdpEndpointOptions options = new()
         {
             Addresses = [IPAddress.Loopback],
-            ReceiveBufferBytes = 1 << 30,
-            SendBufferBytes = 1 << 30,
+            ReceiveBufferBytes = receiveLimit + 1_024,
+            SendBufferBytes = sendLimit + 1_024,
         };
         using UdpDatapath datapath = UdpDatapath.Open(options, new DropCounters());
 
         Assert.Equal(2, datapath.Warnings.Count);
-        Assert.Contains("sysctl -w net.core.rmem_max=1073741824", datapath.Warnings[0], StringComparison.Ordinal);
-        Assert.Contains("sysctl -w net.core.wmem_max=1073741824", datapath.Warnings[1], StringComparison.Ordinal);
+        Assert.Contains($"holds {receiveLimit} of", datapath.Warnings[0], StringComparison.Ordinal);
+        Assert.Contains($"sysctl -w net.core.rmem_max={receiveLimit + 1_024}", datapath.Warnings[0], StringComparison.Ordinal);
+        Assert.Contains($"sysctl -w net.core.wmem_max={sendLimit + 1_024}", datapath.Warnings[1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,4 +73,7 @@ public sealed class SocketBindingTests
         using UdpDatapath datapath = UdpDatapath.Open(options, new DropCounters());
         Assert.Empty(datapath.Warnings);
     }
+
+    private static int LimitOf(string name) =>
+        int.Parse(File.ReadAllText($"/proc/sys/net/core/{name}"), CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,52 @@
+using System.Net;
+using MediaGateway.Platform.Clock;
+using MediaGateway.Platform.Udp;
+using MediaGateway.Platform.Workers;
+using MediaGateway.Rtc.Buffers;
+using MediaGateway.Rtc.Primitives;
+
+namespace MediaGateway.LatencyBench;
+
+/// <summary>A worker whose handler does nothing but answer: what the datapath itself costs.</summary>
+internal sealed class DatapathTarget : ILatencyTarget
+{
+    private readonly UdpDatapath _datapath;
+    private readonly WorkerThread _thread;
+
+    public DatapathTarget(DatapathEngine engine)
+    {
+        _datapath = UdpDatapath.Open(
+            new UdpEndpointOptions { Addresses = [IPAddress.Loopback], Engine = engine }, new DropCounters());
+        _thread = new WorkerThread(0, _datapath, new EchoHandler(_datapath), new MonotonicClock(), Console.Error.WriteLine);
+        _thread.Start();
+    }
+
+    public string Name => $"datapath, {_datapath.Engine}";
+
+    public IPEndPoint EndPoint
+    {
+        get
+        {
+            TransportAddress local = _datapath.LocalAddresses[0];
+            return new IPEndPoint(local.ToIPAddress(), local.Port);
+        }
+    }
+
+    public void Dispose()
+    {
+        _thread.Dispose();
+        if (!_thread.IsRunning)
+            _datapath.Dispose();
+    }
+
+    private sealed class EchoHandler(IDatagramSender sender) : IDatapathHandler
+    {
+        public void OnDatagram(Span<byte> datagram, in NetworkPath path, MonotonicTime now)
+        {
+            datagram.CopyTo(sender.Reserve());
+            sender.Commit(datagram.Length, path);
+        }
+
+        public MonotonicTime OnTick(MonotonicTime now) => MonotonicTime.Never;
+    }
+}
