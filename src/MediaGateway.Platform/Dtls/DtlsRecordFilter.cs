@@ -80,8 +80,8 @@ internal sealed class DtlsRecordFilter(DtlsRole role)
     };
 
     /// <summary>
-    /// RFC 6347 section 4.1.2.7 warns of forged alerts. Only a client listens to a plaintext one, to fail at once when
-    /// the server has nothing in common with it; a server starts over in any case (<see cref="OpenSslDtlsEndpoint"/>).
+    /// A plaintext alert may be anyone's. Only a client in its handshake listens to one, to fail at once when the server
+    /// has nothing in common with it; a server would only start over (<see cref="OpenSslDtlsEndpoint"/>).
     /// </summary>
     private DropReason CheckAlert(ReadOnlySpan<byte> record)
     {

@@ -114,6 +114,9 @@ internal readonly unsafe ref struct OpenSslCall
 
     internal void ClearOutbox() => _bio->Outbox.Clear();
 
+    /// <summary>A fresh SSL of the same context, which this one keeps alive even after its owner disposed it.</summary>
+    internal SafeSslHandle NewOfSameContext() => LibSsl.SSL_new(LibSsl.SSL_get_SSL_CTX(_ssl));
+
     /// <summary>What the completed handshake yielded; null when no SRTP profile was agreed (RFC 5764 section 4.1).</summary>
     internal DtlsHandshakeResult? TakeResult(DtlsRole role)
     {

@@ -12,36 +12,36 @@ internal sealed unsafe class OpenSslConnection : IDisposable
     private readonly SafeSslHandle _ssl;
     private readonly DatagramBioState* _bio;
 
-    private OpenSslConnection(SafeSslHandle ssl, DatagramBioState* bio)
+    /// <exception cref="InsufficientMemoryException">OpenSSL could not allocate.</exception>
+    internal OpenSslConnection(SafeSslContextHandle context, OpenSslConnectionSettings settings)
+        : this(LibSsl.SSL_new(context), settings)
     {
-        _ssl = ssl;
-        _bio = bio;
     }
 
     /// <exception cref="InsufficientMemoryException">OpenSSL could not allocate.</exception>
-    internal static OpenSslConnection Create(
-        SafeSslContextHandle context, DtlsRole role, DtlsOptions options, string srtpProfiles, DtlsClock clock)
+    internal OpenSslConnection(SafeSslHandle ssl, OpenSslConnectionSettings settings)
     {
-        SafeSslHandle ssl = LibSsl.SSL_new(context);
         if (ssl.IsInvalid)
             throw new InsufficientMemoryException($"OpenSSL could not create a connection: {LibCrypto.TakeError()}.");
 
         nint bio = DatagramBio.Create(out DatagramBioState* state);
         LibSsl.SSL_set_bio(ssl, bio, bio);
+        DtlsOptions options = settings.Options;
         state->Overhead = options.IsIPv6 ? 48 : 28;
-        state->Clock = clock;
+        state->Clock = settings.Clock;
         state->FirstTimeout = (uint)options.FirstRetransmission.TotalMicroseconds;
         state->MaxTimeout = (uint)options.MaxRetransmission.TotalMicroseconds;
 
         DatagramBio.InstallTimer(ssl);
         LibSsl.SSL_ctrl(ssl, LibSsl.CtrlSetMtu, options.Mtu, null);
-        if (LibSsl.SSL_set_tlsext_use_srtp(ssl, srtpProfiles) != 0)
-            throw new InvalidOperationException($"OpenSSL refused the SRTP profiles {srtpProfiles}: {LibCrypto.TakeError()}.");
-        if (role == DtlsRole.Server)
+        if (LibSsl.SSL_set_tlsext_use_srtp(ssl, settings.SrtpProfiles) != 0)
+            throw new InvalidOperationException($"OpenSSL refused the SRTP profiles {settings.SrtpProfiles}: {LibCrypto.TakeError()}.");
+        if (settings.Role == DtlsRole.Server)
             LibSsl.SSL_set_accept_state(ssl);
         else
             LibSsl.SSL_set_connect_state(ssl);
-        return new OpenSslConnection(ssl, state);
+        _ssl = ssl;
+        _bio = state;
     }
 
     /// <summary>

@@ -65,7 +65,7 @@ public sealed unsafe class OpenSslDtlsContext : IDtlsContext
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxRetransmission, options.FirstRetransmission);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxRetransmission, TimeSpan.FromMinutes(1));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.HandshakeDeadline, TimeSpan.Zero);
-        return new OpenSslDtlsEndpoint(_context, role, sink, options, NamesOf(options), _clock);
+        return new OpenSslDtlsEndpoint(_context, sink, new OpenSslConnectionSettings(role, options, NamesOf(options), _clock));
     }
 
     /// <summary>Endpoints already made go on: each holds its own reference on the SSL_CTX.</summary>

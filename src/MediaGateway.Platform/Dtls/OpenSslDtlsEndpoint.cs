@@ -23,30 +23,21 @@ internal sealed unsafe class OpenSslDtlsEndpoint : IDtlsEndpoint
     // RFC 6347 section 4.1: the most one record can hold.
     private const int MaxRecordContent = 16384;
 
-    private readonly SafeSslContextHandle _context;
-    private readonly DtlsRole _role;
     private readonly IDtlsSink _sink;
-    private readonly DtlsOptions _options;
-    private readonly string _srtpProfiles;
-    private readonly DtlsClock _clock;
+    private readonly OpenSslConnectionSettings _settings;
     private readonly RetransmissionTimer _timer;
 
     private OpenSslConnection _connection;
     private DtlsRecordFilter _filter;
     private MonotonicTime _deadline = MonotonicTime.Never;
 
-    internal OpenSslDtlsEndpoint(
-        SafeSslContextHandle context, DtlsRole role, IDtlsSink sink, DtlsOptions options, string srtpProfiles, DtlsClock clock)
+    internal OpenSslDtlsEndpoint(SafeSslContextHandle context, IDtlsSink sink, OpenSslConnectionSettings settings)
     {
-        _context = context;
-        _role = role;
         _sink = sink;
-        _options = options;
-        _srtpProfiles = srtpProfiles;
-        _clock = clock;
-        _timer = new RetransmissionTimer(options, clock);
-        _filter = new DtlsRecordFilter(role);
-        _connection = NewConnection();
+        _settings = settings;
+        _timer = new RetransmissionTimer(settings.Options, settings.Clock);
+        _filter = new DtlsRecordFilter(settings.Role);
+        _connection = new OpenSslConnection(context, settings);
     }
 
     public DtlsState State { get; private set; } = DtlsState.New;
@@ -54,11 +45,13 @@ internal sealed unsafe class OpenSslDtlsEndpoint : IDtlsEndpoint
     public MonotonicTime NextTimeout =>
         State == DtlsState.Handshaking ? MonotonicTime.Min(_deadline, _timer.Due) : MonotonicTime.Never;
 
+    private DtlsRole Role => _settings.Role;
+
     private bool HasEnded => State is DtlsState.Closed or DtlsState.Failed;
 
     public void Start(MonotonicTime now)
     {
-        if (State != DtlsState.New || _role == DtlsRole.Server)
+        if (State != DtlsState.New || Role == DtlsRole.Server)
             return;
         BeginHandshake(now);
         byte* outbox = stackalloc byte[OutboxCapacity];
@@ -70,7 +63,7 @@ internal sealed unsafe class OpenSslDtlsEndpoint : IDtlsEndpoint
     {
         if (HasEnded)
             return DropReason.DtlsEnded;
-        if (State == DtlsState.New && _role == DtlsRole.Client)
+        if (State == DtlsState.New && Role == DtlsRole.Client)
             return DropReason.DtlsIllegalRecord;
         DropReason reason = _filter.Check(datagram);
         if (reason != DropReason.None)
@@ -146,15 +139,15 @@ internal sealed unsafe class OpenSslDtlsEndpoint : IDtlsEndpoint
     private void BeginHandshake(MonotonicTime now)
     {
         State = DtlsState.Handshaking;
-        _deadline = now + _options.HandshakeDeadline;
+        _deadline = now + _settings.Options.HandshakeDeadline;
     }
 
     private DropReason Handshake(in OpenSslCall call, ReadOnlySpan<byte> datagram, MonotonicTime now)
     {
         OpenSslResult result = call.Handshake(datagram);
-        if (result is OpenSslResult.Dead or OpenSslResult.Closed && _role == DtlsRole.Server)
+        if (result is OpenSslResult.Dead or OpenSslResult.Closed && Role == DtlsRole.Server)
         {
-            StartOver();
+            StartOver(call);
             return DropReason.DtlsIllegalRecord;
         }
 
@@ -178,7 +171,7 @@ internal sealed unsafe class OpenSslDtlsEndpoint : IDtlsEndpoint
 
     private void Complete(in OpenSslCall call)
     {
-        if (call.TakeResult(_role) is not { } result)
+        if (call.TakeResult(Role) is not { } result)
         {
             call.Shutdown();
             Flush(call);
@@ -246,11 +239,11 @@ internal sealed unsafe class OpenSslDtlsEndpoint : IDtlsEndpoint
             _timer.Update(call, now);
     }
 
-    private void StartOver()
+    private void StartOver(in OpenSslCall call)
     {
         _connection.Dispose();
-        _connection = NewConnection();
-        _filter = new DtlsRecordFilter(_role);
+        _connection = new OpenSslConnection(call.NewOfSameContext(), _settings);
+        _filter = new DtlsRecordFilter(Role);
         _timer.Stop();
     }
 
@@ -261,6 +254,4 @@ internal sealed unsafe class OpenSslDtlsEndpoint : IDtlsEndpoint
         _connection.Dispose();
         _sink.OnDtlsEnded(reason);
     }
-
-    private OpenSslConnection NewConnection() => OpenSslConnection.Create(_context, _role, _options, _srtpProfiles, _clock);
 }

@@ -77,6 +77,13 @@ internal static unsafe partial class LibSsl
     internal static partial SafeSslHandle SSL_new(SafeSslContextHandle context);
 
     [LibraryImport(Library)]
+    internal static partial SafeSslHandle SSL_new(nint context);
+
+    /// <summary>Borrowed: the SSL holds the reference.</summary>
+    [LibraryImport(Library)]
+    internal static partial nint SSL_get_SSL_CTX(nint ssl);
+
+    [LibraryImport(Library)]
     internal static partial void SSL_free(nint ssl);
 
     [LibraryImport(Library)]

@@ -119,8 +119,7 @@ public sealed class DtlsLifecycleTests(DtlsContexts contexts)
     public void Bad_client_hellos_do_not_move_the_deadline()
     {
         using var server = new DtlsPeer(contexts.Server, DtlsRole.Server);
-        byte[] bad = ClientHelloCapture.Load("pion")[0];
-        bad[DtlsRecords.HeaderLength + 12 + 34] = 200;
+        byte[] bad = BadClientHello();
         for (int second = 0; second < 30; second++)
             Assert.Equal(DropReason.DtlsIllegalRecord, server.Endpoint.OnDatagram(bad, MonotonicTime.FromMilliseconds(second * 1000)));
         Assert.Equal(MonotonicTime.Zero + Defaults.HandshakeDeadline, server.Endpoint.NextTimeout);
@@ -201,8 +200,7 @@ public sealed class DtlsLifecycleTests(DtlsContexts contexts)
     [Fact]
     public void Starting_over_leaks_nothing()
     {
-        byte[] bad = ClientHelloCapture.Load("pion")[0];
-        bad[DtlsRecords.HeaderLength + 12 + 34] = 200;
+        byte[] bad = BadClientHello();
         using (var server = new DtlsPeer(contexts.Server, DtlsRole.Server))
         {
             for (int i = 0; i < 1000; i++)
@@ -228,7 +226,17 @@ public sealed class DtlsLifecycleTests(DtlsContexts contexts)
         var context = new OpenSslDtlsContext(certificate);
         using var link = new DtlsLink(context, contexts.Client);
         context.Dispose();
+        byte[] bad = BadClientHello();
+        Assert.Equal(DropReason.DtlsIllegalRecord, link.Server.Endpoint.OnDatagram(bad, link.Now));
         link.Start();
         Assert.True(link.RunUntil(() => link.BothConnected, TimeSpan.FromSeconds(1)));
+    }
+
+    /// <summary>Well-formed to the filter; its session id is longer than the message.</summary>
+    private static byte[] BadClientHello()
+    {
+        byte[] datagram = ClientHelloCapture.Load("pion")[0];
+        datagram[DtlsRecords.HeaderLength + 12 + 34] = 200;
+        return datagram;
     }
 }
