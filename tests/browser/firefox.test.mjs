@@ -33,9 +33,10 @@ describe('Firefox', { skip: address ? false : 'needs tests/netns.sh' }, () => {
   };
 
   test('Firefox publishes; Firefox and Chromium see the card and hear the tone', async (t) => {
-    const publisher = await suite.publish(t, 'fox', card);
+    const firefox = await suite.probe(t);
+    const publisher = await firefox.publish(suite.publishOptions('fox', card));
     assert.equal(publisher.status, 201, JSON.stringify(publisher.problem));
-    await assertSeesAndHears(await suite.watch(t, 'fox'));
+    await assertSeesAndHears(await firefox.watch(suite.watchOptions('fox')));
     await assertSeesAndHears(await (await inChromium(t)).watch(suite.watchOptions('fox')));
   });
 
@@ -45,11 +46,16 @@ describe('Firefox', { skip: address ? false : 'needs tests/netns.sh' }, () => {
     await assertSeesAndHears(await suite.watch(t, 'chrome'));
   });
 
-  test('Firefox sends simulcast; Chromium gets a layer and keeps it', async (t) => {
+  test('Firefox sends simulcast; Chromium sees its card and hears its tone', async (t) => {
     const publisher = await suite.publish(t, 'fox-layers', { ...card, width: 640, height: 480, simulcast: true });
     assert.equal(publisher.status, 201, JSON.stringify(publisher.problem));
+    assert.match(publisher.response.answer, /^a=simulcast:recv q;h;f\r$/m);
     const viewer = await (await inChromium(t)).watch(suite.watchOptions('fox-layers'));
-    await viewer.sees(40);
+    await viewer.sees(10);
+    await viewer.forgetGaps();
+    const view = await viewer.sees(40);
+    assertCard(view, { width: view.width, height: view.width * 3 / 4 });
+    assert.ok(view.longestGap < 1000, `a freeze of ${view.longestGap} ms`);
     await viewer.hears(440);
   });
 });

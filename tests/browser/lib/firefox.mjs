@@ -1,7 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import puppeteer from 'puppeteer-core';
+import { waitFor } from './wait.mjs';
 
 const executablePath = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
 
@@ -15,23 +19,44 @@ const preferences = {
 
 /**
  * Headless Firefox over WebDriver BiDi, with a home folder of its own. It needs a default route and a gateway
- * address other than 127.0.0.1, so it runs under tests/netns.sh.
+ * address other than 127.0.0.1, so it runs under tests/netns.sh. It slows pages in the background down: publish and
+ * watch in one page.
  */
 export async function launchFirefox() {
   const home = await mkdtemp(path.join(os.tmpdir(), 'firefox-'));
+  const sound = await startSoundCard(home);
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath,
     headless: true,
     timeout: 90_000,
     extraPrefsFirefox: preferences,
-    env: { ...process.env, HOME: home },
+    env: { ...process.env, HOME: home, PULSE_SERVER: sound.server },
   });
   return {
     newPage: () => browser.newPage(),
     close: async () => {
       await browser.close();
-      await rm(home, { recursive: true, force: true });
+      await sound.stop();
+      await rm(home, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** Without an output device Firefox's audio contexts stay suspended; PulseAudio's null sink is one that keeps time. */
+async function startSoundCard(home) {
+  const socket = path.join(home, 'pulse.socket');
+  const daemon = spawn('pulseaudio', [
+    '-n', '--daemonize=no', '--exit-idle-time=-1', '--use-pid-file=no', '--log-level=error',
+    '-L', 'module-null-sink rate=48000', '-L', `module-native-protocol-unix socket=${socket} auth-anonymous=1`,
+  ], { env: { ...process.env, HOME: home, XDG_RUNTIME_DIR: home }, stdio: 'ignore' });
+  const exited = once(daemon, 'exit');
+  await waitFor('the sound card is there', () => existsSync(socket));
+  return {
+    server: `unix:${socket}`,
+    stop: async () => {
+      daemon.kill('SIGTERM');
+      await exited;
     },
   };
 }

@@ -17,11 +17,12 @@ export const executable = path.resolve(root, process.env.MEDIAGATEWAY_EXECUTABLE
  * A gateway as a child process on free ports of one address, with keys of its own:
  *   const gateway = await startGateway();
  *   gateway.whip('stage'), gateway.whep('stage'), gateway.token({ room: 'stage' })
+ * In development mode it has no key of its own: the page asks the gateway for its tokens.
  * `stop()` ends it as systemd and docker do (SIGTERM) and fails when it does not go, or goes with an error.
  */
 export async function startGateway({ address = '127.0.0.1', environment = {}, development = false } = {}) {
   if (!existsSync(executable)) throw new Error(`${executable} is missing: run tests/publish.sh first`);
-  const key = `test-${randomBytes(4).toString('hex')}`;
+  const key = `test${randomBytes(4).toString('hex')}`;
   const secret = randomBytes(32).toString('base64url');
   const httpPort = await freeTcpPort(address);
   const mediaPort = await freeUdpPort(address);
@@ -34,7 +35,7 @@ export async function startGateway({ address = '127.0.0.1', environment = {}, de
       MEDIAGATEWAY__Http__Listen: `${address}:${httpPort}`,
       MEDIAGATEWAY__Media__Port: String(mediaPort),
       MEDIAGATEWAY__Media__BindAddresses__0: address,
-      [`MEDIAGATEWAY__Auth__Keys__${key}`]: secret,
+      ...(development ? {} : { [`MEDIAGATEWAY__Auth__Keys__${key}`]: secret }),
       ...environment,
     },
   });

@@ -18,11 +18,11 @@ export function drawCard(context, frame) {
   drawClock(context);
 }
 
-/** Like drawCard, but costly to encode: a sender needs all the bitrate that it may have. */
+/** Like drawCard, but costly to encode at any rate of frames: a sender needs all the bitrate that it may have. */
 export function noiseCard(context) {
   const { width, height } = context.canvas;
-  const tile = new OffscreenCanvas(width, height);
-  const pixels = tile.getContext('2d').createImageData(width, height);
+  const tile = new OffscreenCanvas(width / 16, height / 16);
+  const pixels = tile.getContext('2d').createImageData(tile.width, tile.height);
   const words = new Uint32Array(pixels.data.buffer);
   for (let i = 0; i < words.length; i++) words[i] = 0xff000000 | (Math.random() * 0xffffff);
   tile.getContext('2d').putImageData(pixels, 0, 0);
