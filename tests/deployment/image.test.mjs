@@ -1,0 +1,59 @@
+// No container engine is needed: what these tests read and run is what an engine would.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { access, cp, mkdtemp, mkdir, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { read, root, stagesOf } from './dockerfile.mjs';
+
+const run = promisify(execFile);
+
+describe('The container image', () => {
+  test('Every stage has a pinned base', async () => {
+    for (const { from } of stagesOf(await read('Dockerfile'))) assert.match(from, /^\S+:[^\s:]+( AS \w+)?$/, from);
+  });
+
+  test('The last stage is not root\'s, is checked for its health and starts without a shell', async () => {
+    const { instructions } = stagesOf(await read('Dockerfile')).at(-1);
+    const last = (name) => instructions.filter((instruction) => instruction.name === name).at(-1)?.text ?? '';
+    assert.match(last('USER'), /^[1-9]\d+$/);
+    assert.match(last('HEALTHCHECK'), /CMD \["\/app\/mediagateway", "health"\]$/);
+    assert.equal(last('ENTRYPOINT'), '["/app/mediagateway"]');
+    assert.deepEqual(last('EXPOSE').split(' '), ['7880/tcp', '7882/udp']);
+    assert.ok(!instructions.some(({ name }) => name === 'ADD'), 'COPY, not ADD');
+    assert.ok(!instructions.some(({ name, text }) => name === 'ENV' && /secret|password|key=/i.test(text)), 'no secret in the image');
+  });
+
+  test('Packages come without recommendations, and their lists do not stay', async () => {
+    const runs = stagesOf(await read('Dockerfile')).flatMap(({ instructions }) => instructions).filter(({ name }) => name === 'RUN');
+    for (const { text } of runs.filter(({ text }) => text.includes('apt-get'))) {
+      assert.match(text, /^apt-get update\s+&& apt-get install --yes --no-install-recommends /);
+      assert.match(text, /rm -rf \/var\/lib\/apt\/lists\/\*/);
+    }
+  });
+
+  test('Its libssl is no older than the one that the tests install', async () => {
+    const [, tested] = /libssl_minimum=(\S+)/.exec(await read('tests/install.sh'));
+    const [, shipped] = /libssl3\)" ge (\S+)/.exec(await read('Dockerfile'));
+    assert.equal(shipped, tested);
+  });
+
+  test('It is published by the script that CI tests, and the build context has all that the script needs', async (t) => {
+    const build = stagesOf(await read('Dockerfile'))[0].instructions;
+    assert.deepEqual(build.filter(({ name }) => name === 'RUN').map(({ text }) => text), ['bash tests/publish.sh']);
+    assert.match(await read('tests/run.sh'), /tests\/publish\.sh/);
+
+    const kept = (await read('.dockerignore')).split('\n').filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+    const { stdout } = await run('git', ['ls-files', '-z', '--', ...kept], { cwd: root });
+    const context = await mkdtemp(path.join(os.tmpdir(), 'build-context-'));
+    t.after(() => rm(context, { recursive: true, force: true }));
+    for (const file of stdout.split('\0').filter(Boolean)) {
+      await mkdir(path.join(context, path.dirname(file)), { recursive: true });
+      await cp(path.join(root, file), path.join(context, file));
+    }
+    await run('bash', ['tests/publish.sh'], { cwd: context });
+    await access(path.join(context, 'artifacts/publish/mediagateway'));
+  });
+});
