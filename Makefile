@@ -1,0 +1,39 @@
+.DEFAULT_GOAL := help
+.PHONY: help run test test-unit test-browser fuzz screenshots lint format install publish clean
+
+help: ## List these verbs
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+
+run: ## Run the gateway in development mode; it prints the address of its page
+	dotnet run --project src/MediaGateway.Server
+
+test: ## Install what is missing, build, and run every test (what CI runs, without the linters)
+	bash tests/run.sh all
+
+test-unit: ## Only the C# tests and a short fuzz run
+	bash tests/run.sh unit
+
+test-browser: ## Only the real browsers, the other WebRTC stacks and the deployment files
+	bash tests/run.sh browser
+
+fuzz: ## Fuzz every parser for SECONDS seconds (default 300)
+	dotnet run --project tests/MediaGateway.Fuzz --configuration Release -- --seconds $(or $(SECONDS),300)
+
+screenshots: publish ## Take the pictures of the page for docs/images
+	bash tests/install.sh browser
+	cd tests/browser && npm run --silent screenshots
+
+lint: ## Check the formatting of the C# and the syntax of everything else
+	bash tests/lint.sh
+
+format: ## Format the C#
+	dotnet format MediaGateway.sln
+
+install: ## Install what the tests need (Debian 12)
+	bash tests/install.sh
+
+publish: ## Build the gateway as it ships into artifacts/publish
+	bash tests/publish.sh
+
+clean: ## Remove everything that was built
+	git clean -fdXq -e '!tests/browser/node_modules'

@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, and runs the tests:
+#   tests/run.sh [unit|browser|all]
+# unit: the C# tests and a short fuzz run. browser: real browsers, other WebRTC stacks and the deployment files against
+# the gateway as it ships. The last line sums up; the exit code is 0 only when everything passed.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+what=${1:-all}
+case $what in unit|browser|all) ;; *) echo "usage: $0 [unit|browser|all]" >&2; exit 2 ;; esac
+
+results=artifacts/test-results
+rm -rf "$results"
+mkdir -p "$results"
+passed=0 failed=0 skipped=0
+failures=()
+
+say() { printf '\n=== %s (%d s)\n' "$1" "$SECONDS"; }
+
+count() { passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + ${3:-0})); }
+
+# One thing that counts as one test.
+check() {
+  local name=$1
+  shift
+  say "$name"
+  if "$@"; then count 1 0; else count 0 1; failures+=("$name"); fi
+}
+
+dotnet_tests() {
+  local project=$1 trx status=0 ran passes fails
+  say "$project"
+  trx=$results/$project.trx
+  dotnet test "tests/$project" --configuration Release --no-build --nologo \
+    --logger "trx;LogFileName=$PWD/$trx" --logger "console;verbosity=minimal" || status=$?
+  ran=0 passes=0 fails=0
+  if [ -f "$trx" ]; then
+    ran=$(counter executed "$trx") passes=$(counter passed "$trx") fails=$(counter failed "$trx")
+  fi
+  # A test host that died has no failed test to show.
+  if [ "$status" -ne 0 ] && [ "$fails" -eq 0 ]; then fails=1; fi
+  count "$passes" "$fails" "$(( $(total "$trx") - ran ))"
+  [ "$fails" -eq 0 ] || failures+=("$project")
+}
+
+counter() { grep -o "<Counters [^>]*" "$2" | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9'; }
+
+total() { if [ -f "$1" ]; then counter total "$1"; else echo 0; fi; }
+
+# node_tests NAME [COMMAND...] -- FILE...
+node_tests() {
+  local name=$1 status=0 fails tap command=()
+  shift
+  while [ "$1" != -- ]; do command+=("$1"); shift; done
+  shift
+  say "$name"
+  tap=$results/$name.tap
+  "${command[@]}" node --test --test-concurrency=1 --test-timeout=300000 \
+    --test-reporter=spec --test-reporter-destination=stdout \
+    --test-reporter=tap --test-reporter-destination="$tap" "$@" || status=$?
+  fails=$(( $(tap_count fail "$tap") + $(tap_count cancelled "$tap") ))
+  if [ "$status" -ne 0 ] && [ "$fails" -eq 0 ]; then fails=1; fi
+  count "$(tap_count pass "$tap")" "$fails" "$(tap_count skipped "$tap")"
+  [ "$fails" -eq 0 ] || failures+=("$name")
+}
+
+tap_count() { sed -n "s/^# $1 \([0-9]*\)$/\1/p" "$2" | tail -n 1 | grep . || echo 0; }
+
+tests/install.sh "$what"
+
+if [ "$what" != browser ]; then
+  say "Build"
+  dotnet build MediaGateway.sln --configuration Release --nologo --verbosity quiet
+  for project in tests/*.Tests; do
+    dotnet_tests "$(basename "$project")"
+  done
+  check "Fuzzing for 20 s" dotnet run --project tests/MediaGateway.Fuzz --configuration Release --no-build -- --seconds 20
+fi
+
+if [ "$what" != unit ]; then
+  check "Publish" tests/publish.sh
+  node_tests deployment -- tests/deployment/*.test.mjs
+  node_tests interop tests/netns.sh -- tests/interop/*.test.mjs
+  node_tests browser tests/netns.sh -- tests/browser/*.test.mjs
+fi
+
+for failure in "${failures[@]}"; do echo "failed: $failure"; done
+printf '\n%d passed, %d failed%s\n' "$passed" "$failed" "$([ "$skipped" -eq 0 ] || printf ', %d skipped' "$skipped")"
+[ "$failed" -eq 0 ]
