@@ -36,8 +36,8 @@ dotnet_tests() {
   if [ -f "$trx" ]; then
     ran=$(counter executed "$trx") passes=$(counter passed "$trx") fails=$(counter failed "$trx")
   fi
-  # A test host that died has no failed test to show.
-  if [ "$status" -ne 0 ] && [ "$fails" -eq 0 ]; then fails=1; fi
+  # A test host that died has no failed test to show, and a project that found no test has proved nothing.
+  if [ "$fails" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$ran" -eq 0 ]; }; then fails=1; fi
   count "$passes" "$fails" "$(( $(total "$trx") - ran ))"
   [ "$fails" -eq 0 ] || failures+=("$project")
 }
@@ -58,7 +58,7 @@ node_tests() {
     --test-reporter=spec --test-reporter-destination=stdout \
     --test-reporter=tap --test-reporter-destination="$tap" "$@" || status=$?
   fails=$(( $(tap_count fail "$tap") + $(tap_count cancelled "$tap") ))
-  if [ "$status" -ne 0 ] && [ "$fails" -eq 0 ]; then fails=1; fi
+  if [ "$fails" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$(tap_count pass "$tap")" -eq 0 ]; }; then fails=1; fi
   count "$(tap_count pass "$tap")" "$fails" "$(tap_count skipped "$tap")"
   [ "$fails" -eq 0 ] || failures+=("$name")
 }
