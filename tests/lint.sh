@@ -12,7 +12,9 @@ echo "Shell: bash -n"
 git ls-files -z '*.sh' .ci/run | xargs -0 -n 1 bash -n
 
 echo "JavaScript: node --check"
-git ls-files -z '*.mjs' '*.js' | xargs -0 -n 1 node --check
+git ls-files '*.mjs' '*.js' | while read -r file; do
+  node --input-type=module --check - < "$file" || { echo "in $file" >&2; exit 1; }
+done
 
 echo "Python: compile"
 git ls-files -z '*.py' | xargs -0 -r -n 1 python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read(), sys.argv[1])'
