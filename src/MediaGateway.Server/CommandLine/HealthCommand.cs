@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net;
 using MediaGateway.Server.Hosting;
 using MediaGateway.Server.Options;
@@ -10,7 +11,11 @@ internal sealed class HealthCommand(ConfigurationOptions configurationOptions)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
-    private readonly Option<Uri?> _url = new("--url") { Description = "What to ask. Default: /healthz of the configured Http:Listen." };
+    private readonly Option<Uri?> _url = new("--url")
+    {
+        Description = "What to ask. Default: /healthz of the configured Http:Listen.",
+        CustomParser = ParseUrl,
+    };
 
     public Command Create()
     {
@@ -34,6 +39,14 @@ internal sealed class HealthCommand(ConfigurationOptions configurationOptions)
             command.InvocationConfiguration.Error.WriteLine($"{url} does not answer: {unreachable.Message}");
             return 1;
         }
+    }
+
+    private static Uri? ParseUrl(ArgumentResult result)
+    {
+        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out Uri? url) && url.Scheme is ("http" or "https"))
+            return url;
+        result.AddError("--url takes an http or https URL.");
+        return null;
     }
 
     /// <summary>Only the listener matters here: a health check needs no API keys.</summary>
