@@ -40,10 +40,7 @@ internal sealed record VideoGrant(bool RoomJoin, string Room, bool CanPublish, b
         room = "";
         if (!claim.TryGetProperty("room", out JsonElement element) || element.ValueKind == JsonValueKind.Null)
             return true;
-        if (element.ValueKind != JsonValueKind.String)
-            return false;
-        room = element.GetString()!;
-        return true;
+        return TryGetText(element, out room);
     }
 
     private static bool TryReadSources(JsonElement claim, out TrackSources sources)
@@ -64,9 +61,9 @@ internal sealed record VideoGrant(bool RoomJoin, string Room, bool CanPublish, b
     /// <summary>A source this gateway does not know grants nothing.</summary>
     private static TrackSources SourceNamed(JsonElement source)
     {
-        if (source.ValueKind != JsonValueKind.String)
+        if (!TryGetText(source, out string name))
             return TrackSources.None;
-        return source.GetString() switch
+        return name switch
         {
             "camera" => TrackSources.Camera,
             "microphone" => TrackSources.Microphone,
@@ -74,5 +71,22 @@ internal sealed record VideoGrant(bool RoomJoin, string Room, bool CanPublish, b
             "screen_share_audio" => TrackSources.ScreenShareAudio,
             _ => TrackSources.None,
         };
+    }
+
+    /// <summary>JSON lets strings hold what is no text, such as half a surrogate pair; GetString can only throw then.</summary>
+    private static bool TryGetText(JsonElement element, out string text)
+    {
+        text = "";
+        if (element.ValueKind != JsonValueKind.String)
+            return false;
+        try
+        {
+            text = element.GetString()!;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 }

@@ -199,6 +199,17 @@ public sealed class TokenValidatorTests
         Assert.Equal(video, (token.Grant.PublishSources & TrackSources.Video) != 0);
     }
 
+    [Theory]
+    [InlineData("""{"iss":"APItest","sub":"a","exp":4102444800,"video":{"roomJoin":true,"room":"\ud800"}}""")]
+    [InlineData("""{"iss":"APItest","sub":"\ud800","exp":4102444800,"video":{"roomJoin":true,"room":"stage"}}""")]
+    [InlineData("""{"iss":"\ud800","sub":"a","exp":4102444800}""")]
+    [InlineData("""{"\ud800":"APItest"}""")]
+    [InlineData("not json")]
+    [InlineData("[]")]
+    [InlineData("")]
+    public async Task Signed_payload_that_is_no_proper_json_is_refused(string payload)
+        => await AssertInvalidAsync(SignText(payload, """{"alg":"HS256"}""", TestGateway.Secret));
+
     private async Task AssertInvalidAsync(string token)
     {
         ContractException error = await Assert.ThrowsAsync<ContractException>(async () => await _validator.ValidateAsync(token));
@@ -251,8 +262,11 @@ public sealed class TokenValidatorTests
 
     /// <summary>Signs by hand, so that what the library would never make can be tried, too.</summary>
     private static string Sign(string change, string header = """{"alg":"HS256","typ":"JWT"}""", string secret = TestGateway.Secret)
+        => SignText(Payload(change).ToJsonString(JsonSerializerOptions.Default), header, secret);
+
+    private static string SignText(string payload, string header, string secret)
     {
-        string signed = Base64UrlEncoder.Encode(header) + "." + Base64UrlEncoder.Encode(Payload(change).ToJsonString(JsonSerializerOptions.Default));
+        string signed = Base64UrlEncoder.Encode(header) + "." + Base64UrlEncoder.Encode(payload);
         byte[] key = Encoding.UTF8.GetBytes(secret);
         byte[] data = Encoding.UTF8.GetBytes(signed);
         byte[] signature = header.Contains("512", StringComparison.Ordinal) ? HMACSHA512.HashData(key, data)
