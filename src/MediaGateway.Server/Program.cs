@@ -1,3 +1,3 @@
 using MediaGateway.Server.CommandLine;
 
-return await GatewayCommand.RunAsync(args, Console.Out, Console.Error);
+return await GatewayCommand.RunAsync(args, _ => { }, Console.Out, Console.Error, CancellationToken.None);

@@ -5,10 +5,10 @@ namespace MediaGateway.Server.CommandLine;
 /// <summary>The command line: <c>mediagateway</c> serves; its subcommands help to set it up.</summary>
 internal static class GatewayCommand
 {
-    public static RootCommand Create()
+    public static RootCommand Create(Action<IServiceCollection> addMediaNode)
     {
         ConfigurationOptions configuration = new();
-        Func<ParseResult, CancellationToken, Task<int>> serve = new ServeCommand(configuration).RunAsync;
+        Func<ParseResult, CancellationToken, Task<int>> serve = new ServeCommand(configuration, addMediaNode).RunAsync;
         RootCommand root = new("MediaGateway: a WebRTC media gateway. Without a subcommand it serves, as 'mediagateway serve' does.")
         {
             configuration.File,
@@ -25,11 +25,21 @@ internal static class GatewayCommand
     }
 
     /// <summary>Runs a command line; the exit code is 0 or 1.</summary>
-    public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error) => Create().Parse(args).InvokeAsync(new InvocationConfiguration
+    /// <param name="args">The command line.</param>
+    /// <param name="addMediaNode">Registers <see cref="LiveStreams.ILiveStreams"/> when the gateway serves.</param>
+    /// <param name="output">Results.</param>
+    /// <param name="error">Complaints.</param>
+    /// <param name="cancellationToken">Stops a serving gateway, as SIGTERM does.</param>
+    public static Task<int> RunAsync(
+        string[] args, Action<IServiceCollection> addMediaNode, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
-        Output = output,
-        Error = error,
-        // SIGTERM belongs to the host, which drains; here it would be cut off after two seconds.
-        ProcessTerminationTimeout = null,
-    });
+        InvocationConfiguration invocation = new()
+        {
+            Output = output,
+            Error = error,
+            // SIGTERM belongs to the host, which drains; here it would be cut off after two seconds.
+            ProcessTerminationTimeout = null,
+        };
+        return Create(addMediaNode).Parse(args).InvokeAsync(invocation, cancellationToken);
+    }
 }

@@ -1,27 +1,30 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using MediaGateway.Server.Hosting;
-using MediaGateway.Server.Media;
 using MediaGateway.Server.Options;
+using MediaGateway.Server.Telemetry;
 
 namespace MediaGateway.Server.CommandLine;
 
 /// <summary>Runs the gateway.</summary>
-internal sealed class ServeCommand(ConfigurationOptions configurationOptions)
+internal sealed class ServeCommand(ConfigurationOptions configurationOptions, Action<IServiceCollection> addMediaNode)
 {
     public async Task<int> RunAsync(ParseResult command, CancellationToken cancellationToken)
     {
         if (!configurationOptions.TryLoad(command, out IConfigurationRoot? configuration, out GatewayOptions? options))
             return 1;
-        await using WebApplication app = GatewayHost.Build(options!, configuration!, ConfigurationOptions.EnvironmentName, services => services.AddMediaNode());
+        await using WebApplication app = GatewayHost.Build(options!, configuration!, ConfigurationOptions.EnvironmentName, addMediaNode);
         try
         {
             await app.StartAsync(cancellationToken);
         }
-        catch (IOException cannotBind)
+        catch (Exception cannotBind) when (cannotBind is IOException or SocketException)
         {
-            command.InvocationConfiguration.Error.WriteLine($"Http:Listen = \"{options!.Http.Listen}\": {cannotBind.Message}");
+            command.InvocationConfiguration.Error.WriteLine(
+                $"The gateway cannot listen on Http:Listen = \"{options!.Http.Listen}\" and Media:Port = {options.Media.Port}: {cannotBind.Message}");
             return 1;
         }
+        app.Logger.Started(ConfigurationOptions.EnvironmentName, string.Join(", ", app.Urls));
         if (app.Environment.IsDevelopment())
             DevelopmentBanner.Write(command.InvocationConfiguration.Output, app.Urls, options!);
         await app.WaitForShutdownAsync(cancellationToken);

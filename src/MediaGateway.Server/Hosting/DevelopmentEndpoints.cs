@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using MediaGateway.Rtc.Codecs;
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.LiveStreams;
 using MediaGateway.Server.Options;
@@ -47,7 +48,9 @@ internal sealed class DevelopmentEndpoints(ILiveStreams streams, AuthOptions aut
     }
 
     private static DevelopmentStream Describe(StreamInfo stream)
-        => new(stream.Name.Value, stream.IsLive, stream.Viewers, [.. stream.Codecs.Select(codec => codec.ToString())]);
+        => new(stream.Name.Value, stream.IsLive, stream.Viewers, [.. stream.Codecs.Select(NameOf)]);
+
+    private static string NameOf(CodecKind codec) => codec == CodecKind.Opus ? "Opus" : codec.ToString().ToUpperInvariant();
 
     /// <summary>A page under another name that resolves to loopback (DNS rebinding) fails the first, another site the second.</summary>
     private static void RequireOwnPage(HttpRequest request)

@@ -19,6 +19,9 @@ internal static partial class GatewayLog
     [LoggerMessage(3, LogLevel.Information, "ICE restarted")]
     public static partial void IceRestarted(this ILogger logger);
 
+    [LoggerMessage(4, LogLevel.Information, "Started in environment {EnvironmentName}; signaling listens on {Urls}")]
+    public static partial void Started(this ILogger logger, string environmentName, string urls);
+
     [LoggerMessage(10, LogLevel.Information, "Draining: no new sessions; waiting up to {GraceSeconds} s for the present ones to end")]
     public static partial void DrainStarted(this ILogger logger, int graceSeconds);
 

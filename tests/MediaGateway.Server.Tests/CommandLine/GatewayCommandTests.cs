@@ -1,8 +1,11 @@
 using System.Text.Json;
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.CommandLine;
+using MediaGateway.Server.LiveStreams;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace MediaGateway.Server.Tests.CommandLine;
 
@@ -69,6 +72,29 @@ public sealed class GatewayCommandTests
         Assert.Equal(1, exitCode);
         Assert.Contains(reason, error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_on_a_port_in_use_says_so()
+    {
+        await using TestGateway other = await TestGateway.StartAsync();
+
+        (int exitCode, _, string error) = await RunAsync(
+            $"serve --set Http:Listen={other.Client.BaseAddress!.Authority} --set Auth:Keys:k={TestGateway.Secret}");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"cannot listen on Http:Listen = \"{other.Client.BaseAddress.Authority}\"", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_ends_with_0_when_it_is_told_to_stop()
+    {
+        (int exitCode, _, string error) = await RunAsync(
+            $"--set Http:Listen=127.0.0.1:0 --set Auth:Keys:k={TestGateway.Secret} --set Logging:LogLevel:Default=None",
+            services => services.AddHostedService<StopOnceStarted>());
+
+        Assert.True(exitCode == 0, error);
     }
 
     [Fact]
@@ -146,11 +172,32 @@ public sealed class GatewayCommandTests
     private static TokenValidator Validator()
         => new(new ApiKeys(new AuthOptions { Keys = new Dictionary<string, string> { ["k"] = TestGateway.Secret } }), TimeProvider.System);
 
-    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(string commandLine)
+    private static Task<(int ExitCode, string Output, string Error)> RunAsync(string commandLine) => RunAsync(commandLine, _ => { });
+
+    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(string commandLine, Action<IServiceCollection> addServices)
     {
         await using StringWriter output = new();
         await using StringWriter error = new();
-        int exitCode = await GatewayCommand.RunAsync(commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries), output, error);
+        int exitCode = await GatewayCommand.RunAsync(
+            commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries), AddServices, output, error, CancellationToken.None);
         return (exitCode, output.ToString(), error.ToString());
+
+        void AddServices(IServiceCollection services)
+        {
+            services.AddSingleton<ILiveStreams, FakeLiveStreams>();
+            addServices(services);
+        }
+    }
+
+    /// <summary>Does what SIGTERM does, as soon as the gateway is up.</summary>
+    private sealed class StopOnceStarted(IHostApplicationLifetime lifetime) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            lifetime.ApplicationStarted.Register(lifetime.StopApplication);
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

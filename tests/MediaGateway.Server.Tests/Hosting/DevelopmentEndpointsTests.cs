@@ -48,6 +48,17 @@ public sealed class DevelopmentEndpointsTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("LOCALHOST:7880")]
+    [InlineData("[::1]:7880")]
+    public async Task Page_may_be_opened_under_any_loopback_name(string host)
+    {
+        using HttpResponseMessage response = await _gateway.Client.SendAsync(StreamsRequest(host: host));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Theory]
     [InlineData("", "invalid_request")]
     [InlineData("{", "invalid_request")]
     [InlineData("null", "invalid_request")]
@@ -71,7 +82,7 @@ public sealed class DevelopmentEndpointsTests : IAsyncLifetime
 
         using HttpResponseMessage response = await _gateway.Client.SendAsync(StreamsRequest());
 
-        Assert.Equal("""[{"name":"stage","live":true,"viewers":1,"codecs":["Vp8"]}]""", await response.Content.ReadAsStringAsync());
+        Assert.Equal("""[{"name":"stage","live":true,"viewers":1,"codecs":["VP8"]}]""", await response.Content.ReadAsStringAsync());
     }
 
     [Fact]
