@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
 
@@ -11,7 +12,7 @@ public static class SessionNegotiator
 {
     /// <summary>Answers an offer; the answer is the session's local description.</summary>
     /// <exception cref="ArgumentException">The policy sends, but gives no sources.</exception>
-    public static bool TryAnswer(SessionDescription offer, AnswerPolicy policy, out NegotiatedSession? session, out NegotiationError? error)
+    public static bool TryAnswer(SessionDescription offer, AnswerPolicy policy, [NotNullWhen(true)] out NegotiatedSession? session, [NotNullWhen(false)] out NegotiationError? error)
     {
         ArgumentNullException.ThrowIfNull(offer);
         ArgumentNullException.ThrowIfNull(policy);
@@ -29,7 +30,7 @@ public static class SessionNegotiator
     }
 
     /// <summary>Takes the answer to an offer of ours.</summary>
-    public static bool TryAcceptAnswer(SessionDescription offer, SessionDescription answer, out NegotiatedSession? session, out NegotiationError? error)
+    public static bool TryAcceptAnswer(SessionDescription offer, SessionDescription answer, [NotNullWhen(true)] out NegotiatedSession? session, [NotNullWhen(false)] out NegotiationError? error)
     {
         ArgumentNullException.ThrowIfNull(offer);
         ArgumentNullException.ThrowIfNull(answer);
@@ -46,7 +47,7 @@ public static class SessionNegotiator
     /// <param name="answer">The session from now on, and the body of the response.</param>
     /// <param name="error">Why not.</param>
     public static bool TryRestart(
-        NegotiatedSession session, SdpFragment request, LocalTransport transport, out RestartAnswer? answer, out NegotiationError? error)
+        NegotiatedSession session, SdpFragment request, LocalTransport transport, [NotNullWhen(true)] out RestartAnswer? answer, [NotNullWhen(false)] out NegotiationError? error)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(request);

@@ -164,8 +164,8 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
         if (State == PeerTransportState.Connected)
             _rtcp.WriteGoodbye(this);
         CloseReason = reason;
-        _dtls.Close(now);
         State = PeerTransportState.Closed;
+        _dtls.Close(now);
     }
 
     /// <summary>Asks the publisher for a key frame of one encoding; throttled there.</summary>
@@ -184,7 +184,8 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
 
     void IDtlsSink.OnDtlsDatagramToSend(ReadOnlySpan<byte> datagram)
     {
-        NetworkPath path = Ice.SelectedPath ?? _dtlsPath;
+        // Before nomination the path that DTLS came on is the better guess: the provisional one is only the first checked.
+        NetworkPath path = Ice.IsNominated ? Ice.SelectedPath.GetValueOrDefault() : _dtlsPath;
         if (_datagrams is null || path.IsNone || datagram.Length > IDatagramSender.MaxDatagram)
             return;
         datagram.CopyTo(_datagrams.Reserve());
