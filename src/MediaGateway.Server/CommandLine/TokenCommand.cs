@@ -14,6 +14,9 @@ internal sealed class TokenCommand(ConfigurationOptions configurationOptions, Ti
 {
     private static readonly TimeSpan DefaultLifetime = TimeSpan.FromHours(6);
 
+    private static readonly string TooShort =
+        $"The secret needs {ApiKeys.MinSecretBytes} bytes or more; `mediagateway key create` prints a good one.";
+
     private readonly Option<string?> _key = new("--key") { Description = "API key. Default: the configured one." };
     private readonly Option<string?> _secret = new("--secret") { Description = "Its secret. Default: the configured one." };
     private readonly Option<string> _identity = new("--identity") { Description = "Who bears the token.", Required = true };
@@ -33,7 +36,10 @@ internal sealed class TokenCommand(ConfigurationOptions configurationOptions, Ti
         _identity.Validators.Add(Require(_identity, text => ParticipantIdentity.TryParse(text, out _), "--identity takes 1 to 256 characters."));
         _room.Validators.Add(Require(
             _room, text => StreamName.TryParse(text, out _), "--room takes 1 to 128 letters, digits, '-', '.', '_' or '~'."));
-        Command create = new("create", "Sign an access token and print it.") { _identity, _room, _publish, _subscribe, _validFor, _key, _secret, _json };
+        Command create = new("create", "Sign an access token and print it.")
+        {
+            _identity, _room, _publish, _subscribe, _validFor, _key, _secret, _json,
+        };
         create.SetAction(Run);
         return new Command("token", "Access tokens.") { create };
     }
@@ -42,10 +48,12 @@ internal sealed class TokenCommand(ConfigurationOptions configurationOptions, Ti
     {
         if (!TryGetKey(command, out string key, out string secret))
             return 1;
-        bool both = !command.GetValue(_publish) && !command.GetValue(_subscribe);
+        bool publish = command.GetValue(_publish);
+        bool subscribe = command.GetValue(_subscribe);
+        bool both = !publish && !subscribe;
         TimeSpan validFor = command.GetValue(_validFor) ?? DefaultLifetime;
         TokenRequest request = new(
-            command.GetValue(_identity)!, command.GetValue(_room)!, both || command.GetValue(_publish), both || command.GetValue(_subscribe), validFor);
+            command.GetValue(_identity)!, command.GetValue(_room)!, both || publish, both || subscribe, validFor);
         DateTimeOffset now = clock.GetUtcNow();
         string token = TokenIssuer.Issue(key, secret, request, now);
         command.InvocationConfiguration.Output.WriteLine(command.GetValue(_json) ? Json(token, request, now + validFor) : token);
@@ -58,7 +66,7 @@ internal sealed class TokenCommand(ConfigurationOptions configurationOptions, Ti
         key = command.GetValue(_key) ?? "";
         secret = command.GetValue(_secret) ?? "";
         if (key.Length > 0 && secret.Length > 0)
-            return IsLongEnough(secret) || Fail(command, $"The secret needs {ApiKeys.MinSecretBytes} bytes or more; `mediagateway key create` prints a good one.");
+            return IsLongEnough(secret) || Fail(command, TooShort);
         if (secret.Length > 0)
             return Fail(command, "--secret needs --key.");
         if (!configurationOptions.TryLoad(command, out _, out GatewayOptions? options))

@@ -43,7 +43,10 @@ internal static class OptionsValidator
         for (int i = 0; i < http.TrustedProxies.Count; i++)
         {
             if (!IPAddress.TryParse(http.TrustedProxies[i], out _) && !IPNetwork.TryParse(http.TrustedProxies[i], out _))
-                errors.Add(new OptionsError($"Http:TrustedProxies:{i}", http.TrustedProxies[i], "write an IP address or a network such as 10.0.0.0/8."));
+            {
+                errors.Add(new OptionsError(
+                    $"Http:TrustedProxies:{i}", http.TrustedProxies[i], "write an IP address or a network such as 10.0.0.0/8."));
+            }
         }
     }
 
@@ -54,7 +57,8 @@ internal static class OptionsValidator
         if (media.Port is > 0 and <= 65535 && media.Workers is >= 1 and <= 256 && media.Port + media.Workers - 1 > 65535)
         {
             errors.Add(new OptionsError(
-                "Media:Workers", Text(media.Workers), $"worker n listens on Media:Port + n, and {media.Port} + {media.Workers - 1} is no port; lower one of them."));
+                "Media:Workers", Text(media.Workers),
+                $"worker n listens on Media:Port + n, and {media.Port} + {media.Workers - 1} is no port; lower one of them."));
         }
         RequireAddresses(media.BindAddresses, "Media:BindAddresses", allowAny: true, errors);
         RequireAddresses(media.AnnouncedAddresses, "Media:AnnouncedAddresses", allowAny: false, errors);
@@ -80,7 +84,8 @@ internal static class OptionsValidator
             {
                 errors.Add(new OptionsError(
                     "Auth:Keys:" + key, null,
-                    $"the secret has {length} bytes and needs {ApiKeys.MinSecretBytes} or more (RFC 7518 section 3.2); `mediagateway key create` prints a good one."));
+                    $"the secret has {length} bytes and needs {ApiKeys.MinSecretBytes} or more (RFC 7518 section 3.2); "
+                    + "`mediagateway key create` prints a good one."));
             }
         }
     }
@@ -120,10 +125,13 @@ internal static class OptionsValidator
     {
         for (int i = 0; i < addresses.Count; i++)
         {
+            string? problem = null;
             if (!IPAddress.TryParse(addresses[i], out IPAddress? address) || !LooksComplete(addresses[i], address))
-                errors.Add(new OptionsError($"{path}:{i}", addresses[i], "write an IP address such as 192.0.2.1 or 2001:db8::1, without a port."));
+                problem = "write an IP address such as 192.0.2.1 or 2001:db8::1, without a port.";
             else if (!allowAny && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)))
-                errors.Add(new OptionsError($"{path}:{i}", addresses[i], "clients cannot send to it; write the address they reach this machine under."));
+                problem = "clients cannot send to it; write the address they reach this machine under.";
+            if (problem is not null)
+                errors.Add(new OptionsError($"{path}:{i}", addresses[i], problem));
         }
     }
 

@@ -17,10 +17,13 @@ internal sealed class GatewayMetrics
     {
         Meter meter = factory.Create(MeterName);
         _sessionsOpened = meter.CreateCounter<long>("mediagateway.sessions.opened", "{session}", "Sessions answered, by kind.");
-        _sessionsClosed = meter.CreateCounter<long>("mediagateway.sessions.deleted", "{session}", "Sessions that their client ended with DELETE, by kind.");
+        _sessionsClosed = meter.CreateCounter<long>(
+            "mediagateway.sessions.deleted", "{session}", "Sessions that their client ended with DELETE, by kind.");
         _requestsRefused = meter.CreateCounter<long>("mediagateway.requests.refused", "{request}", "Requests refused, by error code.");
-        meter.CreateObservableGauge("mediagateway.streams.live", () => streams.Streams.Count(stream => stream.IsLive), "{stream}", "Streams with a publisher.");
-        meter.CreateObservableGauge("mediagateway.viewers", () => streams.Streams.Sum(stream => stream.Viewers), "{viewer}", "Connected viewers.");
+        meter.CreateObservableGauge(
+            "mediagateway.streams.live", () => streams.Streams.Count(stream => stream.IsLive), "{stream}", "Streams with a publisher.");
+        meter.CreateObservableGauge(
+            "mediagateway.viewers", () => streams.Streams.Sum(stream => stream.Viewers), "{viewer}", "Connected viewers.");
     }
 
     public void SessionOpened(SessionKind kind) => _sessionsOpened.Add(1, Kind(kind));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -16,6 +17,8 @@ public sealed class TokenValidatorTests
     private const string OtherSecret = "another-test-secret-of-more-than-thirty-two-bytes";
 
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
     private readonly TokenValidator _validator = new(
         new ApiKeys(new AuthOptions { Keys = new Dictionary<string, string> { [TestGateway.Key] = TestGateway.Secret, ["APIother"] = OtherSecret } }),
@@ -258,7 +261,7 @@ public sealed class TokenValidatorTests
 
     /// <summary>Replaces NOW+n and NOW-n.</summary>
     private static string Arithmetic(string text, long now) => System.Text.RegularExpressions.Regex.Replace(
-        text, @"NOW([+-]\d+)", match => (now + long.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        text, @"NOW([+-]\d+)", match => (now + long.Parse(match.Groups[1].Value, Invariant)).ToString(Invariant));
 
     /// <summary>Signs by hand, so that what the library would never make can be tried, too.</summary>
     private static string Sign(string change, string header = """{"alg":"HS256","typ":"JWT"}""", string secret = TestGateway.Secret)

@@ -45,7 +45,8 @@ internal sealed class TestGateway : IAsyncDisposable
             ])
             .AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)))
             .Build();
-        bool valid = OptionsLoader.TryLoad(configuration, environment == "Development", out GatewayOptions? options, out IReadOnlyList<OptionsError> errors);
+        bool valid = OptionsLoader.TryLoad(
+            configuration, environment == "Development", out GatewayOptions? options, out IReadOnlyList<OptionsError> errors);
         Assert.True(valid, string.Join('\n', errors));
         FakeLiveStreams streams = new();
         WebApplication app = GatewayHost.Build(options!, configuration, environment, services => services.AddSingleton<ILiveStreams>(streams));
@@ -55,7 +56,8 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public static string Token(
         string room = "stage", string identity = "alice", bool publish = true, bool subscribe = true, int validForSeconds = 60)
-        => TokenIssuer.Issue(Key, Secret, new TokenRequest(identity, room, publish, subscribe, TimeSpan.FromSeconds(validForSeconds)), DateTimeOffset.UtcNow);
+        => TokenIssuer.Issue(
+            Key, Secret, new TokenRequest(identity, room, publish, subscribe, TimeSpan.FromSeconds(validForSeconds)), DateTimeOffset.UtcNow);
 
     public Task<HttpResponseMessage> PublishAsync(string stream = "stage", string? token = null)
         => Client.SendAsync(Post("/whip/" + stream, token ?? Token(stream)));
@@ -66,7 +68,12 @@ internal sealed class TestGateway : IAsyncDisposable
     public static HttpRequestMessage Post(string path, string? token, string body = Offer, string contentType = "application/sdp")
         => Request(HttpMethod.Post, path, token, body, contentType);
 
-    public static HttpRequestMessage Patch(Uri? path, string? token, string? ifMatch, string body = "a=ice-ufrag:abcd\r\n", string contentType = "application/trickle-ice-sdpfrag")
+    public static HttpRequestMessage Patch(
+        Uri? path,
+        string? token,
+        string? ifMatch,
+        string body = "a=ice-ufrag:abcd\r\n",
+        string contentType = "application/trickle-ice-sdpfrag")
     {
         HttpRequestMessage request = Request(HttpMethod.Patch, path!.ToString(), token, body, contentType);
         if (ifMatch is not null)
