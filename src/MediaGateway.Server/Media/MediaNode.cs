@@ -42,6 +42,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
     private Task _eventLoop = Task.CompletedTask;
     private long _lastPeer;
     private volatile bool _draining;
+    private int _disposed;
 
     public MediaNode(MediaOptions media, LimitsOptions limits, ILogger<MediaNode> logger)
     {
@@ -85,8 +86,14 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The container knows this object under three services, and disposes it for each.
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         foreach (WorkerHandle worker in _workers)
+        {
             worker.Dispose();
+            LogDrops(worker.Datapath.Drops);
+        }
         _events.Complete();
         await _eventLoop;
         _dtls?.Dispose();
@@ -216,6 +223,13 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         };
         ImmutableArray<string> candidates = CandidateAddresses.ToAnnounce(_media, datapath.LocalAddresses);
         return new WorkerHandle(index, datapath, options, _events, _clock, candidates, _faults.Report);
+    }
+
+    private void LogDrops(DropCounters drops)
+    {
+        string[] counts = [.. Enum.GetValues<DropReason>().Where(reason => drops[reason] > 0).Select(reason => $"{reason} {drops[reason]}")];
+        if (counts.Length > 0)
+            _logger.DropsAtStop(string.Join(", ", counts));
     }
 
     private int DividedAmongWorkers(int limit) => (limit + _media.Workers - 1) / _media.Workers;

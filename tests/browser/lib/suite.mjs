@@ -36,6 +36,7 @@ export function useSuite({ launch, ...gatewayOptions }) {
     await suite.browser?.close();
     suite.pages?.close();
     await suite.gateway?.stop();
+    if (process.env.GATEWAY_LOG) console.error(suite.gateway.log);
   });
   return suite;
 }
