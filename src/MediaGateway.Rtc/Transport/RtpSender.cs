@@ -48,6 +48,9 @@ public sealed class RtpSender
     /// <summary>Random first sequence number, below 2^15 (RFC 3711 section 3.3.1).</summary>
     public ExtendedSequence InitialSequence { get; }
 
+    /// <summary>Whether keys are in use: before, nothing that is sent arrives.</summary>
+    public bool CanSend => _transport.State == PeerTransportState.Connected;
+
     /// <summary>What the next sender report says about timing; null until something was sent.</summary>
     public SenderTiming? Timing { get; set; }
 

@@ -52,6 +52,12 @@ public sealed class Subscription
 
     internal void OnPacket(PublishedEncoding encoding, in MediaPacket packet, bool startsKeyFrame, MonotonicTime now)
     {
+        if (!Sender.CanSend)
+        {
+            // Before it can be sent nothing is planned: the stream must begin with a key frame that arrives.
+            _drops.Count(DropReason.NotConnected);
+            return;
+        }
         DropReason reason = Forwarder.Plan(encoding, packet, startsKeyFrame, now, out RewritePlan plan);
         if (reason == DropReason.None)
         {

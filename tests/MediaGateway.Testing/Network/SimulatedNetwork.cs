@@ -28,6 +28,7 @@ public sealed class SimulatedNetwork(int seed)
         _hosts[address] = host;
     }
 
+    /// <summary>Takes the host off the network: nothing reaches it, and nothing of its leaves.</summary>
     public void Remove(SimulatedHost host) => _hosts.Remove(host.Address);
 
     public void At(MonotonicTime time, Action action) => _events.Enqueue(action, (Math.Max(time.Ticks, Now.Ticks), _order++));
@@ -64,6 +65,8 @@ public sealed class SimulatedNetwork(int seed)
     {
         LinkConditions link = from.Uplink;
         TransportAddress source = from.Address;
+        if (!_hosts.ContainsKey(source))
+            return;
         if (_hosts.TryGetValue(to, out SimulatedHost? destination) && destination.Downlink is { } downlink)
             link = downlink;
         if (_random.NextDouble() < link.Loss)

@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Dtls;
+using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Workers;
+using MediaGateway.Testing.Dtls;
+using MediaGateway.Testing.Network;
+using MediaGateway.Testing.Peers;
+using MediaGateway.Testing.Primitives;
+
+namespace MediaGateway.Sfu.Tests.Scenarios;
+
+/// <summary>A gateway and its clients on one simulated network; the same seed gives the same run.</summary>
+internal sealed class LiveStreamScenario : IDisposable
+{
+    public const string Stream = "stage";
+
+    private readonly SeededEntropy _entropy;
+    private readonly List<TestPeer> _peers = [];
+    private readonly IDtlsContext _dtls;
+
+    public LiveStreamScenario(int seed, LinkConditions? link = null, IDtlsContext? dtls = null)
+    {
+        Link = link ?? LinkConditions.Perfect;
+        Network = new SimulatedNetwork(seed);
+        _entropy = new SeededEntropy(seed);
+        _dtls = dtls ?? new SimulatedDtlsContext(_entropy);
+        Gateway = new SimulatedGateway(Network, _dtls, _entropy);
+    }
+
+    public SimulatedNetwork Network { get; }
+
+    public SimulatedGateway Gateway { get; }
+
+    public LinkConditions Link { get; set; }
+
+    public SimulatedHost? LastHost { get; private set; }
+
+    public PeerId LastId { get; private set; }
+
+    public TestPublisher Publish(CodecKind codec = CodecKind.Vp8, byte id = 1, bool takeOver = false)
+    {
+        LastHost = Gateway.AddHost(Link);
+        var publisher = new TestPublisher(LastHost, _dtls, _entropy, codec, id);
+        _peers.Add(publisher);
+        (OpenResult result, LastId) = Gateway.Publish(Stream, publisher, LastHost, takeOver);
+        Assert.Equal(OpenResult.Opened, result);
+        return publisher;
+    }
+
+    public TestViewer Watch(params ImmutableArray<CodecKind> codecs)
+    {
+        LastHost = Gateway.AddHost(Link);
+        var viewer = new TestViewer(LastHost, _dtls, _entropy, codecs);
+        _peers.Add(viewer);
+        (OpenResult result, LastId) = Gateway.Watch(Stream, viewer, LastHost);
+        Assert.Equal(OpenResult.Opened, result);
+        return viewer;
+    }
+
+    public void Run(double seconds)
+    {
+        Network.Run(TimeSpan.FromSeconds(seconds));
+        Assert.Empty(Gateway.Faults);
+    }
+
+    public void RunUntil(Func<bool> condition, double limit = 10) =>
+        Assert.True(Network.RunUntil(condition, TimeSpan.FromSeconds(limit)), "The condition did not come to hold in time.");
+
+    /// <summary>The invariants of one viewer's video, whatever happened to its sources.</summary>
+    /// <param name="viewer">Whose.</param>
+    /// <param name="lossy">The network may have lost the very first packets, which no receiver can miss.</param>
+    public static void AssertContinuous(TestViewer viewer, bool lossy = false)
+    {
+        Assert.NotEmpty(viewer.Video);
+        Assert.Equal(0, viewer.Damaged);
+        Assert.Single(viewer.Video.Values.Select(packet => packet.Ssrc).Distinct());
+        ReceivedPacket[] packets = [.. viewer.Video.Values];
+        if (!lossy)
+            Assert.True(packets[0].Payload is { IsKey: true, Packet: 0 }, "The stream must begin with the first packet of a key frame.");
+        for (int i = 1; i < packets.Length; i++)
+            AssertFollows(packets[i - 1], packets[i]);
+    }
+
+    /// <summary>No number was left out by the gateway.</summary>
+    public static void AssertNoHoles(TestViewer viewer) =>
+        Assert.Equal(viewer.Video.Count, viewer.Video.Keys.Last() - viewer.Video.Keys.First() + 1);
+
+    public void Dispose()
+    {
+        foreach (TestPeer peer in _peers)
+            peer.Dispose();
+        Gateway.Worker.Drain(Network.Now);
+        Assert.Equal(0, Gateway.Worker.PeerCount);
+        Assert.Empty(Gateway.Worker.Streams);
+        _dtls.Dispose();
+    }
+
+    private static void AssertFollows(in ReceivedPacket before, in ReceivedPacket after)
+    {
+        int step = after.Timestamp.DistanceFrom(before.Timestamp);
+        Assert.True(step >= 0, "Timestamps must never go back.");
+        bool isSwitch = before.Payload.Publisher != after.Payload.Publisher;
+        if (isSwitch)
+            Assert.True(after.Payload is { IsKey: true, Packet: 0 }, "A switch must begin with the first packet of a key frame.");
+        if (isSwitch)
+            Assert.True(step > 0, "A new source's first frame must have a timestamp of its own.");
+        if (before.Payload.Codec == CodecKind.Vp8 && after.Payload.Codec == CodecKind.Vp8)
+            AssertPictureFollows(before.Payload, after.Payload, isSwitch);
+    }
+
+    private static void AssertPictureFollows(in TestPayload before, in TestPayload after, bool isSwitch)
+    {
+        int frames = isSwitch ? 1 : (int)(after.Frame - before.Frame);
+        Assert.Equal((before.PictureId + frames) & 0x7FFF, after.PictureId);
+        Assert.Equal((byte)(before.Tl0PicIdx + frames), after.Tl0PicIdx);
+    }
+}

@@ -1,0 +1,141 @@
+using System.Buffers.Binary;
+using MediaGateway.Rtc.Buffers;
+using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Dtls;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Sdp;
+using MediaGateway.Rtc.Transport;
+
+namespace MediaGateway.Testing.Peers;
+
+/// <summary>
+/// Sends 30 video frames and 50 audio packets a second. Each video payload says when it was sent, and which packet of
+/// which frame it is, so that a viewer can check it to the last bit (<see cref="TestPayload"/>).
+/// </summary>
+public sealed class TestPublisher : TestPeer
+{
+    private static readonly TimeSpan FrameInterval = TimeSpan.FromTicks(TimeSpan.TicksPerSecond / 30);
+    private static readonly TimeSpan AudioInterval = TimeSpan.FromMilliseconds(20);
+
+    private readonly Dictionary<ushort, (RewritePlan Plan, byte[] Packet)> _sent = [];
+    private readonly byte[] _packet = new byte[IDatagramSender.MaxDatagram];
+    private readonly uint _timestampBase;
+    private MonotonicTime _nextFrame;
+    private MonotonicTime _nextAudio;
+    private ExtendedSequence _videoSequence;
+    private ExtendedSequence _audioSequence;
+    private long _audioPackets;
+    private bool _keyFrameWanted = true;
+
+    public TestPublisher(IDatagramSender datagrams, IDtlsContext dtls, IEntropy entropy, CodecKind video = CodecKind.Vp8, byte id = 1)
+        : base(datagrams, dtls, entropy, MediaDirection.Send, [video])
+    {
+        Id = id;
+        Span<byte> random = stackalloc byte[4];
+        entropy.Fill(random);
+        _timestampBase = BinaryPrimitives.ReadUInt32BigEndian(random);
+        FrameNumber = random[0];
+    }
+
+    /// <summary>Tells publishers apart in what viewers receive.</summary>
+    public byte Id { get; }
+
+    public int PacketsPerFrame { get; init; } = 6;
+
+    public int KeyFramesSent { get; private set; }
+
+    public int KeyFrameRequests { get; private set; }
+
+    public uint FrameNumber { get; private set; }
+
+    public long VideoPacketsSent { get; private set; }
+
+    public override void OnKeyFrameRequest(RtpSender sender, MonotonicTime now)
+    {
+        KeyFrameRequests++;
+        _keyFrameWanted = true;
+    }
+
+    public override void OnNack(RtpSender sender, SequenceNumber lost, MonotonicTime now)
+    {
+        if (_sent.TryGetValue(lost.Value, out (RewritePlan Plan, byte[] Packet) sent) && RtpPacketView.TryParse(sent.Packet, out RtpPacketView view))
+            sender.Resend(sent.Plan, view, now);
+    }
+
+    protected override MonotonicTime OnMediaTick(MonotonicTime now)
+    {
+        if (_nextFrame == default)
+        {
+            _nextFrame = _nextAudio = now;
+            _videoSequence = Video.InitialSequence;
+            _audioSequence = Audio.InitialSequence;
+        }
+        while (_nextAudio <= now)
+        {
+            SendAudio(now);
+            _nextAudio += AudioInterval;
+        }
+        while (_nextFrame <= now)
+        {
+            SendFrame(now);
+            _nextFrame += FrameInterval;
+        }
+        return MonotonicTime.Min(_nextAudio, _nextFrame);
+    }
+
+    private RtpSender Audio => Transport.Senders.First(sender => sender.Kind == MediaKind.Audio);
+
+    private RtpSender Video => Transport.Senders.First(sender => sender.Kind == MediaKind.Video);
+
+    private void SendAudio(MonotonicTime now)
+    {
+        Span<byte> payload = stackalloc byte[80];
+        payload.Fill(Id);
+        RtpPacketView view = Packet(payload, marker: false, timestamp: new RtpTimestamp((uint)(_audioPackets++ * 960)), Audio.Codecs[0].PayloadType);
+        var plan = new RewritePlan { Sequence = _audioSequence, Timestamp = view.Timestamp, PayloadType = view.PayloadType };
+        Audio.Send(plan, view);
+        Audio.Timing = new SenderTiming(new NtpClock(new NtpTime(0xD000_0000_0000_0000)).At(now), view.Timestamp);
+        _audioSequence += 1;
+    }
+
+    private void SendFrame(MonotonicTime now)
+    {
+        bool isKey = _keyFrameWanted;
+        _keyFrameWanted = false;
+        KeyFramesSent += isKey ? 1 : 0;
+        FrameNumber++;
+        var timestamp = new RtpTimestamp(_timestampBase + (uint)((now - MonotonicTime.Zero).TotalSeconds * 90_000));
+        Span<byte> payload = stackalloc byte[TestPayload.MaxLength];
+        RtpCodec codec = Video.Codecs[0];
+        for (int i = 0; i < PacketsPerFrame; i++)
+        {
+            int length = TestPayload.Write(payload, new TestPayload(codec.Kind, Id, FrameNumber, (byte)i, isKey, now));
+            RtpPacketView view = Packet(payload[..length], marker: i == PacketsPerFrame - 1, timestamp, codec.PayloadType);
+            var plan = new RewritePlan
+            {
+                Sequence = _videoSequence,
+                Timestamp = timestamp,
+                PayloadType = codec.PayloadType,
+                RetransmissionPayloadType = codec.RetransmissionPayloadType,
+                Marker = view.Marker,
+            };
+            _sent[_videoSequence.Wire.Value] = (plan, _packet.AsSpan(0, RtpHeader.FixedLength + length).ToArray());
+            Video.Send(plan, view);
+            VideoPacketsSent++;
+            _videoSequence += 1;
+        }
+        Video.Timing = new SenderTiming(new NtpClock(new NtpTime(0xD000_0000_0000_0000)).At(now), timestamp);
+    }
+
+    private RtpPacketView Packet(ReadOnlySpan<byte> payload, bool marker, RtpTimestamp timestamp, PayloadType payloadType)
+    {
+        var writer = new RtpPacketWriter(_packet);
+        writer.WriteHeader(marker, payloadType, default, timestamp, default);
+        int headerLength = writer.FinishHeader();
+        payload.CopyTo(_packet.AsSpan(headerLength));
+        return RtpPacketView.TryParse(_packet.AsSpan(0, headerLength + payload.Length), out RtpPacketView view)
+            ? view
+            : throw new InvalidOperationException("The writer and the parser disagree.");
+    }
+}
