@@ -29,6 +29,9 @@ public sealed class SimulatedHost : IDatagramSender, IWakeup
     /// <summary>Applied to what is sent to this host.</summary>
     public LinkConditions? Downlink { get; set; }
 
+    /// <summary>Takes what this host sends instead of the network; null in ordinary runs.</summary>
+    public Action<byte[], int>? Intercept { get; set; }
+
     public long DatagramsSent { get; private set; }
 
     public long DatagramsReceived { get; private set; }
@@ -44,6 +47,11 @@ public sealed class SimulatedHost : IDatagramSender, IWakeup
     public void Commit(int length, in NetworkPath path)
     {
         DatagramsSent++;
+        if (Intercept is { } intercept)
+        {
+            intercept(_slot, length);
+            return;
+        }
         _network.Send(this, path.Remote, _slot.AsSpan(0, length));
     }
 
