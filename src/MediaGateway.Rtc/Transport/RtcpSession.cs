@@ -192,12 +192,14 @@ internal sealed class RtcpSession
     private int CollectReportBlocks(Span<ReportBlock> blocks, MonotonicTime now)
     {
         int count = 0;
-        foreach (RtpReceiver receiver in _streams.Receivers)
+        // By index: the enumerator of an interface is an object.
+        for (int i = 0; i < _streams.Receivers.Count; i++)
         {
-            foreach (ReceiveStream stream in receiver.Encodings)
+            IReadOnlyList<ReceiveStream> encodings = _streams.Receivers[i].Encodings;
+            for (int j = 0; j < encodings.Count && count < blocks.Length; j++)
             {
-                if (stream.HasReceived && count < blocks.Length)
-                    blocks[count++] = stream.TakeReport(now);
+                if (encodings[j].HasReceived)
+                    blocks[count++] = encodings[j].TakeReport(now);
             }
         }
         return count;
@@ -224,10 +226,12 @@ internal sealed class RtcpSession
     private void WriteStreamFeedback(PeerTransport transport, MonotonicTime now)
     {
         MonotonicTime next = MonotonicTime.Never;
-        foreach (RtpReceiver receiver in _streams.Receivers)
+        for (int i = 0; i < _streams.Receivers.Count; i++)
         {
-            foreach (ReceiveStream stream in receiver.Encodings)
+            RtpReceiver receiver = _streams.Receivers[i];
+            for (int j = 0; j < receiver.Encodings.Count; j++)
             {
+                ReceiveStream stream = receiver.Encodings[j];
                 if (stream.NextDeadline <= now)
                     WriteStreamFeedback(transport, receiver, stream, now);
                 next = MonotonicTime.Min(next, stream.NextDeadline);
