@@ -38,9 +38,9 @@ describe('The gateway\'s own page, in development mode', () => {
     }
     await viewer.screenshot(path.join(pictures, 'watch.png'));
 
-    await viewer.stop();
+    assert.equal(await viewer.stop(), 200);
     assert.equal(await viewer.state(), 'idle');
-    await publisher.stop();
+    assert.equal(await publisher.stop(), 200);
     assert.equal(await publisher.state(), 'idle');
     assert.deepEqual([...publisher.complaints, ...viewer.complaints], []);
   });

@@ -104,6 +104,7 @@ class Attempt {
 
   /** Opens a new session until one connects; a publisher takes its own old one over. */
   async #reconnect() {
+    this.session?.peer.close();
     this.session?.close();
     this.session = null;
     this.measurements = null;

@@ -18,6 +18,9 @@ export async function refusalOf(response) {
   }
 }
 
+/** Milliseconds until the media is ended without the gateway's word. */
+const goodbyeTimeout = 2_000;
+
 /** One opened session: ended by DELETE, also while the page closes. */
 export class Session {
   #url;
@@ -29,11 +32,15 @@ export class Session {
     this.#token = token;
   }
 
-  /** keepalive lets the request outlive the page; sendBeacon could not carry the token. */
-  close() {
-    this.peer.close();
-    return fetch(this.#url, { method: "DELETE", headers: { Authorization: `Bearer ${this.#token}` }, keepalive: true })
+  /**
+   * Deletes first and closes then: a closed peer says so to the gateway, which would have no session left to delete.
+   * keepalive lets the request outlive the page; sendBeacon could not carry the token.
+   */
+  async close() {
+    const headers = { Authorization: `Bearer ${this.#token}` };
+    await fetch(this.#url, { method: "DELETE", headers, keepalive: true, signal: AbortSignal.timeout(goodbyeTimeout) })
       .catch(() => {});
+    this.peer.close();
   }
 }
 

@@ -39,7 +39,12 @@ export class GatewayPage {
     await this.#page.click('#watch');
   }
 
-  stop() { return this.#page.click('#stop'); }
+  /** Returns the status of the gateway's answer to the page's DELETE. */
+  async stop() {
+    const deleted = this.#page.waitForResponse((response) => response.request().method() === 'DELETE');
+    await this.#page.click('#stop');
+    return (await deleted).status();
+  }
 
   state() { return this.#page.evaluate(() => document.body.dataset.state); }
 
