@@ -50,6 +50,7 @@ describe('Other WebRTC stacks', { skip: address ? false : 'needs tests/netns.sh'
     assert.equal(await viewer.stop(), 200);
   }
 
+  // H264 takes longer: aiortc's encoder ignores requests for a key frame and makes one every 250 pictures.
   for (const [codec, setup, answered] of [['VP8', 'actpass', 'passive'], ['H264', 'passive', 'active']]) {
     test(`aiortc publishes ${codec} and aiortc decodes it, offers with setup:${setup}`, async (t) => {
       const stream = `aiortc-${codec.toLowerCase()}`;
