@@ -10,10 +10,12 @@ namespace MediaGateway.Rtc.Streams;
 /// </summary>
 public sealed class ReceiveStream
 {
+    /// <summary>64 packets a word, one word of slack: about 2,000 packets.</summary>
+    private const int WindowWords = 32;
+
     private readonly NackGenerator? _nack;
     private readonly KeyFrameRequester _keyFrames = new();
-    private readonly ReceivedWindow _received = new();
-    private bool _started;
+    private ReplayWindow? _received;
 
     /// <param name="index">Position in the section's list of encodings; 0 without simulcast.</param>
     /// <param name="rid">The encoding's RID; null without simulcast.</param>
@@ -59,7 +61,7 @@ public sealed class ReceiveStream
     /// <summary>When the last packet came; the stream is active while this is recent.</summary>
     public MonotonicTime LastPacket { get; private set; }
 
-    public bool HasReceived => _started;
+    public bool HasReceived => _received is not null;
 
     /// <summary>Soonest of: packets to ask for, a key frame to ask for.</summary>
     public MonotonicTime NextDeadline => MonotonicTime.Min(_nack?.NextDeadline ?? MonotonicTime.Never, _keyFrames.NextDeadline);
@@ -67,7 +69,6 @@ public sealed class ReceiveStream
     /// <summary>Notes an authenticated packet of the primary SSRC. False when it was received before.</summary>
     public bool OnPacket(ExtendedSequence sequence, RtpTimestamp timestamp, int payloadLength, MonotonicTime now)
     {
-        _started = true;
         LastPacket = now;
         Statistics.OnPacket(sequence, timestamp, payloadLength, now);
         return Accept(sequence, now);
@@ -80,7 +81,7 @@ public sealed class ReceiveStream
     public bool OnRetransmission(SequenceNumber original, MonotonicTime now, out ExtendedSequence sequence)
     {
         sequence = default;
-        if (!_started)
+        if (_received is null)
             return false;
         sequence = ExtendedSequence.Nearest(original, Statistics.Highest);
         RetransmissionsReceived++;
@@ -116,10 +117,18 @@ public sealed class ReceiveStream
         return Statistics.TakeReport(Ssrc ?? default, lastReport, delay);
     }
 
+    /// <summary>
+    /// Each packet is passed on once, whether it came on the primary SSRC or by retransmission; SRTP's own window can't
+    /// tell, as a retransmission has another SSRC.
+    /// </summary>
     private bool Accept(ExtendedSequence sequence, MonotonicTime now)
     {
-        if (!_received.TryAdd(sequence))
+        if (_received is null)
+            _received = new ReplayWindow(WindowWords, sequence.Value);
+        else if (sequence.Value < 0 || _received.IsReplay(sequence.Value))
             return false;
+        else
+            _received.Add(sequence.Value);
         if (_nack is not null && !_nack.OnPacket(sequence, now))
             _keyFrames.Request(now);
         return true;

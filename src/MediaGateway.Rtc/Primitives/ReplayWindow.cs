@@ -1,4 +1,4 @@
-namespace MediaGateway.Rtc.Srtp;
+namespace MediaGateway.Rtc.Primitives;
 
 /// <summary>
 /// The replay list of one source (RFC 3711 section 3.3.2): which of the newest <see cref="Size"/> indices have been

@@ -1,6 +1,6 @@
-using MediaGateway.Rtc.Srtp;
+using MediaGateway.Rtc.Primitives;
 
-namespace MediaGateway.Rtc.Tests.Srtp;
+namespace MediaGateway.Rtc.Tests.Primitives;
 
 public class ReplayWindowTests
 {
