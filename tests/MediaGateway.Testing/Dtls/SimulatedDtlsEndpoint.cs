@@ -15,6 +15,7 @@ internal sealed class SimulatedDtlsEndpoint(DtlsRole role, IDtlsSink sink, DtlsO
 
     private byte[]? _flight;
     private byte[]? _peer;
+    private byte[] _closeProof = [];
     private MonotonicTime _deadline = MonotonicTime.Never;
     private MonotonicTime _retransmitAt = MonotonicTime.Never;
     private TimeSpan _interval = options.FirstRetransmission;
@@ -35,7 +36,9 @@ internal sealed class SimulatedDtlsEndpoint(DtlsRole role, IDtlsSink sink, DtlsO
     {
         if (State is DtlsState.Closed or DtlsState.Failed)
             return DropReason.DtlsEnded;
-        if (datagram.Length == 2 && datagram[0] == AlertRecord)
+        if (datagram.IsEmpty)
+            return DropReason.DtlsMalformed;
+        if (datagram[0] == AlertRecord && State == DtlsState.Connected && datagram[1..].SequenceEqual(_closeProof))
         {
             End(DtlsState.Closed, DtlsEndReason.ClosedByPeer);
             return DropReason.None;
@@ -65,7 +68,7 @@ internal sealed class SimulatedDtlsEndpoint(DtlsRole role, IDtlsSink sink, DtlsO
     public void Close(MonotonicTime now)
     {
         if (State == DtlsState.Connected)
-            sink.OnDtlsDatagramToSend([AlertRecord, 0]);
+            sink.OnDtlsDatagramToSend([AlertRecord, .. _closeProof]);
         End(DtlsState.Closed, DtlsEndReason.ClosedLocally);
     }
 
@@ -98,6 +101,7 @@ internal sealed class SimulatedDtlsEndpoint(DtlsRole role, IDtlsSink sink, DtlsO
         _retransmitAt = _deadline = MonotonicTime.Never;
         byte[] material = SHA512.HashData([.. client, .. server]);
         byte[] clientKey = material[..16], serverKey = material[16..32], clientSalt = material[32..44], serverSalt = material[44..56];
+        _closeProof = material[56..];
         bool isClient = role == DtlsRole.Client;
         sink.OnDtlsConnected(new DtlsHandshakeResult(
             SrtpProfile.AeadAes128Gcm,
