@@ -1,0 +1,25 @@
+using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Workers;
+
+namespace MediaGateway.Testing.Workers;
+
+/// <summary>What a worker told its outbox.</summary>
+public sealed class RecordedEvents : IWorkerEvents
+{
+    public List<PeerId> Connected { get; } = [];
+
+    public List<(PeerId Peer, PeerCloseReason Reason)> Closed { get; } = [];
+
+    public List<(PeerId Peer, Exception Fault)> Faults { get; } = [];
+
+    public void OnPeerConnected(PeerId peer) => Connected.Add(peer);
+
+    public void OnPeerClosed(PeerId peer, PeerCloseReason reason) => Closed.Add((peer, reason));
+
+    public void OnStreamChanged(LiveStreamSnapshot stream)
+    {
+    }
+
+    public void OnPeerFault(PeerId peer, Exception fault) => Faults.Add((peer, fault));
+}

@@ -1,0 +1,32 @@
+using MediaGateway.Rtc.Buffers;
+using MediaGateway.Rtc.Primitives;
+
+namespace MediaGateway.Testing.Workers;
+
+/// <summary>What a worker sends, in order, until it is taken.</summary>
+public sealed class SentDatagrams : IDatagramSender, IWakeup
+{
+    private readonly byte[] _slot = new byte[IDatagramSender.MaxDatagram];
+    private readonly Queue<(NetworkPath Path, byte[] Bytes)> _sent = new();
+
+    /// <summary>All that was ever sent.</summary>
+    public long Total { get; private set; }
+
+    /// <summary>False: only counts, and allocates nothing.</summary>
+    public bool Keeps { get; set; } = true;
+
+    public Span<byte> Reserve() => _slot;
+
+    public void Commit(int length, in NetworkPath path)
+    {
+        Total++;
+        if (Keeps)
+            _sent.Enqueue((path, _slot[..length]));
+    }
+
+    public void Wake()
+    {
+    }
+
+    public bool TryTake(out (NetworkPath Path, byte[] Bytes) datagram) => _sent.TryDequeue(out datagram);
+}
