@@ -1,1 +1,3 @@
-return 0;
+using MediaGateway.Fuzz.Running;
+
+return FuzzCommand.Create().Parse(args).Invoke();
