@@ -1,0 +1,82 @@
+using System.Text.RegularExpressions;
+using MediaGateway.Testing.Repository;
+
+namespace MediaGateway.Rtc.Tests.Architecture;
+
+/// <summary>What every source file keeps to: CONTRIBUTING.md.</summary>
+public sealed partial class SourceFileTests
+{
+    private const int MaxLines = 500;
+
+    [Fact]
+    public void Namespace_is_the_folder()
+    {
+        List<string> violations = [];
+        foreach (string file in Sources())
+        {
+            string expected = Path.GetDirectoryName(RepositoryFiles.RelativePath(file))!["src/".Length..].Replace('/', '.');
+            foreach (Match declared in Namespace().Matches(File.ReadAllText(file)))
+            {
+                if (declared.Groups[1].Value != expected)
+                    violations.Add($"{RepositoryFiles.RelativePath(file)} is in {declared.Groups[1].Value}");
+            }
+        }
+        Assert.Empty(violations);
+    }
+
+    [Fact]
+    public void File_holds_one_type_of_its_name()
+    {
+        List<string> violations = [];
+        foreach (string file in Sources())
+        {
+            string[] types = [.. TopLevelType().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value)];
+            if (types.Length > 1 || (types.Length == 1 && types[0] != Path.GetFileNameWithoutExtension(file)))
+                violations.Add($"{RepositoryFiles.RelativePath(file)} holds {string.Join(", ", types)}");
+        }
+        Assert.Empty(violations);
+    }
+
+    [Theory]
+    [InlineData("src")]
+    [InlineData("tests")]
+    [InlineData("loadtests")]
+    public void File_has_500_lines_at_most(string folder) => Assert.Empty(
+        RepositoryFiles.SourcesUnder(folder).Where(file => File.ReadLines(file).Count() > MaxLines).Select(RepositoryFiles.RelativePath));
+
+    [Fact]
+    public void Nothing_is_left_for_later() => Assert.Empty(Naming(LeftForLater(), Sources()));
+
+    [Fact]
+    public void Native_code_is_called_only_from_platform() => Assert.Empty(
+        Naming(NativeCode(), Sources().Where(file => !RepositoryFiles.RelativePath(file).StartsWith("src/MediaGateway.Platform/", StringComparison.Ordinal))));
+
+    [Fact]
+    public void Patterns_find_what_they_look_for()
+    {
+        Assert.Matches(LeftForLater(), "// TODO: later");
+        Assert.Matches(NativeCode(), "[LibraryImport(\"libc\")]");
+        Assert.Matches(NativeCode(), "    private unsafe void Send()");
+        Assert.Equal("Peer", TopLevelType().Match("internal abstract class Peer : TimerEntry").Groups[1].Value);
+        Assert.Equal("Ssrc", TopLevelType().Match("public readonly record struct Ssrc(uint Value)").Groups[1].Value);
+        Assert.NotEmpty(Sources());
+    }
+
+    private static IEnumerable<string> Sources() => RepositoryFiles.SourcesUnder("src");
+
+    private static IEnumerable<string> Naming(Regex pattern, IEnumerable<string> files) =>
+        files.Where(file => pattern.IsMatch(File.ReadAllText(file))).Select(RepositoryFiles.RelativePath);
+
+    [GeneratedRegex(@"^namespace ([\w.]+)", RegexOptions.Multiline)]
+    private static partial Regex Namespace();
+
+    /// <summary>File-scoped namespaces put a file's own types, and nothing else, at the margin.</summary>
+    [GeneratedRegex(@"^(?:[a-z]+ )+?(?:class|interface|enum|record struct|record class|ref struct|struct|record) (\w+)", RegexOptions.Multiline)]
+    private static partial Regex TopLevelType();
+
+    [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b")]
+    private static partial Regex LeftForLater();
+
+    [GeneratedRegex(@"\[(LibraryImport|DllImport)\b|\bunsafe\b [^.]*[{(]|\bunsafe\b$", RegexOptions.Multiline)]
+    private static partial Regex NativeCode();
+}
