@@ -1,0 +1,265 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text;
+using MediaGateway.Platform.Clock;
+using MediaGateway.Rtc.Buffers;
+using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Ice;
+using MediaGateway.Rtc.Negotiation;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Sdp;
+using MediaGateway.Rtc.Transport;
+using MediaGateway.Testing.Peers;
+
+namespace MediaGateway.Testing.Loopback;
+
+/// <summary>
+/// A client of a <see cref="LoopbackGateway"/> with a socket of its own: a full ICE agent in front of our own transport,
+/// with real DTLS and SRTP. Has no thread; whoever holds it calls <see cref="Turn"/> often. Publishes or watches VP8, one
+/// numbered packet a frame.
+/// </summary>
+public sealed class LoopbackPeer : IDatagramSender, IPeerTransportHandler, IDisposable
+{
+    /// <summary>Of a packet of ours on the wire, with everything.</summary>
+    public const int DatagramLength = 1_200;
+
+    private const int OutgoingSlots = 64;
+    private const int TimestampStep = 90;
+
+    // Picture id present, 15 bits (RFC 7741 section 4.2); the number follows the first byte of the VP8 payload header.
+    private const int DescriptorLength = 4;
+    private const int NumberOffset = DescriptorLength + 1;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly SystemEntropy _entropy = new();
+    private readonly MonotonicClock _clock;
+    private readonly NetworkPath _path;
+    private readonly IceCredentials _local;
+    private readonly IceCredentials _remote;
+    private readonly TestIceClient _ice;
+    private readonly byte[] _incoming = new byte[2048];
+    private readonly byte[] _outgoing = new byte[OutgoingSlots * IDatagramSender.MaxDatagram];
+    private readonly int[] _outgoingLengths = new int[OutgoingSlots];
+    private readonly byte[] _mid;
+    private readonly byte _midId;
+    private readonly byte _transportSequenceId;
+    private int _outgoingCount;
+    private int _incomingLength;
+    private ExtendedSequence _sequence;
+    private RtpTimestamp _timestamp;
+    private ushort _transportSequence;
+
+    private LoopbackPeer(LoopbackGateway gateway, MediaDirection direction, Func<SessionDescription, SessionDescription> ask)
+    {
+        _clock = gateway.Clock;
+        _path = new NetworkPath(0, gateway.Address);
+        _socket.Connect(gateway.Address.ToIPAddress(), gateway.Address.Port);
+        _local = IceCredentials.Create(_entropy);
+        SessionDescription offer = CreateOffer(gateway, direction);
+        if (!SessionNegotiator.TryAcceptAnswer(offer, ask(offer), out NegotiatedSession? session, out NegotiationError? error))
+            throw new InvalidOperationException(error.ToString());
+        _remote = new IceCredentials(session.Ice.UsernameFragment, session.Ice.Password);
+        _ice = new TestIceClient(_local, _remote, _entropy, priority: 1);
+        var options = new PeerTransportOptions { LocalIce = _local, Clock = _clock.NtpClock, CanonicalName = "loopback" };
+        Transport = new PeerTransport(options, session, gateway.Dtls, _entropy);
+        Transport.Attach(this, this, Drops, _clock.Now);
+        NegotiatedMedia video = session.Media[0];
+        _mid = Encoding.ASCII.GetBytes(video.Mid.Value);
+        _midId = video.Extensions.IdOf(HeaderExtensionKind.Mid);
+        _transportSequenceId = video.Extensions.IdOf(HeaderExtensionKind.TransportSequenceNumber);
+        if (Transport.Senders.Count > 0)
+            _sequence = Transport.Senders[0].InitialSequence;
+    }
+
+    public PeerTransport Transport { get; }
+
+    public DropCounters Drops { get; } = new();
+
+    public bool IsConnected => Transport.State == PeerTransportState.Connected;
+
+    /// <summary>Media packets that were authenticated and new.</summary>
+    public long PacketsReceived { get; private set; }
+
+    /// <summary>The highest number that one of them carried; -1 before the first.</summary>
+    public long HighestNumber { get; private set; } = -1;
+
+    /// <summary>The remote has asked for a key frame since the last one was written.</summary>
+    public bool KeyFrameWanted { get; private set; } = true;
+
+    public static LoopbackPeer Publish(LoopbackGateway gateway, string stream) =>
+        new(gateway, MediaDirection.Send, offer => gateway.Publish(stream, offer));
+
+    public static LoopbackPeer Watch(LoopbackGateway gateway, string stream) =>
+        new(gateway, MediaDirection.Receive, offer => gateway.Watch(stream, offer));
+
+    /// <summary>Turns all peers until they and the gateway agree that they are connected: media flows from the next key frame on.</summary>
+    /// <exception cref="TimeoutException">They do not, within twenty seconds.</exception>
+    public static void Connect(LoopbackGateway gateway, params IReadOnlyCollection<LoopbackPeer> peers) =>
+        RunUntil(() => peers.All(peer => peer.IsConnected) && gateway.HalfOpenPeerCount == 0, peers);
+
+    /// <summary>Turns all peers until the condition holds.</summary>
+    /// <exception cref="TimeoutException">It does not, within twenty seconds.</exception>
+    public static void RunUntil(Func<bool> condition, params IEnumerable<LoopbackPeer> peers)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            foreach (LoopbackPeer peer in peers)
+                peer.Turn();
+            if (Stopwatch.GetElapsedTime(start) > Limit)
+                throw new TimeoutException("The peers did not get there.");
+            Thread.Yield();
+        }
+    }
+
+    /// <summary>Takes in everything that has come, does what is due, and sends.</summary>
+    public void Turn()
+    {
+        while (TryReceive())
+            Deliver();
+        MonotonicTime now = _clock.Now;
+        if (_ice.NextCheck <= now)
+            SendCheck(now);
+        if (Transport.NextDeadline <= now)
+            Transport.OnTimeout(now);
+        Flush();
+    }
+
+    /// <summary>Takes one datagram from the socket, for <see cref="Deliver"/>; false when there is none.</summary>
+    public bool TryReceive()
+    {
+        if (!_socket.Poll(0, SelectMode.SelectRead))
+            return false;
+        _incomingLength = _socket.Receive(_incoming);
+        return true;
+    }
+
+    /// <summary>Hands the datagram last received to the transport.</summary>
+    public void Deliver()
+    {
+        Span<byte> datagram = _incoming.AsSpan(0, _incomingLength);
+        MonotonicTime now = _clock.Now;
+        DatagramKind kind = DatagramClassifier.Classify(datagram);
+        if (kind != DatagramKind.Stun)
+            Transport.OnDatagram(datagram, kind, _path, now);
+        else if (_ice.OnResponse(datagram))
+            ProvePath(now);
+    }
+
+    /// <summary>Writes and encrypts a frame of one packet, which the next <see cref="Flush"/> sends.</summary>
+    /// <returns>False while the transport is not connected.</returns>
+    public bool TryWriteFrame(long number)
+    {
+        if (!Transport.TryReserve(out Span<byte> slot))
+            return false;
+        RtpSender sender = Transport.Senders[0];
+        _transportSequence++;
+        _timestamp = new RtpTimestamp(_timestamp.Value + TimestampStep);
+        Span<byte> transportSequence = stackalloc byte[2];
+        BinaryPrimitives.WriteUInt16BigEndian(transportSequence, _transportSequence);
+        var writer = new RtpPacketWriter(slot);
+        writer.WriteHeader(marker: true, sender.Codecs[0].PayloadType, _sequence.Wire, _timestamp, sender.Stream.Ssrc);
+        writer.WriteExtension(_midId, _mid);
+        writer.WriteExtension(_transportSequenceId, transportSequence);
+        int headerLength = writer.FinishHeader();
+        int length = DatagramLength - PeerTransport.MaxSrtpOverhead;
+        WritePayload(slot[headerLength..length], number);
+        Transport.ProtectAndCommit(slot, length, headerLength, sender.Stream.Ssrc, _sequence);
+        sender.Stream.OnSent(length - headerLength);
+        sender.Timing = new SenderTiming(_clock.NtpClock.At(_clock.Now), _timestamp);
+        _sequence += 1;
+        return true;
+    }
+
+    /// <summary>Sends what was written.</summary>
+    public void Flush()
+    {
+        for (int i = 0; i < _outgoingCount; i++)
+            _socket.Send(_outgoing.AsSpan(i * IDatagramSender.MaxDatagram, _outgoingLengths[i]));
+        _outgoingCount = 0;
+    }
+
+    public Span<byte> Reserve()
+    {
+        if (_outgoingCount == OutgoingSlots)
+            Flush();
+        return _outgoing.AsSpan(_outgoingCount * IDatagramSender.MaxDatagram, IDatagramSender.MaxDatagram);
+    }
+
+    public void Commit(int length, in NetworkPath path)
+    {
+        // Our lite agent answers a check that we wrote ourselves: the gateway has nothing to do with that.
+        if (DatagramClassifier.Classify(Reserve()[..length]) != DatagramKind.Stun)
+            _outgoingLengths[_outgoingCount++] = length;
+    }
+
+    public void OnMedia(RtpReceiver receiver, in MediaPacket packet, MonotonicTime now)
+    {
+        PacketsReceived++;
+        ReadOnlySpan<byte> payload = packet.View.Payload;
+        if (payload.Length >= NumberOffset + sizeof(long))
+            HighestNumber = Math.Max(HighestNumber, BinaryPrimitives.ReadInt64BigEndian(payload[NumberOffset..]));
+    }
+
+    public void OnNack(RtpSender sender, SequenceNumber lost, MonotonicTime now)
+    {
+    }
+
+    public void OnKeyFrameRequest(RtpSender sender, MonotonicTime now) => KeyFrameWanted = true;
+
+    public void Dispose()
+    {
+        Transport.Dispose();
+        _socket.Dispose();
+    }
+
+    private SessionDescription CreateOffer(LoopbackGateway gateway, MediaDirection direction)
+    {
+        const RtcpFeedbackKinds Feedback = RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Pli | RtcpFeedbackKinds.TransportCc;
+        var video = new OfferedMedia
+        {
+            Mid = new Mid("0"),
+            Kind = MediaKind.Video,
+            Direction = direction,
+            Codecs = [new RtpCodec(CodecKind.Vp8, default, ClockRate: 90_000, Channels: 1, "", default(PayloadType), Feedback)],
+            Extensions = [HeaderExtensionKind.Mid, HeaderExtensionKind.TransportSequenceNumber],
+            Source = direction == MediaDirection.Send ? new LocalSource(new Ssrc(1), new Ssrc(2), "loopback", "stream", "video") : null,
+        };
+        return SessionNegotiator.CreateOffer(new OfferPolicy
+        {
+            Transport = new LocalTransport(_local.UsernameFragment, _local.Password, gateway.Dtls.Fingerprint, []) { IsIceLite = false },
+            SessionId = 1,
+            Media = [video],
+        });
+    }
+
+    private void SendCheck(MonotonicTime now)
+    {
+        Span<byte> check = stackalloc byte[TestIceClient.MaxCheckLength];
+        int length = _ice.WriteCheck(check, nominate: true, now);
+        _socket.Send(check[..length]);
+    }
+
+    /// <summary>The lite agent of our transport learns its path from a check, as if the gateway had sent one.</summary>
+    private void ProvePath(MonotonicTime now)
+    {
+        Span<byte> check = stackalloc byte[TestIceClient.MaxCheckLength];
+        int length = _ice.WriteCheckAs(check, _remote, _local, nominate: true);
+        Transport.OnStun(check[..length], _path, now);
+    }
+
+    private void WritePayload(Span<byte> payload, long number)
+    {
+        payload[0] = 0x90;
+        payload[1] = 0x80;
+        BinaryPrimitives.WriteUInt16BigEndian(payload[2..], (ushort)(0x8000 | (number & 0x7FFF)));
+        payload[DescriptorLength] = (byte)(KeyFrameWanted ? 0 : 1);
+        BinaryPrimitives.WriteInt64BigEndian(payload[NumberOffset..], number);
+        payload[(NumberOffset + sizeof(long))..].Clear();
+        KeyFrameWanted = false;
+    }
+}
