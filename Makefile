@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit test-browser fuzz screenshots lint format install publish clean
+.PHONY: help run test test-unit test-browser fuzz bench screenshots lint format install publish clean
 
 help: ## List these verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -18,6 +18,9 @@ test-browser: ## Only the real browsers, the other WebRTC stacks and the deploym
 
 fuzz: ## Fuzz every parser for SECONDS seconds (default 300)
 	dotnet run --project tests/MediaGateway.Fuzz --configuration Release -- --seconds $(or $(SECONDS),300)
+
+bench: ## Measure the latency of the gateway beside a bare UDP echo (about 20 s, wants quiet cores)
+	dotnet run --project loadtests/MediaGateway.LatencyBench --configuration Release
 
 screenshots: publish ## Take the pictures of the page for docs/images
 	bash tests/install.sh browser

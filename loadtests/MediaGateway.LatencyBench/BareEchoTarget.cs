@@ -8,20 +8,29 @@ internal sealed class BareEchoTarget : ILatencyTarget
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
     private readonly Thread _thread;
+    private readonly EchoClient _client;
 
     public BareEchoTarget()
     {
         _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _thread = new Thread(Echo) { Name = "bare-echo", IsBackground = true };
         _thread.Start();
+        _client = new EchoClient(EndPoint);
     }
 
     public string Name => "bare echo";
 
-    public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
+    private IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
+
+    public TimeSpan? Exchange() => _client.Exchange();
+
+    public void Idle()
+    {
+    }
 
     public void Dispose()
     {
+        _client.Dispose();
         // An empty datagram ends the loop.
         using (Socket last = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp))
             last.SendTo(Array.Empty<byte>(), EndPoint);

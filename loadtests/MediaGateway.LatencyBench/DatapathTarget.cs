@@ -12,6 +12,7 @@ internal sealed class DatapathTarget : ILatencyTarget
 {
     private readonly UdpDatapath _datapath;
     private readonly WorkerThread _thread;
+    private readonly EchoClient _client;
 
     public DatapathTarget(DatapathEngine engine)
     {
@@ -19,21 +20,21 @@ internal sealed class DatapathTarget : ILatencyTarget
             new UdpEndpointOptions { Addresses = [IPAddress.Loopback], Engine = engine }, new DropCounters());
         _thread = new WorkerThread(0, _datapath, new EchoHandler(_datapath), new MonotonicClock(), Console.Error.WriteLine);
         _thread.Start();
+        TransportAddress local = _datapath.LocalAddresses[0];
+        _client = new EchoClient(new IPEndPoint(local.ToIPAddress(), local.Port));
     }
 
     public string Name => $"datapath, {_datapath.Engine}";
 
-    public IPEndPoint EndPoint
+    public TimeSpan? Exchange() => _client.Exchange();
+
+    public void Idle()
     {
-        get
-        {
-            TransportAddress local = _datapath.LocalAddresses[0];
-            return new IPEndPoint(local.ToIPAddress(), local.Port);
-        }
     }
 
     public void Dispose()
     {
+        _client.Dispose();
         _thread.Dispose();
         if (!_thread.IsRunning)
             _datapath.Dispose();

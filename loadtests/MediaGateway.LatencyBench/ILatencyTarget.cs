@@ -1,12 +1,14 @@
-using System.Net;
-
 namespace MediaGateway.LatencyBench;
 
-/// <summary>Something that answers each datagram with one of the same length. Runs from construction to disposal.</summary>
+/// <summary>Something that a datagram goes into and comes out of. Runs from construction to disposal.</summary>
 internal interface ILatencyTarget : IDisposable
 {
     public string Name { get; }
 
-    /// <summary>Where the probe sends to.</summary>
-    public IPEndPoint EndPoint { get; }
+    /// <summary>Sends one datagram in and spins until it is out.</summary>
+    /// <returns>The time between; null when it was lost.</returns>
+    public TimeSpan? Exchange();
+
+    /// <summary>Called over and over between two exchanges.</summary>
+    public void Idle();
 }
