@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Dtls;
 using MediaGateway.Sfu.Rooms;
@@ -48,10 +47,10 @@ internal sealed class LiveStreamScenario : IDisposable
         return publisher;
     }
 
-    public TestViewer Watch(params ImmutableArray<CodecKind> codecs)
+    public TestViewer Watch(bool retransmission = true)
     {
         LastHost = Gateway.AddHost(Link);
-        var viewer = new TestViewer(LastHost, _dtls, _entropy, codecs);
+        var viewer = new TestViewer(LastHost, _dtls, _entropy, retransmission: retransmission);
         _peers.Add(viewer);
         (OpenResult result, LastId) = Gateway.Watch(Stream, viewer, LastHost);
         Assert.Equal(OpenResult.Opened, result);

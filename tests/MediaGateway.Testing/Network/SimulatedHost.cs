@@ -32,6 +32,9 @@ public sealed class SimulatedHost : IDatagramSender, IWakeup
     /// <summary>Takes what this host sends instead of the network; null in ordinary runs.</summary>
     public Action<byte[], int>? Intercept { get; set; }
 
+    /// <summary>Sees each datagram this host sends, and where to.</summary>
+    public Action<ReadOnlyMemory<byte>, TransportAddress>? Tap { get; set; }
+
     public long DatagramsSent { get; private set; }
 
     public long DatagramsReceived { get; private set; }
@@ -47,6 +50,7 @@ public sealed class SimulatedHost : IDatagramSender, IWakeup
     public void Commit(int length, in NetworkPath path)
     {
         DatagramsSent++;
+        Tap?.Invoke(_slot.AsMemory(0, length), path.Remote);
         if (Intercept is { } intercept)
         {
             intercept(_slot, length);

@@ -27,13 +27,14 @@ public abstract class TestPeer : IDatapathHandler, IPeerTransportHandler, IDispo
     private IceCredentials? _remote;
     private PeerTransport? _transport;
 
-    protected TestPeer(IDatagramSender datagrams, IDtlsContext dtls, IEntropy entropy, MediaDirection direction, ImmutableArray<CodecKind> videoCodecs)
+    protected TestPeer(
+        IDatagramSender datagrams, IDtlsContext dtls, IEntropy entropy, MediaDirection direction, ImmutableArray<CodecKind> videoCodecs, bool retransmission = true)
     {
         _dtls = dtls;
         Entropy = entropy;
         Datagrams = new WithoutStunAnswers(datagrams);
         _credentials = IceCredentials.Create(entropy);
-        _offer = CreateOffer(direction, videoCodecs);
+        _offer = CreateOffer(direction, videoCodecs, retransmission);
     }
 
     public string Offer => _offer.ToString();
@@ -118,11 +119,11 @@ public abstract class TestPeer : IDatapathHandler, IPeerTransportHandler, IDispo
         Transport.OnStun(check[..length], _gateway, now);
     }
 
-    private SessionDescription CreateOffer(MediaDirection direction, ImmutableArray<CodecKind> videoCodecs)
+    private SessionDescription CreateOffer(MediaDirection direction, ImmutableArray<CodecKind> videoCodecs, bool retransmission)
     {
         var audio = new RtpCodec(CodecKind.Opus, new PayloadType(111), 48_000, 2, "minptime=10;useinbandfec=1", null, RtcpFeedbackKinds.None);
         ImmutableArray<RtpCodec> video = [.. videoCodecs.Select(kind => new RtpCodec(
-            kind, default, 90_000, 1, ParametersOf(kind), new PayloadType(97), RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Pli))];
+            kind, default, 90_000, 1, ParametersOf(kind), retransmission ? new PayloadType(97) : null, RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Pli))];
         ImmutableArray<OfferedMedia> media =
         [
             Section("0", MediaKind.Audio, direction, [audio]),

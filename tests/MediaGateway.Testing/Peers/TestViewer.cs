@@ -15,8 +15,8 @@ public sealed class TestViewer : TestPeer
 
     private MonotonicTime _nextRequest;
 
-    public TestViewer(IDatagramSender datagrams, IDtlsContext dtls, IEntropy entropy, params ImmutableArray<CodecKind> videoCodecs)
-        : base(datagrams, dtls, entropy, MediaDirection.Receive, videoCodecs.IsDefaultOrEmpty ? [CodecKind.Vp8, CodecKind.H264] : videoCodecs)
+    public TestViewer(IDatagramSender datagrams, IDtlsContext dtls, IEntropy entropy, ImmutableArray<CodecKind> videoCodecs = default, bool retransmission = true)
+        : base(datagrams, dtls, entropy, MediaDirection.Receive, videoCodecs.IsDefaultOrEmpty ? [CodecKind.Vp8, CodecKind.H264] : videoCodecs, retransmission)
     {
     }
 
