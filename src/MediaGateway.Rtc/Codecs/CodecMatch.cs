@@ -32,7 +32,15 @@ public static class CodecMatch
     private static bool HaveSameProfile(RtpCodec a, RtpCodec b) =>
         H264ProfileLevelId.TryGetProfile(a.Parameters, out H264Profile profileOfA)
         && H264ProfileLevelId.TryGetProfile(b.Parameters, out H264Profile profileOfB)
-        && profileOfA == profileOfB;
+        && AsSent(profileOfA) == AsSent(profileOfB);
+
+    /// <summary>
+    /// Deviation: Baseline is taken as Constrained Baseline, where RFC 6184 section 8.1 keeps them apart. What Baseline has
+    /// more (flexible macroblock order, arbitrary slice order, redundant slices) no encoder in use for WebRTC produces, and
+    /// who publishes under 42001f (Chromium's first choice, aiortc's too) has to be seen by who knows 42e01f alone (Safari).
+    /// </summary>
+    private static H264Profile AsSent(H264Profile profile) =>
+        profile == H264Profile.Baseline ? H264Profile.ConstrainedBaseline : profile;
 
     private static bool HaveSame(string key, int absent, RtpCodec a, RtpCodec b) =>
         TryGetNumber(a, key, absent, out int valueOfA)
