@@ -10,6 +10,9 @@ namespace MediaGateway.Server.Whip;
 /// </summary>
 internal static class IceSessionMatch
 {
+    /// <summary>RFC 9725 itself writes the star as an entity tag, and clients do as they read. No tag of ours is a star.</summary>
+    private const string QuotedStar = "\"*\"";
+
     /// <returns>True for a restart, false for candidates of the current ICE session.</returns>
     /// <exception cref="ContractException">IfMatchRequired, InvalidRequest or StaleETag.</exception>
     public static bool IsRestart(StringValues ifMatch, string currentETag)
@@ -21,7 +24,7 @@ internal static class IceSessionMatch
         }
         if (!EntityTagHeaderValue.TryParseList(ifMatch, out IList<EntityTagHeaderValue>? tags))
             throw new ContractException(ErrorCode.InvalidRequest, "If-Match is not a list of entity tags (RFC 9110 section 13.1.1).");
-        if (tags is [{ } only] && only.Equals(EntityTagHeaderValue.Any))
+        if (tags is [{ } only] && (only.Equals(EntityTagHeaderValue.Any) || only.Tag == QuotedStar))
             return true;
         EntityTagHeaderValue current = new(Quote(currentETag));
         if (!tags.Any(tag => tag.Compare(current, useStrongComparison: true)))

@@ -78,12 +78,14 @@ public sealed class WhipTests : IAsyncLifetime
         Assert.Equal("a=candidate:1\r\n", _gateway.Streams.Candidates);
     }
 
-    [Fact]
-    public async Task Patch_with_a_star_restarts_ice_and_the_old_etag_is_stale_then()
+    [Theory]
+    [InlineData("*")]
+    [InlineData("\"*\"")]
+    public async Task Patch_with_a_star_restarts_ice_and_the_old_etag_is_stale_then(string star)
     {
         using HttpResponseMessage opened = await _gateway.PublishAsync();
 
-        using HttpResponseMessage restarted = await _gateway.Client.SendAsync(TestGateway.Patch(opened.Headers.Location, TestGateway.Token(), "*"));
+        using HttpResponseMessage restarted = await _gateway.Client.SendAsync(TestGateway.Patch(opened.Headers.Location, TestGateway.Token(), star));
         using HttpResponseMessage stale = await _gateway.Client.SendAsync(TestGateway.Patch(opened.Headers.Location, TestGateway.Token(), "\"ice0\""));
         using HttpResponseMessage current = await _gateway.Client.SendAsync(TestGateway.Patch(opened.Headers.Location, TestGateway.Token(), "\"ice1\""));
 
