@@ -85,8 +85,11 @@ public sealed class ReceiveStream
             return false;
         sequence = ExtendedSequence.Nearest(original, Statistics.Highest);
         RetransmissionsReceived++;
-        LastPacket = now;
-        return Accept(sequence, now);
+        // One that was not missing is padding: senders probe the path with packets of a while ago.
+        bool isNew = Accept(sequence, now);
+        if (isNew)
+            LastPacket = now;
+        return isNew;
     }
 
     public void OnSenderReport(NtpTime remoteTime, RtpTimestamp timestamp, MonotonicTime now) =>
