@@ -267,12 +267,13 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
         Span<byte> packet = datagram[..length];
         if (!RtpPacketView.TryParse(packet, header, out RtpPacketView view))
             return DropReason.Malformed;
-        if (view.TryGetExtension(_streams.TransportSequenceId, out ReadOnlySpan<byte> transportSequence) && transportSequence.Length >= 2)
-            _rtcp.OnTransportSequence(transportSequence, header.Ssrc, now);
         if (!_streams.TryGet(header.Ssrc, out StreamBinding? binding))
             binding = _streams.Bind(view);
         if (binding is null)
             return DropReason.UnknownStream;
+        byte transportSequenceId = binding.Receiver.Extensions.IdOf(HeaderExtensionKind.TransportSequenceNumber);
+        if (view.TryGetExtension(transportSequenceId, out ReadOnlySpan<byte> transportSequence) && transportSequence.Length >= 2)
+            _rtcp.OnTransportSequence(transportSequence, header.Ssrc, now);
         return binding.IsRetransmission
             ? OnRetransmission(binding, packet, view, now)
             : OnMedia(binding, packet, view, index, now);

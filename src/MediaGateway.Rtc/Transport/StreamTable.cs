@@ -17,23 +17,13 @@ internal sealed class StreamTable
 
     private readonly Dictionary<Ssrc, StreamBinding> _bindings = [];
     private readonly List<RtpReceiver> _receivers = [];
-    private byte _midId;
-    private byte _ridId;
-    private byte _repairedRidId;
 
     public IReadOnlyList<RtpReceiver> Receivers => _receivers;
-
-    /// <summary>Local id of the transport-wide sequence number; 0 without. Ids mean the same in all bundled sections (RFC 8843).</summary>
-    public byte TransportSequenceId { get; private set; }
 
     public RtpReceiver Add(NegotiatedMedia media)
     {
         var receiver = new RtpReceiver(media);
         _receivers.Add(receiver);
-        _midId = Either(_midId, media.Extensions.IdOf(HeaderExtensionKind.Mid));
-        _ridId = Either(_ridId, media.Extensions.IdOf(HeaderExtensionKind.RtpStreamId));
-        _repairedRidId = Either(_repairedRidId, media.Extensions.IdOf(HeaderExtensionKind.RepairedRtpStreamId));
-        TransportSequenceId = Either(TransportSequenceId, media.Extensions.IdOf(HeaderExtensionKind.TransportSequenceNumber));
         BindDeclared(receiver, media);
         return receiver;
     }
@@ -71,21 +61,30 @@ internal sealed class StreamTable
         }
     }
 
+    /// <summary>
+    /// A section's ids are read in its own sense: in a bundle they should mean the same everywhere (RFC 9143 section 9.1),
+    /// yet aiortc numbers each section anew.
+    /// </summary>
     private RtpReceiver? FindReceiver(in RtpPacketView packet)
     {
-        if (packet.TryGetExtension(_midId, out ReadOnlySpan<byte> mid))
+        bool hasMid = false;
+        foreach (RtpReceiver receiver in _receivers)
         {
-            foreach (RtpReceiver receiver in _receivers)
-            {
-                if (Ascii.Equals(mid, receiver.Mid.Value))
-                    return receiver;
-            }
-            return null;
+            if (!packet.TryGetExtension(receiver.Extensions.IdOf(HeaderExtensionKind.Mid), out ReadOnlySpan<byte> mid))
+                continue;
+            if (Ascii.Equals(mid, receiver.Mid.Value))
+                return receiver;
+            hasMid = true;
         }
+        return hasMid ? null : FindReceiver(packet.PayloadType);
+    }
+
+    private RtpReceiver? FindReceiver(PayloadType payloadType)
+    {
         RtpReceiver? only = null;
         foreach (RtpReceiver receiver in _receivers)
         {
-            if (receiver.CodecOf(packet.PayloadType) is null && receiver.RetransmittedCodecOf(packet.PayloadType) is null)
+            if (receiver.CodecOf(payloadType) is null && receiver.RetransmittedCodecOf(payloadType) is null)
                 continue;
             if (only is not null)
                 return null;
@@ -94,10 +93,10 @@ internal sealed class StreamTable
         return only;
     }
 
-    private ReceiveStream? FindStream(RtpReceiver receiver, in RtpPacketView packet, bool isRetransmission)
+    private static ReceiveStream? FindStream(RtpReceiver receiver, in RtpPacketView packet, bool isRetransmission)
     {
-        byte id = isRetransmission ? _repairedRidId : _ridId;
-        if (packet.TryGetExtension(id, out ReadOnlySpan<byte> rid))
+        HeaderExtensionKind kind = isRetransmission ? HeaderExtensionKind.RepairedRtpStreamId : HeaderExtensionKind.RtpStreamId;
+        if (packet.TryGetExtension(receiver.Extensions.IdOf(kind), out ReadOnlySpan<byte> rid))
         {
             ReceiveStream? found = receiver.FindEncoding(rid);
             if (found is not null)
@@ -126,6 +125,4 @@ internal sealed class StreamTable
             binding.Stream.Ssrc = ssrc;
         return binding;
     }
-
-    private static byte Either(byte known, byte candidate) => known != 0 ? known : candidate;
 }
