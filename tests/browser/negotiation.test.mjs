@@ -20,6 +20,19 @@ describe('What a browser and the gateway agree on', () => {
     assert.match(viewer.problem.detail, /H264/);
   });
 
+  for (const [published, watched] of [['42001f', '42e01f'], ['42e01f', '42001f']]) {
+    test(`What is published as H264 ${published} can be watched as ${watched}`, async (t) => {
+      const stream = `h264-${published}`;
+      const publisher = await suite.publish(t, stream, { codec: published });
+      assert.equal(publisher.status, 201, JSON.stringify(publisher.problem));
+      const viewer = await suite.watch(t, stream, { codecs: [watched] });
+      assert.equal(viewer.status, 201, JSON.stringify(viewer.problem));
+      const view = await viewer.sees(20);
+      assertCard(view);
+      assert.equal(view.videoIn[0].codec, 'H264');
+    });
+  }
+
   test('Without a token, with another room\'s and with a viewer\'s: 401 and 403', async (t) => {
     const missing = await suite.publish(t, 'guarded', { token: '' });
     assert.equal(missing.status, 401);
@@ -59,6 +72,32 @@ describe('What a browser and the gateway agree on', () => {
     assert.match(answer, /^a=group:BUNDLE 0 1\r$/m);
     assert.match(answer, /^a=fingerprint:sha-256 /m);
     assert.doesNotMatch(answer, /ulpfec|flexfec|telephone-event|goog-remb/);
+  });
+
+  test('A restart that changes no credentials is refused, candidates are taken, and the media goes on', async (t) => {
+    const publisher = await suite.publish(t, 'patched', { codec: 'VP8', token: suite.gateway.token({ room: 'patched', identity: 'paul' }) });
+    const viewer = await suite.watch(t, 'patched');
+    await viewer.sees(5);
+    const { location, etag, offer } = publisher.response;
+    const value = (name) => new RegExp(`^a=${name}:(.*)$`, 'm').exec(offer)[1].trim();
+    const ufrag = value('ice-ufrag');
+    const patch = (ifMatch, lines) => fetch(new URL(location, suite.gateway.url), {
+      method: 'PATCH',
+      headers: {
+        Authorization: `Bearer ${suite.gateway.token({ room: 'patched', identity: 'paul' })}`,
+        'Content-Type': 'application/trickle-ice-sdpfrag',
+        'If-Match': ifMatch,
+      },
+      body: [...lines, 'm=audio 9 UDP/TLS/RTP/SAVPF 0', 'a=mid:0', 'a=candidate:1 1 udp 1 192.0.2.99 9 typ host', ''].join('\r\n'),
+    });
+
+    const restart = await patch('"*"', [`a=ice-ufrag:${ufrag}`, `a=ice-pwd:${value('ice-pwd')}`]);
+    assert.equal(restart.status, 422);
+    assert.equal((await restart.json()).code, 'unusable_sdp');
+    assert.equal((await patch('"other"', [`a=ice-ufrag:${ufrag}`])).status, 412);
+    assert.equal((await patch(etag, ['a=ice-ufrag:other'])).status, 422);
+    assert.equal((await patch(etag, [`a=ice-ufrag:${ufrag}`])).status, 204);
+    await viewer.sees(20);
   });
 
   test('A deleted session is gone: its viewer is told, and deleting it again is 404', async (t) => {

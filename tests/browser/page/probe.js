@@ -103,11 +103,12 @@ function withFragment(sdp, fragment) {
     .replace(/^a=ice-pwd:.*$/gm, `a=ice-pwd:${value('ice-pwd')}`);
 }
 
-/** Keeps the named codecs (and RTX), in the order given. */
+/** Keeps the named codecs (and RTX), in the order given. An H264 profile-level-id is a name too. */
 function preferCodecs(transceiver, names, capabilities) {
   const subtype = (codec) => codec.mimeType.split('/')[1].toUpperCase();
+  const profile = (codec) => /profile-level-id=(\w+)/.exec(codec.sdpFmtpLine ?? '')?.[1];
   const usable = capabilities.codecs.filter((codec) => !/packetization-mode=0/.test(codec.sdpFmtpLine ?? ''));
-  const chosen = names.flatMap((name) => usable.filter((codec) => subtype(codec) === name));
+  const chosen = names.flatMap((name) => usable.filter((codec) => subtype(codec) === name || profile(codec) === name));
   if (chosen.length === 0) throw new Error(`this browser has no ${names}`);
   transceiver.setCodecPreferences([...chosen, ...usable.filter((codec) => subtype(codec) === 'RTX')]);
 }
