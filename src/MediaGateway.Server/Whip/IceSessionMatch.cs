@@ -10,7 +10,7 @@ namespace MediaGateway.Server.Whip;
 /// </summary>
 internal static class IceSessionMatch
 {
-    /// <summary>RFC 9725 itself writes the star as an entity tag, and clients do as they read. No tag of ours is a star.</summary>
+    /// <summary>RFC 9725 sets the star in quotation marks, and clients send what they read. No tag of ours is a star.</summary>
     private const string QuotedStar = "\"*\"";
 
     /// <returns>True for a restart, false for candidates of the current ICE session.</returns>
