@@ -70,8 +70,8 @@ public sealed class SessionTableTests
 
     private MediaSession? Add(IPAddress source)
     {
-        StreamName.TryParse("live", out StreamName stream);
-        ParticipantIdentity.TryParse("alice", out ParticipantIdentity identity);
+        Assert.True(StreamName.TryParse("live", out StreamName stream));
+        Assert.True(ParticipantIdentity.TryParse("alice", out ParticipantIdentity identity));
         // The table looks into neither the worker nor the negotiated session.
         var session = new MediaSession(
             SessionId.Create(_entropy), new PeerId(++_lastPeer), null!, source, null!, new SessionInfo(SessionKind.Whip, stream, identity, "\"etag\""));
