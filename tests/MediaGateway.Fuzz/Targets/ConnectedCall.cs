@@ -41,6 +41,9 @@ internal sealed class ConnectedCall : IDisposable
 
     public RemotePeer Viewer { get; }
 
+    /// <summary>RTP and RTCP that reached the viewer.</summary>
+    public long Delivered { get; private set; }
+
     /// <summary>The SSRC that the viewer's video arrives under.</summary>
     public Ssrc ViewerVideo => _viewer.Transport.Senders.First(sender => sender.Kind == MediaKind.Video).Stream.Ssrc;
 
@@ -149,6 +152,7 @@ internal sealed class ConnectedCall : IDisposable
                 datagram.AsSpan().SequenceEqual(before) || !IsOfFirstRound(datagram) || !IsOfFirstRound(before),
                 "a nonce protects one packet");
         }
+        Delivered += Viewer.Media.Count;
         Viewer.Media.Clear();
         Publisher.Media.Clear();
     }

@@ -19,6 +19,9 @@ public sealed class MediaWorkerFuzzTarget : IFuzzTarget
 
     public string Name => "media-worker";
 
+    /// <summary>RTP and RTCP that reached the viewer in all runs: a target that reaches nobody finds nothing.</summary>
+    public long Delivered { get; private set; }
+
     /// <summary>Steps as <see cref="Run"/> reads them: what happens, a length in 16 bits, and so many bytes.</summary>
     public IEnumerable<byte[]> Seeds
     {
@@ -81,6 +84,7 @@ public sealed class MediaWorkerFuzzTarget : IFuzzTarget
             call.CheckInvariants();
             input = input[(StepHeader + length)..];
         }
+        Delivered += call.Delivered;
     }
 
     private static byte[] Step(byte kind, byte[] bytes) => [kind, (byte)(bytes.Length >> 8), (byte)bytes.Length, .. bytes];

@@ -1,4 +1,5 @@
 using MediaGateway.Fuzz.Running;
+using MediaGateway.Fuzz.Targets;
 using MediaGateway.Testing.Fuzzing;
 
 namespace MediaGateway.Rtc.Tests.Fuzzing;
@@ -23,6 +24,16 @@ public sealed class FuzzTargetTests
 
         Assert.True(broken is null, $"{name} broke at input {run.Count + 1} of seed {Seed}: {Convert.ToHexString(run.Current)}\n{broken}");
         Assert.True(run.Count > Mutations);
+    }
+
+    [Fact]
+    public void Seeds_of_the_worker_reach_its_viewer()
+    {
+        var target = new MediaWorkerFuzzTarget();
+        foreach (byte[] seed in target.Seeds)
+            target.Run(seed);
+
+        Assert.InRange(target.Delivered, 10, int.MaxValue);
     }
 
     [Fact]
