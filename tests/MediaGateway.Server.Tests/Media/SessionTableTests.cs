@@ -73,8 +73,8 @@ public sealed class SessionTableTests
         Assert.True(StreamName.TryParse("live", out StreamName stream));
         Assert.True(ParticipantIdentity.TryParse("alice", out ParticipantIdentity identity));
         // The table looks into neither the worker nor the negotiated session.
-        var session = new MediaSession(
-            SessionId.Create(_entropy), new PeerId(++_lastPeer), null!, source, null!, new SessionInfo(SessionKind.Whip, stream, identity, "\"etag\""));
+        var info = new SessionInfo(SessionKind.Whip, stream, identity, "\"etag\"");
+        var session = new MediaSession(SessionId.Create(_entropy), new PeerId(++_lastPeer), null!, source, null!, info);
         return _table.TryAdd(session, MaxHalfOpen) ? session : null;
     }
 }
