@@ -32,6 +32,9 @@ internal static class GatewayHost
         builder.Configuration.AddConfiguration(configuration);
         builder.WebHost.ConfigureKestrel(kestrel => KestrelListener.Configure(kestrel, options.Http));
         builder.Logging.AddConsoleFormatter<LineConsoleFormatter, ConsoleFormatterOptions>();
+        // The slim builder insists on the simple formatter, after it has read the configuration.
+        builder.Services.Configure<ConsoleLoggerOptions>(
+            console => console.FormatterName = configuration["Logging:Console:FormatterName"] ?? LineConsoleFormatter.FormatterName);
         AddServices(builder.Services, options);
         addMediaNode(builder.Services);
         WebApplication app = builder.Build();

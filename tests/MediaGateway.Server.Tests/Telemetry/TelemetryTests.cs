@@ -6,6 +6,8 @@ using MediaGateway.Server.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace MediaGateway.Server.Tests.Telemetry;
 
@@ -31,6 +33,19 @@ public sealed class TelemetryTests
             new LogEntry<string>(LogLevel.Warning, "category", default, "one\nFAKE LINE", null, (state, _) => state), scopes, output);
 
         Assert.Equal("2026-11-22T12:00:00.000Z WRN [stream stage] one FAKE LINE" + Environment.NewLine, output.ToString());
+    }
+
+    [Theory]
+    [InlineData(null, "line")]
+    [InlineData("json", "json")]
+    public async Task Console_writes_our_lines_unless_told_otherwise(string? configured, string formatter)
+    {
+        await using TestGateway gateway = configured is null
+            ? await TestGateway.StartAsync()
+            : await TestGateway.StartAsync(("Logging:Console:FormatterName", configured));
+
+        Assert.Equal(formatter, gateway.App.Services.GetRequiredService<IOptionsMonitor<ConsoleLoggerOptions>>().CurrentValue.FormatterName);
+        Assert.Contains(gateway.App.Services.GetServices<ConsoleFormatter>(), offered => offered.Name == formatter);
     }
 
     [Fact]
