@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using MediaGateway.Platform.Dtls;
 using MediaGateway.Server.Hosting;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Telemetry;
@@ -22,6 +23,11 @@ internal sealed class ServeCommand(ConfigurationOptions configurationOptions, Ac
         {
             command.InvocationConfiguration.Error.WriteLine(
                 $"The gateway cannot listen on Http:Listen = \"{options!.Http.Listen}\" and Media:Port = {options.Media.Port}: {cannotBind.Message}");
+            return 1;
+        }
+        catch (OpenSslUnavailableException missing)
+        {
+            command.InvocationConfiguration.Error.WriteLine(missing.Message);
             return 1;
         }
         app.Logger.Started(ConfigurationOptions.EnvironmentName, string.Join(", ", app.Urls));

@@ -36,6 +36,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
     private readonly ConcurrentDictionary<string, LiveStreamSnapshot> _streams = new(StringComparer.Ordinal);
     private readonly WorkerEvents _events = new();
     private readonly FaultReporter _faults;
+    private readonly SemaphoreSlim _restarts = new(1);
     private ImmutableArray<WorkerHandle> _workers = [];
     private OpenSslDtlsContext? _dtls;
     private PeerFactory? _peers;
@@ -96,6 +97,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         }
         _events.Complete();
         await _eventLoop;
+        _restarts.Dispose();
         _dtls?.Dispose();
     }
 
@@ -131,16 +133,17 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
 
     public async Task<RestartedSession> RestartIceAsync(SessionId id, string sdpFragment, CancellationToken cancellationToken)
     {
-        MediaSession session = Find(id);
         SdpFragment fragment = ParseFragment(sdpFragment);
-        var local = IceCredentials.Create(_entropy);
-        if (!SessionNegotiator.TryRestart(session.Negotiated, fragment, TransportOf(session, local), out RestartAnswer? restarted, out NegotiationError? error))
-            throw SdpProblems.Unusable(error);
-        var remote = new IceCredentials(restarted.Session.Ice.UsernameFragment, restarted.Session.Ice.Password);
-        if (!await session.Worker.InvokeAsync((media, now) => media.RestartIce(session.Peer, local, remote, now)))
-            throw SessionNotFound();
-        _sessions.Update(id, known => known with { Negotiated = restarted.Session, Info = known.Info with { ETag = ETagOf(local) } });
-        return new RestartedSession(restarted.Fragment.ToString(), ETagOf(local));
+        // One at a time: of two restarts of one session the worker and the table must keep the same.
+        await _restarts.WaitAsync(cancellationToken);
+        try
+        {
+            return await RestartIceAsync(Find(id), fragment);
+        }
+        finally
+        {
+            _restarts.Release();
+        }
     }
 
     public async Task AddCandidatesAsync(SessionId id, string sdpFragment, CancellationToken cancellationToken)
@@ -182,6 +185,18 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         }
         while (_sessions.Count > 0)
             await Task.Delay(DrainPoll, graceEnded);
+    }
+
+    private async Task<RestartedSession> RestartIceAsync(MediaSession session, SdpFragment fragment)
+    {
+        var local = IceCredentials.Create(_entropy);
+        if (!SessionNegotiator.TryRestart(session.Negotiated, fragment, TransportOf(session, local), out RestartAnswer? restarted, out NegotiationError? error))
+            throw SdpProblems.Unusable(error);
+        var remote = new IceCredentials(restarted.Session.Ice.UsernameFragment, restarted.Session.Ice.Password);
+        if (!await session.Worker.InvokeAsync((media, now) => media.RestartIce(session.Peer, local, remote, now)))
+            throw SessionNotFound();
+        _sessions.Update(session.Id, known => known with { Negotiated = restarted.Session, Info = known.Info with { ETag = ETagOf(local) } });
+        return new RestartedSession(restarted.Fragment.ToString(), ETagOf(local));
     }
 
     private async Task<OpenedSession> OpenAsync(Peer peer, MediaSession session, Func<MediaWorker, MonotonicTime, OpenResult> open)
