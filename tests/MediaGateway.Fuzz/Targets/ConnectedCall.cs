@@ -15,7 +15,8 @@ internal sealed class ConnectedCall : IDisposable
 {
     private const int MaxPlainLength = 1400;
     private const int RtcpHeaderLength = 8;
-    private static readonly TimeSpan MaxAdvance = TimeSpan.FromSeconds(2);
+    private const int MaxAdvanceMilliseconds = 2000;
+
     private static readonly Ssrc[] Sources = [RemoteOffer.Video, RemoteOffer.VideoRetransmission, RemoteOffer.Audio, new Ssrc(0xFFFF_FFFF)];
 
     private readonly SimulatedCall _call = new();
@@ -117,7 +118,7 @@ internal sealed class ConnectedCall : IDisposable
     public void Advance(ReadOnlySpan<byte> milliseconds)
     {
         if (milliseconds.Length >= sizeof(ushort))
-            _call.Advance(TimeSpan.FromMilliseconds(BinaryPrimitives.ReadUInt16BigEndian(milliseconds) % (MaxAdvance.TotalMilliseconds + 1)));
+            _call.Advance(TimeSpan.FromMilliseconds(BinaryPrimitives.ReadUInt16BigEndian(milliseconds) % (MaxAdvanceMilliseconds + 1)));
     }
 
     public void CheckInvariants()

@@ -33,16 +33,18 @@ public sealed class MediaWorkerFuzzTarget : IFuzzTarget
             byte[] video = Chosen(0, 0x04, 1, 0, keyFrame), more = Chosen(0, 0x04, 1, 1, delta);
             byte[] check = [0, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
             byte[] record = [22, 0xFE, 0xFD, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 1, 0, 0];
+            byte[] extended = [0x90, 96, 0, 9, 0, 0, 0, 1, 0, 0, 0x20, 1, 0xBE, 0xDE, 0, 1, 0x31, 0, 5, 0, .. keyFrame];
             byte[] nack = Feedback(205, 1, call.ViewerVideo, [0, 1, 0, 7]);
-            byte[] pli = Feedback(206, 1, call.ViewerVideo, []), fir = Feedback(206, 4, default, [.. Word(call.ViewerVideo.Value), 1, 0, 0, 0]);
+            byte[] pli = Feedback(206, 1, call.ViewerVideo, []);
+            byte[] fir = Feedback(206, 4, default, [.. Word(call.ViewerVideo.Value), 1, 0, 0, 0]);
             return
             [
-                [.. Step(0, check), .. Step(0, record), .. Step(1, record), .. Step(2, check), .. Step(1, [0x80, 96, 0, 1]), .. Step(2, nack)],
+                [.. Step(0, check), .. Step(0, record), .. Step(1, record), .. Step(2, check), .. Step(2, nack)],
                 [.. video, .. more, .. more, .. Time(40), .. more, .. Step(6, nack), .. Step(6, pli), .. Time(1200), .. more],
                 [.. video, .. Chosen(0, 0x04, 5, 1, delta), .. Time(120), .. Chosen(1, 0x14, 1, 0, [0, 2, .. delta]), .. Step(6, fir)],
                 [.. Chosen(2, 0x00, 1, 0, [0x78, 1, 2, 3]), .. Step(5, SenderReport(RemoteOffer.Video)), .. video, .. Time(1500)],
                 [.. Chosen(3, 0x0C, 1, 0, keyFrame), .. Chosen(0, 0x3C, 1, 0, [0x8F, 0xA0, 0xFD, 0x80]), .. Time(2000)],
-                [.. Step(3, [0x90, 96, 0, 9, 0, 0, 0, 1, 0, 0, 0x20, 1, 0xBE, 0xDE, 0, 1, 0x31, 0, 5, 0, .. keyFrame]), .. Step(6, [.. nack, .. pli])],
+                [.. Step(3, extended), .. Step(6, [.. nack, .. pli])],
             ];
         }
     }

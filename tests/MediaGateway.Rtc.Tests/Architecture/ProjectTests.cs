@@ -17,9 +17,8 @@ public sealed class ProjectTests
     [Fact]
     public void Every_project_has_its_floor()
     {
-        IEnumerable<string> projects = Directory.EnumerateDirectories(RepositoryFiles.PathOf("src")).Select(path => Path.GetFileName(path)!);
-        Assert.Equal(
-            ["MediaGateway.Platform", "MediaGateway.Rtc", "MediaGateway.Server", "MediaGateway.Sfu"], projects.Order(StringComparer.Ordinal));
+        string[] projects = [.. Directory.EnumerateDirectories(RepositoryFiles.PathOf("src")).Select(NameOf).Order(StringComparer.Ordinal)];
+        Assert.Equal(["Platform", "Rtc", "Server", "Sfu"], projects);
     }
 
     [Theory]
@@ -43,5 +42,7 @@ public sealed class ProjectTests
     private static IEnumerable<string> Included(XDocument project, string item) =>
         project.Descendants(item).Select(reference => reference.Attribute("Include")!.Value);
 
-    private static string NameOf(string path) => Path.GetFileNameWithoutExtension(path).Replace("MediaGateway.", "", StringComparison.Ordinal);
+    /// <summary>"Rtc", of the path of its folder or of its project file.</summary>
+    private static string NameOf(string path) =>
+        Path.GetFileName(path).Replace(".csproj", "", StringComparison.Ordinal).Replace("MediaGateway.", "", StringComparison.Ordinal);
 }

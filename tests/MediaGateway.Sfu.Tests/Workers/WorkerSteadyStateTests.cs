@@ -27,7 +27,8 @@ public sealed class WorkerSteadyStateTests : IDisposable
     public void Forwarded_audio_allocates_nothing()
     {
         long before = _call.Sent.Total;
-        AssertAllocatesNothing(i => _publisher.CreateMedia(RemoteOffer.Audio, RemoteOffer.Opus, (ushort)i, (uint)(i * 960), new byte[100]), Home);
+        AssertAllocatesNothing(
+            i => _publisher.CreateMedia(RemoteOffer.Audio, RemoteOffer.Opus, (ushort)i, (uint)(i * 960), new byte[100]), Home);
         Assert.True(_call.Sent.Total - before >= Measured);
     }
 
@@ -36,7 +37,8 @@ public sealed class WorkerSteadyStateTests : IDisposable
     {
         byte[] keyFrame = [0x10, 0x10, 0x02, 0x00, 0x9D, 0x01, 0x2A, 0x40, 0x01, 0xF0, 0x00, .. new byte[1000]];
         long before = _call.Sent.Total;
-        AssertAllocatesNothing(i => _publisher.CreateMedia(RemoteOffer.Video, RemoteOffer.Vp8, (ushort)i, (uint)(i * 3000), keyFrame), Home);
+        AssertAllocatesNothing(
+            i => _publisher.CreateMedia(RemoteOffer.Video, RemoteOffer.Vp8, (ushort)i, (uint)(i * 3000), keyFrame), Home);
         Assert.True(_call.Sent.Total - before >= Measured);
     }
 

@@ -31,7 +31,7 @@ public static class RemoteOffer
 
     /// <summary>Every payload type that the offer names.</summary>
     public static IReadOnlyList<PayloadType> PayloadTypes { get; } =
-        [Opus, .. VideoCodecs.SelectMany(codec => new[] { new PayloadType((byte)codec.PayloadType), new PayloadType((byte)(codec.PayloadType + 1)) })];
+        [Opus, .. VideoCodecs.SelectMany(codec => new[] { codec.PayloadType, codec.PayloadType + 1 }).Select(value => new PayloadType((byte)value))];
 
     /// <exception cref="InvalidOperationException">A bug of this class: the text is no description.</exception>
     public static SessionDescription Create(MediaDirection direction, IceCredentials ice, CertificateFingerprint fingerprint)
@@ -68,7 +68,8 @@ public static class RemoteOffer
             {(declares ? VideoSources() : "a=x-none")}
 
             """;
-        return SessionDescription.TryParse(text.ReplaceLineEndings("\r\n"), SdpLimits.Default, out SessionDescription? offer, out SdpError? error)
+        text = text.ReplaceLineEndings("\r\n");
+        return SessionDescription.TryParse(text, SdpLimits.Default, out SessionDescription? offer, out SdpError? error)
             ? offer!
             : throw new InvalidOperationException($"The offer is malformed: {error}");
     }

@@ -29,7 +29,8 @@ public sealed class RemotePeer : IDtlsSink, IDisposable
     /// <param name="dtls">Its certificate.</param>
     /// <param name="entropy">Its credentials.</param>
     /// <param name="promised">The fingerprint its offer names; by default that of its certificate.</param>
-    public RemotePeer(MediaDirection direction, NetworkPath path, IDtlsContext dtls, IEntropy entropy, CertificateFingerprint? promised = null)
+    public RemotePeer(
+        MediaDirection direction, NetworkPath path, IDtlsContext dtls, IEntropy entropy, CertificateFingerprint? promised = null)
     {
         ArgumentNullException.ThrowIfNull(dtls);
         _entropy = entropy;
@@ -79,7 +80,8 @@ public sealed class RemotePeer : IDtlsSink, IDisposable
     {
         byte[] buffer = new byte[TestIceClient.MaxCheckLength];
         var writer = new StunWriter(buffer, StunClass.Request, StunMethod.Binding, StunTransactionId.Create(_entropy));
-        writer.AddUsername(Encoding.UTF8.GetBytes(GatewayCredentials!.UsernameFragment), Encoding.UTF8.GetBytes(Credentials.UsernameFragment));
+        writer.AddUsername(
+            Encoding.UTF8.GetBytes(GatewayCredentials!.UsernameFragment), Encoding.UTF8.GetBytes(Credentials.UsernameFragment));
         writer.AddUseCandidate();
         writer.AddPriority(uint.MaxValue);
         writer.AddFingerprint();

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
@@ -76,8 +78,9 @@ public sealed class SimulatedCall : IDisposable
     public OpenResult TryOpenViewer(NetworkPath path, out Viewer viewer, out RemotePeer remote, CertificateFingerprint? promised = null)
     {
         remote = NewRemote(MediaDirection.Receive, path, promised);
-        if (!_factory.TryCreateViewer(
-            new PeerId(++_lastPeer), remote.Offer, Worker.FindStream(StreamName)?.Codecs ?? [], [], out AnsweredPeer<Viewer>? answered, out NegotiationError? error))
+        ImmutableArray<RtpCodec> codecs = Worker.FindStream(StreamName)?.Codecs ?? [];
+        var id = new PeerId(++_lastPeer);
+        if (!_factory.TryCreateViewer(id, remote.Offer, codecs, [], out AnsweredPeer<Viewer>? answered, out NegotiationError? error))
             throw new InvalidOperationException($"The offer was refused: {error}");
         remote.OnAnswer(answered.Session);
         viewer = answered.Peer;
@@ -134,8 +137,9 @@ public sealed class SimulatedCall : IDisposable
 
     private AnsweredPeer<Publisher> AnswerPublisher(RemotePeer remote)
     {
-        if (!_factory.TryCreatePublisher(
-            new PeerId(++_lastPeer), remote.Offer, [MediaKind.Audio, MediaKind.Video], [], out AnsweredPeer<Publisher>? answered, out NegotiationError? error))
+        ImmutableArray<MediaKind> kinds = [MediaKind.Audio, MediaKind.Video];
+        var id = new PeerId(++_lastPeer);
+        if (!_factory.TryCreatePublisher(id, remote.Offer, kinds, [], out AnsweredPeer<Publisher>? answered, out NegotiationError? error))
             throw new InvalidOperationException($"The offer was refused: {error}");
         remote.OnAnswer(answered.Session);
         return answered;
