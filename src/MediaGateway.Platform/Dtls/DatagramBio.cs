@@ -18,10 +18,10 @@ internal static unsafe class DatagramBio
 
     private static readonly nint Method = CreateMethod();
 
-    private static int s_live;
+    private static int _live;
 
     /// <summary>BIO states not yet freed, for leak tests.</summary>
-    internal static int LiveCount => Volatile.Read(ref s_live);
+    internal static int LiveCount => Volatile.Read(ref _live);
 
     /// <summary>A new BIO with zeroed state. The caller hands it over to an SSL, which then owns both.</summary>
     internal static nint Create(out DatagramBioState* state)
@@ -32,7 +32,7 @@ internal static unsafe class DatagramBio
         state = (DatagramBioState*)NativeMemory.AllocZeroed((nuint)sizeof(DatagramBioState));
         LibCrypto.BIO_set_data(bio, state);
         LibCrypto.BIO_set_init(bio, 1);
-        Interlocked.Increment(ref s_live);
+        Interlocked.Increment(ref _live);
         return bio;
     }
 
@@ -60,7 +60,7 @@ internal static unsafe class DatagramBio
     {
         NativeMemory.Free(StateOf(bio));
         LibCrypto.BIO_set_data(bio, null);
-        Interlocked.Decrement(ref s_live);
+        Interlocked.Decrement(ref _live);
         return 1;
     }
 

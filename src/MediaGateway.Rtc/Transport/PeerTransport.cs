@@ -168,6 +168,13 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
         _dtls.Close(now);
     }
 
+    /// <summary>Ends without a word to the remote: after a bug nothing in here is to be relied on.</summary>
+    public void Abandon()
+    {
+        CloseReason = PeerCloseReason.InternalError;
+        State = PeerTransportState.Closed;
+    }
+
     /// <summary>Asks the publisher for a key frame of one encoding; throttled there.</summary>
     public void RequestKeyFrame(ReceiveStream stream, MonotonicTime now)
     {

@@ -178,7 +178,8 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
     void IPeerObserver.OnPeerFault(Peer peer, Exception fault, MonotonicTime now)
     {
         _events.OnPeerFault(peer.Id, fault);
-        peer.Close(PeerCloseReason.InternalError, now);
+        peer.Transport.Abandon();
+        peer.AfterEvent(now);
     }
 
     private void OnStun(Peer peer, ReadOnlySpan<byte> datagram, in NetworkPath path, MonotonicTime now)

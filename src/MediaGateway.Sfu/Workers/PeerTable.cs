@@ -1,4 +1,5 @@
 using System.Text;
+using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.Rooms;
 
@@ -6,7 +7,7 @@ namespace MediaGateway.Sfu.Workers;
 
 /// <summary>
 /// Finds a datagram's peer: by the path it came on once that is proven, by the ICE username fragment before. A path
-/// belongs to the peer that authenticated a check on it last.
+/// belongs to the peer that authenticated a check on it, until that peer's checks stop.
 /// </summary>
 internal sealed class PeerTable
 {
@@ -67,7 +68,8 @@ internal sealed class PeerTable
     {
         if (_byPath.TryGetValue(path, out Entry? holder))
         {
-            if (holder.Peer == peer)
+            // A path in use is not given away: whoever can write another's source address could take it by a check of their own.
+            if (holder.Peer == peer || holder.Peer.Transport.Ice.State == IceState.Connected)
                 return;
             holder.Paths.Remove(path);
         }
