@@ -43,7 +43,6 @@ public enum DropReason
 
     // Forwarding
     NoSubscribers,
-    Muted,
     AwaitingKeyFrame,
     LayerMismatch,
     CodecMismatch,

@@ -165,6 +165,22 @@ public sealed class LiveStreamTests
     }
 
     [Fact]
+    public void Path_in_use_is_not_given_to_a_peer_that_checks_with_its_address()
+    {
+        using var scenario = new LiveStreamScenario(seed: 13);
+        scenario.Publish();
+        TransportAddress publishersAddress = scenario.LastHost!.Address;
+        TestViewer viewer = scenario.Watch();
+        scenario.Run(2);
+        int before = viewer.Video.Count;
+        scenario.Gateway.Host.Receive(viewer.WriteCheck(), publishersAddress);
+        scenario.Run(1);
+
+        Assert.Equal(0, scenario.Gateway.Worker.Drops[DropReason.AuthFailed]);
+        Assert.True(viewer.Video.Count > before + 100);
+    }
+
+    [Fact]
     public void Peer_that_falls_silent_expires_with_its_consent()
     {
         using var scenario = new LiveStreamScenario(seed: 10);

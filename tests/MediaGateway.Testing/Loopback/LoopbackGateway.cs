@@ -100,6 +100,12 @@ public sealed class LoopbackGateway : IDisposable
 
     public void Dispose()
     {
+        // Peers hold DTLS endpoints, which a process-wide count sees.
+        Invoke((worker, now) =>
+        {
+            worker.Drain(now);
+            return worker.PeerCount;
+        });
         if (_thread.Stop(Limit))
             _datapath.Dispose();
         Dtls.Dispose();

@@ -85,6 +85,14 @@ public abstract class TestPeer : IDatapathHandler, IPeerTransportHandler, IDispo
         return MonotonicTime.Min(MonotonicTime.Min(_ice.NextCheck, _transport.NextDeadline), media);
     }
 
+    /// <summary>An authentic check of this peer, for sending from where it should not come.</summary>
+    public byte[] WriteCheck()
+    {
+        byte[] check = new byte[TestIceClient.MaxCheckLength];
+        int length = _ice!.WriteCheckAs(check, _credentials, _remote!, nominate: true);
+        return check[..length];
+    }
+
     public void Close(MonotonicTime now) => _transport?.Close(PeerCloseReason.ClosedByPeer, now);
 
     public void Dispose()
