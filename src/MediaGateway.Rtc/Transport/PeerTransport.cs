@@ -23,7 +23,6 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
     internal const int MaxSrtpOverhead = 16;
 
     private readonly ImmutableArray<CertificateFingerprint> _remoteFingerprints;
-    private readonly DtlsRole _dtlsRole;
     private readonly IDtlsEndpoint _dtls;
     private readonly StreamTable _streams = new();
     private readonly List<RtpSender> _senders = [];
@@ -46,8 +45,7 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
         Ice = new IceAgent(options.LocalIce, options.Ice);
         Ice.SetRemote(new IceCredentials(session.Ice.UsernameFragment, session.Ice.Password));
         _remoteFingerprints = session.RemoteFingerprints;
-        _dtlsRole = session.LocalDtlsRole;
-        _dtls = dtls.CreateEndpoint(_dtlsRole, this, options.Dtls);
+        _dtls = dtls.CreateEndpoint(session.LocalDtlsRole, this, options.Dtls);
         foreach (NegotiatedMedia media in session.Media)
         {
             if (media.Receiving)

@@ -27,7 +27,6 @@ public sealed class RtpSender
         Codecs = media.Codecs;
         Extensions = media.Extensions;
         InitialSequence = initialSequence;
-        CanonicalName = source.CanonicalName;
         Stream = new SendStream(source.Primary, source.Retransmission, Codecs[0].ClockRate, initialRetransmissionSequence);
         _mid = Encoding.ASCII.GetBytes(media.Mid.Value);
         _midId = media.Extensions.IdOf(HeaderExtensionKind.Mid);
@@ -42,8 +41,6 @@ public sealed class RtpSender
     public HeaderExtensionMap Extensions { get; }
 
     public SendStream Stream { get; }
-
-    public string CanonicalName { get; }
 
     /// <summary>Random first sequence number, below 2^15 (RFC 3711 section 3.3.1).</summary>
     public ExtendedSequence InitialSequence { get; }

@@ -71,9 +71,6 @@ public sealed class Forwarder
             _source = null;
     }
 
-    /// <summary>Whether the subscriber negotiated this codec, or one it can be unwrapped to.</summary>
-    public bool Accepts(RtpCodec codec) => FindCodec(codec) is not null;
-
     /// <summary>How a packet is to be sent, or why it is not.</summary>
     public DropReason Plan(PublishedEncoding encoding, in MediaPacket packet, bool startsKeyFrame, MonotonicTime now, out RewritePlan plan)
     {

@@ -43,8 +43,6 @@ public sealed class Publication
 
     public IReadOnlyList<PublishedEncoding?> Encodings => _encodings;
 
-    public int SubscriptionCount => _subscriptions.Length;
-
     internal void OnPacket(in MediaPacket packet, MonotonicTime now, DropCounters drops)
     {
         PublishedEncoding encoding = EncodingOf(packet);

@@ -29,9 +29,6 @@ public sealed class Subscription
 
     public Publication? Source => _source;
 
-    /// <summary>False when the source's codec is not among those the viewer negotiated: nothing can be sent.</summary>
-    public bool AcceptsSource => _source is null || Forwarder.Accepts(_source.Codec);
-
     /// <summary>Takes another source, or none. The stream goes on at its first key frame.</summary>
     internal void SetSource(Publication? source, MonotonicTime now)
     {

@@ -69,10 +69,11 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
             Drops.Count(DropReason.UnknownProtocol);
             return;
         }
-        Peer? peer = kind == DatagramKind.Stun ? FindByStun(datagram, path, now) : _peers.Find(path);
+        DropReason missing = DropReason.UnknownPeer;
+        Peer? peer = kind == DatagramKind.Stun ? FindByStun(datagram, path, now, out missing) : _peers.Find(path);
         if (peer is null)
         {
-            Drops.Count(kind == DatagramKind.Stun ? DropReason.StunUnknownUsername : DropReason.UnknownPeer);
+            Drops.Count(missing);
             return;
         }
         try
@@ -190,13 +191,14 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
             _peers.Disprove(peer, removed);
     }
 
-    private Peer? FindByStun(ReadOnlySpan<byte> datagram, in NetworkPath path, MonotonicTime now)
+    private Peer? FindByStun(ReadOnlySpan<byte> datagram, in NetworkPath path, MonotonicTime now, out DropReason missing)
     {
         if (!_peers.IsProven(path) && !_unprovenChecks.TryTake(path.Remote, now))
         {
-            Drops.Count(DropReason.RateLimited);
+            missing = DropReason.RateLimited;
             return null;
         }
+        missing = DropReason.StunUnknownUsername;
         return IceAgent.TryGetLocalUsernameFragment(datagram, out ReadOnlySpan<byte> usernameFragment)
             ? _peers.FindByUsername(usernameFragment)
             : null;

@@ -13,6 +13,9 @@ internal sealed class PeerTable
 {
     private const int MaxUsernameFragment = 256;
 
+    /// <summary>An ICE agent answers to its newest credentials and to those before; older fragments lead nowhere.</summary>
+    private const int MaxUsernameFragmentsPerPeer = 2;
+
     private readonly Dictionary<PeerId, Entry> _byId = [];
     private readonly Dictionary<NetworkPath, Entry> _byPath = [];
     private readonly Dictionary<string, Entry> _byUsername = new(StringComparer.Ordinal);
@@ -93,6 +96,10 @@ internal sealed class PeerTable
     {
         _byUsername.Add(usernameFragment, entry);
         entry.UsernameFragments.Add(usernameFragment);
+        if (entry.UsernameFragments.Count <= MaxUsernameFragmentsPerPeer)
+            return;
+        _byUsername.Remove(entry.UsernameFragments[0]);
+        entry.UsernameFragments.RemoveAt(0);
     }
 
     private sealed class Entry(Peer peer)
