@@ -1,5 +1,5 @@
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Peers;
 
 namespace MediaGateway.Server.Media;
 

@@ -14,7 +14,8 @@ using MediaGateway.Rtc.Transport;
 using MediaGateway.Server.LiveStreams;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Telemetry;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.LiveStreams;
+using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Workers;
 
 namespace MediaGateway.Server.Media;
@@ -74,7 +75,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
             ConsentTimeout = TimeSpan.FromSeconds(_media.ConsentTimeoutSeconds),
         };
         var dtlsOptions = new DtlsOptions { HandshakeDeadline = TimeSpan.FromSeconds(_media.HandshakeTimeoutSeconds) };
-        _peers = new PeerFactory(_dtls, _entropy, _clock.NtpClock, ice, dtlsOptions);
+        _peers = new PeerFactory(new TransportFactory(_dtls, _entropy, _clock.NtpClock, ice, dtlsOptions));
         IReadOnlyList<IPAddress> addresses = CandidateAddresses.ToBind(_media);
         _workers = [.. Enumerable.Range(0, _media.Workers).Select(index => CreateWorker(index, addresses))];
         foreach (WorkerHandle worker in _workers)

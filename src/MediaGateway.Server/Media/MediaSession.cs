@@ -1,7 +1,7 @@
 using System.Net;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Server.LiveStreams;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Peers;
 
 namespace MediaGateway.Server.Media;
 

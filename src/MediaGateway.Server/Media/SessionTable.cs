@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using MediaGateway.Server.LiveStreams;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Peers;
 
 namespace MediaGateway.Server.Media;
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.LiveStreams;
+using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Workers;
 
 namespace MediaGateway.Server.Media;

@@ -1,5 +1,6 @@
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.LiveStreams;
+using MediaGateway.Sfu.Peers;
 
 namespace MediaGateway.Sfu.Workers;
 

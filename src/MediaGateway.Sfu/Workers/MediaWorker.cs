@@ -4,7 +4,8 @@ using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.LiveStreams;
+using MediaGateway.Sfu.Peers;
 
 namespace MediaGateway.Sfu.Workers;
 

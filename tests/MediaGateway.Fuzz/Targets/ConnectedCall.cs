@@ -5,7 +5,7 @@ using MediaGateway.Rtc.Rtcp;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Srtp;
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Testing.Workers;
 
 namespace MediaGateway.Fuzz.Targets;

@@ -2,7 +2,7 @@ using System.Net;
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.LiveStreams;
 using MediaGateway.Server.Media;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Peers;
 using MediaGateway.Testing.Primitives;
 
 namespace MediaGateway.Server.Tests.Media;

@@ -1,7 +1,7 @@
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Workers;
 using MediaGateway.Testing.Workers;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using MediaGateway.Platform.Dtls;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Testing.Workers;
 
 namespace MediaGateway.Sfu.Tests.Workers;

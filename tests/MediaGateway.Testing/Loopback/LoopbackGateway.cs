@@ -11,7 +11,8 @@ using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.LiveStreams;
+using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Workers;
 
 namespace MediaGateway.Testing.Loopback;
@@ -39,7 +40,7 @@ public sealed class LoopbackGateway : IDisposable
         _worker = new MediaWorker(
             new MediaWorkerOptions(), _datapath, _datapath, new Outbox(_faults), _datapath.Drops, Clock.NtpClock, Clock.Now);
         _thread = new WorkerThread(0, _datapath, _worker, Clock, _faults.Enqueue);
-        _peers = new PeerFactory(Dtls, _entropy, Clock.NtpClock, IceOptions.Default, new DtlsOptions());
+        _peers = new PeerFactory(new TransportFactory(Dtls, _entropy, Clock.NtpClock, IceOptions.Default, new DtlsOptions()));
         _candidates = [IceCandidate.Host(Address, ushort.MaxValue).ToString()];
         _thread.Start();
     }

@@ -6,7 +6,8 @@ using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.LiveStreams;
+using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Workers;
 using MediaGateway.Testing.Network;
 
@@ -28,7 +29,7 @@ public sealed class SimulatedGateway : IWorkerEvents
         var clock = new NtpClock(new NtpTime(0xE000_0000_0000_0000));
         Host = new SimulatedHost(network, TransportAddress.From(IPAddress.Parse("203.0.113.1"), 7882));
         _candidates = [IceCandidate.Host(Host.Address).ToString()];
-        _factory = new PeerFactory(dtls, entropy, clock, IceOptions.Default, new DtlsOptions());
+        _factory = new PeerFactory(new TransportFactory(dtls, entropy, clock, IceOptions.Default, new DtlsOptions()));
         Worker = new MediaWorker(options ?? new MediaWorkerOptions(), Host, Host, this, new DropCounters(), clock, network.Now);
         Host.Start(Worker);
     }

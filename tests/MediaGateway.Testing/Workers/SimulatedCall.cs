@@ -5,7 +5,8 @@ using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.LiveStreams;
+using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Workers;
 using MediaGateway.Testing.Dtls;
 using MediaGateway.Testing.Primitives;
@@ -36,7 +37,7 @@ public sealed class SimulatedCall : IDisposable
         _entropy = new SeededEntropy(seed);
         (IDtlsContext gateway, _remoteDtls) = dtls ?? (new SimulatedDtlsContext(_entropy), new SimulatedDtlsContext(_entropy));
         var clock = new NtpClock(new NtpTime(0xE000_0000_0000_0000));
-        _factory = new PeerFactory(gateway, _entropy, clock, IceOptions.Default, new DtlsOptions());
+        _factory = new PeerFactory(new TransportFactory(gateway, _entropy, clock, IceOptions.Default, new DtlsOptions()));
         Worker = new MediaWorker(options ?? new MediaWorkerOptions(), Sent, Sent, Events, Drops, clock, Now);
     }
 

@@ -1,7 +1,7 @@
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
 
-namespace MediaGateway.Sfu.Rooms;
+namespace MediaGateway.Sfu.Peers;
 
 /// <summary>What everything that lives on one worker shares.</summary>
 /// <param name="Timers">The worker's timer wheel.</param>

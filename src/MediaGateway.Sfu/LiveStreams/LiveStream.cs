@@ -1,7 +1,8 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Peers;
 
-namespace MediaGateway.Sfu.Rooms;
+namespace MediaGateway.Sfu.LiveStreams;
 
 /// <summary>
 /// A named output that anyone with the right may watch. Viewers come and go, and so do publishers; a viewer's

@@ -1,6 +1,6 @@
 using MediaGateway.Rtc.Primitives;
 
-namespace MediaGateway.Sfu.Rooms;
+namespace MediaGateway.Sfu.Peers;
 
 /// <summary>The worker's tables, told when a peer's transport connected or closed.</summary>
 internal interface IPeerObserver

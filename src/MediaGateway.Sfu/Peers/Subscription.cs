@@ -3,7 +3,7 @@ using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Forwarding;
 
-namespace MediaGateway.Sfu.Rooms;
+namespace MediaGateway.Sfu.Peers;
 
 /// <summary>
 /// One viewer's reception of one kind of media, from whichever publication is its source at the time. The outgoing

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Codecs;
 
-namespace MediaGateway.Sfu.Rooms;
+namespace MediaGateway.Sfu.LiveStreams;
 
 /// <summary>A live stream at one moment, safe to hand to other threads.</summary>
 /// <param name="Name">The stream's name.</param>

@@ -1,7 +1,8 @@
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Streams;
 using MediaGateway.Rtc.Transport;
 
-namespace MediaGateway.Sfu.Rooms;
+namespace MediaGateway.Sfu.Peers;
 
 /// <summary>
 /// A remote peer on a worker: its transport and its one entry in the timer wheel. What it is for (publishing,
@@ -58,6 +59,13 @@ public abstract class Peer : TimerEntry, IPeerTransportHandler
                 OnConnected(now);
             Observer?.OnPeerStateChanged(this, now);
         }
+        Reschedule();
+    }
+
+    /// <summary>Asks for a key frame; the transport throttles.</summary>
+    internal void RequestKeyFrame(ReceiveStream stream, MonotonicTime now)
+    {
+        Transport.RequestKeyFrame(stream, now);
         Reschedule();
     }
 

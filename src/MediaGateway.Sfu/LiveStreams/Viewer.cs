@@ -1,7 +1,8 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Peers;
 
-namespace MediaGateway.Sfu.Rooms;
+namespace MediaGateway.Sfu.LiveStreams;
 
 /// <summary>A peer that watches a live stream.</summary>
 public sealed class Viewer : Peer

@@ -1,4 +1,4 @@
-namespace MediaGateway.Sfu.Rooms;
+namespace MediaGateway.Sfu.Peers;
 
 /// <summary>Names a peer within the node, for commands and events; says nothing to anybody outside.</summary>
 public readonly record struct PeerId(long Value);

@@ -1,8 +1,8 @@
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Rtc.Streams;
+using MediaGateway.Sfu.Peers;
 using MediaGateway.Rtc.Transport;
 
-namespace MediaGateway.Sfu.Rooms;
+namespace MediaGateway.Sfu.LiveStreams;
 
 /// <summary>A peer that sends media: one publication per media section it may send.</summary>
 public sealed class Publisher : Peer
@@ -40,13 +40,6 @@ public sealed class Publisher : Peer
                 return;
             }
         }
-    }
-
-    /// <summary>Asks for a key frame; the transport throttles.</summary>
-    internal void RequestKeyFrame(ReceiveStream stream, MonotonicTime now)
-    {
-        Transport.RequestKeyFrame(stream, now);
-        Reschedule();
     }
 
     protected override void OnConnected(MonotonicTime now) => Stream?.OnPublisherConnected(this, now);

@@ -4,7 +4,7 @@ using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Forwarding;
 
-namespace MediaGateway.Sfu.Rooms;
+namespace MediaGateway.Sfu.Peers;
 
 /// <summary>
 /// A publisher's offering of one media section: its encodings with their histories, and who is subscribed. Every
@@ -17,12 +17,12 @@ public sealed class Publication
 
     private static readonly TimeSpan SelectionInterval = TimeSpan.FromMilliseconds(500);
 
-    private readonly Publisher _publisher;
+    private readonly Peer _publisher;
     private readonly PublishedEncoding?[] _encodings;
     private Subscription[] _subscriptions = [];
     private MonotonicTime _nextSelection;
 
-    internal Publication(Publisher publisher, RtpReceiver receiver)
+    internal Publication(Peer publisher, RtpReceiver receiver)
     {
         _publisher = publisher;
         Receiver = receiver;

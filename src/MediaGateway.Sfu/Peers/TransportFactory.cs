@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using MediaGateway.Rtc.Dtls;
+using MediaGateway.Rtc.Ice;
+using MediaGateway.Rtc.Negotiation;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Sdp;
+using MediaGateway.Rtc.Transport;
+
+namespace MediaGateway.Sfu.Peers;
+
+/// <summary>
+/// Makes transports, and what our descriptions say about them: credentials, SSRCs, ids. Thread-safe when its
+/// entropy is.
+/// </summary>
+/// <param name="dtls">The process's certificate and DTLS settings.</param>
+/// <param name="entropy">Credentials, SSRCs and initial numbers.</param>
+/// <param name="clock">The node's NTP clock.</param>
+/// <param name="ice">ICE timeouts.</param>
+/// <param name="dtlsOptions">DTLS timeouts.</param>
+public sealed class TransportFactory(IDtlsContext dtls, IEntropy entropy, NtpClock clock, IceOptions ice, DtlsOptions dtlsOptions)
+{
+    /// <summary>As DTLS client GCM alone is offered where the other side can do it: Chromium would pick AES-CM.</summary>
+    private static readonly ImmutableArray<SrtpProfile> ClientProfiles = [SrtpProfile.AeadAes128Gcm, SrtpProfile.AeadAes256Gcm];
+
+    public IceCredentials CreateCredentials() => IceCredentials.Create(entropy);
+
+    /// <summary>What a description says about our side of a transport.</summary>
+    /// <param name="credentials">Its ICE credentials.</param>
+    /// <param name="candidates">Candidate-attribute values of the worker it lives on.</param>
+    public LocalTransport Describe(IceCredentials credentials, ImmutableArray<string> candidates)
+    {
+        ArgumentNullException.ThrowIfNull(credentials);
+        return new LocalTransport(credentials.UsernameFragment, credentials.Password, dtls.Fingerprint, candidates);
+    }
+
+    /// <param name="credentials">Ours, as described.</param>
+    /// <param name="remote">The other side's description, which gives away what it can do.</param>
+    /// <param name="session">What was agreed.</param>
+    public PeerTransport Create(IceCredentials credentials, SessionDescription remote, NegotiatedSession session)
+    {
+        ArgumentNullException.ThrowIfNull(remote);
+        ArgumentNullException.ThrowIfNull(session);
+        var options = new PeerTransportOptions
+        {
+            LocalIce = credentials,
+            Ice = ice,
+            Dtls = session.LocalDtlsRole == DtlsRole.Client && IsBrowser(remote)
+                ? dtlsOptions with { Profiles = ClientProfiles }
+                : dtlsOptions,
+            Clock = clock,
+            CanonicalName = session.Media.FirstOrDefault(media => media.LocalSource is not null)?.LocalSource?.CanonicalName ?? DrawToken(),
+        };
+        return new PeerTransport(options, session, dtls, entropy);
+    }
+
+    /// <summary>A source of ours with SSRCs of its own.</summary>
+    /// <param name="kind">Video gets an SSRC for retransmissions too.</param>
+    /// <param name="streamId">MediaStream id; also the CNAME, so that what shares it is played in step.</param>
+    /// <param name="trackId">MediaStreamTrack id.</param>
+    public LocalSource CreateSource(MediaKind kind, string streamId, string trackId) => new(
+        DrawSsrc(),
+        kind == MediaKind.Video ? DrawSsrc() : null,
+        CanonicalName: streamId,
+        streamId,
+        trackId);
+
+    /// <summary>The <c>o=</c> line's session id (RFC 9429 section 5.2.1).</summary>
+    public ulong DrawSessionId()
+    {
+        Span<byte> random = stackalloc byte[8];
+        entropy.Fill(random);
+        return BitConverter.ToUInt64(random) >> 1;
+    }
+
+    /// <summary>64 random bits, hexadecimal.</summary>
+    public string DrawToken()
+    {
+        Span<byte> random = stackalloc byte[8];
+        entropy.Fill(random);
+        return BitConverter.ToUInt64(random).ToString("x16", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>
+    /// Both browsers take AES-GCM when it is all there is. Chromium gives itself away by <c>rtcp-xr</c>, Firefox by its
+    /// origin; others may know AES-CM alone and are offered everything.
+    /// </summary>
+    private static bool IsBrowser(SessionDescription description) =>
+        description.Origin.Username.StartsWith("mozilla", StringComparison.Ordinal) || description.Media.Any(media => media.HasAttribute("rtcp-xr"));
+
+    private Ssrc DrawSsrc()
+    {
+        Span<byte> random = stackalloc byte[4];
+        entropy.Fill(random);
+        // 0 means "no source" in several stacks.
+        return new Ssrc(BitConverter.ToUInt32(random) | 1);
+    }
+}

@@ -1,0 +1,10 @@
+namespace MediaGateway.Sfu.Rooms;
+
+public enum ParticipantKind
+{
+    Standard,
+    Ingress,
+    Egress,
+    Sip,
+    Agent,
+}
