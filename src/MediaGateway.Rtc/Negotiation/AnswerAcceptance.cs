@@ -8,9 +8,9 @@ namespace MediaGateway.Rtc.Negotiation;
 
 /// <summary>
 /// Reads the answer to an offer of ours (RFC 3264 section 7). A codec counts only under the payload type we offered it
-/// with, as RFC 3264 section 6.1 asks the answerer to keep it.
+/// with, as RFC 3264 section 6.1 asks the answerer to keep it. What answers a later offer stays on the established transport.
 /// </summary>
-internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescription answer)
+internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescription answer, NegotiatedSession? established)
 {
     private readonly BundleIdentifiers _identifiers = new();
 
@@ -18,7 +18,7 @@ internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescript
     {
         session = null;
         error = BundleCheck.Check(answer, offer.IsIceLite) ?? CheckSections();
-        if (error is not null || !TryReadMedia(out ImmutableArray<NegotiatedMedia> media, out error))
+        if (error is not null || !TryReadSections(out ImmutableArray<NegotiatedMedia> media, out NegotiatedData? data, out error))
             return false;
         // The answerer's tag may be a section that is no media, a data channel's.
         Mid tagged = BundleCheck.TaggedOf(answer.Bundle!, UsedMids());
@@ -26,12 +26,16 @@ internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescript
         if (!RemoteTransport.TryRead(answer, answer.FindMedia(tagged)!, first, out RemoteTransport? transport, out error)
             || !TryReadRole(transport!.Setup, tagged, out DtlsRole role, out error))
             return false;
+        error = transport.CheckFingerprints(established?.RemoteFingerprints ?? [], tagged);
+        if (error is not null)
+            return false;
         session = new NegotiatedSession
         {
             Ice = transport.Ice,
             LocalDtlsRole = role,
             RemoteFingerprints = transport.Fingerprints,
             Media = media,
+            Data = data,
             LocalDescription = offer,
         };
         return true;
@@ -54,29 +58,38 @@ internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescript
         return null;
     }
 
-    private bool TryReadMedia(out ImmutableArray<NegotiatedMedia> media, out NegotiationError? error)
+    private bool TryReadSections(out ImmutableArray<NegotiatedMedia> media, out NegotiatedData? data, out NegotiationError? error)
     {
         var accepted = ImmutableArray.CreateBuilder<NegotiatedMedia>();
         media = [];
+        data = null;
         error = null;
         for (int i = 0; i < offer.Media.Length && error is null; i++)
         {
-            error = ReadSection(offer.Media[i], answer.Media[i], out NegotiatedMedia? section);
+            if (!IsAccepted(offer.Media[i], answer.Media[i]))
+                continue;
+            error = ReadMedia(offer.Media[i], answer.Media[i], out NegotiatedMedia? section);
             if (section is not null)
                 accepted.Add(section);
+            else
+                data ??= DataSection.TryRead(answer.Media[i]);
         }
-        if (accepted.Count == 0)
+        if (accepted.Count == 0 && data is null)
             error ??= new NegotiationError(NegotiationErrorCode.NoMedia, null, "The answer accepts no audio or video section.");
         media = accepted.ToImmutable();
         return error is null;
     }
 
-    /// <summary>Leaves <paramref name="section"/> null when it was rejected, or is not media.</summary>
-    private NegotiationError? ReadSection(MediaDescription asked, MediaDescription answered, out NegotiatedMedia? section)
+    private bool IsAccepted(MediaDescription asked, MediaDescription answered) =>
+        answered.Port != 0 && (asked.Port != 0 || asked.IsBundleOnly) && asked.Mid is { } mid && answer.Bundle!.Mids.Contains(mid);
+
+    /// <summary>Leaves <paramref name="section"/> null when it is not media.</summary>
+    private NegotiationError? ReadMedia(MediaDescription asked, MediaDescription answered, out NegotiatedMedia? section)
     {
         section = null;
-        if (answered.Port == 0 || asked.Kind is not "audio" and not "video" || asked.Mid is not { } mid || !answer.Bundle!.Mids.Contains(mid))
+        if (asked.Kind is not "audio" and not "video")
             return null;
+        Mid mid = asked.Mid!.Value;
         MediaKind kind = asked.Kind == "audio" ? MediaKind.Audio : MediaKind.Video;
         if (!CodecReader.TryRead(asked, kind, out ImmutableArray<RtpCodec> offered, out NegotiationError? error)
             || !CodecReader.TryRead(answered, kind, out ImmutableArray<RtpCodec> chosen, out error))
@@ -122,13 +135,18 @@ internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescript
         return codecs.ToImmutable();
     }
 
-    /// <summary>RFC 5763 section 5: the answer decides; absent means <c>passive</c> (RFC 4145 section 4).</summary>
-    private static bool TryReadRole(SdpSetup? setup, Mid tagged, out DtlsRole role, out NegotiationError? error)
+    /// <summary>
+    /// RFC 5763 section 5: the answer decides; absent means <c>passive</c> (RFC 4145 section 4). Later answers repeat the
+    /// role (RFC 8842 section 5.5).
+    /// </summary>
+    private bool TryReadRole(SdpSetup? setup, Mid tagged, out DtlsRole role, out NegotiationError? error)
     {
         role = setup == SdpSetup.Active ? DtlsRole.Server : DtlsRole.Client;
         error = setup is SdpSetup.Actpass or SdpSetup.Holdconn
             ? new NegotiationError(NegotiationErrorCode.InvalidSetup, tagged, "An answer's a=setup is active or passive.")
-            : null;
+            : established is not null && established.LocalDtlsRole != role
+                ? new NegotiationError(NegotiationErrorCode.TransportChanged, tagged, "The a=setup is not the established transport's.")
+                : null;
         return error is null;
     }
 

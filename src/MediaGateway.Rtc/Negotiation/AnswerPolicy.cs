@@ -1,12 +1,16 @@
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sdp;
 
 namespace MediaGateway.Rtc.Negotiation;
 
-/// <summary>What an answer may agree to. The defaults suit WHIP and WHEP: one audio and one video section.</summary>
+/// <summary>
+/// What an answer may agree to. The defaults suit WHIP and WHEP: one audio and one video section. A meeting sets
+/// <see cref="DecideSection"/>, and with each later offer over one transport what is established.
+/// </summary>
 public sealed record AnswerPolicy
 {
     public required LocalTransport Transport { get; init; }
@@ -17,14 +21,35 @@ public sealed record AnswerPolicy
     /// <summary>The <c>o=</c> line's version; grows with every description of the session.</summary>
     public ulong SessionVersion { get; init; } = 1;
 
-    /// <summary>What we are willing to do: <see cref="MediaDirection.Receive"/> for WHIP, <see cref="MediaDirection.Send"/> for WHEP.</summary>
+    /// <summary>
+    /// What we are willing to do: <see cref="MediaDirection.Receive"/> for WHIP, <see cref="MediaDirection.Send"/> for WHEP,
+    /// both for a meeting.
+    /// </summary>
     public required MediaDirection Direction { get; init; }
 
-    /// <summary>Further sections are rejected.</summary>
+    /// <summary>
+    /// Decides section by section, within <see cref="Direction"/>; null: by <see cref="Direction"/> alone, as WHIP and WHEP do.
+    /// Asked once for each section that can be accepted, in the offer's order, also for one that is offered inactive.
+    /// </summary>
+    public Func<OfferedSection, SectionDecision>? DecideSection { get; init; }
+
+    /// <summary>Further sections are rejected; without effect beside <see cref="DecideSection"/>.</summary>
     public int MaxAudioSections { get; init; } = 1;
 
-    /// <summary>Further sections are rejected.</summary>
+    /// <summary>Further sections are rejected; without effect beside <see cref="DecideSection"/>.</summary>
     public int MaxVideoSections { get; init; } = 1;
+
+    /// <summary>Whether a data channel section is accepted, the first of them; others are rejected.</summary>
+    public bool AcceptsData { get; init; }
+
+    /// <summary>Our DTLS role on the living transport; null for the first offer. The role stays (RFC 8842 section 5.5).</summary>
+    public DtlsRole? EstablishedRole { get; init; }
+
+    /// <summary>
+    /// The other side's fingerprints in the session so far; empty for the first offer. Others would ask for a new DTLS
+    /// association (RFC 8842 section 4), which a living transport does not get.
+    /// </summary>
+    public ImmutableArray<CertificateFingerprint> EstablishedFingerprints { get; init; } = [];
 
     /// <summary>A section of these kinds without a common codec fails the negotiation; of others it is rejected.</summary>
     public ImmutableArray<MediaKind> RequiredKinds { get; init; } = [MediaKind.Audio, MediaKind.Video];
@@ -46,6 +71,9 @@ public sealed record AnswerPolicy
     /// <summary>Header extensions we can send.</summary>
     public ImmutableArray<HeaderExtensionKind> SentExtensions { get; init; } = NegotiationDefaults.SentExtensions;
 
-    /// <summary>Gives the source for each section we send in; needed when <see cref="Direction"/> includes sending.</summary>
+    /// <summary>
+    /// Gives the source for each section we send in; needed when <see cref="Direction"/> includes sending and there is no
+    /// <see cref="DecideSection"/>.
+    /// </summary>
     public Func<Mid, MediaKind, LocalSource>? CreateLocalSource { get; init; }
 }

@@ -19,16 +19,24 @@ internal sealed class AnswerWriter(
 
     public SessionDescription Write()
     {
-        HashSet<Mid> accepted = [.. sections.OfType<AnsweredSection>().Select(section => section.Media.Mid)];
+        HashSet<Mid> accepted = [.. sections.OfType<AnsweredSection>().Select(section => section.Mid)];
         _writer.Session(policy.Transport, offer.Bundle!.Mids.Distinct().Where(accepted.Contains));
         if (offer.AllowsMixedExtensions)
             _writer.Attribute("extmap-allow-mixed");
         for (int i = 0; i < sections.Count; i++)
         {
-            if (sections[i] is { } section)
-                WriteAccepted(section);
-            else
-                WriteRejected(offer.Media[i]);
+            switch (sections[i])
+            {
+                case AnsweredMedia media:
+                    WriteMedia(media);
+                    break;
+                case AnsweredData data:
+                    WriteData(data);
+                    break;
+                default:
+                    WriteRejected(offer.Media[i]);
+                    break;
+            }
         }
         return _writer.ToSessionDescription();
     }
@@ -41,15 +49,10 @@ internal sealed class AnswerWriter(
         _writer.Attribute("inactive");
     }
 
-    private void WriteAccepted(AnsweredSection section)
+    private void WriteMedia(AnsweredMedia section)
     {
         NegotiatedMedia media = section.Media;
-        _writer
-            .Media(section.Offer.Kind, section.Offer.Protocol, SectionLines.Formats(media.Codecs))
-            .Attribute("mid", media.Mid.Value)
-            .Transport(policy.Transport, role == DtlsRole.Client ? SdpSetup.Active : SdpSetup.Passive);
-        if (media.Mid == tagged)
-            _writer.Candidates(policy.Transport);
+        BeginSection(section, SectionLines.Formats(media.Codecs));
         _writer.Attribute(DirectionOf(media).ToSdp()).Rtcp(media.ReducedSizeRtcp);
         if (section.Offer.AllowsMixedExtensions)
             _writer.Attribute("extmap-allow-mixed");
@@ -59,6 +62,23 @@ internal sealed class AnswerWriter(
         WriteSimulcast(section.Encodings);
         if (media.LocalSource is { } source)
             _writer.Source(source);
+    }
+
+    private void WriteData(AnsweredData section)
+    {
+        string format = DataSection.AnsweredFormat(section.Offer);
+        BeginSection(section, [format]);
+        _writer.DataChannels(format);
+    }
+
+    private void BeginSection(AnsweredSection section, IEnumerable<string> formats)
+    {
+        _writer
+            .Media(section.Offer.Kind, section.Offer.Protocol, formats)
+            .Attribute("mid", section.Mid.Value)
+            .Transport(policy.Transport, role == DtlsRole.Client ? SdpSetup.Active : SdpSetup.Passive);
+        if (section.Mid == tagged)
+            _writer.Candidates(policy.Transport);
     }
 
     private void WriteSimulcast(ImmutableArray<RidDescription> encodings)

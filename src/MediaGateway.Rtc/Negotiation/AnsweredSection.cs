@@ -1,15 +1,9 @@
-using System.Collections.Immutable;
+using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
 
 namespace MediaGateway.Rtc.Negotiation;
 
-/// <summary>An offered section and what we answer to it.</summary>
+/// <summary>An offered section that we accept.</summary>
 /// <param name="Offer">The section as offered.</param>
-/// <param name="Media">What was agreed.</param>
-/// <param name="Extensions">The <c>a=extmap</c> lines of the answer.</param>
-/// <param name="Encodings">The <c>a=rid</c> lines of the answer.</param>
-internal sealed record AnsweredSection(
-    MediaDescription Offer,
-    NegotiatedMedia Media,
-    ImmutableArray<ExtensionMapping> Extensions,
-    ImmutableArray<RidDescription> Encodings);
+/// <param name="Mid">Its name.</param>
+internal abstract record AnsweredSection(MediaDescription Offer, Mid Mid);

@@ -27,17 +27,21 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
         if (error is not null)
             return false;
         AnsweredSection[] accepted = [.. _sections.OfType<AnsweredSection>()];
-        Mid tagged = BundleCheck.TaggedOf(offer.Bundle!, accepted.Select(section => section.Media.Mid));
+        Mid tagged = BundleCheck.TaggedOf(offer.Bundle!, accepted.Select(section => section.Mid));
         MediaDescription first = offer.FindMedia(offer.Bundle!.Mids[0])!;
         if (!RemoteTransport.TryRead(offer, offer.FindMedia(tagged)!, first, out RemoteTransport? transport, out error)
             || !TryChooseRole(transport!.Setup, tagged, out DtlsRole role, out error))
+            return false;
+        error = transport.CheckFingerprints(policy.EstablishedFingerprints, tagged);
+        if (error is not null)
             return false;
         session = new NegotiatedSession
         {
             Ice = transport.Ice,
             LocalDtlsRole = role,
             RemoteFingerprints = transport.Fingerprints,
-            Media = [.. accepted.Select(section => section.Media)],
+            Media = [.. accepted.OfType<AnsweredMedia>().Select(section => section.Media)],
+            Data = accepted.OfType<AnsweredData>().FirstOrDefault()?.Data,
             LocalDescription = new AnswerWriter(offer, policy, _sections, tagged, role).Write(),
         };
         return true;
@@ -52,7 +56,7 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
             _sections.Add(section);
         }
         bool isEmpty = _sections.All(section => section is null);
-        bool isIdle = _sections.All(section => section is not { Media: { Sending: true } or { Receiving: true } });
+        bool isIdle = !_sections.Any(section => section is AnsweredData or AnsweredMedia { IsActive: true });
         return isEmpty || (isIdle && !policy.MayBeIdle) ? _noCodec ?? NoMedia() : null;
     }
 
@@ -71,11 +75,22 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
     private NegotiationError? AnswerSection(MediaDescription media, out AnsweredSection? section)
     {
         section = null;
-        if (!TryGetKind(media, out MediaKind kind) || !IsBundled(media))
+        if (!IsBundled(media))
             return null;
-        MediaDirection direction = offer.DirectionOf(media).Reversed() & policy.Direction;
-        bool isActive = direction != MediaDirection.Inactive;
-        if (isActive && _active[kind] >= (kind == MediaKind.Audio ? policy.MaxAudioSections : policy.MaxVideoSections))
+        if (TryGetKind(media, out MediaKind kind))
+            return AnswerMedia(media, kind, out section);
+        bool isFirstData = policy.AcceptsData && !_sections.Any(before => before is AnsweredData);
+        if (isFirstData && DataSection.TryRead(media) is { } data)
+            section = new AnsweredData(media, data);
+        return null;
+    }
+
+    private NegotiationError? AnswerMedia(MediaDescription media, MediaKind kind, out AnsweredSection? section)
+    {
+        section = null;
+        MediaDirection possible = offer.DirectionOf(media).Reversed() & policy.Direction;
+        bool isActive = possible != MediaDirection.Inactive;
+        if (isActive && policy.DecideSection is null && _active[kind] >= (kind == MediaKind.Audio ? policy.MaxAudioSections : policy.MaxVideoSections))
             return null;
         if (!CodecReader.TryRead(media, kind, out ImmutableArray<RtpCodec> offered, out NegotiationError? error))
             return error;
@@ -89,14 +104,31 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
             return new NegotiationError(NegotiationErrorCode.RtcpMuxRequired, media.Mid, "The section needs a=rtcp-mux.");
         if (isActive)
             _active[kind]++;
-        section = Accept(media, kind, direction, codecs);
-        return _identifiers.Add(media, section.Media);
+        AnsweredMedia accepted = Accept(media, kind, Decide(media, kind, possible, codecs), codecs);
+        section = accepted;
+        return _identifiers.Add(media, accepted.Media);
     }
 
-    private AnsweredSection Accept(MediaDescription media, MediaKind kind, MediaDirection direction, ImmutableArray<RtpCodec> codecs)
+    private SectionDecision Decide(MediaDescription media, MediaKind kind, MediaDirection possible, ImmutableArray<RtpCodec> codecs)
     {
         Mid mid = media.Mid!.Value;
-        bool receiving = direction.HasFlag(MediaDirection.Receive), sending = direction.HasFlag(MediaDirection.Send);
+        bool mayReceive = possible.HasFlag(MediaDirection.Receive), maySend = possible.HasFlag(MediaDirection.Send);
+        if (policy.DecideSection is not { } decide)
+            return new SectionDecision(mayReceive, maySend ? policy.CreateLocalSource!(mid, kind) : null);
+        MediaDirection direction = offer.DirectionOf(media);
+        bool remoteSends = direction.HasFlag(MediaDirection.Send), remoteReceives = direction.HasFlag(MediaDirection.Receive);
+        int encodings = remoteSends ? Math.Max(1, SimulcastAnswer.Accept(media, codecs).Length) : 0;
+        string? msid = remoteSends ? SourceReader.Msid(media) : null;
+        SectionDecision decision = decide(new OfferedSection(mid, kind, remoteSends, remoteReceives, msid, codecs, encodings));
+        return new SectionDecision(decision.Receive && mayReceive, maySend ? decision.Source : null);
+    }
+
+    private AnsweredMedia Accept(MediaDescription media, MediaKind kind, SectionDecision decision, ImmutableArray<RtpCodec> codecs)
+    {
+        Mid mid = media.Mid!.Value;
+        bool receiving = decision.Receive, sending = decision.Source is not null;
+        MediaDirection direction =
+            (receiving ? MediaDirection.Receive : MediaDirection.Inactive) | (sending ? MediaDirection.Send : MediaDirection.Inactive);
         bool allowsMixed = offer.AllowsMixedExtensions || media.AllowsMixedExtensions;
         NegotiatedExtensions extensions = NegotiatedExtensions.Answer(media.ExtensionMappings, allowsMixed, direction, policy);
         RtcpFeedbackKinds feedback = FeedbackFor(kind, receiving, extensions);
@@ -114,11 +146,11 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
             Extensions = extensions.Map,
             ReceiveEncodings = [.. encodings.Select(encoding => encoding.Rid)],
             RemoteSources = receiving ? SourceReader.Sources(media) : [],
-            LocalSource = sending ? CreateSource(mid, kind, codecs) : null,
+            LocalSource = SourceFor(decision.Source, codecs),
             ReducedSizeRtcp = media.HasReducedSizeRtcp,
             RemoteMsid = receiving ? SourceReader.Msid(media) : null,
         };
-        return new AnsweredSection(media, negotiated, extensions.Mappings, encodings);
+        return new AnsweredMedia(media, negotiated, extensions.Mappings, encodings);
     }
 
     /// <summary>
@@ -135,11 +167,9 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
         return feedback;
     }
 
-    private LocalSource CreateSource(Mid mid, MediaKind kind, ImmutableArray<RtpCodec> codecs)
-    {
-        LocalSource source = policy.CreateLocalSource!(mid, kind);
-        return codecs.Any(codec => codec.RetransmissionPayloadType is not null) ? source : source with { Retransmission = null };
-    }
+    /// <summary>Without RTX in the section there is no stream of retransmissions to declare.</summary>
+    private static LocalSource? SourceFor(LocalSource? source, ImmutableArray<RtpCodec> codecs) =>
+        codecs.Any(codec => codec.RetransmissionPayloadType is not null) ? source : source is null ? null : source with { Retransmission = null };
 
     /// <summary>Port 0 is a rejected section, unless it says that it lives in the bundle alone (RFC 9143 section 6).</summary>
     private bool IsBundled(MediaDescription media) =>
@@ -152,13 +182,24 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
             && media.Protocol is "UDP/TLS/RTP/SAVPF" or "TCP/DTLS/RTP/SAVPF" or "RTP/SAVPF";
     }
 
-    /// <summary>RFC 4145 section 4: an offer without <c>a=setup</c> means <c>active</c>.</summary>
-    private static bool TryChooseRole(SdpSetup? setup, Mid tagged, out DtlsRole role, out NegotiationError? error)
+    /// <summary>
+    /// RFC 4145 section 4: an offer without <c>a=setup</c> means <c>active</c>. On a living transport the role stays, and
+    /// the offer has to leave it to us (RFC 8842 section 5.5).
+    /// </summary>
+    private bool TryChooseRole(SdpSetup? setup, Mid tagged, out DtlsRole role, out NegotiationError? error)
     {
-        role = setup == SdpSetup.Passive ? DtlsRole.Client : DtlsRole.Server;
+        DtlsRole? asked = setup switch
+        {
+            SdpSetup.Passive => DtlsRole.Client,
+            SdpSetup.Actpass => null,
+            _ => DtlsRole.Server,
+        };
+        role = policy.EstablishedRole ?? asked ?? DtlsRole.Server;
         error = setup == SdpSetup.Holdconn
             ? new NegotiationError(NegotiationErrorCode.InvalidSetup, tagged, "a=setup:holdconn opens no association.")
-            : null;
+            : asked is not null && asked != role
+                ? new NegotiationError(NegotiationErrorCode.TransportChanged, tagged, "The a=setup asks for the other role than that of the established transport.")
+                : null;
         return error is null;
     }
 }

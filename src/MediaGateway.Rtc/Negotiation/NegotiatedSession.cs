@@ -15,9 +15,18 @@ public sealed record NegotiatedSession
     /// <summary>The other side's certificate must match one of these (RFC 8122 section 5); never empty.</summary>
     public required ImmutableArray<CertificateFingerprint> RemoteFingerprints { get; init; }
 
-    /// <summary>The accepted sections in the order of their <c>m=</c> lines; never empty.</summary>
+    /// <summary>
+    /// The accepted sections in the order of their <c>m=</c> lines, those in which nothing flows included; empty only in a
+    /// session of data channels alone.
+    /// </summary>
     public required ImmutableArray<NegotiatedMedia> Media { get; init; }
+
+    /// <summary>The section of data channels; null without one.</summary>
+    public NegotiatedData? Data { get; init; }
 
     /// <summary>Our answer, or the offer of ours that was answered.</summary>
     public required SessionDescription LocalDescription { get; init; }
+
+    /// <summary>Of all accepted sections.</summary>
+    internal IEnumerable<Mid> Mids => Data is { } data ? Media.Select(media => media.Mid).Append(data.Mid) : Media.Select(media => media.Mid);
 }

@@ -9,6 +9,12 @@ public static class NegotiationDefaults
 {
     public static readonly ImmutableArray<CodecKind> Codecs = [.. Enum.GetValues<CodecKind>()];
 
+    /// <summary>The SCTP port that our descriptions name (RFC 8841 section 5).</summary>
+    public const int SctpPort = 5000;
+
+    /// <summary>Bytes of the longest data channel message that we take, as our descriptions say it.</summary>
+    public const int MaxMessageSize = 256 * 1024;
+
     /// <summary>What we read from a publisher, or pass on to viewers.</summary>
     public static readonly ImmutableArray<HeaderExtensionKind> ReceivedExtensions =
     [

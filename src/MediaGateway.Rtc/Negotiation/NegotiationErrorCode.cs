@@ -33,6 +33,9 @@ public enum NegotiationErrorCode
     /// <summary>An answer whose sections are not the offer's.</summary>
     MismatchedAnswer,
 
+    /// <summary>A later description that asks for another DTLS association: other fingerprints, or the other role.</summary>
+    TransportChanged,
+
     /// <summary>An ICE restart that does not change both the user name fragment and the password.</summary>
     IceNotRestarted,
 }

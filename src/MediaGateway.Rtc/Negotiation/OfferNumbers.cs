@@ -6,10 +6,12 @@ using MediaGateway.Rtc.Rtp;
 namespace MediaGateway.Rtc.Negotiation;
 
 /// <summary>
-/// Hands out payload types and header extension ids for one offer, so that a number means one thing in all sections
-/// (RFC 9143 section 9.1): equal codecs share theirs.
+/// Hands out payload types and header extension ids for the offers of one session, so that a number means one thing in all
+/// sections (RFC 9143 section 9.1) and in all offers (RFC 3264 section 8.3.2): equal codecs share theirs. Codecs are equal
+/// when their <c>a=fmtp</c> is, to the letter, so it should be one of a few: there are 61 numbers, and none comes back.
+/// Not thread-safe.
 /// </summary>
-internal sealed class OfferNumbers
+public sealed class OfferNumbers
 {
     private const byte FirstDynamic = 96;
     private const byte LastDynamic = 127;
@@ -23,7 +25,7 @@ internal sealed class OfferNumbers
     private readonly Dictionary<HeaderExtensionKind, byte> _extensions = [];
     private byte _nextPayloadType = FirstDynamic;
 
-    public ImmutableArray<RtpCodec> Codecs(ImmutableArray<RtpCodec> wanted)
+    internal ImmutableArray<RtpCodec> Codecs(ImmutableArray<RtpCodec> wanted)
     {
         // Redundancy names the payload type of what it wraps, so Opus has to be numbered first.
         foreach (RtpCodec codec in wanted.Where(codec => codec.Kind != CodecKind.Red))
@@ -31,7 +33,7 @@ internal sealed class OfferNumbers
         return [.. wanted.Select(Number)];
     }
 
-    public byte Extension(HeaderExtensionKind kind)
+    internal byte Extension(HeaderExtensionKind kind)
     {
         if (_extensions.TryGetValue(kind, out byte id))
             return id;

@@ -11,27 +11,49 @@ internal sealed class OfferWriter(OfferPolicy policy)
 {
     private const string Protocol = "UDP/TLS/RTP/SAVPF";
 
-    private readonly OfferNumbers _numbers = new();
+    private readonly OfferNumbers _numbers = policy.Numbers ?? new OfferNumbers();
     private readonly SdpWriter _writer = SdpWriter.ForSession(policy.SessionId, policy.SessionVersion);
 
     public SessionDescription Write()
     {
-        _writer.Session(policy.Transport, policy.Media.Select(media => media.Mid));
+        Mid[] bundle = [.. MidsInUse()];
+        if (bundle.Length == 0 || bundle.Distinct().Count() != bundle.Length)
+            throw new ArgumentException("An offer has sections in use, each under a name of its own.");
+        _writer.Session(policy.Transport, bundle);
         _writer.Attribute("extmap-allow-mixed");
+        if (policy.Data is { } data)
+            WriteData(data);
         foreach (OfferedMedia media in policy.Media)
-            Write(media);
+        {
+            if (media.IsStopped)
+                WriteStopped(media);
+            else
+                WriteMedia(media, isTagged: media.Mid == bundle[0]);
+        }
         return _writer.ToSessionDescription();
     }
 
-    private void Write(OfferedMedia media)
+    private IEnumerable<Mid> MidsInUse()
+    {
+        IEnumerable<Mid> media = policy.Media.Where(media => !media.IsStopped).Select(media => media.Mid);
+        return policy.Data is { } data ? media.Prepend(data) : media;
+    }
+
+    private void WriteData(Mid mid)
+    {
+        BeginSection(DataSection.Kind, DataSection.Protocol, [DataSection.Format], mid, isTagged: true);
+        _writer.DataChannels(DataSection.Format);
+    }
+
+    private void WriteStopped(OfferedMedia media) => _writer
+        .StoppedMedia(KindOf(media), Protocol)
+        .Attribute("mid", media.Mid.Value)
+        .Attribute(MediaDirection.Inactive.ToSdp());
+
+    private void WriteMedia(OfferedMedia media, bool isTagged)
     {
         ImmutableArray<RtpCodec> codecs = _numbers.Codecs(media.Codecs);
-        _writer
-            .Media(media.Kind == MediaKind.Audio ? "audio" : "video", Protocol, SectionLines.Formats(codecs))
-            .Attribute("mid", media.Mid.Value)
-            .Transport(policy.Transport, SdpSetup.Actpass);
-        if (media.Mid == policy.Media[0].Mid)
-            _writer.Candidates(policy.Transport);
+        BeginSection(KindOf(media), Protocol, SectionLines.Formats(codecs), media.Mid, isTagged);
         _writer.Attribute(media.Direction.ToSdp()).Rtcp(reducedSize: true);
         foreach (HeaderExtensionKind kind in media.Extensions)
             _writer.Attribute("extmap", new ExtensionMapping(_numbers.Extension(kind), null, HeaderExtensionUris.Of(kind), "").ToString());
@@ -40,4 +62,16 @@ internal sealed class OfferWriter(OfferPolicy policy)
         if (media.Source is { } source)
             _writer.Source(codecs.Any(codec => codec.RetransmissionPayloadType is not null) ? source : source with { Retransmission = null });
     }
+
+    private void BeginSection(string kind, string protocol, IEnumerable<string> formats, Mid mid, bool isTagged)
+    {
+        _writer
+            .Media(kind, protocol, formats)
+            .Attribute("mid", mid.Value)
+            .Transport(policy.Transport, SdpSetup.Actpass);
+        if (isTagged)
+            _writer.Candidates(policy.Transport);
+    }
+
+    private static string KindOf(OfferedMedia media) => media.Kind == MediaKind.Audio ? "audio" : "video";
 }

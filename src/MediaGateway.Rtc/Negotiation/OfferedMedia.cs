@@ -13,6 +13,12 @@ public sealed record OfferedMedia
 
     public required MediaKind Kind { get; init; }
 
+    /// <summary>
+    /// Written with port 0 and without anything else (RFC 9429 section 5.2.2): its line keeps its place, until an offer puts a
+    /// section of another name there.
+    /// </summary>
+    public bool IsStopped { get; init; }
+
     /// <summary>Ours: <see cref="MediaDirection.Send"/> offers <c>a=sendonly</c>.</summary>
     public required MediaDirection Direction { get; init; }
 

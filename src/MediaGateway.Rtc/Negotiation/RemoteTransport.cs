@@ -11,6 +11,18 @@ namespace MediaGateway.Rtc.Negotiation;
 /// </summary>
 internal sealed record RemoteTransport(RemoteIce Ice, ImmutableArray<CertificateFingerprint> Fingerprints, SdpSetup? Setup)
 {
+    /// <summary>
+    /// The transport of the first bundled section in use, without regard to what will be accepted; null when it lacks
+    /// something.
+    /// </summary>
+    public static RemoteTransport? TryRead(SessionDescription description)
+    {
+        if (description.Bundle is not { } bundle)
+            return null;
+        MediaDescription? tagged = bundle.Mids.Select(description.FindMedia).FirstOrDefault(media => media is { Port: not 0 } or { IsBundleOnly: true });
+        return tagged is not null && TryRead(description, tagged, tagged, out RemoteTransport? transport, out _) ? transport : null;
+    }
+
     public static bool TryRead(
         SessionDescription description, MediaDescription tagged, MediaDescription first, out RemoteTransport? transport, out NegotiationError? error)
     {
@@ -28,6 +40,15 @@ internal sealed record RemoteTransport(RemoteIce Ice, ImmutableArray<Certificate
         transport = new RemoteTransport(ice, fingerprints, setup);
         return true;
     }
+
+    /// <summary>
+    /// RFC 8842 section 4: another set of fingerprints asks for a new DTLS association. Null when these are the established
+    /// ones, or none are.
+    /// </summary>
+    public NegotiationError? CheckFingerprints(ImmutableArray<CertificateFingerprint> established, Mid tagged) =>
+        established.IsEmpty || established.ToHashSet().SetEquals(Fingerprints)
+            ? null
+            : new NegotiationError(NegotiationErrorCode.TransportChanged, tagged, "The a=fingerprint is not that of the established transport.");
 
     private static NegotiationError? ReadFingerprints(
         SdpSection[] levels, MediaDescription tagged, out ImmutableArray<CertificateFingerprint> fingerprints)

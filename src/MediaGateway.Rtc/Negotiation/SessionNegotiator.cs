@@ -10,31 +10,61 @@ namespace MediaGateway.Rtc.Negotiation;
 /// </summary>
 public static class SessionNegotiator
 {
-    /// <summary>Answers an offer; the answer is the session's local description.</summary>
+    /// <summary>
+    /// Answers an offer, the first or a later one over the same transport; the answer is the session's local description.
+    /// </summary>
     /// <exception cref="ArgumentException">The policy sends, but gives no sources.</exception>
     public static bool TryAnswer(SessionDescription offer, AnswerPolicy policy, [NotNullWhen(true)] out NegotiatedSession? session, [NotNullWhen(false)] out NegotiationError? error)
     {
         ArgumentNullException.ThrowIfNull(offer);
         ArgumentNullException.ThrowIfNull(policy);
-        if (policy.Direction.HasFlag(MediaDirection.Send) && policy.CreateLocalSource is null)
-            throw new ArgumentException("A policy that sends needs CreateLocalSource.", nameof(policy));
+        if (policy.Direction.HasFlag(MediaDirection.Send) && policy.CreateLocalSource is null && policy.DecideSection is null)
+            throw new ArgumentException("A policy that sends needs CreateLocalSource or DecideSection.", nameof(policy));
         return new Answerer(offer, policy).TryAnswer(out session, out error);
     }
 
-    /// <summary>Writes an offer: payload types from 96, header extension ids from 1, <c>a=setup:actpass</c>.</summary>
-    /// <exception cref="ArgumentException">More codecs than payload types, or redundancy without Opus.</exception>
+    /// <summary>
+    /// Whether an offer restarts ICE (RFC 8839 section 4.4.3.1.1): the answer then needs new credentials of ours too. Also
+    /// true for one that changes only one of the two, which the RFC forbids: the old pair is gone either way.
+    /// </summary>
+    /// <param name="current">The session as it stands.</param>
+    /// <param name="offer">A later offer of the other side.</param>
+    public static bool IsIceRestart(NegotiatedSession current, SessionDescription offer)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        ArgumentNullException.ThrowIfNull(offer);
+        return RemoteTransport.TryRead(offer) is { Ice: { } ice }
+            && (ice.UsernameFragment != current.Ice.UsernameFragment || ice.Password != current.Ice.Password);
+    }
+
+    /// <summary>
+    /// Writes an offer, the first or a later one: payload types from 96, header extension ids from 1, <c>a=setup:actpass</c>.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// More codecs than payload types, redundancy without Opus, two sections of one name, or none in use.
+    /// </exception>
     public static SessionDescription CreateOffer(OfferPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
         return new OfferWriter(policy).Write();
     }
 
+    /// <summary>Takes the answer to the first offer of ours.</summary>
+    public static bool TryAcceptAnswer(SessionDescription offer, SessionDescription answer, [NotNullWhen(true)] out NegotiatedSession? session, [NotNullWhen(false)] out NegotiationError? error) =>
+        TryAcceptAnswer(offer, answer, established: null, out session, out error);
+
     /// <summary>Takes the answer to an offer of ours.</summary>
-    public static bool TryAcceptAnswer(SessionDescription offer, SessionDescription answer, [NotNullWhen(true)] out NegotiatedSession? session, [NotNullWhen(false)] out NegotiationError? error)
+    /// <param name="offer">What we offered.</param>
+    /// <param name="answer">What came back.</param>
+    /// <param name="established">The session before a later offer, whose DTLS association stays (RFC 8842 section 5.5); null for the first.</param>
+    /// <param name="session">The session from now on.</param>
+    /// <param name="error">Why not.</param>
+    public static bool TryAcceptAnswer(
+        SessionDescription offer, SessionDescription answer, NegotiatedSession? established, [NotNullWhen(true)] out NegotiatedSession? session, [NotNullWhen(false)] out NegotiationError? error)
     {
         ArgumentNullException.ThrowIfNull(offer);
         ArgumentNullException.ThrowIfNull(answer);
-        return new AnswerAcceptance(offer, answer).TryAccept(out session, out error);
+        return new AnswerAcceptance(offer, answer, established).TryAccept(out session, out error);
     }
 
     /// <summary>
@@ -69,7 +99,7 @@ public static class SessionNegotiator
     private static SdpFragment RestartFragment(NegotiatedSession session, LocalTransport transport)
     {
         MediaGroup bundle = session.LocalDescription.Bundle!;
-        Mid tagged = BundleCheck.TaggedOf(bundle, session.Media.Select(media => media.Mid));
+        Mid tagged = BundleCheck.TaggedOf(bundle, session.Mids);
         MediaDescription section = session.LocalDescription.FindMedia(tagged)!;
         return new SdpWriter()
             .IceSession(transport)

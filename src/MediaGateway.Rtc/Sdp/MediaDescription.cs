@@ -60,6 +60,10 @@ public sealed class MediaDescription : SdpSection
     public int? SctpPort =>
         FindAttribute("sctp-port") is { } text && SdpTokens.TryParseNumber(text, ushort.MaxValue, out uint port) ? (int)port : null;
 
+    /// <summary>Bytes of the longest data channel message taken (RFC 8841 section 6); 0 for any length, null when not said.</summary>
+    public uint? MaxMessageSize =>
+        FindAttribute("max-message-size") is { } text && SdpTokens.TryParseNumber(text, uint.MaxValue, out uint size) ? size : null;
+
     /// <param name="lines">The section's lines; the first one is its <c>m=</c> line.</param>
     /// <param name="description">The section; null when the <c>m=</c> line can't be read.</param>
     internal static bool TryCreate(ImmutableArray<SdpLine> lines, out MediaDescription? description)

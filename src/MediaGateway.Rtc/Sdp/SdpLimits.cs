@@ -1,8 +1,8 @@
 namespace MediaGateway.Rtc.Sdp;
 
 /// <summary>
-/// What a remote description may cost us. The defaults are several times what browsers send with every codec and
-/// simulcast; anything above is refused before it is stored.
+/// What a remote description may cost us. The defaults have room for a meeting of more than a hundred sections with every
+/// codec of a browser in each second one; anything above is refused before it is stored.
 /// </summary>
 public sealed record SdpLimits
 {
@@ -21,15 +21,15 @@ public sealed record SdpLimits
     };
 
     /// <summary>Characters of the whole description.</summary>
-    public int MaxLength { get; init; } = 64 * 1024;
+    public int MaxLength { get; init; } = 512 * 1024;
 
-    public int MaxLines { get; init; } = 2000;
+    public int MaxLines { get; init; } = 12_000;
 
     /// <summary>Characters of one line without its end.</summary>
     public int MaxLineLength { get; init; } = 4 * 1024;
 
     /// <summary><c>m=</c> lines.</summary>
-    public int MaxMedia { get; init; } = 32;
+    public int MaxMedia { get; init; } = 256;
 
     /// <summary>Attributes of one section (session level or one media description).</summary>
     public int MaxAttributes { get; init; } = 512;

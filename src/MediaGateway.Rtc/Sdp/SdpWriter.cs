@@ -30,6 +30,9 @@ internal sealed class SdpWriter
     /// <summary>Port 0, and formats that are ignored (RFC 3264 section 6).</summary>
     public SdpWriter RejectedMedia(MediaDescription offered) => Media(offered.Kind, "0", offered.Protocol, offered.Formats);
 
+    /// <summary>Port 0 in an offer of ours (RFC 9429 section 5.2.2); its one format says nothing.</summary>
+    public SdpWriter StoppedMedia(string kind, string protocol) => Media(kind, "0", protocol, ["0"]);
+
     public SdpWriter Attribute(string name) => Line('a', name);
 
     public SdpWriter Attribute(string name, string value) => Line('a', $"{name}:{value}");

@@ -1,0 +1,66 @@
+using System.Globalization;
+using MediaGateway.Rtc.Sdp;
+
+namespace MediaGateway.Rtc.Negotiation;
+
+/// <summary>
+/// Data channel sections (RFC 8841), also in the form of the drafts, which older stacks write:
+/// <c>m=application 9 DTLS/SCTP 5000</c> with <c>a=sctpmap:5000 webrtc-datachannel 1024</c>.
+/// </summary>
+internal static class DataSection
+{
+    public const string Kind = "application";
+    public const string Protocol = "UDP/DTLS/SCTP";
+    public const string Format = "webrtc-datachannel";
+
+    private const string DraftAttribute = "sctpmap";
+    private const string DraftStreams = "1024";
+
+    /// <summary>RFC 8841 section 6.1: what holds when the attribute is absent.</summary>
+    private const int DefaultMaxMessageSize = 64 * 1024;
+
+    /// <summary>Null when this is no section for data channels, or one whose association is closed (port 0).</summary>
+    public static NegotiatedData? TryRead(MediaDescription media)
+    {
+        if (media.Kind != Kind || media.Mid is not { } mid || media.Protocol is not "UDP/DTLS/SCTP" and not "TCP/DTLS/SCTP" and not "DTLS/SCTP")
+            return null;
+        int port = media.SctpPort ?? DraftPort(media) ?? NegotiationDefaults.SctpPort;
+        bool isForDataChannels = media.Formats.Contains(Format) || DraftPort(media) is not null;
+        return isForDataChannels && port != 0 ? new NegotiatedData(mid, port, MaxMessageSize(media)) : null;
+    }
+
+    /// <summary>The <c>m=</c> line's formats of our answer to a section.</summary>
+    public static string AnsweredFormat(MediaDescription offered) =>
+        offered.Formats.Contains(Format) ? Format : NegotiationDefaults.SctpPort.ToString(CultureInfo.InvariantCulture);
+
+    /// <param name="writer">Where to.</param>
+    /// <param name="format">As in the <c>m=</c> line.</param>
+    public static SdpWriter DataChannels(this SdpWriter writer, string format)
+    {
+        string port = NegotiationDefaults.SctpPort.ToString(CultureInfo.InvariantCulture);
+        if (format == Format)
+            writer.Attribute("sctp-port", port);
+        else
+            writer.Attribute(DraftAttribute, $"{port} {Format} {DraftStreams}");
+        return writer.Attribute("max-message-size", NegotiationDefaults.MaxMessageSize.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>RFC 8841 section 6.1: 0 says any length.</summary>
+    private static int MaxMessageSize(MediaDescription media) => media.MaxMessageSize switch
+    {
+        null => DefaultMaxMessageSize,
+        0 or > int.MaxValue => int.MaxValue,
+        { } size => (int)size,
+    };
+
+    private static int? DraftPort(MediaDescription media)
+    {
+        foreach (string value in media.AttributeValues(DraftAttribute))
+        {
+            string[] words = value.Split(' ');
+            if (words is [_, Format, ..] && media.Formats.Contains(words[0]) && SdpTokens.TryParseNumber(words[0], ushort.MaxValue, out uint port))
+                return (int)port;
+        }
+        return null;
+    }
+}
