@@ -17,7 +17,7 @@ internal sealed class OfferWriter(OfferPolicy policy)
     public SessionDescription Write()
     {
         Mid[] bundle = [.. MidsInUse()];
-        if (bundle.Length == 0 || bundle.Distinct().Count() != bundle.Length)
+        if (bundle.Length == 0 || !AreNamesUnique())
             throw new ArgumentException("An offer has sections in use, each under a name of its own.");
         _writer.Session(policy.Transport, bundle);
         _writer.Attribute("extmap-allow-mixed");
@@ -37,6 +37,12 @@ internal sealed class OfferWriter(OfferPolicy policy)
     {
         IEnumerable<Mid> media = policy.Media.Where(media => !media.IsStopped).Select(media => media.Mid);
         return policy.Data is { } data ? media.Prepend(data) : media;
+    }
+
+    private bool AreNamesUnique()
+    {
+        HashSet<Mid> seen = policy.Data is { } data ? [data] : [];
+        return policy.Media.All(media => seen.Add(media.Mid));
     }
 
     private void WriteData(Mid mid)

@@ -8,11 +8,13 @@ namespace MediaGateway.Rtc.Srtp;
 /// </summary>
 internal sealed class SrtpSourceTable(int capacity, int windowWords)
 {
-    private readonly uint[] _ssrcs = new uint[capacity];
-    private readonly ReplayWindow[] _windows = new ReplayWindow[capacity];
+    private const int InitialCapacity = 16;
+
+    private uint[] _ssrcs = new uint[Math.Min(capacity, InitialCapacity)];
+    private ReplayWindow[] _windows = new ReplayWindow[Math.Min(capacity, InitialCapacity)];
     private int _count;
 
-    public bool IsFull => _count == _ssrcs.Length;
+    public bool IsFull => _count == capacity;
 
     /// <summary>The replay window of a source, or null when it is not known.</summary>
     public ReplayWindow? Find(Ssrc ssrc)
@@ -24,6 +26,11 @@ internal sealed class SrtpSourceTable(int capacity, int windowWords)
     /// <summary>Adds a source with the index of its first authentic packet; only when not <see cref="IsFull"/>.</summary>
     public void Add(Ssrc ssrc, long firstIndex)
     {
+        if (_count == _ssrcs.Length)
+        {
+            Array.Resize(ref _ssrcs, Math.Min(capacity, _count * 2));
+            Array.Resize(ref _windows, _ssrcs.Length);
+        }
         _ssrcs[_count] = ssrc.Value;
         _windows[_count] = new ReplayWindow(windowWords, firstIndex);
         _count++;

@@ -22,10 +22,17 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
     /// <summary>Most bytes that protection adds to a packet.</summary>
     internal const int MaxSrtpOverhead = 16;
 
+    /// <summary>
+    /// How many sources a remote may have over time, since SRTP forgets none: each track that is published anew brings up
+    /// to six (three encodings, each with retransmission).
+    /// </summary>
+    private const int MaxRemoteSources = 1024;
+
     private readonly ImmutableArray<CertificateFingerprint> _remoteFingerprints;
+    private readonly DtlsRole _role;
     private readonly IDtlsEndpoint _dtls;
     private readonly StreamTable _streams = new();
-    private readonly List<RtpSender> _senders = [];
+    private readonly SenderTable _senders;
     private readonly RtcpSession _rtcp;
 
     private IDatagramSender? _datagrams;
@@ -45,14 +52,12 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
         Ice = new IceAgent(options.LocalIce, options.Ice);
         Ice.SetRemote(new IceCredentials(session.Ice.UsernameFragment, session.Ice.Password));
         _remoteFingerprints = session.RemoteFingerprints;
-        _dtls = dtls.CreateEndpoint(session.LocalDtlsRole, this, options.Dtls);
-        foreach (NegotiatedMedia media in session.Media)
-        {
-            if (media.Receiving)
-                _streams.Add(media);
-            if (media.Sending && media.LocalSource is { } source)
-                _senders.Add(new RtpSender(this, media, source, InitialSequence(entropy), InitialSequence(entropy)));
-        }
+        _role = session.LocalDtlsRole;
+        _dtls = dtls.CreateEndpoint(_role, this, options.Dtls);
+        _senders = new SenderTable(this, entropy);
+        _senders.Check(session.Media);
+        _senders.Update(session.Media);
+        _streams.Update(session.Media);
         _rtcp = new RtcpSession(options, session, _streams, _senders, entropy);
     }
 
@@ -64,7 +69,7 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
 
     public IReadOnlyList<RtpReceiver> Receivers => _streams.Receivers;
 
-    public IReadOnlyList<RtpSender> Senders => _senders;
+    public IReadOnlyList<RtpSender> Senders => _senders.Senders;
 
     /// <summary>Our clock against the remote's, from its sender reports.</summary>
     public RemoteClock RemoteClock => _rtcp.RemoteClock;
@@ -88,6 +93,39 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
         _handler = handler;
         _drops = drops;
         Ice.Start(now);
+    }
+
+    /// <summary>The receiver of a section; null when nothing is received in it.</summary>
+    public RtpReceiver? FindReceiver(Mid mid) => _streams.Find(mid);
+
+    /// <summary>The sender of a section; null when nothing is sent in it.</summary>
+    public RtpSender? FindSender(Mid mid) => _senders.Find(mid);
+
+    /// <summary>
+    /// Takes over a later negotiation, section by section. A receiver stays, with its streams and counters, while its section
+    /// is received with the same codecs, encodings and header extensions; a sender while its section has the same SSRC.
+    /// The others end, those we sent with a BYE, and new ones begin. The owner compares <see cref="Receivers"/> and
+    /// <see cref="Senders"/> with what it had and, before it sends again, plans anew for a sender whose codecs or extensions
+    /// changed. An ICE restart is not part of it: that is <see cref="IceAgent.Restart"/>. Without effect once closed.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// A bug of the caller, and nothing has changed: other fingerprints or the other role, both of which the negotiation
+    /// refuses when told what is established; or a new sender under an SSRC that was in use on this transport.
+    /// </exception>
+    public void Update(NegotiatedSession session, MonotonicTime now)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        if (State == PeerTransportState.Closed)
+            return;
+        if (session.LocalDtlsRole != _role || !session.RemoteFingerprints.ToHashSet().SetEquals(_remoteFingerprints))
+            throw new ArgumentException("The DTLS association of a living transport stays.", nameof(session));
+        _senders.Check(session.Media);
+        _now = now;
+        List<RtpSender> removed = _senders.Update(session.Media);
+        _streams.Update(session.Media);
+        _rtcp.Update(session);
+        if (State == PeerTransportState.Connected)
+            _rtcp.WriteGoodbye(this, removed);
     }
 
     /// <summary>
@@ -207,7 +245,7 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
             return;
         }
         _srtpSender = new SrtpSender(result.Profile, result.LocalKey, result.LocalSalt);
-        _srtpReceiver = new SrtpReceiver(result.Profile, result.RemoteKey, result.RemoteSalt);
+        _srtpReceiver = new SrtpReceiver(result.Profile, result.RemoteKey, result.RemoteSalt, MaxRemoteSources);
         State = PeerTransportState.Connected;
         _rtcp.Start(_now);
     }
@@ -333,12 +371,5 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
             return DropReason.NoKeys;
         DropReason reason = _srtpReceiver.UnprotectRtcp(datagram, out int length);
         return reason == DropReason.None ? _rtcp.OnCompound(datagram[..length], _handler!, now) : reason;
-    }
-
-    private static ExtendedSequence InitialSequence(IEntropy entropy)
-    {
-        Span<byte> bytes = stackalloc byte[2];
-        entropy.Fill(bytes);
-        return new ExtendedSequence((bytes[0] & 0x7F) << 8 | bytes[1]);
     }
 }

@@ -10,38 +10,43 @@ namespace MediaGateway.Rtc.Transport;
 /// <summary>
 /// RTCP of one peer: routes what the remote reports, and writes our reports (every second), transport-wide
 /// feedback, NACKs and key-frame requests. Feedback is routed by media SSRC, never by sender SSRC: Firefox sends its
-/// PLIs from the SSRC of its receive-only sections.
+/// PLIs from the SSRC of its receive-only sections. Streams may come and go; with many of them the reports take several
+/// datagrams.
 /// </summary>
 internal sealed class RtcpSession
 {
     private const int MaxCompound = 1200;
     private const int MaxNacksAtOnce = 128;
 
+    // So many fit a datagram, each sender with its description: 15 * 24 + 14 * (28 + 32) bytes with names of up to 20 bytes.
+    private const int MaxBlocksAtOnce = 15;
+    private const int MaxSendersAtOnce = 14;
+
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
 
     private readonly StreamTable _streams;
-    private readonly List<RtpSender> _senders;
+    private readonly SenderTable _senders;
     private readonly TransportFeedbackGenerator _transportFeedback = new();
     private readonly NtpClock _clock;
-    private readonly Ssrc _localSsrc;
+    private readonly Ssrc _ownSsrc;
     private readonly byte[] _cname;
-    private readonly bool _reducedSize;
+    private bool _reducedSize;
     private readonly TimeSpan _phase;
     private Ssrc _feedbackMedia;
     private byte _firSequence;
     private MonotonicTime _nextReport = MonotonicTime.Never;
     private MonotonicTime _nextStreamDeadline = MonotonicTime.Never;
 
-    public RtcpSession(PeerTransportOptions options, NegotiatedSession session, StreamTable streams, List<RtpSender> senders, IEntropy entropy)
+    public RtcpSession(PeerTransportOptions options, NegotiatedSession session, StreamTable streams, SenderTable senders, IEntropy entropy)
     {
         _streams = streams;
         _senders = senders;
         _clock = options.Clock;
         _cname = Encoding.UTF8.GetBytes(options.CanonicalName);
-        _reducedSize = session.Media.All(media => media.ReducedSizeRtcp);
+        Update(session);
         Span<byte> random = stackalloc byte[5];
         entropy.Fill(random);
-        _localSsrc = senders.Count > 0 ? senders[0].Stream.Ssrc : new Ssrc(BinaryPrimitives.ReadUInt32BigEndian(random));
+        _ownSsrc = new Ssrc(BinaryPrimitives.ReadUInt32BigEndian(random));
         // RFC 3550 section 6.2 spreads reports at random, so that peers that joined together do not report together.
         _phase = ReportInterval * ((random[4] + 1) / 256.0);
     }
@@ -51,7 +56,13 @@ internal sealed class RtcpSession
     public MonotonicTime NextDeadline =>
         MonotonicTime.Min(_nextReport, MonotonicTime.Min(_nextStreamDeadline, _transportFeedback.NextDeadline));
 
+    /// <summary>Whose our feedback is: the first sender's, else one of our own.</summary>
+    private Ssrc LocalSsrc => _senders.Count > 0 ? _senders[0].Stream.Ssrc : _ownSsrc;
+
     public void Start(MonotonicTime now) => _nextReport = now + _phase;
+
+    /// <summary>Takes over a later negotiation; the tables of streams and senders are its already.</summary>
+    public void Update(NegotiatedSession session) => _reducedSize = session.Media.All(media => media.ReducedSizeRtcp);
 
     /// <summary>A stream may have become due earlier: after each packet and after a wish for a key frame.</summary>
     public void OnStreamDeadline(ReceiveStream stream) =>
@@ -87,24 +98,35 @@ internal sealed class RtcpSession
             WriteStreamFeedback(transport, now);
     }
 
-    /// <summary>BYE for all our streams (RFC 3550 section 6.6).</summary>
+    /// <summary>BYE for these streams of ours (RFC 3550 section 6.6).</summary>
+    public void WriteGoodbye(PeerTransport transport, IReadOnlyList<RtpSender> senders)
+    {
+        const int MaxSources = 31;
+        Span<Ssrc> sources = stackalloc Ssrc[MaxSources];
+        for (int done = 0; done < senders.Count && transport.TryReserve(out Span<byte> slot); done += MaxSources)
+        {
+            int count = Math.Min(MaxSources, senders.Count - done);
+            for (int i = 0; i < count; i++)
+                sources[i] = senders[done + i].Stream.Ssrc;
+            WriteGoodbye(transport, slot, sources[..count]);
+        }
+    }
+
+    /// <summary>BYE of the whole peer.</summary>
     public void WriteGoodbye(PeerTransport transport)
     {
-        if (!transport.TryReserve(out Span<byte> slot))
-            return;
+        if (_senders.Count > 0)
+            WriteGoodbye(transport, _senders.Senders);
+        else if (transport.TryReserve(out Span<byte> slot))
+            WriteGoodbye(transport, slot, [_ownSsrc]);
+    }
+
+    private void WriteGoodbye(PeerTransport transport, Span<byte> slot, scoped ReadOnlySpan<Ssrc> sources)
+    {
         var writer = new RtcpWriter(slot[..MaxCompound]);
-        writer.WriteReceiverReport(_localSsrc, []);
-        writer.WriteSourceDescription(_localSsrc, _cname);
-        Span<Ssrc> sources = stackalloc Ssrc[31];
-        int count = 0;
-        foreach (RtpSender sender in _senders)
-        {
-            if (count < sources.Length)
-                sources[count++] = sender.Stream.Ssrc;
-        }
-        if (count == 0)
-            sources[count++] = _localSsrc;
-        writer.WriteBye(sources[..count]);
+        writer.WriteReceiverReport(LocalSsrc, []);
+        writer.WriteSourceDescription(LocalSsrc, _cname);
+        writer.WriteBye(sources);
         transport.ProtectAndCommitRtcp(slot, writer.Length);
     }
 
@@ -121,7 +143,7 @@ internal sealed class RtcpSession
         }
         else if (NackView.TryParse(packet, out NackView nack))
         {
-            if (FindSender(nack.Media) is { } sender)
+            if (_senders.Find(nack.Media) is { } sender)
             {
                 foreach (SequenceNumber lost in nack.Lost)
                     handler.OnNack(sender, lost, now);
@@ -129,14 +151,14 @@ internal sealed class RtcpSession
         }
         else if (PliView.TryParse(packet, out PliView pli))
         {
-            if (FindSender(pli.Media) is { } sender)
+            if (_senders.Find(pli.Media) is { } sender)
                 handler.OnKeyFrameRequest(sender, now);
         }
         else if (FirView.TryParse(packet, out FirView fir))
         {
             foreach (FirEntry entry in fir.Entries)
             {
-                if (FindSender(entry.Ssrc) is { } sender)
+                if (_senders.Find(entry.Ssrc) is { } sender)
                     handler.OnKeyFrameRequest(sender, now);
             }
         }
@@ -153,63 +175,66 @@ internal sealed class RtcpSession
             OnReportBlock(block, now);
     }
 
-    private void OnReportBlock(in ReportBlock block, MonotonicTime now) => FindSender(block.Ssrc)?.Stream.OnReportBlock(block, _clock, now);
+    private void OnReportBlock(in ReportBlock block, MonotonicTime now) => _senders.Find(block.Ssrc)?.Stream.OnReportBlock(block, _clock, now);
 
-    private RtpSender? FindSender(Ssrc ssrc)
-    {
-        foreach (RtpSender sender in _senders)
-        {
-            if (sender.Stream.Ssrc == ssrc)
-                return sender;
-        }
-        return null;
-    }
-
+    /// <summary>Sender reports, report blocks, and who they are about; in as many datagrams as it takes.</summary>
     private void WriteReports(PeerTransport transport, MonotonicTime now)
     {
-        if (!transport.TryReserve(out Span<byte> slot))
-            return;
-        var writer = new RtcpWriter(slot[..MaxCompound]);
-        Span<ReportBlock> blocks = stackalloc ReportBlock[31];
-        int blockCount = CollectReportBlocks(blocks, now);
-        bool any = false;
-        foreach (RtpSender sender in _senders)
+        int sender = 0, receiver = 0, encoding = 0;
+        do
         {
-            if (sender.Timing is not { } timing)
+            if (!transport.TryReserve(out Span<byte> slot))
+                return;
+            WriteReport(transport, slot, ref sender, ref receiver, ref encoding, now);
+        }
+        while (sender < _senders.Count || receiver < _streams.Receivers.Count);
+    }
+
+    private void WriteReport(PeerTransport transport, Span<byte> slot, ref int nextSender, ref int nextReceiver, ref int nextEncoding, MonotonicTime now)
+    {
+        var writer = new RtcpWriter(slot[..MaxCompound]);
+        Span<ReportBlock> blocks = stackalloc ReportBlock[MaxBlocksAtOnce];
+        int blockCount = CollectReportBlocks(blocks, ref nextReceiver, ref nextEncoding, now);
+        Span<Ssrc> reported = stackalloc Ssrc[MaxSendersAtOnce];
+        int count = 0;
+        NtpTime time = _clock.At(now);
+        for (; nextSender < _senders.Count && count < reported.Length; nextSender++)
+        {
+            if (_senders[nextSender] is not { Timing: { } timing, Stream: { } stream })
                 continue;
-            NtpTime time = _clock.At(now);
-            SendStream stream = sender.Stream;
-            any |= writer.WriteSenderReport(
+            writer.WriteSenderReport(
                 stream.Ssrc, time, timing.At(time, stream.ClockRate), (uint)stream.PacketsSent, (uint)stream.PayloadBytesSent, blocks[..blockCount]);
             blockCount = 0;
+            reported[count++] = stream.Ssrc;
         }
-        if (!any)
-            writer.WriteReceiverReport(_localSsrc, blocks[..blockCount]);
-        WriteDescriptions(ref writer);
+        if (count == 0)
+        {
+            writer.WriteReceiverReport(LocalSsrc, blocks[..blockCount]);
+            reported[count++] = LocalSsrc;
+        }
+        foreach (Ssrc ssrc in reported[..count])
+            writer.WriteSourceDescription(ssrc, _cname);
         transport.ProtectAndCommitRtcp(slot, writer.Length);
     }
 
-    private int CollectReportBlocks(Span<ReportBlock> blocks, MonotonicTime now)
+    /// <summary>The blocks from a place in the streams on, as far as there is room; moves the place.</summary>
+    private int CollectReportBlocks(Span<ReportBlock> blocks, ref int receiver, ref int encoding, MonotonicTime now)
     {
         int count = 0;
         // By index: the enumerator of an interface is an object.
-        for (int i = 0; i < _streams.Receivers.Count; i++)
+        for (; receiver < _streams.Receivers.Count; receiver++, encoding = 0)
         {
-            IReadOnlyList<ReceiveStream> encodings = _streams.Receivers[i].Encodings;
-            for (int j = 0; j < encodings.Count && count < blocks.Length; j++)
+            IReadOnlyList<ReceiveStream> encodings = _streams.Receivers[receiver].Encodings;
+            for (; encoding < encodings.Count; encoding++)
             {
-                if (encodings[j].HasReceived)
-                    blocks[count++] = encodings[j].TakeReport(now);
+                if (!encodings[encoding].HasReceived)
+                    continue;
+                if (count == blocks.Length)
+                    return count;
+                blocks[count++] = encodings[encoding].TakeReport(now);
             }
         }
         return count;
-    }
-
-    private void WriteDescriptions(ref RtcpWriter writer)
-    {
-        writer.WriteSourceDescription(_localSsrc, _cname);
-        for (int i = 1; i < _senders.Count; i++)
-            writer.WriteSourceDescription(_senders[i].Stream.Ssrc, _cname);
     }
 
     private bool WriteTransportFeedback(PeerTransport transport, MonotonicTime now)
@@ -217,7 +242,7 @@ internal sealed class RtcpSession
         if (!transport.TryReserve(out Span<byte> slot))
             return false;
         RtcpWriter writer = BeginFeedback(slot);
-        if (!_transportFeedback.TryWrite(ref writer, _localSsrc, _feedbackMedia, now))
+        if (!_transportFeedback.TryWrite(ref writer, LocalSsrc, _feedbackMedia, now))
             return false;
         transport.ProtectAndCommitRtcp(slot, writer.Length);
         return true;
@@ -249,13 +274,13 @@ internal sealed class RtcpSession
         Span<SequenceNumber> lost = stackalloc SequenceNumber[MaxNacksAtOnce];
         int count = stream.CollectNacks(lost, now);
         if (count > 0)
-            writer.WriteNack(_localSsrc, media, lost[..count]);
+            writer.WriteNack(LocalSsrc, media, lost[..count]);
         if (stream.TakeKeyFrameRequest(now))
         {
             if (receiver.Codecs[0].Feedback.HasFlag(Codecs.RtcpFeedbackKinds.Pli))
-                writer.WritePli(_localSsrc, media);
+                writer.WritePli(LocalSsrc, media);
             else if (receiver.Codecs[0].Feedback.HasFlag(Codecs.RtcpFeedbackKinds.Fir))
-                writer.WriteFir(_localSsrc, media, _firSequence++);
+                writer.WriteFir(LocalSsrc, media, _firSequence++);
         }
         if (writer.Length > empty)
             transport.ProtectAndCommitRtcp(slot, writer.Length);
@@ -267,8 +292,8 @@ internal sealed class RtcpSession
         var writer = new RtcpWriter(slot[..MaxCompound]);
         if (!_reducedSize)
         {
-            writer.WriteReceiverReport(_localSsrc, []);
-            writer.WriteSourceDescription(_localSsrc, _cname);
+            writer.WriteReceiverReport(LocalSsrc, []);
+            writer.WriteSourceDescription(LocalSsrc, _cname);
         }
         return writer;
     }

@@ -9,7 +9,7 @@ namespace MediaGateway.Rtc.Transport;
 
 /// <summary>
 /// A media section we receive (the W3C's RTCRtpReceiver): its payload types and its encodings, one
-/// <see cref="ReceiveStream"/> each.
+/// <see cref="ReceiveStream"/> each. Lives on over later negotiations that leave these as they are.
 /// </summary>
 public sealed class RtpReceiver
 {
@@ -21,24 +21,17 @@ public sealed class RtpReceiver
     {
         Mid = media.Mid;
         Kind = media.Kind;
-        Codecs = media.Codecs;
         Extensions = media.Extensions;
-        foreach (RtpCodec codec in media.Codecs)
-        {
-            _codecs[codec.PayloadType.Value] = codec;
-            if (codec.RetransmissionPayloadType is { } retransmission)
-                _retransmitted[retransmission.Value] = codec;
-        }
-        _encodings = media.ReceiveEncodings.IsEmpty
-            ? [new ReceiveStream(0, null, Codecs[0])]
-            : [.. media.ReceiveEncodings.Select((rid, index) => new ReceiveStream(index, rid, Codecs[0]))];
+        SetCodecs(media.Codecs);
+        _encodings = [.. RidsOf(media).Select((rid, index) => new ReceiveStream(index, rid, Codecs[0]))];
     }
 
     public Mid Mid { get; }
 
     public MediaKind Kind { get; }
 
-    public ImmutableArray<RtpCodec> Codecs { get; }
+    /// <summary>A later negotiation may change their order and what their parameters say beside the bitstream.</summary>
+    public ImmutableArray<RtpCodec> Codecs { get; private set; }
 
     public HeaderExtensionMap Extensions { get; }
 
@@ -50,6 +43,22 @@ public sealed class RtpReceiver
 
     /// <summary>The codec that an RTX payload type repeats (RFC 4588 <c>apt</c>); null when it is not one.</summary>
     public RtpCodec? RetransmittedCodecOf(PayloadType payloadType) => _retransmitted[payloadType.Value & 0x7F];
+
+    /// <summary>
+    /// Takes over a later negotiation of the section when it is still the same one: codecs under the same numbers, encodings
+    /// and header extensions. False, and nothing changes, when it is another.
+    /// </summary>
+    internal bool TryUpdate(NegotiatedMedia media)
+    {
+        bool isSame = media.Kind == Kind
+            && media.Codecs.Length == Codecs.Length
+            && media.Codecs.All(codec => CodecOf(codec.PayloadType) is { } known && IsSame(known, codec))
+            && _encodings.Select(encoding => encoding.Rid).SequenceEqual(RidsOf(media))
+            && media.Extensions.Entries.ToHashSet().SetEquals(Extensions.Entries);
+        if (isSame)
+            SetCodecs(media.Codecs);
+        return isSame;
+    }
 
     /// <summary>The encoding with this RID, compared on the wire's bytes; null when there is none.</summary>
     internal ReceiveStream? FindEncoding(ReadOnlySpan<byte> rid)
@@ -69,4 +78,22 @@ public sealed class RtpReceiver
         _encodings[stream.Index] = fresh;
         return fresh;
     }
+
+    private void SetCodecs(ImmutableArray<RtpCodec> codecs)
+    {
+        Codecs = codecs;
+        foreach (RtpCodec codec in codecs)
+        {
+            _codecs[codec.PayloadType.Value] = codec;
+            if (codec.RetransmissionPayloadType is { } retransmission)
+                _retransmitted[retransmission.Value] = codec;
+        }
+    }
+
+    private static bool IsSame(RtpCodec a, RtpCodec b) =>
+        CodecMatch.IsCompatible(a, b) && a.RetransmissionPayloadType == b.RetransmissionPayloadType && a.Feedback == b.Feedback;
+
+    /// <summary>One without a RID where there is no simulcast.</summary>
+    private static IEnumerable<Rid?> RidsOf(NegotiatedMedia media) =>
+        media.ReceiveEncodings.IsEmpty ? [null] : media.ReceiveEncodings.Select(rid => (Rid?)rid);
 }

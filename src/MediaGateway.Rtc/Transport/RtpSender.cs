@@ -11,13 +11,15 @@ namespace MediaGateway.Rtc.Transport;
 
 /// <summary>
 /// A media section we send (the W3C's RTCRtpSender): one SSRC, whatever sources feed it. Writes each packet once, into
-/// the slot it leaves from, and encrypts it there.
+/// the slot it leaves from, and encrypts it there. Lives on over later negotiations as long as the section has this SSRC.
 /// </summary>
 public sealed class RtpSender
 {
     private readonly PeerTransport _transport;
     private readonly byte[] _mid;
-    private readonly byte _midId;
+    private byte _midId;
+    private ExtendedSequence? _highest;
+    private ExtendedSequence? _highestBeforeUpdate;
 
     internal RtpSender(PeerTransport transport, NegotiatedMedia media, LocalSource source, ExtendedSequence initialSequence, ExtendedSequence initialRetransmissionSequence)
     {
@@ -36,17 +38,21 @@ public sealed class RtpSender
 
     public MediaKind Kind { get; }
 
-    public ImmutableArray<RtpCodec> Codecs { get; }
+    /// <summary>May grow or shrink with a later negotiation; a payload type keeps its meaning (RFC 3264 section 8.3.2).</summary>
+    public ImmutableArray<RtpCodec> Codecs { get; private set; }
 
-    public HeaderExtensionMap Extensions { get; }
+    public HeaderExtensionMap Extensions { get; private set; }
 
     public SendStream Stream { get; }
 
     /// <summary>Random first sequence number, below 2^15 (RFC 3711 section 3.3.1).</summary>
     public ExtendedSequence InitialSequence { get; }
 
+    /// <summary>A later negotiation ended it: nothing more is sent.</summary>
+    public bool IsRemoved { get; internal set; }
+
     /// <summary>Whether keys are in use: before, nothing that is sent arrives.</summary>
-    public bool CanSend => _transport.State == PeerTransportState.Connected;
+    public bool CanSend => !IsRemoved && _transport.State == PeerTransportState.Connected;
 
     /// <summary>What the next sender report says about timing; null until something was sent.</summary>
     public SenderTiming? Timing { get; set; }
@@ -55,9 +61,12 @@ public sealed class RtpSender
     public DropReason Send(in RewritePlan plan, in RtpPacketView source)
     {
         DropReason reason = Write(plan, source, retransmission: null);
-        if (reason == DropReason.None)
-            Stream.OnSent(PayloadOf(plan, source).Length);
-        return reason;
+        if (reason != DropReason.None)
+            return reason;
+        Stream.OnSent(PayloadOf(plan, source).Length);
+        if (_highest is not { } highest || plan.Sequence > highest)
+            _highest = plan.Sequence;
+        return DropReason.None;
     }
 
     /// <summary>
@@ -65,16 +74,30 @@ public sealed class RtpSender
     /// </summary>
     public DropReason Resend(in RewritePlan plan, in RtpPacketView source, MonotonicTime now)
     {
+        PayloadType? retransmission = Stream.RetransmissionSsrc is null ? null : plan.RetransmissionPayloadType;
+        if (retransmission is null && _highestBeforeUpdate is { } highest && plan.Sequence <= highest)
+            return DropReason.RetransmissionExpired;
         if (!Stream.TryReserveRetransmission(plan.Sequence, source.Payload.Length, now))
             return DropReason.NackBudgetExceeded;
-        return Write(plan, source, plan.RetransmissionPayloadType is not null && Stream.RetransmissionSsrc is not null
-            ? plan.RetransmissionPayloadType
-            : null);
+        return Write(plan, source, retransmission);
+    }
+
+    /// <summary>
+    /// Takes over what a later negotiation says about the section. Where headers may look different from now on, packets
+    /// sent before are not sent again as they were: that would be a second header under one SRTP index.
+    /// </summary>
+    internal void Update(NegotiatedMedia media)
+    {
+        if (!Codecs.SequenceEqual(media.Codecs) || !Extensions.Entries.SequenceEqual(media.Extensions.Entries))
+            _highestBeforeUpdate = _highest;
+        Codecs = media.Codecs;
+        Extensions = media.Extensions;
+        _midId = media.Extensions.IdOf(HeaderExtensionKind.Mid);
     }
 
     private DropReason Write(in RewritePlan plan, in RtpPacketView source, PayloadType? retransmission)
     {
-        if (!_transport.TryReserve(out Span<byte> slot))
+        if (IsRemoved || !_transport.TryReserve(out Span<byte> slot))
             return DropReason.NotConnected;
         ReadOnlySpan<byte> payload = PayloadOf(plan, source);
         Ssrc ssrc = Stream.Ssrc;

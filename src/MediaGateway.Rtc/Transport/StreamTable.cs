@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
@@ -9,23 +10,45 @@ namespace MediaGateway.Rtc.Transport;
 /// <summary>
 /// SSRC to <see cref="ReceiveStream"/>. Sources declared in SDP are known from the start; others are bound by their
 /// first authenticated packet: MID and RID extensions (RFC 9143 section 9.2, RFC 8852), else a payload type that only
-/// one section has. Bounded: a sender that invents SSRCs gains nothing.
+/// one section has. Bounded: a sender that invents SSRCs gains nothing. What a removed section had stays bound to its name:
+/// its stragglers are no stream's, and come back to it if it is received again.
 /// </summary>
 internal sealed class StreamTable
 {
-    private const int MaxBindings = 64;
+    private const int MaxBindings = 256;
 
     private readonly Dictionary<Ssrc, StreamBinding> _bindings = [];
+    private readonly RetiredSources _retired = new(MaxBindings);
     private readonly List<RtpReceiver> _receivers = [];
 
     public IReadOnlyList<RtpReceiver> Receivers => _receivers;
 
-    public RtpReceiver Add(NegotiatedMedia media)
+    public RtpReceiver? Find(Mid mid)
     {
-        var receiver = new RtpReceiver(media);
-        _receivers.Add(receiver);
-        BindDeclared(receiver, media);
-        return receiver;
+        foreach (RtpReceiver receiver in _receivers)
+        {
+            if (receiver.Mid == mid)
+                return receiver;
+        }
+        return null;
+    }
+
+    /// <summary>Makes the receivers those of the sections: a section that is still the same keeps its receiver and streams.</summary>
+    public void Update(ImmutableArray<NegotiatedMedia> sections)
+    {
+        List<(RtpReceiver Receiver, NegotiatedMedia Media)> current = [];
+        foreach (NegotiatedMedia media in sections)
+        {
+            if (media.Receiving)
+                current.Add((Find(media.Mid) is { } known && known.TryUpdate(media) ? known : new RtpReceiver(media), media));
+        }
+        Retire(_receivers.Except(current.Select(entry => entry.Receiver)).ToHashSet());
+        _receivers.Clear();
+        foreach ((RtpReceiver receiver, NegotiatedMedia media) in current)
+        {
+            _receivers.Add(receiver);
+            BindDeclared(receiver, media);
+        }
     }
 
     public bool TryGet(Ssrc ssrc, out StreamBinding? binding) => _bindings.TryGetValue(ssrc, out binding);
@@ -33,7 +56,9 @@ internal sealed class StreamTable
     /// <summary>Binds an unknown SSRC by what its packet says; null when it says too little.</summary>
     public StreamBinding? Bind(in RtpPacketView packet)
     {
-        RtpReceiver? receiver = FindReceiver(packet);
+        RtpReceiver? receiver = FindReceiver(packet, out bool isNamed);
+        if (!isNamed && _retired.TryGet(packet.Ssrc, out RetiredSource? retired))
+            return Revive(packet.Ssrc, retired!);
         if (receiver is null)
             return null;
         bool isRetransmission = receiver.RetransmittedCodecOf(packet.PayloadType) is not null;
@@ -42,9 +67,41 @@ internal sealed class StreamTable
         ReceiveStream? stream = FindStream(receiver, packet, isRetransmission);
         if (stream is null)
             return null;
-        if (!isRetransmission && stream.HasReceived && stream.Ssrc != packet.Ssrc)
+        return BindTo(receiver, stream, packet.Ssrc, isRetransmission);
+    }
+
+    private StreamBinding? BindTo(RtpReceiver receiver, ReceiveStream stream, Ssrc ssrc, bool isRetransmission)
+    {
+        if (!isRetransmission && stream.HasReceived && stream.Ssrc != ssrc)
             stream = Restart(receiver, stream);
-        return TryAdd(packet.Ssrc, new StreamBinding(receiver, stream, isRetransmission));
+        return TryAdd(ssrc, new StreamBinding(receiver, stream, isRetransmission));
+    }
+
+    /// <summary>
+    /// A source that says nothing of its section any more (RFC 9143 section 15 has a sender name it only at the start) goes
+    /// where it belonged, or nowhere: its payload type alone might lead it into another section's stream.
+    /// </summary>
+    private StreamBinding? Revive(Ssrc ssrc, RetiredSource retired)
+    {
+        if (Find(retired.Mid) is not { } receiver)
+            return null;
+        foreach (ReceiveStream encoding in receiver.Encodings)
+        {
+            if (encoding.Rid == retired.Rid)
+                return BindTo(receiver, encoding, ssrc, retired.IsRetransmission);
+        }
+        return null;
+    }
+
+    private void Retire(HashSet<RtpReceiver> receivers)
+    {
+        foreach ((Ssrc ssrc, StreamBinding binding) in _bindings)
+        {
+            if (!receivers.Contains(binding.Receiver))
+                continue;
+            _retired.Add(ssrc, new RetiredSource(binding.Receiver.Mid, binding.Stream.Rid, binding.IsRetransmission));
+            _bindings.Remove(ssrc);
+        }
     }
 
     private void BindDeclared(RtpReceiver receiver, NegotiatedMedia media)
@@ -55,24 +112,41 @@ internal sealed class StreamTable
         for (int i = 0; i < count; i++)
         {
             RemoteSource source = media.RemoteSources[i];
-            TryAdd(source.Primary, new StreamBinding(receiver, receiver.Encodings[i], IsRetransmission: false));
+            Declare(receiver, i, source.Primary, isRetransmission: false);
             if (source.Retransmission is { } retransmission)
-                TryAdd(retransmission, new StreamBinding(receiver, receiver.Encodings[i], IsRetransmission: true));
+                Declare(receiver, i, retransmission, isRetransmission: true);
         }
+    }
+
+    /// <summary>The newest description is right, also about a source that so far was taken for another's.</summary>
+    private void Declare(RtpReceiver receiver, int encoding, Ssrc ssrc, bool isRetransmission)
+    {
+        if (_bindings.TryGetValue(ssrc, out StreamBinding? known))
+        {
+            if (known.Receiver == receiver)
+                return;
+            _bindings.Remove(ssrc);
+        }
+        ReceiveStream stream = receiver.Encodings[encoding];
+        if (!isRetransmission && !stream.HasReceived && stream.Ssrc is { } withdrawn)
+            _bindings.Remove(withdrawn);
+        BindTo(receiver, stream, ssrc, isRetransmission);
     }
 
     /// <summary>
     /// A section's ids are read in its own sense: in a bundle they should mean the same everywhere (RFC 9143 section 9.1),
     /// yet aiortc numbers each section anew.
     /// </summary>
-    private RtpReceiver? FindReceiver(in RtpPacketView packet)
+    private RtpReceiver? FindReceiver(in RtpPacketView packet, out bool isNamed)
     {
         bool hasMid = false;
+        isNamed = false;
         foreach (RtpReceiver receiver in _receivers)
         {
             if (!packet.TryGetExtension(receiver.Extensions.IdOf(HeaderExtensionKind.Mid), out ReadOnlySpan<byte> mid))
                 continue;
-            if (Ascii.Equals(mid, receiver.Mid.Value))
+            isNamed = Ascii.Equals(mid, receiver.Mid.Value);
+            if (isNamed)
                 return receiver;
             hasMid = true;
         }
@@ -119,6 +193,7 @@ internal sealed class StreamTable
     {
         if (_bindings.Count >= MaxBindings || !_bindings.TryAdd(ssrc, binding))
             return null;
+        _retired.Remove(ssrc);
         if (binding.IsRetransmission)
             binding.Stream.RetransmissionSsrc = ssrc;
         else

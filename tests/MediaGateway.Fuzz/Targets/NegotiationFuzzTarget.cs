@@ -1,4 +1,5 @@
 using System.Text;
+using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
@@ -31,6 +32,15 @@ public sealed class NegotiationFuzzTarget : IFuzzTarget
             Transport = Transport with { IsIceLite = false },
             CreateLocalSource = CreateSource,
         },
+        Receive with
+        {
+            Direction = MediaDirection.SendReceive,
+            MayBeIdle = true,
+            RequiredKinds = [],
+            AcceptsData = true,
+            EstablishedRole = DtlsRole.Server,
+            DecideSection = Decide,
+        },
     ];
 
     public string Name => "negotiation";
@@ -48,7 +58,9 @@ public sealed class NegotiationFuzzTarget : IFuzzTarget
             if (answered)
                 CheckAnswer(offer!, session!);
         }
-        SessionNegotiator.TryAcceptAnswer(offer!, offer!, out _, out _);
+        SessionNegotiator.TryAcceptAnswer(offer!, offer!, out NegotiatedSession? first, out _);
+        if (first is not null)
+            SessionNegotiator.TryAcceptAnswer(offer!, offer!, first, out _, out _);
     }
 
     private static void CheckAnswer(SessionDescription offer, NegotiatedSession session)
@@ -56,13 +68,25 @@ public sealed class NegotiationFuzzTarget : IFuzzTarget
         SessionDescription answer = session.LocalDescription;
         Property.Holds(SessionDescription.TryParse(answer.ToString(), SdpLimits.None, out _, out SdpError? error), $"the answer parses: {error}");
         Property.Holds(answer.Media.Length == offer.Media.Length, "a section for a section");
-        Property.Holds(answer.Media.Count(media => media.Port != 0) == session.Media.Length, "accepted sections have a port");
-        Property.Holds(answer.Bundle!.Mids.Length == session.Media.Length, "accepted sections are bundled");
+        int accepted = session.Media.Length + (session.Data is null ? 0 : 1);
+        Property.Holds(answer.Media.Count(media => media.Port != 0) == accepted, "accepted sections have a port");
+        Property.Holds(answer.Bundle!.Mids.Length == accepted, "accepted sections are bundled");
         Property.Holds(session.Media.All(media => !media.Codecs.IsEmpty), "accepted sections have codecs");
         Property.Holds(session.Media.All(media => media.ReceiveEncodings.Length <= 4), "encodings are bounded");
         Property.Holds(!session.RemoteFingerprints.IsEmpty, "the peer's certificate is bound");
         Property.Holds(
-            SessionNegotiator.TryAcceptAnswer(offer, answer, out _, out NegotiationError? refused), $"the answer fits its offer: {refused}");
+            SessionNegotiator.TryAcceptAnswer(offer, answer, out NegotiatedSession? offerer, out NegotiationError? refused), $"the answer fits its offer: {refused}");
+        Property.Holds(offerer!.Data?.Mid == session.Data?.Mid, "both sides have the same data section");
+        Property.Holds(!SessionNegotiator.IsIceRestart(offerer, answer), "a description is no restart of its own session");
+    }
+
+    /// <summary>Any decision, but the same one for the same section.</summary>
+    private static SectionDecision Decide(OfferedSection section)
+    {
+        Property.Holds(!section.Codecs.IsEmpty && section.Encodings is >= 0 and <= 4, "what can be decided on has codecs, and bounded encodings");
+        Property.Holds(section.RemoteSends == section.Encodings > 0, "what is sent has encodings");
+        int choice = section.Mid.Value.Sum(c => c);
+        return new SectionDecision((choice & 1) == 0, (choice & 2) == 0 ? CreateSource(section.Mid, section.Kind) : null);
     }
 
     private static LocalSource CreateSource(Mid mid, MediaKind kind)

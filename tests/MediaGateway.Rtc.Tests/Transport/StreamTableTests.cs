@@ -14,6 +14,7 @@ public class StreamTableTests
     private static readonly PayloadType Vp8RetransmissionType = new(97);
 
     private readonly StreamTable _table = new();
+    private readonly List<NegotiatedMedia> _sections = [];
 
     [Fact]
     public void Bind_mid_names_the_section()
@@ -71,8 +72,9 @@ public class StreamTableTests
         Assert.NotNull(video.Encodings[1].RetransmissionSsrc);
     }
 
-    private RtpReceiver Add(MediaKind kind, string mid, Dictionary<HeaderExtensionKind, byte> extensions, params string[] rids) =>
-        _table.Add(new NegotiatedMedia
+    private RtpReceiver Add(MediaKind kind, string mid, Dictionary<HeaderExtensionKind, byte> extensions, params string[] rids)
+    {
+        _sections.Add(new NegotiatedMedia
         {
             Mid = new Mid(mid),
             Kind = kind,
@@ -85,6 +87,9 @@ public class StreamTableTests
             ReceiveEncodings = [.. rids.Select(rid => new Rid(rid))],
             ReducedSizeRtcp = true,
         });
+        _table.Update([.. _sections]);
+        return _table.Find(new Mid(mid))!;
+    }
 
     private RtpReceiver? Bind(PayloadType payloadType, params (byte Id, string Value)[] extensions)
     {

@@ -1,0 +1,9 @@
+using MediaGateway.Rtc.Primitives;
+
+namespace MediaGateway.Rtc.Transport;
+
+/// <summary>What a source was whose section is no longer received.</summary>
+/// <param name="Mid">Its section.</param>
+/// <param name="Rid">Its encoding; null without simulcast.</param>
+/// <param name="IsRetransmission">It was the RTX stream.</param>
+internal sealed record RetiredSource(Mid Mid, Rid? Rid, bool IsRetransmission);

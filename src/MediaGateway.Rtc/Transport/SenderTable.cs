@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Negotiation;
+using MediaGateway.Rtc.Primitives;
+
+namespace MediaGateway.Rtc.Transport;
+
+/// <summary>
+/// The sections we send in. A sender lives as long as its section has its SSRC.
+/// <para><b>An SSRC that once was in use under these keys is never taken for another sequence of packets.</b> Both would draw
+/// from the same SRTP indices (RFC 3711 section 9.1).</para>
+/// </summary>
+internal sealed class SenderTable(PeerTransport transport, IEntropy entropy)
+{
+    private readonly List<RtpSender> _senders = [];
+    private readonly Dictionary<Ssrc, RtpSender> _bySsrc = [];
+    private readonly HashSet<Ssrc> _used = [];
+
+    public IReadOnlyList<RtpSender> Senders => _senders;
+
+    public int Count => _senders.Count;
+
+    public RtpSender this[int index] => _senders[index];
+
+    /// <summary>By the SSRC of the media itself.</summary>
+    public RtpSender? Find(Ssrc ssrc) => _bySsrc.GetValueOrDefault(ssrc);
+
+    public RtpSender? Find(Mid mid)
+    {
+        foreach (RtpSender sender in _senders)
+        {
+            if (sender.Mid == mid)
+                return sender;
+        }
+        return null;
+    }
+
+    /// <exception cref="ArgumentException">A new sender under an SSRC that was in use; nothing has changed.</exception>
+    public void Check(ImmutableArray<NegotiatedMedia> sections)
+    {
+        HashSet<Ssrc> added = [];
+        foreach (NegotiatedMedia media in sections)
+        {
+            if (media is not { Sending: true, LocalSource: { } source } || Kept(media, source) is not null)
+                continue;
+            foreach (Ssrc ssrc in SsrcsOf(source))
+            {
+                if (_used.Contains(ssrc) || !added.Add(ssrc))
+                    throw new ArgumentException($"Section {media.Mid}: SSRC {ssrc} has been in use on this transport.", nameof(sections));
+            }
+        }
+    }
+
+    /// <summary>Makes the senders those of the sections; returns those that ended. Sections that pass <see cref="Check"/>.</summary>
+    public List<RtpSender> Update(ImmutableArray<NegotiatedMedia> sections)
+    {
+        List<RtpSender> removed = [.. _senders];
+        List<RtpSender> current = [];
+        foreach (NegotiatedMedia media in sections)
+        {
+            if (media is not { Sending: true, LocalSource: { } source })
+                continue;
+            RtpSender? kept = Kept(media, source);
+            if (kept is not null)
+                removed.Remove(kept);
+            kept?.Update(media);
+            current.Add(kept ?? Add(media, source));
+        }
+        foreach (RtpSender sender in removed)
+        {
+            sender.IsRemoved = true;
+            _bySsrc.Remove(sender.Stream.Ssrc);
+        }
+        _senders.Clear();
+        _senders.AddRange(current);
+        return removed;
+    }
+
+    private RtpSender? Kept(NegotiatedMedia media, LocalSource source) =>
+        Find(source.Primary) is { } sender && sender.Mid == media.Mid && sender.Kind == media.Kind ? sender : null;
+
+    private RtpSender Add(NegotiatedMedia media, LocalSource source)
+    {
+        var sender = new RtpSender(transport, media, source, InitialSequence(), InitialSequence());
+        _bySsrc.Add(source.Primary, sender);
+        _used.UnionWith(SsrcsOf(source));
+        return sender;
+    }
+
+    private static IEnumerable<Ssrc> SsrcsOf(LocalSource source) =>
+        source.Retransmission is { } retransmission ? [source.Primary, retransmission] : [source.Primary];
+
+    /// <summary>Below 2^15 (RFC 3711 section 3.3.1).</summary>
+    private ExtendedSequence InitialSequence()
+    {
+        Span<byte> bytes = stackalloc byte[2];
+        entropy.Fill(bytes);
+        return new ExtendedSequence((bytes[0] & 0x7F) << 8 | bytes[1]);
+    }
+}
