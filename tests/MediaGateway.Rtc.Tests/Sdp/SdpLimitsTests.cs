@@ -14,7 +14,7 @@ public sealed class SdpLimitsTests
     {
         string text = Session;
         while (text.Length < length)
-            text += "a=" + new string('x', Math.Min(1000, length - text.Length) - 4) + "\r\n";
+            text += "a=" + new string('x', Math.Min(1024, length - text.Length) - 4) + "\r\n";
 
         Assert.Equal(length, text.Length);
         AssertBound(text, code);
