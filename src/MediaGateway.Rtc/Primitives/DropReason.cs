@@ -41,6 +41,14 @@ public enum DropReason
     DuplicateOrOld,
     EmptyPadding,
 
+    // SCTP (RFC 9260)
+    SctpMalformed,
+    SctpBadChecksum,
+    SctpUnknownAssociation,
+    SctpUnknownChunk,
+    SctpUnexpectedChunk,
+    SctpWindowExceeded,
+
     // Forwarding
     NoSubscribers,
     AwaitingKeyFrame,
