@@ -1,3 +1,5 @@
+using MediaGateway.Sfu.Quality;
+
 namespace MediaGateway.Sfu.Rooms;
 
 /// <param name="Participant">Whose connection.</param>

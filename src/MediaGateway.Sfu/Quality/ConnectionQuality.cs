@@ -1,0 +1,11 @@
+namespace MediaGateway.Sfu.Quality;
+
+public enum ConnectionQuality
+{
+    Poor,
+    Good,
+    Excellent,
+
+    /// <summary>Nothing at all arrives from the participant, although it should.</summary>
+    Lost,
+}
