@@ -1,0 +1,22 @@
+namespace MediaGateway.Sfu.Data;
+
+/// <summary>What a data packet carries. The numbers are those of the fields.</summary>
+public enum DataPacketValue
+{
+    /// <summary>Nothing, or something newer than this gateway: forwarded like the rest.</summary>
+    None = 0,
+
+    User = 2,
+    Speaker = 3,
+    SipDtmf = 6,
+    Transcription = 7,
+    Metrics = 8,
+    ChatMessage = 9,
+    RpcRequest = 10,
+    RpcAck = 11,
+    RpcResponse = 12,
+    StreamHeader = 13,
+    StreamChunk = 14,
+    StreamTrailer = 15,
+    EncryptedPacket = 18,
+}

@@ -1,0 +1,10 @@
+namespace MediaGateway.Sfu.Data;
+
+/// <summary>How a protobuf field's value is encoded. Groups (3 and 4) are not read.</summary>
+internal enum WireType
+{
+    Varint = 0,
+    Fixed64 = 1,
+    LengthDelimited = 2,
+    Fixed32 = 5,
+}
