@@ -1,0 +1,6 @@
+namespace MediaGateway.Sfu.Speakers;
+
+/// <param name="Key">Who.</param>
+/// <param name="Level">Amplitude, 0 to 1; 0 when not active.</param>
+/// <param name="Active">Whether it speaks.</param>
+public readonly record struct Speaker<TKey>(TKey Key, float Level, bool Active);
