@@ -9,29 +9,21 @@ public readonly struct PictureNumbers
     private const int ShortBits = 7;
 
     /// <summary>Where the picture id stands; 0 when there is none (it never stands first).</summary>
-    private int PictureIdPosition { get; init; }
+    private byte PictureIdPosition { get; init; }
 
-    private int PictureIdBits { get; init; }
+    private byte PictureIdBits { get; init; }
 
     /// <summary>Where TL0PICIDX stands; 0 when there is none.</summary>
-    private int Tl0Position { get; init; }
+    private byte Tl0Position { get; init; }
 
     /// <summary>Picture id, 7 or 15 bits.</summary>
     public ushort PictureId { get; private init; }
 
     public byte Tl0PicIdx { get; private init; }
 
-    /// <summary>False for codecs without such numbers and for packets without them.</summary>
-    public static bool TryRead(CodecKind kind, ReadOnlySpan<byte> payload, out PictureNumbers numbers)
-    {
-        numbers = kind switch
-        {
-            CodecKind.Vp8 when Vp8Descriptor.TryParse(payload, out Vp8Descriptor vp8) => Of(vp8),
-            CodecKind.Vp9 when Vp9Descriptor.TryParse(payload, out Vp9Descriptor vp9) => Of(vp9),
-            _ => default,
-        };
-        return numbers.PictureIdPosition != 0 || numbers.Tl0Position != 0;
-    }
+    public bool HasPictureId => PictureIdPosition != 0;
+
+    public bool IsEmpty => PictureIdPosition == 0 && Tl0Position == 0;
 
     /// <summary>What to add to these numbers so that they follow <paramref name="last"/>, the last ones sent.</summary>
     public (ushort PictureId, byte Tl0PicIdx) OffsetsAfter(in PictureNumbers last) => (
@@ -44,7 +36,7 @@ public readonly struct PictureNumbers
         Tl0PicIdx = (byte)(Tl0PicIdx + tl0Offset),
     };
 
-    /// <summary>Writes the numbers over those of the payload they were read from, or of a copy of it.</summary>
+    /// <summary>Writes the numbers over those of the payload they were read from, or of a copy of it; empty ones write nothing.</summary>
     public void WriteTo(Span<byte> payload)
     {
         if (PictureIdPosition != 0 && PictureIdBits > ShortBits)
@@ -61,23 +53,23 @@ public readonly struct PictureNumbers
             payload[Tl0Position] = Tl0PicIdx;
     }
 
-    private static PictureNumbers Of(in Vp8Descriptor descriptor) => new()
+    internal static PictureNumbers Of(in Vp8Descriptor descriptor) => new()
     {
         // After the mandatory byte and the extension byte.
-        PictureIdPosition = descriptor.HasPictureId ? 2 : 0,
-        PictureIdBits = descriptor.PictureIdBits,
+        PictureIdPosition = (byte)(descriptor.HasPictureId ? 2 : 0),
+        PictureIdBits = (byte)descriptor.PictureIdBits,
         PictureId = descriptor.PictureId,
-        Tl0Position = descriptor.HasTl0PicIdx ? 2 + Bytes(descriptor.PictureIdBits) : 0,
+        Tl0Position = (byte)(descriptor.HasTl0PicIdx ? 2 + Bytes(descriptor.PictureIdBits) : 0),
         Tl0PicIdx = descriptor.Tl0PicIdx,
     };
 
-    private static PictureNumbers Of(in Vp9Descriptor descriptor) => new()
+    internal static PictureNumbers Of(in Vp9Descriptor descriptor) => new()
     {
         // After the mandatory byte; TL0PICIDX after the layer byte.
-        PictureIdPosition = descriptor.HasPictureId ? 1 : 0,
-        PictureIdBits = descriptor.PictureIdBits,
+        PictureIdPosition = (byte)(descriptor.HasPictureId ? 1 : 0),
+        PictureIdBits = (byte)descriptor.PictureIdBits,
         PictureId = descriptor.PictureId,
-        Tl0Position = descriptor.HasTl0PicIdx ? 2 + Bytes(descriptor.PictureIdBits) : 0,
+        Tl0Position = (byte)(descriptor.HasTl0PicIdx ? 2 + Bytes(descriptor.PictureIdBits) : 0),
         Tl0PicIdx = descriptor.Tl0PicIdx,
     };
 

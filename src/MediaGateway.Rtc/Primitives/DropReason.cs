@@ -51,6 +51,7 @@ public enum DropReason
 
     // Forwarding
     NoSubscribers,
+    Muted,
     AwaitingKeyFrame,
     LayerMismatch,
     CodecMismatch,

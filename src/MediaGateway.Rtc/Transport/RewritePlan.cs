@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Rtp;
 
 namespace MediaGateway.Rtc.Transport;
 
@@ -22,17 +24,51 @@ public struct RewritePlan
     /// <summary>Leading payload bytes that stay behind (a RED header that the subscriber does not take).</summary>
     public int PayloadSkip { get; set; }
 
-    /// <summary>Whose picture numbers are shifted, where the offsets below are not 0.</summary>
-    public CodecKind Codec { get; set; }
-
-    /// <summary>Added to the VP8 or VP9 picture id, modulo its width.</summary>
-    public ushort PictureIdOffset { get; set; }
-
-    /// <summary>Added to TL0PICIDX, modulo 256.</summary>
-    public byte Tl0PicIdxOffset { get; set; }
+    /// <summary>The VP8 or VP9 numbers that stand in the payload instead of the publisher's; empty to leave those.</summary>
+    public PictureNumbers Picture { get; set; }
 
     public ExtensionTranslation? Extensions { get; set; }
 
     /// <summary>Added to the dependency descriptor's frame number, modulo 2^16.</summary>
     public ushort FrameNumberOffset { get; set; }
+
+    /// <summary>What of the source's payload goes out.</summary>
+    public readonly ReadOnlySpan<byte> PayloadOf(in RtpPacketView source) => source.Payload[PayloadSkip..];
+
+    /// <summary>Writes the header extension elements that pass.</summary>
+    internal readonly void WriteExtensions(ref RtpPacketWriter writer, in RtpPacketView source)
+    {
+        if (Extensions is not { } translation)
+            return;
+        foreach (RtpExtension element in source.GetExtensions())
+        {
+            byte id = translation.IdOf(element.Id);
+            if (id == 0)
+                continue;
+            if (element.Id == translation.DependencyDescriptorId && FrameNumberOffset != 0)
+                WriteDependencyDescriptor(ref writer, id, element.Value);
+            else
+                writer.WriteExtension(id, element.Value);
+        }
+    }
+
+    /// <summary>Writes the payload; the destination is as long as <see cref="PayloadOf"/>.</summary>
+    internal readonly void WritePayload(Span<byte> destination, in RtpPacketView source)
+    {
+        PayloadOf(source).CopyTo(destination);
+        Picture.WriteTo(destination);
+    }
+
+    /// <summary>The frame number is bits 8 to 23 of the descriptor's mandatory fields (AV1 RTP specification, A.8.2).</summary>
+    private readonly void WriteDependencyDescriptor(ref RtpPacketWriter writer, byte id, ReadOnlySpan<byte> value)
+    {
+        if (value.Length < 3)
+            return;
+        Span<byte> copy = stackalloc byte[byte.MaxValue];
+        copy = copy[..value.Length];
+        value.CopyTo(copy);
+        ushort number = BinaryPrimitives.ReadUInt16BigEndian(copy[1..]);
+        BinaryPrimitives.WriteUInt16BigEndian(copy[1..], (ushort)(number + FrameNumberOffset));
+        writer.WriteExtension(id, copy);
+    }
 }

@@ -63,7 +63,7 @@ public sealed class RtpSender
         DropReason reason = Write(plan, source, retransmission: null);
         if (reason != DropReason.None)
             return reason;
-        Stream.OnSent(PayloadOf(plan, source).Length);
+        Stream.OnSent(plan.PayloadOf(source).Length);
         if (_highest is not { } highest || plan.Sequence > highest)
             _highest = plan.Sequence;
         return DropReason.None;
@@ -99,7 +99,7 @@ public sealed class RtpSender
     {
         if (IsRemoved || !_transport.TryReserve(out Span<byte> slot))
             return DropReason.NotConnected;
-        ReadOnlySpan<byte> payload = PayloadOf(plan, source);
+        int payloadLength = plan.PayloadOf(source).Length;
         Ssrc ssrc = Stream.Ssrc;
         ExtendedSequence index = plan.Sequence;
         PayloadType payloadType = plan.PayloadType;
@@ -113,57 +113,19 @@ public sealed class RtpSender
         writer.WriteHeader(plan.Marker, payloadType, index.Wire, plan.Timestamp, ssrc);
         if (_midId != 0)
             writer.WriteExtension(_midId, _mid);
-        WriteExtensions(ref writer, plan, source);
+        plan.WriteExtensions(ref writer, source);
         int headerLength = writer.FinishHeader();
         int length = headerLength;
         int originalLength = retransmission is null ? 0 : 2;
-        if (headerLength + originalLength + payload.Length + PeerTransport.MaxSrtpOverhead > slot.Length)
+        if (headerLength + originalLength + payloadLength + PeerTransport.MaxSrtpOverhead > slot.Length)
             return DropReason.TooLong;
         if (originalLength != 0)
         {
             BinaryPrimitives.WriteUInt16BigEndian(slot[length..], plan.Sequence.Wire.Value);
             length += originalLength;
         }
-        payload.CopyTo(slot[length..]);
-        ShiftPictureNumbers(plan, slot.Slice(length, payload.Length));
-        _transport.ProtectAndCommit(slot, length + payload.Length, headerLength, ssrc, index);
+        plan.WritePayload(slot.Slice(length, payloadLength), source);
+        _transport.ProtectAndCommit(slot, length + payloadLength, headerLength, ssrc, index);
         return DropReason.None;
     }
-
-    private static void WriteExtensions(ref RtpPacketWriter writer, in RewritePlan plan, in RtpPacketView source)
-    {
-        if (plan.Extensions is not { } translation)
-            return;
-        foreach (RtpExtension element in source.GetExtensions())
-        {
-            byte id = translation.IdOf(element.Id);
-            if (id == 0)
-                continue;
-            if (element.Id == translation.DependencyDescriptorId && plan.FrameNumberOffset != 0)
-                WriteDependencyDescriptor(ref writer, id, element.Value, plan.FrameNumberOffset);
-            else
-                writer.WriteExtension(id, element.Value);
-        }
-    }
-
-    /// <summary>The frame number is bits 8 to 23 of the descriptor's mandatory fields (AV1 RTP specification, A.8.2).</summary>
-    private static void WriteDependencyDescriptor(ref RtpPacketWriter writer, byte id, ReadOnlySpan<byte> value, ushort offset)
-    {
-        if (value.Length < 3)
-            return;
-        Span<byte> copy = stackalloc byte[byte.MaxValue];
-        copy = copy[..value.Length];
-        value.CopyTo(copy);
-        ushort number = BinaryPrimitives.ReadUInt16BigEndian(copy[1..]);
-        BinaryPrimitives.WriteUInt16BigEndian(copy[1..], (ushort)(number + offset));
-        writer.WriteExtension(id, copy);
-    }
-
-    private static void ShiftPictureNumbers(in RewritePlan plan, Span<byte> payload)
-    {
-        if ((plan.PictureIdOffset | plan.Tl0PicIdxOffset) != 0 && PictureNumbers.TryRead(plan.Codec, payload, out PictureNumbers numbers))
-            numbers.Shift(plan.PictureIdOffset, plan.Tl0PicIdxOffset).WriteTo(payload);
-    }
-
-    private static ReadOnlySpan<byte> PayloadOf(in RewritePlan plan, in RtpPacketView source) => source.Payload[plan.PayloadSkip..];
 }

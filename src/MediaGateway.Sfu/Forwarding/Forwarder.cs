@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
@@ -8,26 +7,34 @@ using MediaGateway.Rtc.Transport;
 namespace MediaGateway.Sfu.Forwarding;
 
 /// <summary>
-/// Turns whatever its sources send into one continuous RTP stream for one subscriber: picks the encoding, waits for a
-/// key frame at every switch, and keeps sequence numbers, timestamps and picture numbers running on.
+/// Turns whatever its sources send into one continuous RTP stream for one subscriber: picks the encoding and its layers,
+/// waits for a key frame at every switch, and keeps sequence numbers, timestamps and picture numbers running on.
 /// <para><b>Invariant: what goes out has ascending sequence numbers without holes of our making, and after every
 /// switch begins with a key frame.</b></para>
 /// </summary>
 public sealed class Forwarder
 {
+    private const int FramesBetweenWishes = 60;
+
     private readonly MediaKind _kind;
     private readonly ImmutableArray<RtpCodec> _subscriberCodecs;
     private readonly HeaderExtensionMap _subscriberExtensions;
-    private readonly SequenceMap<ForwardingSource> _map;
+    private readonly SequenceMap<ForwardingSource, RunConstants> _map;
+    private readonly LayerSelector _selector = new();
     private readonly NtpClock _clock;
 
     private PublishedEncoding? _target;
-    private HeaderExtensionMap _publisherExtensions = HeaderExtensionMap.Empty;
     private ForwardingSource? _source;
+    private bool _wishesKeyFrame;
+    private int _framesWithoutKeyFrame;
     private MonotonicTime _timingFrom = MonotonicTime.Never;
 
+    // Of the newest packet of the source: a picture begins with another timestamp.
+    private RtpTimestamp _pictureTimestamp;
+    private LeftOut? _leftOut;
+
     // Of the newest packet sent: where the next source takes over.
-    private bool _started;
+    private ForwardingSource? _lastSource;
     private ExtendedSequence _lastSequence;
     private RtpTimestamp _lastTimestamp;
     private MonotonicTime _lastTime;
@@ -44,7 +51,7 @@ public sealed class Forwarder
         _kind = kind;
         _subscriberCodecs = subscriberCodecs;
         _subscriberExtensions = subscriberExtensions;
-        _map = new SequenceMap<ForwardingSource>(firstSequence);
+        _map = new SequenceMap<ForwardingSource, RunConstants>(firstSequence);
         _clock = clock;
     }
 
@@ -55,44 +62,61 @@ public sealed class Forwarder
     public PublishedEncoding? Current => _source?.Encoding;
 
     /// <summary>True while a switch waits for its key frame.</summary>
-    public bool NeedsKeyFrame => _kind == MediaKind.Video && _target is not null && _source?.Encoding != _target;
+    public bool NeedsKeyFrame => _kind == MediaKind.Video && _target is not null && (_source?.Encoding != _target || _selector.NeedsKeyFrame);
+
+    /// <summary>Which layers of <see cref="Current"/> pass.</summary>
+    public LayerFilter Filter => _selector.Current;
 
     /// <summary>Ties the outgoing timestamps to our clock; null before the first packet.</summary>
     public SenderTiming? Timing { get; private set; }
 
     /// <summary>Which encoding to send from its next key frame on; null stops at once.</summary>
-    /// <param name="target">The encoding.</param>
-    /// <param name="extensions">The header extensions of the section it comes from.</param>
-    public void SetTarget(PublishedEncoding? target, HeaderExtensionMap extensions)
+    public void SetTarget(PublishedEncoding? target)
     {
-        _target = target;
-        _publisherExtensions = extensions;
         if (target is null)
             _source = null;
+        if (target == _target)
+            return;
+        _target = target;
+        _wishesKeyFrame = NeedsKeyFrame;
+    }
+
+    /// <summary>Which layers of the encoding to send at most, as soon as its frames allow.</summary>
+    public void SetLimits(int maxSpatial, int maxTemporal) => _selector.SetLimits(maxSpatial, maxTemporal);
+
+    /// <summary>True once whenever a new reason came up to ask the publisher for a key frame of <see cref="Target"/>.</summary>
+    public bool TakeKeyFrameWish()
+    {
+        bool wishes = _wishesKeyFrame;
+        _wishesKeyFrame = false;
+        return wishes;
     }
 
     /// <summary>How a packet is to be sent, or why it is not.</summary>
-    public DropReason Plan(PublishedEncoding encoding, in MediaPacket packet, bool startsKeyFrame, MonotonicTime now, out RewritePlan plan)
+    public DropReason Plan(PublishedEncoding encoding, in MediaPacket packet, in FrameLayers layers, MonotonicTime now, out RewritePlan plan)
     {
         plan = default;
         if (_source is null || encoding != _source.Encoding || !ReferenceEquals(packet.Codec, _source.PublisherCodec))
         {
-            DropReason reason = TrySwitch(encoding, packet, startsKeyFrame, now);
+            DropReason reason = TrySwitch(encoding, packet, layers, now);
             if (reason != DropReason.None)
                 return reason;
         }
+        bool isAhead = _map.IsAhead(packet.Sequence);
         if (packet.View.Payload.IsEmpty)
         {
-            _map.TryDrop(packet.Sequence);
+            _map.TryDrop(packet.Sequence, packet.Sequence, _map.CurrentConstants);
             return DropReason.EmptyPadding;
         }
-        if (!_map.TryMap(packet.Sequence, out ExtendedSequence outgoing))
+        if (isAhead)
+            ChangeLayers(packet, layers);
+        RunConstants run = _map.CurrentConstants;
+        if (!isAhead && !_map.TryMap(packet.Sequence, out _, out run))
             return DropReason.DuplicateOrOld;
-        if (!_source!.TryPlan(packet.Sequence, outgoing, packet.View, out plan))
-            return DropReason.Malformed;
-        if (!_started || outgoing > _lastSequence)
-            Advance(packet, plan, now);
-        return DropReason.None;
+        // A packet whose layers were read by another structure than its run's is read as a retransmission of it will be.
+        return layers.Structure == run.Filter.Structure
+            ? PlanIn(run, isAhead, packet, layers, now, out plan)
+            : PlanIn(run, isAhead, packet, _source!.ReadLayers(packet.View, run), now, out plan);
     }
 
     /// <summary>The packet behind an outgoing number, with the plan it went out by, for sending it again.</summary>
@@ -103,50 +127,101 @@ public sealed class Forwarder
     {
         view = default;
         plan = default;
-        if (!_started)
+        if (_lastSource is null)
             return false;
         ExtendedSequence outgoing = ExtendedSequence.Nearest(lost, _lastSequence);
-        return _map.TryReverse(outgoing, out ForwardingSource? source, out ExtendedSequence incoming)
-            && source!.Encoding.History is { } history
-            && history.TryGet(incoming, out ReadOnlySpan<byte> packet)
-            && RtpPacketView.TryParse(packet, out view)
-            && !view.Payload.IsEmpty
-            && source.TryPlan(incoming, outgoing, view, out plan);
+        if (!_map.TryReverse(outgoing, out ForwardingSource? source, out RunConstants run, out ExtendedSequence incoming)
+            || source!.Encoding.History is not { } history
+            || !history.TryGet(incoming, out ReadOnlySpan<byte> packet)
+            || !RtpPacketView.TryParse(packet, out view)
+            || view.Payload.IsEmpty)
+        {
+            return false;
+        }
+        // What came late and was left out has a number all the same.
+        FrameLayers layers = source.ReadLayers(view, run);
+        return run.Filter.Admits(layers) && source.TryPlan(incoming, outgoing, view, layers, run, out plan);
     }
 
-    private DropReason TrySwitch(PublishedEncoding encoding, in MediaPacket packet, bool startsKeyFrame, MonotonicTime now)
+    private DropReason PlanIn(
+        in RunConstants run, bool isAhead, in MediaPacket packet, in FrameLayers layers, MonotonicTime now, out RewritePlan plan)
+    {
+        plan = default;
+        if (!run.Filter.Admits(layers))
+        {
+            if (isAhead)
+                LeaveOut(packet, layers, run);
+            return DropReason.LayerMismatch;
+        }
+        if (!_map.TryMap(packet.Sequence, out ExtendedSequence outgoing, out _))
+            return DropReason.DuplicateOrOld;
+        if (!_source!.TryPlan(packet.Sequence, outgoing, packet.View, layers, run, out plan))
+            return DropReason.Malformed;
+        if (_lastSource is null || outgoing > _lastSequence)
+            Advance(layers, plan, now);
+        return DropReason.None;
+    }
+
+    private void ChangeLayers(in MediaPacket packet, in FrameLayers layers)
+    {
+        bool startsPicture = packet.View.Timestamp != _pictureTimestamp;
+        _pictureTimestamp = packet.View.Timestamp;
+        if (!layers.HasLayers || !layers.StartsFrame)
+            return;
+        if (_selector.TryChange(layers, startsPicture))
+            _map.Continue(_map.CurrentConstants with { Filter = _selector.Current }, packet.Sequence);
+        // Again and again: the key frame that comes may have lost the packet it begins with.
+        _framesWithoutKeyFrame = _selector.NeedsKeyFrame ? _framesWithoutKeyFrame + 1 : 0;
+        _wishesKeyFrame |= _framesWithoutKeyFrame % FramesBetweenWishes == 1;
+    }
+
+    /// <summary>
+    /// Drops a packet that does not pass, and what was lost between it and others of its frame. VP8 receivers take
+    /// a hole in the picture ids for a loss (RFC 7741 section 4.2), so they close up too; VP9's do not, as references
+    /// count in them (RFC 9628 section 4.2, P_DIFF), nor do the dependency descriptor's frame numbers.
+    /// </summary>
+    private void LeaveOut(in MediaPacket packet, in FrameLayers layers, in RunConstants run)
+    {
+        var frame = new LeftOut(packet.Sequence, packet.View.Timestamp, layers.Spatial);
+        bool sameFrame = _leftOut is { } before && before with { Last = frame.Last } == frame;
+        bool nothingBetween = sameFrame && _map.IsAhead(_leftOut!.Value.Last + 1);
+        ExtendedSequence first = nothingBetween ? _leftOut!.Value.Last + 1 : packet.Sequence;
+        ushort offset = layers.Codec == CodecKind.Vp8 && !sameFrame ? (ushort)(run.PictureIdOffset - 1) : run.PictureIdOffset;
+        _map.TryDrop(first, packet.Sequence, run with { PictureIdOffset = offset });
+        _leftOut = frame;
+    }
+
+    private DropReason TrySwitch(PublishedEncoding encoding, in MediaPacket packet, in FrameLayers layers, MonotonicTime now)
     {
         if (encoding != _target)
             return DropReason.LayerMismatch;
         if (packet.View.Payload.IsEmpty)
             return DropReason.EmptyPadding;
-        if (_kind == MediaKind.Video && !startsKeyFrame)
+        if (_kind == MediaKind.Video && !layers.StartsKeyFrame)
             return DropReason.AwaitingKeyFrame;
         if (FindCodec(packet.Codec) is not { } codec)
             return DropReason.CodecMismatch;
-        _source = CreateSource(encoding, packet, codec, now);
-        _map.Begin(_source, packet.Sequence);
+        (ushort pictureOffset, byte tl0Offset) = _lastSource is null ? default : layers.Picture.OffsetsAfter(_lastPicture);
+        _source = CreateSource(encoding, packet, codec, layers, tl0Offset, now);
+        _map.Begin(_source, new RunConstants(_selector.Begin(layers), pictureOffset), packet.Sequence);
+        _leftOut = null;
         _timingFrom = MonotonicTime.Never;
         return DropReason.None;
     }
 
-    private ForwardingSource CreateSource(PublishedEncoding encoding, in MediaPacket packet, RtpCodec codec, MonotonicTime now)
+    private ForwardingSource CreateSource(
+        PublishedEncoding encoding, in MediaPacket packet, RtpCodec codec, in FrameLayers layers, byte tl0Offset, MonotonicTime now)
     {
-        var extensions = new ExtensionTranslation(_publisherExtensions, _subscriberExtensions);
-        if (!_started)
+        var extensions = new ExtensionTranslation(encoding.Extensions, _subscriberExtensions);
+        if (_lastSource is null)
             return new ForwardingSource(encoding, packet.Codec, codec, extensions) { First = packet.Sequence };
         RtpTimestamp timestamp = TimestampAtSwitch(encoding, packet, now);
-        PictureNumbers.TryRead(packet.Codec.Kind, packet.View.Payload, out PictureNumbers picture);
-        (ushort pictureOffset, byte tl0Offset) = picture.OffsetsAfter(_lastPicture);
         return new ForwardingSource(encoding, packet.Codec, codec, extensions)
         {
             First = packet.Sequence,
             TimestampOffset = timestamp.Value - packet.View.Timestamp.Value,
-            PictureIdOffset = pictureOffset,
             Tl0PicIdxOffset = tl0Offset,
-            FrameNumberOffset = TryReadFrameNumber(packet.View, extensions.DependencyDescriptorId, out ushort number)
-                ? (ushort)(_lastFrameNumber + 1 - number)
-                : (ushort)0,
+            FrameNumberOffset = layers.FrameNumber is { } number ? (ushort)(_lastFrameNumber + 1 - number) : (ushort)0,
             MarksFirstPacket = _kind == MediaKind.Audio,
         };
     }
@@ -160,31 +235,45 @@ public sealed class Forwarder
         int clockRate = packet.Codec.ClockRate;
         long elapsed = Math.Max(1, (long)((now - _lastTime).TotalSeconds * clockRate));
         RtpTimestamp byElapsed = _lastTimestamp + (uint)elapsed;
-        if (_source is null
-            || _source.Encoding.Clock != encoding.Clock
-            || _source.Encoding.Stream.LastSenderReport is not { } before
+        if (!TryAlign(encoding, packet, clockRate, out RtpTimestamp aligned))
+            return byElapsed;
+        int ahead = aligned.DistanceFrom(_lastTimestamp);
+        return ahead > 0 && Math.Abs(aligned.DistanceFrom(byElapsed)) < clockRate ? aligned : byElapsed;
+    }
+
+    private bool TryAlign(PublishedEncoding encoding, in MediaPacket packet, int clockRate, out RtpTimestamp aligned)
+    {
+        aligned = default;
+        ForwardingSource last = _lastSource!;
+        if (last.Encoding == encoding)
+        {
+            // Resumed after a pause.
+            aligned = packet.View.Timestamp + last.TimestampOffset;
+            return true;
+        }
+        if (last.Encoding.Clock != encoding.Clock
+            || last.Encoding.Stream.LastSenderReport is not { } before
             || encoding.Stream.LastSenderReport is not { } after)
         {
-            return byElapsed;
+            return false;
         }
         double sinceAfter = packet.View.Timestamp.DistanceFrom(after.Timestamp) / (double)clockRate;
         double reportDistance = (after.RemoteTime - before.RemoteTime).TotalSeconds;
         long units = (long)Math.Round((sinceAfter + reportDistance) * clockRate);
-        var byReports = new RtpTimestamp(before.Timestamp.Value + _source.TimestampOffset + (uint)units);
-        int ahead = byReports.DistanceFrom(_lastTimestamp);
-        return ahead > 0 && Math.Abs(byReports.DistanceFrom(byElapsed)) < clockRate ? byReports : byElapsed;
+        aligned = new RtpTimestamp(before.Timestamp.Value + last.TimestampOffset + (uint)units);
+        return true;
     }
 
-    private void Advance(in MediaPacket packet, in RewritePlan plan, MonotonicTime now)
+    private void Advance(in FrameLayers layers, in RewritePlan plan, MonotonicTime now)
     {
-        _started = true;
+        _lastSource = _source;
         _lastSequence = plan.Sequence;
         _lastTimestamp = plan.Timestamp;
         _lastTime = now;
-        if (PictureNumbers.TryRead(packet.Codec.Kind, packet.View.Payload, out PictureNumbers picture))
-            _lastPicture = picture.Shift(_source!.PictureIdOffset, _source.Tl0PicIdxOffset);
-        if (TryReadFrameNumber(packet.View, _source!.DependencyDescriptorId, out ushort number))
-            _lastFrameNumber = (ushort)(number + _source.FrameNumberOffset);
+        if (!plan.Picture.IsEmpty)
+            _lastPicture = plan.Picture;
+        if (layers.FrameNumber is { } number)
+            _lastFrameNumber = (ushort)(number + plan.FrameNumberOffset);
         UpdateTiming(now);
     }
 
@@ -226,12 +315,6 @@ public sealed class Forwarder
         return null;
     }
 
-    private static bool TryReadFrameNumber(in RtpPacketView packet, byte descriptorId, out ushort number)
-    {
-        number = 0;
-        if (descriptorId == 0 || !packet.TryGetExtension(descriptorId, out ReadOnlySpan<byte> descriptor) || descriptor.Length < 3)
-            return false;
-        number = BinaryPrimitives.ReadUInt16BigEndian(descriptor[1..]);
-        return true;
-    }
+    /// <summary>The layer frame that was left out last.</summary>
+    private readonly record struct LeftOut(ExtendedSequence Last, RtpTimestamp Timestamp, int Spatial);
 }

@@ -7,7 +7,7 @@ namespace MediaGateway.Sfu.Forwarding;
 
 /// <summary>
 /// How one encoding, in one codec, looks to one subscriber from one switch to the next: constants only. The plan
-/// for a packet depends on nothing else, so that a retransmission is the same packet.
+/// for a packet depends on them and those of its run and on nothing else, so that a retransmission is the same packet.
 /// </summary>
 public sealed class ForwardingSource
 {
@@ -28,14 +28,8 @@ public sealed class ForwardingSource
 
     public RtpCodec PublisherCodec { get; }
 
-    /// <summary>The subscriber's local id of the dependency descriptor at the publisher; 0 when it does not pass.</summary>
-    public byte DependencyDescriptorId => _extensions.DependencyDescriptorId;
-
     /// <summary>Added to the publisher's timestamps, modulo 2^32.</summary>
     public uint TimestampOffset { get; init; }
-
-    /// <summary>Added to VP8 and VP9 picture ids, modulo their width.</summary>
-    public ushort PictureIdOffset { get; init; }
 
     /// <summary>Added to TL0PICIDX, modulo 256.</summary>
     public byte Tl0PicIdxOffset { get; init; }
@@ -48,8 +42,13 @@ public sealed class ForwardingSource
 
     public ExtendedSequence First { get; init; }
 
+    /// <summary>Reads a packet's layers again, by a run's own structure.</summary>
+    internal FrameLayers ReadLayers(in RtpPacketView packet, in RunConstants run) => FrameLayers.Read(
+        PublisherCodec.Kind, packet.Payload, packet.Marker, Encoding.DescriptorOf(packet), run.Filter.Structure, activeTargets: 0);
+
     /// <summary>False when the payload can't be taken apart as its codec demands.</summary>
-    internal bool TryPlan(ExtendedSequence incoming, ExtendedSequence outgoing, in RtpPacketView packet, out RewritePlan plan)
+    internal bool TryPlan(
+        ExtendedSequence incoming, ExtendedSequence outgoing, in RtpPacketView packet, in FrameLayers layers, in RunConstants run, out RewritePlan plan)
     {
         plan = new RewritePlan
         {
@@ -57,10 +56,8 @@ public sealed class ForwardingSource
             Timestamp = packet.Timestamp + TimestampOffset,
             PayloadType = _subscriberCodec.PayloadType,
             RetransmissionPayloadType = _subscriberCodec.RetransmissionPayloadType,
-            Marker = packet.Marker || (MarksFirstPacket && incoming == First),
-            Codec = PublisherCodec.Kind,
-            PictureIdOffset = PictureIdOffset,
-            Tl0PicIdxOffset = Tl0PicIdxOffset,
+            Marker = packet.Marker || run.Filter.EndsPicture(layers) || (MarksFirstPacket && incoming == First),
+            Picture = layers.Picture.Shift(run.PictureIdOffset, Tl0PicIdxOffset),
             Extensions = _extensions,
             FrameNumberOffset = FrameNumberOffset,
         };

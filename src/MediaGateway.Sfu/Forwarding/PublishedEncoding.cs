@@ -1,26 +1,38 @@
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Streams;
 using MediaGateway.Rtc.Transport;
 
 namespace MediaGateway.Sfu.Forwarding;
 
-/// <summary>One encoding of a publication as forwarders see it: its receive stream, its recent packets, its rate.</summary>
+/// <summary>One encoding of a publication as forwarders see it: its receive stream, its recent packets, its rate, its layers.</summary>
 public sealed class PublishedEncoding
 {
     private static readonly TimeSpan RateWindow = TimeSpan.FromMilliseconds(500);
 
+    private readonly byte _descriptorId;
     private MonotonicTime _windowStart;
     private long _windowBytes;
+
+    // Packets before the one that brought the structure in force were described by the one before.
+    private DependencyStructure? _structure;
+    private DependencyStructure? _structureBefore;
+    private ExtendedSequence _structureFrom;
+    private uint _activeTargets;
 
     /// <param name="stream">The receive stream behind it.</param>
     /// <param name="keepHistory">Whether subscribers may ask for retransmissions: video.</param>
     /// <param name="clock">The remote clock shared by the publisher's streams.</param>
-    public PublishedEncoding(ReceiveStream stream, bool keepHistory, RemoteClock clock)
+    /// <param name="extensions">The header extensions of the publisher's section.</param>
+    public PublishedEncoding(ReceiveStream stream, bool keepHistory, RemoteClock clock, HeaderExtensionMap extensions)
     {
+        ArgumentNullException.ThrowIfNull(extensions);
         Stream = stream;
         History = keepHistory ? new PacketHistory() : null;
         Clock = clock;
+        Extensions = extensions;
+        _descriptorId = extensions.IdOf(HeaderExtensionKind.DependencyDescriptor);
     }
 
     public ReceiveStream Stream { get; }
@@ -29,24 +41,68 @@ public sealed class PublishedEncoding
 
     public RemoteClock Clock { get; }
 
+    public HeaderExtensionMap Extensions { get; }
+
+    /// <summary>When media came last; padding does not count.</summary>
+    public MonotonicTime LastMedia { get; private set; }
+
+    /// <summary>Most spatial layers seen so far.</summary>
+    public int SpatialLayerCount { get; private set; } = 1;
+
+    /// <summary>Most temporal layers seen so far.</summary>
+    public int TemporalLayerCount { get; private set; } = 1;
+
     /// <summary>The codec of the last packet; null before the first.</summary>
     public RtpCodec? Codec { get; private set; }
 
     /// <summary>Payload rate over the last half second or so.</summary>
     public Bitrate Rate { get; private set; }
 
-    public void OnPacket(in MediaPacket packet, MonotonicTime now)
+    /// <summary>Notes a packet and reads its layers, for all subscribers at once.</summary>
+    public FrameLayers OnPacket(in MediaPacket packet, MonotonicTime now)
     {
         History?.Store(packet.Sequence, packet.Bytes);
         int length = packet.View.Payload.Length;
-        if (length > 0)
-            Codec = packet.Codec;
-        _windowBytes += length;
-        if (now - _windowStart >= RateWindow)
+        Measure(length, now);
+        if (length == 0)
+            return default;
+        Codec = packet.Codec;
+        LastMedia = now;
+        FrameLayers layers = ReadLayers(packet);
+        SpatialLayerCount = Math.Max(SpatialLayerCount, layers.SpatialLayerCount);
+        TemporalLayerCount = Math.Max(TemporalLayerCount, layers.Temporal + 1);
+        return layers;
+    }
+
+    private FrameLayers ReadLayers(in MediaPacket packet)
+    {
+        ReadOnlySpan<byte> descriptor = DescriptorOf(packet.View);
+        bool isLate = packet.Sequence < _structureFrom;
+        FrameLayers layers = FrameLayers.Read(
+            packet.Codec.Kind, packet.View.Payload, packet.View.Marker, descriptor, isLate ? _structureBefore : _structure, _activeTargets);
+        if (isLate || layers.Structure is null)
+            return layers;
+        if (layers.Structure != _structure)
         {
-            Rate = Bitrate.Of(_windowBytes, now - _windowStart);
-            _windowStart = now;
-            _windowBytes = 0;
+            _structureBefore = _structure;
+            _structure = layers.Structure;
+            _structureFrom = packet.Sequence;
         }
+        _activeTargets = layers.ActiveDecodeTargets;
+        return layers;
+    }
+
+    /// <summary>The dependency descriptor's data; empty without one.</summary>
+    internal ReadOnlySpan<byte> DescriptorOf(in RtpPacketView packet) =>
+        _descriptorId != 0 && packet.TryGetExtension(_descriptorId, out ReadOnlySpan<byte> descriptor) ? descriptor : default;
+
+    private void Measure(int length, MonotonicTime now)
+    {
+        _windowBytes += length;
+        if (now - _windowStart < RateWindow)
+            return;
+        Rate = Bitrate.Of(_windowBytes, now - _windowStart);
+        _windowStart = now;
+        _windowBytes = 0;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
@@ -12,15 +13,16 @@ namespace MediaGateway.Sfu.Peers;
 /// </summary>
 public sealed class Publication
 {
-    /// <summary>An encoding that sent nothing for this long is not there (the browser stopped it for want of bandwidth).</summary>
-    private static readonly TimeSpan EncodingSilence = TimeSpan.FromSeconds(1);
-
-    private static readonly TimeSpan SelectionInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan SelectionInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan ActiveWindow = TimeSpan.FromSeconds(1);
 
     private readonly Peer _publisher;
     private readonly PublishedEncoding?[] _encodings;
+    private readonly EncodingRanking _ranking = new();
     private Subscription[] _subscriptions = [];
     private MonotonicTime _nextSelection;
+    private int _spatialLayerCount = 1;
+    private bool _isMuted;
 
     internal Publication(Peer publisher, RtpReceiver receiver)
     {
@@ -35,29 +37,73 @@ public sealed class Publication
 
     public HeaderExtensionMap Extensions => Receiver.Extensions;
 
-    /// <summary>The encoding that viewers get for now: the one with the highest rate of those that are sent.</summary>
-    public PublishedEncoding? Best { get; private set; }
+    /// <summary>The highest encoding that is sent; null before the first packet.</summary>
+    public PublishedEncoding? Best => _ranking.Best;
 
     /// <summary>What is sent, or before the first packet, what was negotiated first.</summary>
     public RtpCodec Codec => Best?.Codec ?? Receiver.Codecs[0];
 
     public IReadOnlyList<PublishedEncoding?> Encodings => _encodings;
 
+    /// <summary>Spatial layers come within one encoding (SVC), not as several (simulcast).</summary>
+    public bool IsScalable => _ranking.Count == 1 && _spatialLayerCount > 1;
+
+    /// <summary>How many ranks there are for <see cref="LayerPreference.MaxSpatial"/>: encodings or layers seen so far.</summary>
+    public int SpatialLayerCount => _ranking.Count > 1 ? _ranking.Count : _spatialLayerCount;
+
+    /// <summary>Whether media came within the last second.</summary>
+    public bool IsActive(MonotonicTime now)
+    {
+        foreach (PublishedEncoding? encoding in _encodings)
+        {
+            if (encoding?.LastMedia is { } last && now - last <= ActiveWindow)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Ranks simulcast encodings by name; those not named are above these, by rate. Without a call all are.</summary>
+    internal void SetEncodingOrder(ImmutableArray<Rid> lowToHigh, MonotonicTime now)
+    {
+        _ranking.SetOrder(lowToHigh);
+        Retarget(now);
+    }
+
+    /// <summary>While muted nothing is forwarded, whatever the publisher sends.</summary>
+    internal void SetMuted(bool muted, MonotonicTime now)
+    {
+        if (muted == _isMuted)
+            return;
+        _isMuted = muted;
+        Retarget(now);
+    }
+
+    /// <summary>What a subscriber with this preference is to be sent; null when nothing.</summary>
+    internal PublishedEncoding? Select(in LayerPreference preference) =>
+        preference.Paused || _isMuted ? null : _ranking.Select(preference.MaxSpatial);
+
+    /// <summary>The highest spatial layer within an encoding for a preference; <see cref="int.MaxValue"/> for all.</summary>
+    internal int SpatialLimit(in LayerPreference preference) =>
+        IsScalable && preference.MaxSpatial < _spatialLayerCount - 1 ? preference.MaxSpatial : int.MaxValue;
+
+    internal int RankOf(PublishedEncoding encoding) => _ranking.RankOf(encoding);
+
     internal void OnPacket(in MediaPacket packet, MonotonicTime now, DropCounters drops)
     {
-        PublishedEncoding encoding = EncodingOf(packet);
-        encoding.OnPacket(packet, now);
-        ReadOnlySpan<byte> payload = packet.View.Payload;
-        bool startsKeyFrame = Kind == MediaKind.Video && !payload.IsEmpty && KeyFrames.StartsKeyFrame(packet.Codec.Kind, payload);
-        if (startsKeyFrame)
-            packet.Stream.OnKeyFrame();
-        if (now >= _nextSelection)
-            SelectBest(now);
+        PublishedEncoding encoding = EncodingOf(packet, now);
+        FrameLayers layers = encoding.OnPacket(packet, now);
+        if (!packet.View.Payload.IsEmpty)
+            OnMedia(encoding, packet, layers, now);
+        if (_isMuted)
+        {
+            drops.Count(DropReason.Muted);
+            return;
+        }
         Subscription[] subscriptions = _subscriptions;
         if (subscriptions.Length == 0)
             drops.Count(DropReason.NoSubscribers);
         foreach (Subscription subscription in subscriptions)
-            subscription.OnPacket(encoding, packet, startsKeyFrame, now);
+            subscription.OnPacket(encoding, packet, layers, now);
     }
 
     /// <summary>Copy on write: a subscriber may come or go while the array is walked.</summary>
@@ -71,48 +117,44 @@ public sealed class Publication
             _publisher.RequestKeyFrame(encoding.Stream, now);
     }
 
-    private PublishedEncoding EncodingOf(in MediaPacket packet)
+    private PublishedEncoding EncodingOf(in MediaPacket packet, MonotonicTime now)
     {
         ref PublishedEncoding? encoding = ref _encodings[packet.Stream.Index];
-        if (encoding is null || encoding.Stream != packet.Stream)
-        {
-            // First packet, or the sender began anew under another SSRC: its numbers start over, so does our record of it.
-            PublishedEncoding? before = encoding;
-            encoding = new PublishedEncoding(packet.Stream, keepHistory: Kind == MediaKind.Video, _publisher.Transport.RemoteClock);
-            if (Best is null || Best == before)
-                Select(encoding, packet.Stream.LastPacket);
-        }
+        if (encoding is not null && encoding.Stream == packet.Stream)
+            return encoding;
+        // First packet, or the sender began anew under another SSRC: its numbers start over, so does our record of it.
+        PublishedEncoding? before = encoding;
+        encoding = new PublishedEncoding(packet.Stream, keepHistory: Kind == MediaKind.Video, _publisher.Transport.RemoteClock, Extensions);
+        if (before is null)
+            _ranking.Add(encoding);
+        else
+            _ranking.Replace(before, encoding);
+        Retarget(now);
         return encoding;
     }
 
-    /// <summary>
-    /// Chooses among simulcast encodings: the thickest that is alive. A better one must be clearly better, so that two of
-    /// like rate do not take turns.
-    /// </summary>
-    private void SelectBest(MonotonicTime now)
+    private void OnMedia(PublishedEncoding encoding, in MediaPacket packet, in FrameLayers layers, MonotonicTime now)
     {
-        const double Hysteresis = 1.2;
-        _nextSelection = now + SelectionInterval;
-        if (_encodings.Length == 1)
-            return;
-        PublishedEncoding? best = Best is not null && IsAlive(Best, now) ? Best : null;
-        foreach (PublishedEncoding? candidate in _encodings)
+        if (Kind == MediaKind.Video && layers.StartsKeyFrame)
+            packet.Stream.OnKeyFrame();
+        bool changed = _ranking.OnMedia(encoding, packet.View.Timestamp);
+        if (encoding.SpatialLayerCount > _spatialLayerCount)
         {
-            if (candidate is null || !IsAlive(candidate, now))
-                continue;
-            if (best is null || candidate.Rate.BitsPerSecond > best.Rate.BitsPerSecond * Hysteresis)
-                best = candidate;
+            _spatialLayerCount = encoding.SpatialLayerCount;
+            changed = true;
         }
-        if (best is not null && best != Best)
-            Select(best, now);
+        if (now >= _nextSelection)
+        {
+            _nextSelection = now + SelectionInterval;
+            changed |= _ranking.Refresh(now);
+        }
+        if (changed)
+            Retarget(now);
     }
 
-    private void Select(PublishedEncoding encoding, MonotonicTime now)
+    private void Retarget(MonotonicTime now)
     {
-        Best = encoding;
         foreach (Subscription subscription in _subscriptions)
-            subscription.SelectEncoding(encoding, now);
+            subscription.Retarget(now);
     }
-
-    private static bool IsAlive(PublishedEncoding encoding, MonotonicTime now) => now - encoding.Stream.LastPacket < EncodingSilence;
 }

@@ -1,3 +1,4 @@
+using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Transport;
@@ -29,6 +30,12 @@ public sealed class Subscription
 
     public Publication? Source => _source;
 
+    /// <summary>What the subscriber wants at most.</summary>
+    public LayerPreference Preference { get; private set; } = LayerPreference.Best;
+
+    /// <summary>What it is sent; null when nothing is.</summary>
+    public LayerState? Layers => _source is not null && Forwarder.Current is { } encoding ? LayersOf(_source, encoding) : null;
+
     /// <summary>Takes another source, or none. The stream goes on at its first key frame.</summary>
     internal void SetSource(Publication? source, MonotonicTime now)
     {
@@ -37,17 +44,30 @@ public sealed class Subscription
         _source?.Remove(this);
         _source = source;
         source?.Add(this);
-        Forwarder.SetTarget(source?.Best, source?.Extensions ?? HeaderExtensionMap.Empty);
-        RequestKeyFrame(now);
+        Retarget(now);
     }
 
-    internal void SelectEncoding(PublishedEncoding encoding, MonotonicTime now)
+    /// <summary>
+    /// A pause stops at once; going on asks for a key frame. Another encoding or higher layer takes over at its key frame or
+    /// switching point, and until then what was sent goes on.
+    /// </summary>
+    internal void SetPreference(LayerPreference preference, MonotonicTime now)
     {
-        Forwarder.SetTarget(encoding, _source!.Extensions);
-        RequestKeyFrame(now);
+        if (preference == Preference)
+            return;
+        Preference = preference;
+        Retarget(now);
     }
 
-    internal void OnPacket(PublishedEncoding encoding, in MediaPacket packet, bool startsKeyFrame, MonotonicTime now)
+    /// <summary>To be called when what the source has changed.</summary>
+    internal void Retarget(MonotonicTime now)
+    {
+        Forwarder.SetLimits(_source?.SpatialLimit(Preference) ?? int.MaxValue, Preference.MaxTemporal);
+        Forwarder.SetTarget(_source?.Select(Preference));
+        AskForKeyFrame(now);
+    }
+
+    internal void OnPacket(PublishedEncoding encoding, in MediaPacket packet, in FrameLayers layers, MonotonicTime now)
     {
         if (!Sender.CanSend)
         {
@@ -55,7 +75,7 @@ public sealed class Subscription
             _drops.Count(DropReason.NotConnected);
             return;
         }
-        DropReason reason = Forwarder.Plan(encoding, packet, startsKeyFrame, now, out RewritePlan plan);
+        DropReason reason = Forwarder.Plan(encoding, packet, layers, now, out RewritePlan plan);
         if (reason == DropReason.None)
         {
             reason = Sender.Send(plan, packet.View);
@@ -63,6 +83,7 @@ public sealed class Subscription
         }
         if (reason != DropReason.None)
             _drops.Count(reason);
+        AskForKeyFrame(now);
     }
 
     internal void OnNack(SequenceNumber lost, MonotonicTime now)
@@ -79,5 +100,22 @@ public sealed class Subscription
     {
         if (_source is not null && Forwarder.Target is { } target)
             _source.RequestKeyFrame(target, now);
+    }
+
+    private void AskForKeyFrame(MonotonicTime now)
+    {
+        if (Forwarder.TakeKeyFrameWish())
+            RequestKeyFrame(now);
+    }
+
+    private LayerState? LayersOf(Publication source, PublishedEncoding encoding)
+    {
+        int rank = source.RankOf(encoding);
+        if (rank < 0)
+            return null;
+        LayerFilter filter = Forwarder.Filter;
+        return new LayerState(
+            source.IsScalable ? Math.Min(filter.MaxSpatial, source.SpatialLayerCount - 1) : rank,
+            Math.Min(filter.MaxTemporal, encoding.TemporalLayerCount - 1));
     }
 }

@@ -12,7 +12,7 @@ public class DependencyDescriptorTests
     [InlineData("C0 0001 40", true, true, 0, 1, false)]
     public void TryParse_mandatory_fields_are_read(string value, bool starts, bool ends, int template, int frame, bool structure)
     {
-        Assert.True(DependencyDescriptor.TryParse(Hex.Bytes(value), out DependencyDescriptor descriptor));
+        Assert.True(DependencyDescriptor.TryParse(Hex.Bytes(value), inForce: null, out DependencyDescriptor descriptor));
 
         Assert.Equal((starts, ends), (descriptor.StartsFrame, descriptor.EndsFrame));
         Assert.Equal((template, frame), (descriptor.TemplateId, descriptor.FrameNumber));
@@ -23,5 +23,5 @@ public class DependencyDescriptorTests
     [InlineData("")]
     [InlineData("C000")]
     public void TryParse_truncated_is_refused(string value) =>
-        Assert.False(DependencyDescriptor.TryParse(Hex.Bytes(value), out _));
+        Assert.False(DependencyDescriptor.TryParse(Hex.Bytes(value), inForce: null, out _));
 }

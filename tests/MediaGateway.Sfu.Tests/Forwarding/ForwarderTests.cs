@@ -23,7 +23,7 @@ public sealed class ForwarderTests
     {
         Forwarder forwarder = Video();
         PublishedEncoding low = Encoding(Vp8), high = Encoding(Vp8);
-        forwarder.SetTarget(high, HeaderExtensionMap.Empty);
+        forwarder.SetTarget(high);
 
         Assert.Equal(DropReason.LayerMismatch, Frame(forwarder, low, 10, 0, key: true, out _));
         Assert.Equal(DropReason.AwaitingKeyFrame, Frame(forwarder, high, 500, 0, key: false, out _));
@@ -35,9 +35,9 @@ public sealed class ForwarderTests
     {
         Forwarder forwarder = Video();
         PublishedEncoding low = Encoding(Vp8), high = Encoding(Vp8);
-        forwarder.SetTarget(low, HeaderExtensionMap.Empty);
+        forwarder.SetTarget(low);
         Frame(forwarder, low, 10, 90_000, key: true, out RewritePlan first);
-        forwarder.SetTarget(high, HeaderExtensionMap.Empty);
+        forwarder.SetTarget(high);
 
         Assert.True(forwarder.NeedsKeyFrame);
         Assert.Equal(DropReason.None, Frame(forwarder, low, 11, 93_000, key: false, out RewritePlan second));
@@ -57,9 +57,9 @@ public sealed class ForwarderTests
         var origin = new NtpTime(0xD000_0000_0000_0000);
         low.Stream.OnSenderReport(origin, new RtpTimestamp(90_000), _now);
         high.Stream.OnSenderReport(origin + TimeSpan.FromSeconds(1), new RtpTimestamp(1_000_000), _now);
-        forwarder.SetTarget(low, HeaderExtensionMap.Empty);
+        forwarder.SetTarget(low);
         Frame(forwarder, low, 10, 90_000 + 180_000, key: true, out RewritePlan before);
-        forwarder.SetTarget(high, HeaderExtensionMap.Empty);
+        forwarder.SetTarget(high);
 
         // 2 s after the low one's report is 1 s after the high one's; this frame is one frame (3000) later.
         Frame(forwarder, high, 700, 1_000_000 + 90_000 + 3_000, key: true, out RewritePlan after);
@@ -72,10 +72,10 @@ public sealed class ForwarderTests
     {
         Forwarder forwarder = Video();
         PublishedEncoding encoding = Encoding(Vp8);
-        forwarder.SetTarget(encoding, HeaderExtensionMap.Empty);
+        forwarder.SetTarget(encoding);
         Frame(forwarder, encoding, 10, 0, key: true, out RewritePlan first);
 
-        Assert.Equal(DropReason.EmptyPadding, Send(forwarder, encoding, Vp8, 11, 0, [], key: false, out _));
+        Assert.Equal(DropReason.EmptyPadding, Send(forwarder, encoding, Vp8, 11, 0, [], out _));
         Frame(forwarder, encoding, 12, 3000, key: false, out RewritePlan second);
 
         Assert.Equal(1, second.Sequence - first.Sequence);
@@ -87,7 +87,7 @@ public sealed class ForwarderTests
         var forwarder = new Forwarder(
             MediaKind.Video, [Vp8 with { Kind = CodecKind.Vp9 }], HeaderExtensionMap.Empty, new ExtendedSequence(1), default);
         PublishedEncoding encoding = Encoding(Vp8);
-        forwarder.SetTarget(encoding, HeaderExtensionMap.Empty);
+        forwarder.SetTarget(encoding);
 
         Assert.Equal(DropReason.CodecMismatch, Frame(forwarder, encoding, 1, 0, key: true, out _));
     }
@@ -97,11 +97,11 @@ public sealed class ForwarderTests
     {
         Forwarder forwarder = Audio(Opus);
         PublishedEncoding encoding = Encoding(Red);
-        forwarder.SetTarget(encoding, HeaderExtensionMap.Empty);
+        forwarder.SetTarget(encoding);
         // RFC 2198: one redundant block of 3 bytes, then the primary of 4.
         byte[] red = [0x80 | 111, 0x0F, 0x00, 0x03, 111, 1, 2, 3, 9, 8, 7, 6];
 
-        Assert.Equal(DropReason.None, Send(forwarder, encoding, Red, 1, 0, red, key: false, out RewritePlan plan));
+        Assert.Equal(DropReason.None, Send(forwarder, encoding, Red, 1, 0, red, out RewritePlan plan));
         Assert.Equal(111, plan.PayloadType.Value);
         Assert.Equal([9, 8, 7, 6], red[plan.PayloadSkip..]);
     }
@@ -111,9 +111,9 @@ public sealed class ForwarderTests
     {
         Forwarder forwarder = Audio(Red, Opus);
         PublishedEncoding encoding = Encoding(Red);
-        forwarder.SetTarget(encoding, HeaderExtensionMap.Empty);
+        forwarder.SetTarget(encoding);
 
-        Send(forwarder, encoding, Red, 1, 0, [111, 9, 8], key: false, out RewritePlan plan);
+        Send(forwarder, encoding, Red, 1, 0, [111, 9, 8], out RewritePlan plan);
 
         Assert.Equal(63, plan.PayloadType.Value);
         Assert.Equal(0, plan.PayloadSkip);
@@ -124,12 +124,12 @@ public sealed class ForwarderTests
     {
         Forwarder forwarder = Audio(Opus);
         PublishedEncoding first = Encoding(Opus), second = Encoding(Opus);
-        forwarder.SetTarget(first, HeaderExtensionMap.Empty);
-        Send(forwarder, first, Opus, 1, 0, [1], key: false, out _);
-        forwarder.SetTarget(second, HeaderExtensionMap.Empty);
+        forwarder.SetTarget(first);
+        Send(forwarder, first, Opus, 1, 0, [1], out _);
+        forwarder.SetTarget(second);
 
-        Send(forwarder, second, Opus, 900, 0, [1], key: false, out RewritePlan begin);
-        Send(forwarder, second, Opus, 901, 960, [1], key: false, out RewritePlan next);
+        Send(forwarder, second, Opus, 900, 0, [1], out RewritePlan begin);
+        Send(forwarder, second, Opus, 901, 960, [1], out RewritePlan next);
 
         Assert.True(begin.Marker);
         Assert.False(next.Marker);
@@ -140,13 +140,13 @@ public sealed class ForwarderTests
     private static Forwarder Audio(params ImmutableArray<RtpCodec> codecs) =>
         new(MediaKind.Audio, codecs, HeaderExtensionMap.Empty, new ExtendedSequence(100), default);
 
-    private PublishedEncoding Encoding(RtpCodec codec) => new(new ReceiveStream(0, null, codec), keepHistory: true, _clock);
+    private PublishedEncoding Encoding(RtpCodec codec) => new(new ReceiveStream(0, null, codec), keepHistory: true, _clock, HeaderExtensionMap.Empty);
 
     private DropReason Frame(Forwarder forwarder, PublishedEncoding encoding, long sequence, uint timestamp, bool key, out RewritePlan plan) =>
-        Send(forwarder, encoding, Vp8, sequence, timestamp, [0x10, key ? (byte)0 : (byte)1, 0, 0], key, out plan);
+        Send(forwarder, encoding, Vp8, sequence, timestamp, [0x10, key ? (byte)0 : (byte)1, 0, 0], out plan);
 
     private DropReason Send(
-        Forwarder forwarder, PublishedEncoding encoding, RtpCodec codec, long sequence, uint timestamp, ReadOnlySpan<byte> payload, bool key, out RewritePlan plan)
+        Forwarder forwarder, PublishedEncoding encoding, RtpCodec codec, long sequence, uint timestamp, ReadOnlySpan<byte> payload, out RewritePlan plan)
     {
         _now += TimeSpan.FromMilliseconds(33);
         var writer = new RtpPacketWriter(_packet);
@@ -156,6 +156,7 @@ public sealed class ForwarderTests
         Span<byte> bytes = _packet.AsSpan(0, headerLength + payload.Length);
         Assert.True(RtpPacketView.TryParse(bytes, out RtpPacketView view));
         var packet = new MediaPacket(encoding.Stream, codec, new ExtendedSequence(sequence), bytes, view);
-        return forwarder.Plan(encoding, packet, key, _now, out plan);
+        FrameLayers layers = encoding.OnPacket(packet, _now);
+        return forwarder.Plan(encoding, packet, layers, _now, out plan);
     }
 }

@@ -8,7 +8,7 @@ public sealed class SequenceMapTests
     private const string First = "first";
     private const string Second = "second";
 
-    private readonly SequenceMap<string> _map = new(new ExtendedSequence(1000));
+    private readonly SequenceMap<string, int> _map = new(new ExtendedSequence(1000));
 
     [Fact]
     public void Packets_of_one_source_keep_their_distances()
@@ -106,7 +106,7 @@ public sealed class SequenceMapTests
         var used = new Dictionary<long, (string, long)>();
         string source = "0";
         long next = 500;
-        _map.Begin(source, new ExtendedSequence(next));
+        _map.Begin(source, 0, new ExtendedSequence(next));
         for (int i = 0; i < 5000; i++)
         {
             int choice = random.Next(100);
@@ -114,7 +114,7 @@ public sealed class SequenceMapTests
             {
                 source = i.ToString(System.Globalization.CultureInfo.InvariantCulture);
                 next = random.Next(1, 100_000);
-                _map.Begin(source, new ExtendedSequence(next));
+                _map.Begin(source, 0, new ExtendedSequence(next));
             }
             else if (choice < 3)
             {
@@ -131,12 +131,12 @@ public sealed class SequenceMapTests
         Assert.True(used.Count > 4000);
     }
 
-    private void Begin(string source, long first) => _map.Begin(source, new ExtendedSequence(first));
+    private void Begin(string source, long first) => _map.Begin(source, 0, new ExtendedSequence(first));
 
-    private bool Drop(long incoming) => _map.TryDrop(new ExtendedSequence(incoming));
+    private bool Drop(long incoming) => _map.TryDrop(new ExtendedSequence(incoming), new ExtendedSequence(incoming), 0);
 
-    private long? Map(long incoming) => _map.TryMap(new ExtendedSequence(incoming), out ExtendedSequence outgoing) ? outgoing.Value : null;
+    private long? Map(long incoming) => _map.TryMap(new ExtendedSequence(incoming), out ExtendedSequence outgoing, out _) ? outgoing.Value : null;
 
     private (string, long)? Reverse(long outgoing) =>
-        _map.TryReverse(new ExtendedSequence(outgoing), out string? source, out ExtendedSequence incoming) ? (source!, incoming.Value) : null;
+        _map.TryReverse(new ExtendedSequence(outgoing), out string? source, out _, out ExtendedSequence incoming) ? (source!, incoming.Value) : null;
 }

@@ -1,0 +1,116 @@
+using MediaGateway.Rtc.Codecs;
+
+namespace MediaGateway.Sfu.Forwarding;
+
+/// <summary>
+/// Decides at the start of each frame which layers of the current encoding pass from there on: down as soon as what
+/// was sent suffices, up where the publisher marks that it can be done, else at the next key frame. Until then
+/// the old choice goes on, so nothing freezes.
+/// </summary>
+internal sealed class LayerSelector
+{
+    /// <summary>After so many frames without a mark to go up by, the sender is taken for one that sets none.</summary>
+    private const int Patience = 64;
+
+    private int _maxSpatial = int.MaxValue;
+    private int _maxTemporal = int.MaxValue;
+    private int _framesWaited;
+
+    public LayerFilter Current { get; private set; } = LayerFilter.All;
+
+    /// <summary>Only a key frame brings the layers that are wanted.</summary>
+    public bool NeedsKeyFrame { get; private set; }
+
+    /// <summary>Limits take effect from the next frames on, as those allow.</summary>
+    public void SetLimits(int maxSpatial, int maxTemporal)
+    {
+        if ((maxSpatial, maxTemporal) == (_maxSpatial, _maxTemporal))
+            return;
+        (_maxSpatial, _maxTemporal) = (maxSpatial, maxTemporal);
+        _framesWaited = 0;
+    }
+
+    /// <summary>All that is wanted passes from a key frame on.</summary>
+    public LayerFilter Begin(in FrameLayers keyFrame)
+    {
+        NeedsKeyFrame = false;
+        _framesWaited = 0;
+        Current = keyFrame.Structure is { } structure
+            ? LayerFilter.Of(structure, TargetIn(structure, keyFrame))
+            : new LayerFilter(_maxSpatial, _maxTemporal, null, 0);
+        return Current;
+    }
+
+    /// <summary>To be asked at the first packet of a frame that tells its layers, in order. True when the filter changes there.</summary>
+    /// <param name="layers">The frame's.</param>
+    /// <param name="startsPicture">It is the first frame of its picture.</param>
+    public bool TryChange(in FrameLayers layers, bool startsPicture)
+    {
+        LayerFilter before = Current;
+        if (layers.StartsKeyFrame)
+            Begin(layers);
+        else if (layers.Structure is { } structure)
+            ChangeTarget(structure, layers, startsPicture);
+        else if (Current.Structure is null && startsPicture)
+            ChangeLayers(layers);
+        return Current != before;
+    }
+
+    private int TargetIn(DependencyStructure structure, in FrameLayers layers) =>
+        structure.FindTarget(layers.ActiveDecodeTargets, _maxSpatial, _maxTemporal);
+
+    private void ChangeTarget(DependencyStructure structure, in FrameLayers layers, bool startsPicture)
+    {
+        int wanted = TargetIn(structure, layers);
+        if (Current.Structure != structure)
+        {
+            // The key frame's first packet came late, or never told its structure: all that came meanwhile has passed.
+            if (startsPicture)
+                Current = LayerFilter.Of(structure, wanted);
+            return;
+        }
+        int now = Current.DecodeTarget;
+        NeedsKeyFrame = false;
+        if (wanted == now)
+            return;
+        bool sameSpatial = structure.SpatialOf(wanted) == structure.SpatialOf(now);
+        bool covered = structure.Covers(now, wanted);
+        bool switches = Current.Admits(layers) && layers.Indications[wanted] == DecodeTargetIndication.Switch;
+        if ((covered || switches) && (sameSpatial || startsPicture))
+        {
+            Current = LayerFilter.Of(structure, wanted);
+            _framesWaited = 0;
+        }
+        else if (!covered)
+        {
+            NeedsKeyFrame = !sameSpatial || ++_framesWaited > Patience;
+        }
+    }
+
+    private void ChangeLayers(in FrameLayers layers)
+    {
+        int spatial = Math.Min(Current.MaxSpatial, _maxSpatial);
+        int temporal = Math.Min(Current.MaxTemporal, _maxTemporal);
+        if (_maxTemporal > temporal && MaySwitchUp(layers, temporal, out int reached))
+        {
+            temporal = Math.Min(reached, _maxTemporal);
+            _framesWaited = 0;
+        }
+        else if (_maxTemporal > temporal && layers.Temporal > temporal)
+        {
+            _framesWaited++;
+        }
+        Current = new LayerFilter(spatial, temporal, null, 0);
+        NeedsKeyFrame = _maxSpatial > spatial || _framesWaited > Patience;
+    }
+
+    /// <summary>How far up the temporal layers may go at a frame.</summary>
+    private static bool MaySwitchUp(in FrameLayers layers, int temporal, out int reached)
+    {
+        // VP9: no later picture of a higher layer depends on what was left out before (RFC 9628 section 4.2, U).
+        // VP8: this frame depends on the base layer only (RFC 7741 section 4.2, Y); of others of its layer nothing is
+        // said, so layers come one by one.
+        reached = layers.Codec == CodecKind.Vp9 ? int.MaxValue : temporal + 1;
+        return layers.IsSwitchingUpPoint && (layers.Codec == CodecKind.Vp9 ? layers.Temporal <= temporal : layers.Temporal == temporal + 1);
+    }
+}
