@@ -69,6 +69,9 @@ public sealed class IceAgent
     /// <summary>True once the remote has nominated the selected path (since the last restart it took part in).</summary>
     public bool IsNominated => _paths.Selected?.LastNomination is not null;
 
+    /// <summary>When the last authenticated check came that was not a repeat.</summary>
+    public MonotonicTime LastCheck => _lastCheck;
+
     /// <summary>When to call <see cref="OnTimeout"/> at the latest, as of now.</summary>
     public MonotonicTime NextDeadline => State switch
     {

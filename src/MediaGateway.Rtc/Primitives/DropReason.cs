@@ -60,6 +60,10 @@ public enum DropReason
     NackBudgetExceeded,
     TooLong,
 
+    // Data channels
+    NotAllowed,
+    BacklogFull,
+
     // Sending
     SendBufferFull,
     SendFailed,

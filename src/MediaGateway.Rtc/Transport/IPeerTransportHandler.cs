@@ -1,4 +1,5 @@
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Sctp;
 
 namespace MediaGateway.Rtc.Transport;
 
@@ -15,4 +16,16 @@ public interface IPeerTransportHandler
 
     /// <summary>The remote needs a key frame: PLI (RFC 4585 section 6.3.1) or FIR (RFC 5104 section 4.3.1).</summary>
     public void OnKeyFrameRequest(RtpSender sender, MonotonicTime now);
+
+    /// <summary>The remote opened a channel.</summary>
+    public void OnDataChannelOpened(DataChannel channel, MonotonicTime now);
+
+    /// <summary>A whole message, borrowed for the call.</summary>
+    public void OnDataMessage(DataChannel channel, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now);
+
+    /// <summary>A channel is closed in both directions, whoever began.</summary>
+    public void OnDataChannelClosed(DataChannel channel, MonotonicTime now);
+
+    /// <summary>What waits on a channel has fallen to its <see cref="DataChannel.BufferedAmountLowThreshold"/>.</summary>
+    public void OnDataChannelDrained(DataChannel channel, MonotonicTime now);
 }

@@ -5,6 +5,7 @@ using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Sctp;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Srtp;
 using MediaGateway.Rtc.Streams;
@@ -34,12 +35,15 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
     private readonly StreamTable _streams = new();
     private readonly SenderTable _senders;
     private readonly RtcpSession _rtcp;
+    private readonly IEntropy _entropy;
 
     private IDatagramSender? _datagrams;
     private IPeerTransportHandler? _handler;
     private DropCounters _drops = new();
     private SrtpSender? _srtpSender;
     private SrtpReceiver? _srtpReceiver;
+    private DataSession? _data;
+    private NegotiatedData? _negotiatedData;
     private NetworkPath _dtlsPath;
     private MonotonicTime _now;
 
@@ -59,6 +63,8 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
         _senders.Update(session.Media);
         _streams.Update(session.Media);
         _rtcp = new RtcpSession(options, session, _streams, _senders, entropy);
+        _entropy = entropy;
+        _negotiatedData = session.Data;
     }
 
     public IceAgent Ice { get; }
@@ -71,6 +77,9 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
 
     public IReadOnlyList<RtpSender> Senders => _senders.Senders;
 
+    /// <summary>The association of the data channels; null until connected, and without a data section.</summary>
+    public SctpAssociation? Sctp => _data?.Association;
+
     /// <summary>Our clock against the remote's, from its sender reports.</summary>
     public RemoteClock RemoteClock => _rtcp.RemoteClock;
 
@@ -82,7 +91,10 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
             if (State == PeerTransportState.Closed)
                 return MonotonicTime.Never;
             MonotonicTime next = MonotonicTime.Min(Ice.NextDeadline, _dtls.NextTimeout);
-            return State == PeerTransportState.Connected ? MonotonicTime.Min(next, _rtcp.NextDeadline) : next;
+            if (State != PeerTransportState.Connected)
+                return next;
+            next = MonotonicTime.Min(next, _rtcp.NextDeadline);
+            return _data is null ? next : MonotonicTime.Min(next, _data.NextDeadline);
         }
     }
 
@@ -94,6 +106,15 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
         _drops = drops;
         Ice.Start(now);
     }
+
+    /// <summary>Opens a data channel; null when there can't be one (now).</summary>
+    public DataChannel? TryOpenDataChannel(DataChannelParameters parameters, MonotonicTime now) => _data?.At(now).TryOpenChannel(parameters, now);
+
+    /// <summary>Sends a message on one of the peer's channels.</summary>
+    public SendResult SendData(DataChannel channel, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now) =>
+        _data?.At(now).Send(channel, kind, message, now) ?? SendResult.Closed;
+
+    public void CloseDataChannel(DataChannel channel, MonotonicTime now) => _data?.At(now).CloseChannel(channel, now);
 
     /// <summary>The receiver of a section; null when nothing is received in it.</summary>
     public RtpReceiver? FindReceiver(Mid mid) => _streams.Find(mid);
@@ -126,6 +147,8 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
         _rtcp.Update(session);
         if (State == PeerTransportState.Connected)
             _rtcp.WriteGoodbye(this, removed);
+        _negotiatedData = session.Data;
+        StartData();
     }
 
     /// <summary>
@@ -189,6 +212,8 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
             _dtls.OnTimeout(now);
         if (State == PeerTransportState.Connected && _rtcp.NextDeadline <= now)
             _rtcp.OnTimeout(this, now);
+        if (State == PeerTransportState.Connected && _data is not null && _data.NextDeadline <= now)
+            _data.OnTimeout(now);
     }
 
     /// <summary>Says goodbye (RTCP BYE, DTLS close_notify) where it can, and ends. Idempotent: the first reason stays.</summary>
@@ -198,7 +223,10 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
             return;
         _now = now;
         if (State == PeerTransportState.Connected)
+        {
+            _data?.At(now).Close(now);
             _rtcp.WriteGoodbye(this);
+        }
         CloseReason = reason;
         State = PeerTransportState.Closed;
         _dtls.Close(now);
@@ -248,9 +276,15 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
         _srtpReceiver = new SrtpReceiver(result.Profile, result.RemoteKey, result.RemoteSalt, MaxRemoteSources);
         State = PeerTransportState.Connected;
         _rtcp.Start(_now);
+        StartData();
     }
 
-    void IDtlsSink.OnDtlsApplicationData(ReadOnlySpan<byte> data) => _drops.Count(DropReason.UnknownStream);
+    void IDtlsSink.OnDtlsApplicationData(ReadOnlySpan<byte> data)
+    {
+        DropReason reason = _data?.OnPacket(data, _now) ?? DropReason.UnknownStream;
+        if (reason != DropReason.None)
+            _drops.Count(reason);
+    }
 
     void IDtlsSink.OnDtlsEnded(DtlsEndReason reason)
     {
@@ -264,6 +298,15 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
             DtlsEndReason.NoSrtpProfile => PeerCloseReason.NoSrtpProfile,
             _ => PeerCloseReason.DtlsFailed,
         };
+    }
+
+    /// <summary>The association begins once there are keys and a section for it, whichever comes last.</summary>
+    private void StartData()
+    {
+        if (State != PeerTransportState.Connected || _data is not null || _negotiatedData is not { } data)
+            return;
+        _data = new DataSession(data, _role, _dtls, _handler!, _entropy);
+        _data.Start(_now);
     }
 
     /// <summary>Borrows an outgoing slot when media may be sent at all.</summary>

@@ -26,4 +26,7 @@ internal static partial class MediaLog
 
     [LoggerMessage(106, LogLevel.Information, "Dropped while running: {Drops}")]
     public static partial void DropsAtStop(this ILogger logger, string drops);
+
+    [LoggerMessage(107, LogLevel.Error, "A bug was hit in room {Room}; the room has been closed")]
+    public static partial void RoomFault(this ILogger logger, string room, Exception fault);
 }

@@ -16,6 +16,7 @@ using MediaGateway.Server.Options;
 using MediaGateway.Server.Telemetry;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Workers;
 
 namespace MediaGateway.Server.Media;
@@ -40,9 +41,10 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
     private readonly SemaphoreSlim _restarts = new(1);
     private ImmutableArray<WorkerHandle> _workers = [];
     private OpenSslDtlsContext? _dtls;
+    private readonly PeerIdSource _peerIds = new();
+    private TransportFactory? _transports;
     private PeerFactory? _peers;
     private Task _eventLoop = Task.CompletedTask;
-    private long _lastPeer;
     private volatile bool _draining;
     private int _disposed;
 
@@ -75,7 +77,8 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
             ConsentTimeout = TimeSpan.FromSeconds(_media.ConsentTimeoutSeconds),
         };
         var dtlsOptions = new DtlsOptions { HandshakeDeadline = TimeSpan.FromSeconds(_media.HandshakeTimeoutSeconds) };
-        _peers = new PeerFactory(new TransportFactory(_dtls, _entropy, _clock.NtpClock, ice, dtlsOptions));
+        _transports = new TransportFactory(_dtls, _entropy, _clock.NtpClock, ice, dtlsOptions);
+        _peers = new PeerFactory(_transports);
         IReadOnlyList<IPAddress> addresses = CandidateAddresses.ToBind(_media);
         _workers = [.. Enumerable.Range(0, _media.Workers).Select(index => CreateWorker(index, addresses))];
         foreach (WorkerHandle worker in _workers)
@@ -108,7 +111,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         RequireStreamSlot(request.Stream);
         WorkerHandle worker = WorkerOf(request.Stream);
         ImmutableArray<MediaKind> kinds = [.. AllowedKinds(request)];
-        if (!Peers.TryCreatePublisher(NextPeer(), offer, kinds, worker.Candidates, out AnsweredPeer<Publisher>? answered, out NegotiationError? error))
+        if (!Peers.TryCreatePublisher(_peerIds.Next(), offer, kinds, worker.Candidates, out AnsweredPeer<Publisher>? answered, out NegotiationError? error))
             throw SdpProblems.Unusable(error);
         string stream = request.Stream.Value;
         return await OpenAsync(
@@ -124,7 +127,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         WorkerHandle worker = WorkerOf(request.Stream);
         string stream = request.Stream.Value;
         LiveStreamSnapshot? live = await worker.InvokeAsync((media, _) => media.FindStream(stream));
-        if (!Peers.TryCreateViewer(NextPeer(), offer, live?.Codecs ?? [], worker.Candidates, out AnsweredPeer<Viewer>? answered, out NegotiationError? error))
+        if (!Peers.TryCreateViewer(_peerIds.Next(), offer, live?.Codecs ?? [], worker.Candidates, out AnsweredPeer<Viewer>? answered, out NegotiationError? error))
             throw SdpProblems.Unusable(error);
         return await OpenAsync(
             answered.Peer,
@@ -238,7 +241,8 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
             MaxViewersPerStream = _limits.MaxViewersPerStream,
         };
         ImmutableArray<string> candidates = CandidateAddresses.ToAnnounce(_media, datapath.LocalAddresses);
-        return new WorkerHandle(index, datapath, options, _events, _clock, candidates, _faults.Report);
+        var rooms = new RoomServices(_transports!, _peerIds, _entropy, candidates);
+        return new WorkerHandle(index, datapath, options, _events, _clock, rooms, _faults.Report);
     }
 
     private void LogDrops(DropCounters drops)
@@ -266,6 +270,9 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
                     break;
                 case WorkerEvents.PeerFault fault:
                     _logger.PeerFault(fault.Peer, fault.Fault);
+                    break;
+                case WorkerEvents.RoomFault fault:
+                    _logger.RoomFault(fault.Room, fault.Fault);
                     break;
                 case LiveStreamSnapshot { IsLive: false, ViewerCount: 0 } ended:
                     _streams.TryRemove(ended.Name, out _);
@@ -304,8 +311,6 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
     }
 
     private MediaSession Find(SessionId id) => _sessions.TryGet(id, out MediaSession? session) ? session : throw SessionNotFound();
-
-    private PeerId NextPeer() => new(Interlocked.Increment(ref _lastPeer));
 
     private LocalTransport TransportOf(MediaSession session, IceCredentials local) =>
         new(local.UsernameFragment, local.Password, _dtls!.Fingerprint, session.Worker.Candidates);

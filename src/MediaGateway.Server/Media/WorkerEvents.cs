@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Workers;
 
 namespace MediaGateway.Server.Media;
@@ -24,6 +25,12 @@ internal sealed class WorkerEvents : IWorkerEvents
 
     public void OnPeerFault(PeerId peer, Exception fault) => _queue.Writer.TryWrite(new PeerFault(peer, fault));
 
+    public void OnRoomChanged(RoomInfo room) => _queue.Writer.TryWrite(room);
+
+    public void OnRoomClosed(RoomSid sid, string name) => _queue.Writer.TryWrite(new RoomClosed(sid, name));
+
+    public void OnRoomFault(string room, Exception fault) => _queue.Writer.TryWrite(new RoomFault(room, fault));
+
     public void Complete() => _queue.Writer.TryComplete();
 
     internal sealed record PeerConnected(PeerId Peer);
@@ -31,4 +38,8 @@ internal sealed class WorkerEvents : IWorkerEvents
     internal sealed record PeerClosed(PeerId Peer, PeerCloseReason Reason);
 
     internal sealed record PeerFault(PeerId Peer, Exception Fault);
+
+    internal sealed record RoomClosed(RoomSid Sid, string Name);
+
+    internal sealed record RoomFault(string Room, Exception Fault);
 }

@@ -3,6 +3,7 @@ using MediaGateway.Platform.Clock;
 using MediaGateway.Platform.Udp;
 using MediaGateway.Platform.Workers;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Workers;
 
 namespace MediaGateway.Server.Media;
@@ -21,12 +22,12 @@ internal sealed class WorkerHandle : IDisposable
         MediaWorkerOptions options,
         IWorkerEvents events,
         MonotonicClock clock,
-        ImmutableArray<string> candidates,
+        RoomServices rooms,
         Action<Exception> onFault)
     {
         Datapath = datapath;
-        Candidates = candidates;
-        _worker = new MediaWorker(options, datapath, datapath, events, datapath.Drops, clock.NtpClock, clock.Now);
+        Candidates = rooms.Candidates;
+        _worker = new MediaWorker(options, datapath, datapath, events, datapath.Drops, clock.NtpClock, rooms, clock.Now);
         _thread = new WorkerThread(index, datapath, _worker, clock, onFault);
     }
 

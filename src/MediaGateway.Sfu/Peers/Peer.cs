@@ -1,4 +1,5 @@
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Sctp;
 using MediaGateway.Rtc.Streams;
 using MediaGateway.Rtc.Transport;
 
@@ -81,7 +82,28 @@ public abstract class Peer : TimerEntry, IPeerTransportHandler
     {
     }
 
+    public virtual void OnDataChannelOpened(DataChannel channel, MonotonicTime now)
+    {
+    }
+
+    public virtual void OnDataMessage(DataChannel channel, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now)
+    {
+    }
+
+    public virtual void OnDataChannelClosed(DataChannel channel, MonotonicTime now)
+    {
+    }
+
+    public virtual void OnDataChannelDrained(DataChannel channel, MonotonicTime now)
+    {
+    }
+
     protected virtual void OnConnected(MonotonicTime now)
+    {
+    }
+
+    /// <summary>The worker has let go of the peer; its transport is disposed after this.</summary>
+    protected internal virtual void OnRemoved(PeerCloseReason reason, MonotonicTime now)
     {
     }
 

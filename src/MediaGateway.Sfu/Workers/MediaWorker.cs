@@ -6,6 +6,7 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Rooms;
 
 namespace MediaGateway.Sfu.Workers;
 
@@ -24,6 +25,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
     private readonly SourceRateLimiter _unprovenChecks;
     private readonly TimerWheel _timers;
     private readonly WorkerContext _context;
+    private readonly RoomTable _rooms;
     private readonly IWakeup _wakeup;
     private int _connected;
     private bool _draining;
@@ -35,9 +37,11 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         IWorkerEvents events,
         DropCounters drops,
         NtpClock clock,
+        RoomServices rooms,
         MonotonicTime now)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(rooms);
         _options = options;
         _events = events;
         _wakeup = wakeup;
@@ -45,6 +49,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         _unprovenChecks = new SourceRateLimiter(options.UnprovenChecksPerSecond);
         Drops = drops;
         _context = new WorkerContext(_timers, datagrams, drops, clock);
+        _rooms = new RoomTable(rooms, _context, _peers, events, Register);
     }
 
     public DropCounters Drops { get; }
@@ -54,6 +59,8 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
     public int HalfOpenPeerCount => _peers.Count - _connected;
 
     public IEnumerable<LiveStream> Streams => _streams.Values;
+
+    public IReadOnlyCollection<Room> Rooms => _rooms.Rooms;
 
     /// <summary>Queues a command for the worker's thread. Callable from any thread.</summary>
     public void Post(Action<MonotonicTime> command)
@@ -153,10 +160,40 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
 
     public LiveStreamSnapshot? FindStream(string name) => _streams.GetValueOrDefault(name)?.Snapshot();
 
+    public Room? FindRoom(string name) => _rooms.Find(name);
+
+    /// <summary>Opens a room that nobody has joined yet; the one that is there when there is one. Null when there are too many.</summary>
+    public Room? CreateRoom(string name, RoomOptions options, MonotonicTime now) =>
+        _rooms.Find(name) ?? (_draining || _rooms.Rooms.Count >= _options.MaxRooms ? null : _rooms.Create(name, options, now));
+
+    /// <summary>Lets somebody into a room.</summary>
+    /// <param name="roomName">Which room.</param>
+    /// <param name="mayCreate">Whether the room is opened when there is none.</param>
+    /// <param name="participant">Who.</param>
+    /// <param name="defaults">What a room opened by this is like.</param>
+    /// <param name="observer">Its signaling, which may be told things before this returns.</param>
+    /// <param name="now">The time.</param>
+    public JoinOutcome Join(
+        string roomName, bool mayCreate, ParticipantOptions participant, RoomOptions defaults, IParticipantObserver observer, MonotonicTime now)
+    {
+        ArgumentNullException.ThrowIfNull(participant);
+        switch (Admit())
+        {
+            case OpenResult.Draining:
+                return JoinOutcome.Refused(JoinResult.Draining);
+            case OpenResult.TooManyPeers or OpenResult.TooManyHalfOpenPeers:
+                return JoinOutcome.Refused(JoinResult.TooManyPeers);
+        }
+        if (_rooms.Find(roomName) is null && !mayCreate)
+            return JoinOutcome.Refused(JoinResult.RoomNotFound);
+        return CreateRoom(roomName, defaults, now)?.Join(participant, observer, now) ?? JoinOutcome.Refused(JoinResult.TooManyRooms);
+    }
+
     /// <summary>Takes nobody in any more, and says goodbye to all.</summary>
     public void Drain(MonotonicTime now)
     {
         _draining = true;
+        _rooms.CloseAll(DisconnectReason.ServerShutdown, now);
         foreach (Peer peer in _peers.Peers.ToImmutableArray())
             peer.Close(PeerCloseReason.ShuttingDown, now);
     }
@@ -244,6 +281,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
                 _streams.Remove(stream.Name);
             _events.OnStreamChanged(stream.Snapshot());
         }
+        peer.OnRemoved(reason, now);
         _events.OnPeerClosed(peer.Id, reason);
         peer.Transport.Dispose();
     }

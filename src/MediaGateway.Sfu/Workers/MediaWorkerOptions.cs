@@ -11,6 +11,8 @@ public sealed record MediaWorkerOptions
 
     public int MaxViewersPerStream { get; init; } = 10_000;
 
+    public int MaxRooms { get; init; } = 1_000;
+
     /// <summary>STUN requests per second that one source address may send from paths it has not proven.</summary>
     public int UnprovenChecksPerSecond { get; init; } = 200;
 }

@@ -13,6 +13,7 @@ using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Workers;
 
 namespace MediaGateway.Testing.Loopback;
@@ -31,17 +32,19 @@ public sealed class LoopbackGateway : IDisposable
     private readonly PeerFactory _peers;
     private readonly ImmutableArray<string> _candidates;
     private readonly ConcurrentQueue<Exception> _faults = new();
-    private long _lastPeer;
+    private readonly PeerIdSource _peerIds = new();
 
     public LoopbackGateway(DatapathEngine engine)
     {
         Dtls = new OpenSslDtlsContext(DtlsCertificate.CreateSelfSigned(TimeProvider.System));
         _datapath = UdpDatapath.Open(new UdpEndpointOptions { Addresses = [IPAddress.Loopback], Engine = engine }, new DropCounters());
-        _worker = new MediaWorker(
-            new MediaWorkerOptions(), _datapath, _datapath, new Outbox(_faults), _datapath.Drops, Clock.NtpClock, Clock.Now);
-        _thread = new WorkerThread(0, _datapath, _worker, Clock, _faults.Enqueue);
-        _peers = new PeerFactory(new TransportFactory(Dtls, _entropy, Clock.NtpClock, IceOptions.Default, new DtlsOptions()));
+        var transports = new TransportFactory(Dtls, _entropy, Clock.NtpClock, IceOptions.Default, new DtlsOptions());
         _candidates = [IceCandidate.Host(Address, ushort.MaxValue).ToString()];
+        var rooms = new RoomServices(transports, _peerIds, _entropy, _candidates);
+        _worker = new MediaWorker(
+            new MediaWorkerOptions(), _datapath, _datapath, new Outbox(_faults), _datapath.Drops, Clock.NtpClock, rooms, Clock.Now);
+        _thread = new WorkerThread(0, _datapath, _worker, Clock, _faults.Enqueue);
+        _peers = new PeerFactory(transports);
         _thread.Start();
     }
 
@@ -68,7 +71,7 @@ public sealed class LoopbackGateway : IDisposable
     public SessionDescription Publish(string stream, SessionDescription offer)
     {
         if (!_peers.TryCreatePublisher(
-            NextPeer(), offer, [MediaKind.Audio, MediaKind.Video], _candidates, out AnsweredPeer<Publisher>? answered, out NegotiationError? error))
+            _peerIds.Next(), offer, [MediaKind.Audio, MediaKind.Video], _candidates, out AnsweredPeer<Publisher>? answered, out NegotiationError? error))
             throw new InvalidOperationException(error.ToString());
         RequireOpened(Invoke((worker, now) => worker.OpenPublisher(stream, answered.Peer, takeOver: false, now)));
         return answered.Session.LocalDescription;
@@ -79,7 +82,7 @@ public sealed class LoopbackGateway : IDisposable
     {
         LiveStreamSnapshot? live = Invoke((worker, _) => worker.FindStream(stream));
         if (!_peers.TryCreateViewer(
-            NextPeer(), offer, live?.Codecs ?? [], _candidates, out AnsweredPeer<Viewer>? answered, out NegotiationError? error))
+            _peerIds.Next(), offer, live?.Codecs ?? [], _candidates, out AnsweredPeer<Viewer>? answered, out NegotiationError? error))
             throw new InvalidOperationException(error.ToString());
         RequireOpened(Invoke((worker, now) => worker.OpenViewer(stream, answered.Peer, now)));
         return answered.Session.LocalDescription;
@@ -112,8 +115,6 @@ public sealed class LoopbackGateway : IDisposable
         Dtls.Dispose();
     }
 
-    private PeerId NextPeer() => new(++_lastPeer);
-
     private static void RequireOpened(OpenResult result)
     {
         if (result != OpenResult.Opened)
@@ -135,5 +136,15 @@ public sealed class LoopbackGateway : IDisposable
         }
 
         public void OnPeerFault(PeerId peer, Exception fault) => faults.Enqueue(fault);
+
+        public void OnRoomChanged(RoomInfo room)
+        {
+        }
+
+        public void OnRoomClosed(RoomSid sid, string name)
+        {
+        }
+
+        public void OnRoomFault(string room, Exception fault) => faults.Enqueue(fault);
     }
 }

@@ -8,6 +8,7 @@ using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Sctp;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Transport;
@@ -210,6 +211,22 @@ public sealed class LoopbackPeer : IDatagramSender, IPeerTransportHandler, IDisp
     }
 
     public void OnKeyFrameRequest(RtpSender sender, MonotonicTime now) => KeyFrameWanted = true;
+
+    public void OnDataChannelOpened(DataChannel channel, MonotonicTime now)
+    {
+    }
+
+    public void OnDataMessage(DataChannel channel, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now)
+    {
+    }
+
+    public void OnDataChannelClosed(DataChannel channel, MonotonicTime now)
+    {
+    }
+
+    public void OnDataChannelDrained(DataChannel channel, MonotonicTime now)
+    {
+    }
 
     public void Dispose()
     {

@@ -8,6 +8,7 @@ using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Workers;
 using MediaGateway.Testing.Network;
 
@@ -18,7 +19,7 @@ public sealed class SimulatedGateway : IWorkerEvents
 {
     private readonly PeerFactory _factory;
     private readonly ImmutableArray<string> _candidates;
-    private long _lastPeer;
+    private readonly PeerIdSource _peerIds = new();
     private int _lastHost = 1;
 
     public SimulatedGateway(SimulatedNetwork network, IDtlsContext dtls, IEntropy entropy, MediaWorkerOptions? options = null)
@@ -29,8 +30,10 @@ public sealed class SimulatedGateway : IWorkerEvents
         var clock = new NtpClock(new NtpTime(0xE000_0000_0000_0000));
         Host = new SimulatedHost(network, TransportAddress.From(IPAddress.Parse("203.0.113.1"), 7882));
         _candidates = [IceCandidate.Host(Host.Address).ToString()];
-        _factory = new PeerFactory(new TransportFactory(dtls, entropy, clock, IceOptions.Default, new DtlsOptions()));
-        Worker = new MediaWorker(options ?? new MediaWorkerOptions(), Host, Host, this, new DropCounters(), clock, network.Now);
+        var transports = new TransportFactory(dtls, entropy, clock, IceOptions.Default, new DtlsOptions());
+        _factory = new PeerFactory(transports);
+        var rooms = new RoomServices(transports, _peerIds, entropy, _candidates);
+        Worker = new MediaWorker(options ?? new MediaWorkerOptions(), Host, Host, this, new DropCounters(), clock, rooms, network.Now);
         Host.Start(Worker);
     }
 
@@ -59,7 +62,7 @@ public sealed class SimulatedGateway : IWorkerEvents
 
     public (OpenResult Result, PeerId Id) Publish(string stream, TestPublisher publisher, SimulatedHost host, bool takeOver = false)
     {
-        var id = new PeerId(++_lastPeer);
+        var id = _peerIds.Next();
         if (!_factory.TryCreatePublisher(id, Parse(publisher.Offer), [MediaKind.Audio, MediaKind.Video], _candidates, out AnsweredPeer<Publisher>? answered, out var error))
             throw new InvalidOperationException(error.ToString());
         OpenResult result = Worker.OpenPublisher(stream, answered.Peer, takeOver, Network.Now);
@@ -72,7 +75,7 @@ public sealed class SimulatedGateway : IWorkerEvents
 
     public (OpenResult Result, PeerId Id) Watch(string stream, TestViewer viewer, SimulatedHost host)
     {
-        var id = new PeerId(++_lastPeer);
+        var id = _peerIds.Next();
         ImmutableArray<RtpCodec> codecs = Worker.FindStream(stream)?.Codecs ?? [];
         if (!_factory.TryCreateViewer(id, Parse(viewer.Offer), codecs, _candidates, out AnsweredPeer<Viewer>? answered, out var error))
             throw new InvalidOperationException(error.ToString());
@@ -95,6 +98,16 @@ public sealed class SimulatedGateway : IWorkerEvents
     }
 
     void IWorkerEvents.OnPeerFault(PeerId peer, Exception fault) => Faults.Add(fault);
+
+    void IWorkerEvents.OnRoomChanged(RoomInfo room)
+    {
+    }
+
+    void IWorkerEvents.OnRoomClosed(RoomSid sid, string name)
+    {
+    }
+
+    void IWorkerEvents.OnRoomFault(string room, Exception fault) => Faults.Add(fault);
 
     private void Start(TestPeer peer, SimulatedHost host, string answer)
     {

@@ -5,6 +5,7 @@ using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Sctp;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Transport;
@@ -110,6 +111,22 @@ public abstract class TestPeer : IDatapathHandler, IPeerTransportHandler, IDispo
     }
 
     public virtual void OnKeyFrameRequest(RtpSender sender, MonotonicTime now)
+    {
+    }
+
+    public virtual void OnDataChannelOpened(DataChannel channel, MonotonicTime now)
+    {
+    }
+
+    public virtual void OnDataMessage(DataChannel channel, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now)
+    {
+    }
+
+    public virtual void OnDataChannelClosed(DataChannel channel, MonotonicTime now)
+    {
+    }
+
+    public virtual void OnDataChannelDrained(DataChannel channel, MonotonicTime now)
     {
     }
 

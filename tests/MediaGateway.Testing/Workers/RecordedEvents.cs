@@ -1,6 +1,7 @@
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Workers;
 
 namespace MediaGateway.Testing.Workers;
@@ -23,4 +24,14 @@ public sealed class RecordedEvents : IWorkerEvents
     }
 
     public void OnPeerFault(PeerId peer, Exception fault) => Faults.Add((peer, fault));
+
+    public void OnRoomChanged(RoomInfo room)
+    {
+    }
+
+    public void OnRoomClosed(RoomSid sid, string name)
+    {
+    }
+
+    public void OnRoomFault(string room, Exception fault) => Faults.Add((default, fault));
 }

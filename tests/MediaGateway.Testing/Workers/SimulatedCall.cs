@@ -7,6 +7,7 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Workers;
 using MediaGateway.Testing.Dtls;
 using MediaGateway.Testing.Primitives;
@@ -27,7 +28,7 @@ public sealed class SimulatedCall : IDisposable
     private readonly IDtlsContext _remoteDtls;
     private readonly PeerFactory _factory;
     private readonly Dictionary<NetworkPath, RemotePeer> _remotes = [];
-    private long _lastPeer;
+    private readonly PeerIdSource _peerIds = new();
 
     /// <param name="seed">All chance comes from it.</param>
     /// <param name="dtls">The worker's DTLS and its peers'; by default simulated ones.</param>
@@ -37,8 +38,10 @@ public sealed class SimulatedCall : IDisposable
         _entropy = new SeededEntropy(seed);
         (IDtlsContext gateway, _remoteDtls) = dtls ?? (new SimulatedDtlsContext(_entropy), new SimulatedDtlsContext(_entropy));
         var clock = new NtpClock(new NtpTime(0xE000_0000_0000_0000));
-        _factory = new PeerFactory(new TransportFactory(gateway, _entropy, clock, IceOptions.Default, new DtlsOptions()));
-        Worker = new MediaWorker(options ?? new MediaWorkerOptions(), Sent, Sent, Events, Drops, clock, Now);
+        var transports = new TransportFactory(gateway, _entropy, clock, IceOptions.Default, new DtlsOptions());
+        _factory = new PeerFactory(transports);
+        var rooms = new RoomServices(transports, _peerIds, _entropy, []);
+        Worker = new MediaWorker(options ?? new MediaWorkerOptions(), Sent, Sent, Events, Drops, clock, rooms, Now);
     }
 
     public MonotonicTime Now { get; private set; } = MonotonicTime.FromMilliseconds(1_000_000);
@@ -80,7 +83,7 @@ public sealed class SimulatedCall : IDisposable
     {
         remote = NewRemote(MediaDirection.Receive, path, promised);
         ImmutableArray<RtpCodec> codecs = Worker.FindStream(StreamName)?.Codecs ?? [];
-        var id = new PeerId(++_lastPeer);
+        var id = _peerIds.Next();
         if (!_factory.TryCreateViewer(id, remote.Offer, codecs, [], out AnsweredPeer<Viewer>? answered, out NegotiationError? error))
             throw new InvalidOperationException($"The offer was refused: {error}");
         remote.OnAnswer(answered.Session);
@@ -139,7 +142,7 @@ public sealed class SimulatedCall : IDisposable
     private AnsweredPeer<Publisher> AnswerPublisher(RemotePeer remote)
     {
         ImmutableArray<MediaKind> kinds = [MediaKind.Audio, MediaKind.Video];
-        var id = new PeerId(++_lastPeer);
+        var id = _peerIds.Next();
         if (!_factory.TryCreatePublisher(id, remote.Offer, kinds, [], out AnsweredPeer<Publisher>? answered, out NegotiationError? error))
             throw new InvalidOperationException($"The offer was refused: {error}");
         remote.OnAnswer(answered.Session);

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Peers;
+
+namespace MediaGateway.Sfu.Rooms;
+
+/// <summary>What a room needs of the worker it lives on.</summary>
+internal interface IRoomHost
+{
+    public WorkerContext Context { get; }
+
+    public TransportFactory Transports { get; }
+
+    public IEntropy Entropy { get; }
+
+    /// <summary>Candidate-attribute values of the worker.</summary>
+    public ImmutableArray<string> Candidates { get; }
+
+    public PeerId NextPeer();
+
+    /// <summary>Takes a peer in: its datagrams find it from now on.</summary>
+    public void Register(Peer peer, MonotonicTime now);
+
+    /// <summary>After an ICE restart of ours: checks with the new fragment find the peer too.</summary>
+    public void AddUsername(PeerId peer, string usernameFragment);
+
+    public void OnRoomChanged(Room room);
+
+    public void OnRoomClosed(Room room);
+
+    /// <summary>A bug was hit while the room's timer ran; the room is to be closed.</summary>
+    public void OnRoomFault(Room room, Exception fault, MonotonicTime now);
+}

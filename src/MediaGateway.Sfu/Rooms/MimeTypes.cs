@@ -1,0 +1,23 @@
+using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Primitives;
+
+namespace MediaGateway.Sfu.Rooms;
+
+/// <summary>Media types of the codecs we forward (RFC 7587, RFC 2198, RFC 7741, RFC 9628, RFC 6184, RFC 7798, AV1 RTP specification).</summary>
+public static class MimeTypes
+{
+    /// <summary>What a track is most likely to be in, said before it is negotiated.</summary>
+    public static string UsualOf(MediaKind kind) => Of(kind == MediaKind.Audio ? CodecKind.Opus : CodecKind.Vp8);
+
+    public static string Of(CodecKind kind) => kind switch
+    {
+        CodecKind.Opus => "audio/opus",
+        CodecKind.Red => "audio/red",
+        CodecKind.Vp8 => "video/VP8",
+        CodecKind.Vp9 => "video/VP9",
+        CodecKind.H264 => "video/H264",
+        CodecKind.H265 => "video/H265",
+        CodecKind.Av1 => "video/AV1",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such codec."),
+    };
+}

@@ -1,0 +1,178 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Negotiation;
+using MediaGateway.Rtc.Primitives;
+
+namespace MediaGateway.Sfu.Rooms;
+
+/// <summary>
+/// What one participant publishes. A track is announced by a request and carried by a media section; the two meet by the
+/// client's track id or, since Firefox gives another one in its SDP, by kind.
+/// </summary>
+internal sealed class PublishedTracks
+{
+    private const int MaxTracks = 64;
+
+    private readonly Participant _participant;
+    private readonly List<TrackPublication> _tracks = [];
+    private ImmutableArray<SentSection> _unclaimed = [];
+    private ParticipantPeer? _peer;
+
+    public PublishedTracks(Participant participant) => _participant = participant;
+
+    /// <summary>Announced and negotiated ones.</summary>
+    public IEnumerable<TrackPublication> Published => _tracks.Where(track => track.IsPublished);
+
+    public TrackPublication? Find(TrackSid sid) => _tracks.Find(track => track.Sid == sid);
+
+    /// <summary>Whether a section of this kind may be sent at all; which source it is for is not known yet.</summary>
+    public bool MaySend(MediaKind kind)
+    {
+        ParticipantPermissions permissions = _participant.Permissions;
+        return kind == MediaKind.Audio
+            ? permissions.Allows(TrackSource.Microphone) || permissions.Allows(TrackSource.ScreenShareAudio) || permissions.Allows(TrackSource.Unknown)
+            : permissions.Allows(TrackSource.Camera) || permissions.Allows(TrackSource.ScreenShare) || permissions.Allows(TrackSource.Unknown);
+    }
+
+    public RequestOutcome Add(TrackRequest request, MonotonicTime now)
+    {
+        if (!_participant.Permissions.Allows(request.Source))
+            return RequestOutcome.NotAllowed;
+        // A further codec of a track that is there is not taken: what is published is forwarded as it is.
+        if (request.Sid is not null || request.Cid.Length == 0)
+            return RequestOutcome.Invalid;
+        TrackPublication? known = _tracks.Find(track => track.Cid == request.Cid);
+        if (known is not null)
+            known.Describe(request, now);
+        else if (_tracks.Count >= MaxTracks)
+            return RequestOutcome.LimitExceeded;
+        else
+            known = Announce(request, now);
+        _participant.Notify(new RoomNotification.TrackPublished(request.Cid, known.Info));
+        if (known.IsPublished)
+            _participant.OnTracksChanged();
+        else
+            Claim(now);
+        return RequestOutcome.Done;
+    }
+
+    /// <summary>An offer was answered: some tracks have found their sections, others have lost theirs.</summary>
+    public void OnNegotiated(ParticipantPeer peer, NegotiatedSession session, SectionPlan plan, MonotonicTime now)
+    {
+        _peer = peer;
+        HashSet<Mid> sent = [.. session.Media.Where(media => media.Receiving).Select(media => media.Mid)];
+        foreach (TrackPublication ended in _tracks.Where(track => track.Mid is { } mid && !sent.Contains(mid)).ToImmutableArray())
+            End(ended, now);
+        foreach (TrackPublication track in _tracks)
+        {
+            if (track.Mid is { } mid && peer.Transport.FindReceiver(mid) is { } receiver)
+                track.Bind(peer, receiver, now);
+        }
+        _unclaimed =
+        [
+            .. plan.Sections
+                .Where(section => sent.Contains(section.Mid) && !_tracks.Exists(track => track.Mid == section.Mid))
+                .Select(section => new SentSection(section.Mid, section.Kind, TrackIdOf(section.RemoteMsid))),
+        ];
+        Claim(now);
+    }
+
+    /// <summary>Ends a track for everyone.</summary>
+    public void End(TrackPublication track, MonotonicTime now)
+    {
+        bool wasPublished = track.IsPublished;
+        _tracks.Remove(track);
+        track.End(now);
+        if (wasPublished)
+            _participant.OnTracksChanged();
+    }
+
+    public void EndAll(MonotonicTime now)
+    {
+        foreach (TrackPublication track in _tracks)
+            track.End(now);
+        _tracks.Clear();
+    }
+
+    /// <summary>Ends what the participant may not publish any more.</summary>
+    public void OnPermissionsChanged(MonotonicTime now)
+    {
+        foreach (TrackPublication track in _tracks.Where(track => !_participant.Permissions.Allows(track.Info.Source)).ToImmutableArray())
+        {
+            End(track, now);
+            _participant.Notify(new RoomNotification.TrackUnpublished(track.Sid));
+        }
+    }
+
+    private TrackPublication Announce(TrackRequest request, MonotonicTime now)
+    {
+        var track = new TrackPublication(_participant, request.Cid, new TrackInfo
+        {
+            Sid = _participant.Room.NextTrack(),
+            Kind = request.Kind,
+            Name = "",
+            Source = request.Source,
+            MimeType = "",
+        });
+        track.Describe(request, now);
+        _tracks.Add(track);
+        return track;
+    }
+
+    private void Claim(MonotonicTime now)
+    {
+        List<TrackPublication> published = [];
+        ClaimWhere(static (track, section) => track.Cid == section.TrackId, published, now);
+        ClaimWhere(static (_, _) => true, published, now);
+        if (_participant.PublishesUnannounced)
+        {
+            foreach (SentSection section in _unclaimed)
+            {
+                if (_tracks.Count < MaxTracks && Unannounced(section) is { } request)
+                    published.Add(BindTo(Announce(request, now), section, now));
+            }
+            _unclaimed = [];
+        }
+        if (published.Count == 0)
+            return;
+        _participant.OnTracksChanged();
+        foreach (TrackPublication track in published)
+            _participant.Room.OnPublished(track, now);
+    }
+
+    private void ClaimWhere(Func<TrackPublication, SentSection, bool> matches, List<TrackPublication> published, MonotonicTime now)
+    {
+        foreach (SentSection section in _unclaimed)
+        {
+            TrackPublication? track = _tracks.Find(track => track.Mid is null && track.Kind == section.Kind && matches(track, section));
+            if (track is null)
+                continue;
+            _unclaimed = _unclaimed.Remove(section);
+            published.Add(BindTo(track, section, now));
+        }
+    }
+
+    private TrackPublication BindTo(TrackPublication track, SentSection section, MonotonicTime now)
+    {
+        track.Bind(_peer!, _peer!.Transport.FindReceiver(section.Mid)!, now);
+        return track;
+    }
+
+    /// <summary>A plain page says nothing about its tracks; a camera and a microphone are the best guess. Null when it may not send them.</summary>
+    private TrackRequest? Unannounced(SentSection section)
+    {
+        TrackSource source = section.Kind == MediaKind.Audio ? TrackSource.Microphone : TrackSource.Camera;
+        return _participant.Permissions.Allows(source)
+            ? new TrackRequest { Cid = section.TrackId.Length > 0 ? section.TrackId : section.Mid.Value, Kind = section.Kind, Source = source }
+            : null;
+    }
+
+    /// <summary>The second token of <c>a=msid</c> (RFC 8830 section 2).</summary>
+    private static string TrackIdOf(string? msid)
+    {
+        int space = msid?.IndexOf(' ', StringComparison.Ordinal) ?? -1;
+        return space < 0 ? "" : msid![(space + 1)..];
+    }
+
+    /// <summary>A section that the participant sends on.</summary>
+    private sealed record SentSection(Mid Mid, MediaKind Kind, string TrackId);
+}

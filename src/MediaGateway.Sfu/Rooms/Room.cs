@@ -1,0 +1,247 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Primitives;
+
+namespace MediaGateway.Sfu.Rooms;
+
+/// <summary>
+/// A scope in which participants see each other's tracks. Lives on one worker, from the first join (or its explicit
+/// creation) until it has been empty for a while, is deleted, or the worker stops.
+/// </summary>
+public sealed class Room : TimerEntry
+{
+    /// <summary>How often speakers, qualities and timeouts are looked at while somebody is there.</summary>
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>How long media may take to connect after joining.</summary>
+    private static readonly TimeSpan JoinTimeout = TimeSpan.FromSeconds(60);
+
+    private const long UnixEpochInNtpSeconds = 2_208_988_800;
+
+    private readonly IRoomHost _host;
+    private readonly List<Participant> _participants = [];
+    private readonly Dictionary<string, Participant> _byIdentity = new(StringComparer.Ordinal);
+    private readonly MonotonicTime _created;
+    private MonotonicTime _emptySince;
+    private bool _wasJoined;
+    private bool _isChanged;
+
+    internal Room(string name, RoomOptions options, IRoomHost host, MonotonicTime now)
+    {
+        Name = name;
+        Options = options;
+        _host = host;
+        _created = now;
+        _emptySince = now;
+        Sid = SidFactory.Room(host.Entropy);
+        Speakers = new RoomSpeakers(this, now);
+        Qualities = new RoomQualities(this);
+        Data = new RoomData(this);
+        host.Context.Timers.Schedule(this, EmptyDeadline);
+    }
+
+    public RoomSid Sid { get; }
+
+    public string Name { get; }
+
+    public RoomOptions Options { get; private set; }
+
+    public bool IsClosed { get; private set; }
+
+    /// <summary>In the order they joined, hidden ones included.</summary>
+    public IReadOnlyList<Participant> Participants => _participants;
+
+    internal RoomSpeakers Speakers { get; }
+
+    internal RoomQualities Qualities { get; }
+
+    internal RoomData Data { get; }
+
+    internal DropCounters Drops => _host.Context.Drops;
+
+    internal IEnumerable<TrackPublication> PublishedTracks => _participants.SelectMany(participant => participant.Publications);
+
+    private MonotonicTime EmptyDeadline => _emptySince + (_wasJoined ? Options.DepartureTimeout : Options.EmptyTimeout);
+
+    public RoomInfo Snapshot() => new(
+        Sid,
+        Name,
+        Options,
+        UnixTime(_created),
+        ParticipantCount: _participants.Count(participant => !participant.Permissions.Hidden),
+        PublisherCount: _participants.Count(participant => participant.Publications.Any()));
+
+    public Participant? Find(string identity) => _byIdentity.GetValueOrDefault(identity);
+
+    public Participant? Find(ParticipantSid sid) => _participants.Find(participant => participant.Sid == sid);
+
+    public TrackPublication? FindTrack(TrackSid sid)
+    {
+        foreach (Participant participant in _participants)
+        {
+            if (participant.Tracks.Find(sid) is { IsPublished: true } track)
+                return track;
+        }
+        return null;
+    }
+
+    /// <summary>Changes what everybody in the room is told about it.</summary>
+    public void Update(string metadata)
+    {
+        Options = Options with { Metadata = metadata };
+        BroadcastRoom();
+    }
+
+    /// <summary>Ends the room and everybody's stay in it.</summary>
+    public void Close(DisconnectReason reason, MonotonicTime now)
+    {
+        if (IsClosed)
+            return;
+        IsClosed = true;
+        LeaveAction action = reason == DisconnectReason.ServerShutdown ? LeaveAction.Reconnect : LeaveAction.Disconnect;
+        foreach (Participant participant in _participants.ToImmutableArray())
+            participant.Leave(reason, action, now);
+        _host.Context.Timers.Cancel(this);
+        _host.OnRoomClosed(this);
+    }
+
+    /// <summary>Lets somebody in. Who is there under the same identity goes first, so the limit is exact.</summary>
+    internal JoinOutcome Join(ParticipantOptions options, IParticipantObserver observer, MonotonicTime now)
+    {
+        Find(options.Identity)?.Leave(DisconnectReason.DuplicateIdentity, LeaveAction.Disconnect, now);
+        if (Options.MaxParticipants > 0 && !options.Permissions.Hidden && Snapshot().ParticipantCount >= Options.MaxParticipants)
+            return JoinOutcome.Refused(JoinResult.RoomFull);
+        var participant = new Participant(this, _host, options, observer, now);
+        _participants.Add(participant);
+        _byIdentity.Add(options.Identity, participant);
+        _wasJoined = true;
+        _host.Context.Timers.Schedule(this, now + TickInterval);
+        Broadcast(participant, excluding: participant);
+        OnPublishersChanged();
+        var outcome = new JoinOutcome(JoinResult.Joined, participant, Snapshot(), participant.Snapshot(), [.. VisibleTo(participant)]);
+        Speakers.Announce(participant);
+        participant.Start(now);
+        return outcome;
+    }
+
+    /// <summary>The others whom a participant may know of.</summary>
+    internal IEnumerable<ParticipantInfo> VisibleTo(Participant viewer) => _participants
+        .Where(participant => participant != viewer && !participant.Permissions.Hidden)
+        .Select(participant => participant.Snapshot());
+
+    internal TrackSid NextTrack() => SidFactory.Track(_host.Entropy);
+
+    /// <summary>Milliseconds since 1970 by the node's clock.</summary>
+    internal long UnixTime(MonotonicTime time)
+    {
+        ulong ntp = _host.Context.Clock.At(time).Value;
+        return ((long)(ntp >> 32) - UnixEpochInNtpSeconds) * 1000 + (long)((ntp & uint.MaxValue) * 1000 >> 32);
+    }
+
+    /// <summary>A track is announced and negotiated: offered to all who want it.</summary>
+    internal void OnPublished(TrackPublication track, MonotonicTime now)
+    {
+        foreach (Participant participant in _participants.ToImmutableArray())
+        {
+            if (participant != track.Publisher)
+                participant.OnRightsChanged([track], now);
+        }
+        track.OnDemandChanged(now);
+    }
+
+    internal void OnParticipantChanged(Participant participant) => Broadcast(participant, excluding: null);
+
+    /// <summary>Numbers of participants and publishers have changed: told at the next tick.</summary>
+    internal void OnPublishersChanged() => _isChanged = true;
+
+    /// <summary>A participant that becomes hidden has left, for the others.</summary>
+    internal void OnVisibilityChanged(Participant participant, MonotonicTime now)
+    {
+        foreach (Participant other in _participants)
+        {
+            if (other == participant)
+                continue;
+            if (participant.Permissions.Hidden)
+                other.Notify(new RoomNotification.ParticipantsChanged([participant.Snapshot() with { State = ParticipantState.Disconnected, Tracks = [] }]));
+            other.OnRightsChanged(participant.Publications, now);
+        }
+    }
+
+    internal void OnLeft(Participant participant, MonotonicTime now)
+    {
+        _participants.Remove(participant);
+        _byIdentity.Remove(participant.Identity);
+        Qualities.Forget(participant);
+        if (!participant.Permissions.Hidden)
+        {
+            var left = new RoomNotification.ParticipantsChanged([participant.Snapshot()]);
+            foreach (Participant other in _participants)
+                other.Notify(left);
+        }
+        OnPublishersChanged();
+        if (_participants.Count > 0 || IsClosed)
+            return;
+        _emptySince = now;
+        _host.Context.Timers.Schedule(this, EmptyDeadline);
+        FlushRoomChange();
+    }
+
+    protected override void OnDue(MonotonicTime now)
+    {
+        try
+        {
+            Tick(now);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            _host.OnRoomFault(this, fault, now);
+        }
+    }
+
+    private void Tick(MonotonicTime now)
+    {
+        if (_participants.Count == 0)
+        {
+            Close(DisconnectReason.None, now);
+            return;
+        }
+        foreach (Participant participant in _participants.ToImmutableArray())
+        {
+            if (!participant.WasConnected && now - participant.JoinedAt >= JoinTimeout)
+                participant.Leave(DisconnectReason.JoinFailure, LeaveAction.Disconnect, now);
+        }
+        foreach (TrackPublication track in PublishedTracks)
+            track.OnDemandChanged(now);
+        Speakers.Update(now);
+        Qualities.Update(now);
+        Data.Expire(now);
+        FlushRoomChange();
+        if (!IsClosed && _participants.Count > 0)
+            _host.Context.Timers.Schedule(this, now + TickInterval);
+    }
+
+    private void Broadcast(Participant participant, Participant? excluding)
+    {
+        var change = new RoomNotification.ParticipantsChanged([participant.Snapshot()]);
+        foreach (Participant other in _participants)
+        {
+            if (other != excluding && (other == participant || !participant.Permissions.Hidden))
+                other.Notify(change);
+        }
+    }
+
+    private void FlushRoomChange()
+    {
+        if (!_isChanged)
+            return;
+        _isChanged = false;
+        BroadcastRoom();
+    }
+
+    private void BroadcastRoom()
+    {
+        var change = new RoomNotification.RoomChanged(Snapshot());
+        foreach (Participant participant in _participants)
+            participant.Notify(change);
+        _host.OnRoomChanged(this);
+    }
+}

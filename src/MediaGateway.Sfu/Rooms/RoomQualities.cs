@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Quality;
+
+namespace MediaGateway.Sfu.Rooms;
+
+/// <summary>How good each participant's connection is, told to everybody in the room as it changes.</summary>
+internal sealed class RoomQualities(Room room)
+{
+    private readonly Dictionary<Participant, ConnectionMeter> _meters = [];
+    private MonotonicTime _nextUpdate;
+
+    public void Update(MonotonicTime now)
+    {
+        if (now < _nextUpdate)
+            return;
+        _nextUpdate = now + ConnectionQualityEstimator.UpdateInterval;
+        List<ConnectionQualityInfo> changes = [];
+        foreach (Participant participant in room.Participants)
+        {
+            if (participant.WasConnected && MeterOf(participant, now).Update(now))
+                changes.Add(_meters[participant].Describe());
+        }
+        if (changes.Count == 0)
+            return;
+        foreach (Participant participant in room.Participants)
+            participant.Notify(new RoomNotification.ConnectionQualityChanged([.. changes.Where(change => IsVisible(change, participant))]));
+    }
+
+    /// <summary>Tells a newcomer, or one who is back, how the others' connections are.</summary>
+    public void Announce(Participant newcomer)
+    {
+        ImmutableArray<ConnectionQualityInfo> known =
+            [.. _meters.Values.Select(meter => meter.Describe()).Where(info => IsVisible(info, newcomer))];
+        if (!known.IsEmpty)
+            newcomer.Notify(new RoomNotification.ConnectionQualityChanged(known));
+    }
+
+    public void Forget(Participant participant) => _meters.Remove(participant);
+
+    private ConnectionMeter MeterOf(Participant participant, MonotonicTime now)
+    {
+        if (_meters.TryGetValue(participant, out ConnectionMeter? meter))
+            return meter;
+        meter = new ConnectionMeter(participant, now);
+        _meters.Add(participant, meter);
+        return meter;
+    }
+
+    private bool IsVisible(ConnectionQualityInfo info, Participant viewer) =>
+        info.Participant == viewer.Sid || room.Find(info.Participant) is { Permissions.Hidden: false };
+}

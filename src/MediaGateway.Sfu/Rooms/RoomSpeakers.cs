@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Speakers;
+
+namespace MediaGateway.Sfu.Rooms;
+
+/// <summary>Who speaks in a room, told to everybody in it as it changes.</summary>
+internal sealed class RoomSpeakers(Room room, MonotonicTime now)
+{
+    private readonly SpeakerDetector<ParticipantSid> _detector = new(now);
+
+    public AudioLevelMeter AddMeter(Participant speaker) => _detector.AddMeter(speaker.Sid);
+
+    public void RemoveMeter(Participant speaker, AudioLevelMeter meter) => _detector.RemoveMeter(speaker.Sid, meter);
+
+    public void Update(MonotonicTime now)
+    {
+        ReadOnlySpan<Speaker<ParticipantSid>> changes = _detector.Update(now);
+        if (changes.IsEmpty)
+            return;
+        var speakers = ImmutableArray.CreateBuilder<SpeakerInfo>(changes.Length);
+        foreach (Speaker<ParticipantSid> change in changes)
+            speakers.Add(InfoOf(change));
+        var notification = new RoomNotification.SpeakersChanged(speakers.MoveToImmutable());
+        foreach (Participant participant in room.Participants)
+            participant.Notify(notification);
+    }
+
+    /// <summary>Tells a newcomer who speaks already.</summary>
+    public void Announce(Participant newcomer)
+    {
+        if (_detector.Active.Count > 0)
+            newcomer.Notify(new RoomNotification.SpeakersChanged([.. _detector.Active.Select(InfoOf)]));
+    }
+
+    private static SpeakerInfo InfoOf(Speaker<ParticipantSid> speaker) => new(speaker.Key, speaker.Level, speaker.Active);
+}

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Primitives;
+
+namespace MediaGateway.Sfu.Rooms;
+
+/// <summary>What one participant receives, and what it wishes to.</summary>
+internal sealed class SubscriptionSet
+{
+    /// <summary>Wishes about tracks that need not exist.</summary>
+    private const int MaxWishes = 4096;
+
+    private readonly Participant _participant;
+    private readonly Dictionary<TrackSid, TrackSubscription> _active = [];
+    private readonly Dictionary<TrackSid, bool> _wishes = [];
+    private readonly Dictionary<TrackSid, TrackSettings> _settings = [];
+    private readonly HashSet<TrackSid> _unsupported = [];
+
+    public SubscriptionSet(Participant participant) => _participant = participant;
+
+    public IEnumerable<TrackSubscription> Active => _active.Values;
+
+    /// <summary>Those without a media section, first come first.</summary>
+    public IEnumerable<TrackSubscription> Waiting => _active.Values.Where(subscription => subscription.Mid is null);
+
+    public TrackSubscription? Find(TrackSid track) => _active.GetValueOrDefault(track);
+
+    public void SetWish(TrackSid track, bool subscribe)
+    {
+        if (_wishes.Count < MaxWishes || _wishes.ContainsKey(track))
+            _wishes[track] = subscribe;
+        if (subscribe)
+            _unsupported.Remove(track);
+    }
+
+    public void SetSettings(TrackSid track, TrackSettings settings, MonotonicTime now)
+    {
+        if (_settings.Count < MaxWishes || _settings.ContainsKey(track))
+            _settings[track] = settings;
+        Find(track)?.Apply(settings, now);
+    }
+
+    /// <summary>Subscribes or unsubscribes as wishes and rights are now; true when that changed something.</summary>
+    public bool Consider(TrackPublication track, MonotonicTime now)
+    {
+        bool wanted = track.IsPublished
+            && track.Publisher != _participant
+            && !_unsupported.Contains(track.Sid)
+            && _wishes.GetValueOrDefault(track.Sid, _participant.AutoSubscribe)
+            && track.Publisher.Allows(_participant, track);
+        TrackSubscription? active = Find(track.Sid);
+        if (wanted == active is not null)
+            return false;
+        if (wanted)
+            Start(track, now);
+        else
+            End(active!, now);
+        return true;
+    }
+
+    public void End(TrackSubscription subscription, MonotonicTime now)
+    {
+        if (!_active.Remove(subscription.Track.Sid))
+            return;
+        subscription.End(now);
+        subscription.Track.Remove(subscription, now);
+    }
+
+    public void EndAll(MonotonicTime now)
+    {
+        foreach (TrackSubscription subscription in _active.Values.ToImmutableArray())
+            End(subscription, now);
+    }
+
+    /// <summary>The participant can't decode it: not tried again until it asks.</summary>
+    public void Fail(TrackSubscription subscription, MonotonicTime now)
+    {
+        _unsupported.Add(subscription.Track.Sid);
+        End(subscription, now);
+        _participant.Notify(new RoomNotification.SubscriptionFailed(subscription.Track.Sid, CodecUnsupported: true));
+    }
+
+    /// <summary>The track is gone; so are wishes about it.</summary>
+    public void Forget(TrackSid track)
+    {
+        _wishes.Remove(track);
+        _settings.Remove(track);
+        _unsupported.Remove(track);
+    }
+
+    private void Start(TrackPublication track, MonotonicTime now)
+    {
+        var subscription = new TrackSubscription(_participant, track, _participant.CreateSource(track));
+        if (_settings.TryGetValue(track.Sid, out TrackSettings settings))
+            subscription.Apply(settings, now);
+        _active.Add(track.Sid, subscription);
+        track.Add(subscription, now);
+    }
+}

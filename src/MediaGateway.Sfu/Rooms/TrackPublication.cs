@@ -1,0 +1,182 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Speakers;
+
+namespace MediaGateway.Sfu.Rooms;
+
+/// <summary>
+/// A track that a participant announced. Others learn of it once it is negotiated too: announcement and negotiation come
+/// in either order.
+/// </summary>
+public sealed class TrackPublication
+{
+    private readonly List<TrackSubscription> _subscriptions = [];
+    private readonly LayerDemand _demand = new();
+    private ParticipantPeer? _peer;
+    private bool _everSubscribed;
+
+    internal TrackPublication(Participant publisher, string cid, TrackInfo info)
+    {
+        Publisher = publisher;
+        Cid = cid;
+        Info = info;
+        Layers = new TrackLayers(info.Layers);
+        Level = info.Kind == MediaKind.Audio ? publisher.Room.Speakers.AddMeter(publisher) : null;
+    }
+
+    public Participant Publisher { get; }
+
+    public TrackInfo Info { get; private set; }
+
+    public TrackSid Sid => Info.Sid;
+
+    public MediaKind Kind => Info.Kind;
+
+    /// <summary>Announced, negotiated, and not ended.</summary>
+    public bool IsPublished => Media is not null;
+
+    /// <summary>Whether packets ought to come: it is not muted, and somebody watches.</summary>
+    internal bool IsMediaExpected => IsPublished && !Info.Muted && (Kind == MediaKind.Audio || _demand.IsWanted);
+
+    /// <summary>The client's id of the media track.</summary>
+    internal string Cid { get; }
+
+    /// <summary>The publisher's media section; null before negotiation.</summary>
+    internal Mid? Mid { get; private set; }
+
+    /// <summary>What comes up; null before negotiation.</summary>
+    internal Publication? Media { get; private set; }
+
+    internal TrackLayers Layers { get; private set; }
+
+    /// <summary>How loud it is; null for video.</summary>
+    internal AudioLevelMeter? Level { get; }
+
+    internal IReadOnlyList<TrackSubscription> Subscriptions => _subscriptions;
+
+    /// <summary>Takes what the participant says about the track, first or anew.</summary>
+    internal void Describe(TrackRequest request, MonotonicTime now)
+    {
+        Info = Info with
+        {
+            Name = request.Name,
+            Source = request.Source,
+            Muted = request.Muted,
+            Width = request.Width,
+            Height = request.Height,
+            Layers = request.Layers,
+            MimeType = IsPublished ? Info.MimeType : request.Codecs.FirstOrDefault()?.MimeType ?? MimeTypes.UsualOf(request.Kind),
+            Codecs = IsPublished ? Info.Codecs : [.. request.Codecs.Take(1)],
+            Stereo = request.Stereo,
+            DisableDtx = request.DisableDtx,
+            DisableRed = request.DisableRed,
+            Encryption = request.Encryption,
+            Stream = request.Stream,
+            AudioFeatures = request.AudioFeatures,
+            BackupCodecPolicy = request.BackupCodecPolicy,
+            Version = Info.Version + 1,
+        };
+        Layers = new TrackLayers(request.Layers);
+        Media?.SetEncodingOrder(Layers.EncodingOrder, now);
+        Media?.SetMuted(request.Muted, now);
+        Level?.SetMuted(request.Muted);
+    }
+
+    /// <summary>Binds the track to the section that carries it.</summary>
+    internal void Bind(ParticipantPeer peer, RtpReceiver receiver, MonotonicTime now)
+    {
+        if (Media?.Receiver == receiver)
+            return;
+        _peer?.Remove(this);
+        _peer = peer;
+        Mid = receiver.Mid;
+        Media = new Publication(peer, receiver);
+        Media.SetEncodingOrder(Layers.EncodingOrder, now);
+        Media.SetMuted(Info.Muted, now);
+        peer.Add(this);
+        string mimeType = MimeTypes.Of(receiver.Codecs[0].Kind);
+        Info = Info with
+        {
+            Mid = receiver.Mid.Value,
+            MimeType = mimeType,
+            Simulcast = receiver.Encodings.Count > 1,
+            Codecs = [Info.Codecs.FirstOrDefault(codec => codec.MimeType == mimeType) ?? new TrackCodec(mimeType, Cid, Info.Layers)],
+            Version = Info.Version + 1,
+        };
+        foreach (TrackSubscription subscription in _subscriptions)
+            subscription.OnSourceChanged(now);
+    }
+
+    internal void SetMuted(bool muted, MonotonicTime now)
+    {
+        Info = Info with { Muted = muted, Version = Info.Version + 1 };
+        Media?.SetMuted(muted, now);
+        Level?.SetMuted(muted);
+    }
+
+    internal void OnPacket(in MediaPacket packet, MonotonicTime now, DropCounters drops)
+    {
+        if (Level is not null
+            && packet.View.TryGetExtension(Media!.Extensions.IdOf(HeaderExtensionKind.AudioLevel), out ReadOnlySpan<byte> extension)
+            && AudioLevel.TryParse(extension, out AudioLevel level))
+        {
+            Level.OnLevel(level, now);
+        }
+        Media!.OnPacket(packet, now, drops);
+    }
+
+    internal void Add(TrackSubscription subscription, MonotonicTime now)
+    {
+        _subscriptions.Add(subscription);
+        OnDemandChanged(now);
+        if (_everSubscribed)
+            return;
+        _everSubscribed = true;
+        Publisher.Notify(new RoomNotification.TrackSubscribed(Sid));
+    }
+
+    internal void Remove(TrackSubscription subscription, MonotonicTime now)
+    {
+        _subscriptions.Remove(subscription);
+        OnDemandChanged(now);
+    }
+
+    /// <summary>Tells the publisher which layers are watched, when that has changed.</summary>
+    internal void OnDemandChanged(MonotonicTime now)
+    {
+        if (Kind != MediaKind.Video || !IsPublished)
+            return;
+        VideoQuality wanted = VideoQuality.Off;
+        foreach (TrackSubscription subscription in _subscriptions)
+        {
+            VideoQuality quality = Layers.QualityOf(subscription.Settings);
+            if (quality != VideoQuality.Off && (wanted == VideoQuality.Off || quality > wanted))
+                wanted = quality;
+        }
+        if (_demand.Update(wanted, now, out VideoQuality announced))
+            Publisher.Notify(new RoomNotification.SubscribedQualityChanged(Sid, Info.MimeType, LayerDemand.Enabled(Layers, announced)));
+    }
+
+    /// <summary>Ends it for everyone.</summary>
+    internal void End(MonotonicTime now)
+    {
+        _peer?.Remove(this);
+        _peer = null;
+        Media = null;
+        if (Level is not null)
+            Publisher.Room.Speakers.RemoveMeter(Publisher, Level);
+        foreach (TrackSubscription subscription in _subscriptions.ToImmutableArray())
+            subscription.Subscriber.Unsubscribe(subscription, now);
+    }
+
+    /// <summary>Whether a section that offers these codecs could carry it.</summary>
+    internal bool CanBeSentIn(ImmutableArray<RtpCodec> codecs)
+    {
+        RtpCodec codec = Media!.Codec;
+        return codecs.Any(candidate => CodecMatch.IsCompatible(codec, candidate) || (codec.Kind == CodecKind.Red && candidate.Kind == CodecKind.Opus));
+    }
+}

@@ -1,0 +1,71 @@
+using MediaGateway.Rtc.Negotiation;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Peers;
+
+namespace MediaGateway.Sfu.Rooms;
+
+/// <summary>
+/// One participant's reception of one track: wanted first, then given a media section, then forwarded. A subscription
+/// that has ended is never revived; the same track is subscribed to anew.
+/// </summary>
+internal sealed class TrackSubscription
+{
+    private ParticipantPeer? _peer;
+
+    public TrackSubscription(Participant subscriber, TrackPublication track, LocalSource source)
+    {
+        Subscriber = subscriber;
+        Track = track;
+        Source = source;
+    }
+
+    public Participant Subscriber { get; }
+
+    public TrackPublication Track { get; }
+
+    /// <summary>What our descriptions say about it; its SSRCs are its own for ever.</summary>
+    public LocalSource Source { get; }
+
+    /// <summary>The section that carries it; null while it waits for one.</summary>
+    public Mid? Mid { get; set; }
+
+    public bool IsEnded { get; private set; }
+
+    public TrackSettings Settings { get; private set; } = TrackSettings.Default;
+
+    /// <summary>What is forwarded; null before the section is negotiated.</summary>
+    public Subscription? Media { get; private set; }
+
+    public void Apply(TrackSettings settings, MonotonicTime now)
+    {
+        Settings = settings;
+        Media?.SetPreference(Track.Layers.PreferenceOf(settings), now);
+        Track.OnDemandChanged(now);
+    }
+
+    /// <summary>The section is negotiated: media flows from the next key frame on.</summary>
+    public void Start(ParticipantPeer peer, RtpSender sender, MonotonicTime now)
+    {
+        if (IsEnded || Media?.Sender == sender)
+            return;
+        _peer = peer;
+        Media = peer.Subscribe(sender);
+        Media.SetPreference(Track.Layers.PreferenceOf(Settings), now);
+        Media.SetSource(Track.Media, now);
+    }
+
+    /// <summary>The publisher's media is another object from now on (its section was negotiated anew).</summary>
+    public void OnSourceChanged(MonotonicTime now) => Media?.SetSource(Track.Media, now);
+
+    public void End(MonotonicTime now)
+    {
+        if (IsEnded)
+            return;
+        IsEnded = true;
+        if (Media is null)
+            return;
+        Media.SetSource(null, now);
+        _peer!.Remove(Media);
+    }
+}

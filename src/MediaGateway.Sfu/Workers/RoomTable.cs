@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Rooms;
+
+namespace MediaGateway.Sfu.Workers;
+
+/// <summary>A worker's rooms, and what they need of it.</summary>
+internal sealed class RoomTable : IRoomHost
+{
+    private readonly Dictionary<string, Room> _rooms = new(StringComparer.Ordinal);
+    private readonly RoomServices _services;
+    private readonly PeerTable _peers;
+    private readonly IWorkerEvents _events;
+    private readonly Action<Peer, MonotonicTime> _register;
+
+    /// <param name="services">What rooms are made with.</param>
+    /// <param name="context">What everything on the worker shares.</param>
+    /// <param name="peers">The worker's peers.</param>
+    /// <param name="events">The worker's outbox.</param>
+    /// <param name="register">Takes a participant's peer in.</param>
+    public RoomTable(RoomServices services, WorkerContext context, PeerTable peers, IWorkerEvents events, Action<Peer, MonotonicTime> register)
+    {
+        _services = services;
+        Context = context;
+        _peers = peers;
+        _events = events;
+        _register = register;
+    }
+
+    public WorkerContext Context { get; }
+
+    public TransportFactory Transports => _services.Transports;
+
+    public IEntropy Entropy => _services.Entropy;
+
+    public ImmutableArray<string> Candidates => _services.Candidates;
+
+    public IReadOnlyCollection<Room> Rooms => _rooms.Values;
+
+    public Room? Find(string name) => _rooms.GetValueOrDefault(name);
+
+    public Room Create(string name, RoomOptions options, MonotonicTime now)
+    {
+        var room = new Room(name, options, this, now);
+        _rooms.Add(name, room);
+        _events.OnRoomChanged(room.Snapshot());
+        return room;
+    }
+
+    public void CloseAll(DisconnectReason reason, MonotonicTime now)
+    {
+        foreach (Room room in _rooms.Values.ToImmutableArray())
+            room.Close(reason, now);
+    }
+
+    public PeerId NextPeer() => _services.PeerIds.Next();
+
+    public void Register(Peer peer, MonotonicTime now) => _register(peer, now);
+
+    public void AddUsername(PeerId peer, string usernameFragment) => _peers.AddUsername(peer, usernameFragment);
+
+    public void OnRoomChanged(Room room) => _events.OnRoomChanged(room.Snapshot());
+
+    public void OnRoomClosed(Room room)
+    {
+        _rooms.Remove(room.Name);
+        _events.OnRoomClosed(room.Sid, room.Name);
+    }
+
+    public void OnRoomFault(Room room, Exception fault, MonotonicTime now)
+    {
+        _events.OnRoomFault(room.Name, fault);
+        room.Close(DisconnectReason.InternalError, now);
+    }
+}
