@@ -1,0 +1,129 @@
+using MediaGateway.Rtc.Primitives;
+
+namespace MediaGateway.Sfu.Quality;
+
+/// <summary>
+/// How good one participant's connection is, both ways, in the way its user would put it. The streams' samples are
+/// added, then <see cref="Update"/> draws the conclusion, about once a second. The worst of audio and video, up
+/// and down, decides. Quality falls at once and rises only when it has been better for a while.
+/// </summary>
+/// <remarks>
+/// <see cref="ConnectionQuality.Lost"/> is said with care, because clients answer it by connecting anew: only where
+/// media should come and nothing at all does, not even a connectivity check. Media that stays away on a live connection
+/// is <see cref="ConnectionQuality.Poor"/>.
+/// </remarks>
+public sealed class ConnectionQualityEstimator
+{
+    public static readonly TimeSpan UpdateInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Browsers check consent every 4 to 6 s at the latest (RFC 7675, section 5.1).</summary>
+    public static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(7);
+
+    /// <summary>Audio without voice still sends a packet every 400 ms, a still screen a frame every second or so.</summary>
+    private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan RecoveryTime = TimeSpan.FromSeconds(8);
+
+    private static readonly TimeSpan Smoothing = TimeSpan.FromSeconds(4);
+
+    /// <summary>Better is only what is better by this much.</summary>
+    private const double Margin = 0.1;
+
+    private StreamLoss _audioUp;
+    private StreamLoss _videoUp;
+    private StreamLoss _audioDown;
+    private StreamLoss _videoDown;
+    private double? _roundTrip;
+    private MonotonicTime _lastUpdate;
+    private MonotonicTime _expectedSince;
+    private MonotonicTime _notBetterSince;
+    private bool _expected;
+
+    public ConnectionQualityEstimator(MonotonicTime now)
+    {
+        _lastUpdate = now;
+        _notBetterSince = now;
+    }
+
+    public ConnectionQuality Quality { get; private set; } = ConnectionQuality.Excellent;
+
+    /// <summary>Mean opinion score, 1 to 4.5; 0 when lost.</summary>
+    public float Score { get; private set; } = (float)OpinionScore.Best;
+
+    /// <summary>A stream that the participant sends, as it arrived here.</summary>
+    public void AddUplink(in StreamSample sample) => (sample.Kind == MediaKind.Audio ? ref _audioUp : ref _videoUp).Add(sample);
+
+    /// <summary>A stream that the participant receives, as it reports it.</summary>
+    public void AddDownlink(in StreamSample sample) => (sample.Kind == MediaKind.Audio ? ref _audioDown : ref _videoDown).Add(sample);
+
+    /// <returns>Whether <see cref="Quality"/> has changed.</returns>
+    public bool Update(in ConnectionSample connection, MonotonicTime now)
+    {
+        double remaining = Math.Exp(-((now - _lastUpdate) / Smoothing));
+        _lastUpdate = now;
+        EndInterval(connection.RoundTrip, remaining);
+        double score = Math.Min(ScoreOf(_audioUp, _videoUp), ScoreOf(_audioDown, _videoDown));
+        ConnectionQuality before = Quality;
+        Quality = Judge(ref score, connection, now);
+        Score = (float)score;
+        return Quality != before;
+    }
+
+    private ConnectionQuality Judge(ref double score, in ConnectionSample connection, MonotonicTime now)
+    {
+        if (connection.MediaExpected && !_expected)
+            _expectedSince = now;
+        _expected = connection.MediaExpected;
+        if (_expected && now - Later(connection.LastArrival, _expectedSince) >= LostAfter)
+        {
+            score = 0;
+            return ConnectionQuality.Lost;
+        }
+        if (_expected && now - Later(connection.LastMedia, _expectedSince) >= SilentAfter)
+            score = 1;
+        return Step(score, now);
+    }
+
+    private ConnectionQuality Step(double score, MonotonicTime now)
+    {
+        ConnectionQuality seen = QualityOf(score);
+        if (Quality == ConnectionQuality.Lost || seen < Quality)
+        {
+            _notBetterSince = now;
+            return seen;
+        }
+        if (QualityOf(score - Margin) <= Quality)
+            _notBetterSince = now;
+        if (now - _notBetterSince < RecoveryTime)
+            return Quality;
+        _notBetterSince = now;
+        return Quality + 1;
+    }
+
+    private static ConnectionQuality QualityOf(double score)
+    {
+        if (score < OpinionScore.Acceptable)
+            return ConnectionQuality.Poor;
+        return score < OpinionScore.Satisfied ? ConnectionQuality.Good : ConnectionQuality.Excellent;
+    }
+
+    private double ScoreOf(in StreamLoss audio, in StreamLoss video)
+    {
+        double roundTrip = _roundTrip ?? 0;
+        return Math.Min(
+            OpinionScore.Audio(audio.Loss, OpinionScore.DelayOf(roundTrip, audio.Jitter)),
+            OpinionScore.Video(video.Loss, OpinionScore.DelayOf(roundTrip, video.Jitter)));
+    }
+
+    private void EndInterval(TimeSpan? roundTrip, double remaining)
+    {
+        _audioUp.EndInterval(remaining);
+        _videoUp.EndInterval(remaining);
+        _audioDown.EndInterval(remaining);
+        _videoDown.EndInterval(remaining);
+        if (roundTrip is { TotalMilliseconds: double measured })
+            _roundTrip = ((_roundTrip ?? measured) * remaining) + (measured * (1 - remaining));
+    }
+
+    private static MonotonicTime Later(MonotonicTime a, MonotonicTime b) => a > b ? a : b;
+}

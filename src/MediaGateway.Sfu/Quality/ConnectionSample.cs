@@ -1,0 +1,17 @@
+using MediaGateway.Rtc.Primitives;
+
+namespace MediaGateway.Sfu.Quality;
+
+/// <summary>How a participant's connection stands as a whole.</summary>
+/// <param name="MediaExpected">
+/// Whether the participant ought to send media now: it publishes a track that is neither muted nor paused for want of
+/// watchers.
+/// </param>
+/// <param name="LastMedia">When a media packet last arrived.</param>
+/// <param name="LastArrival">When anything authentic last arrived: media, reports, connectivity checks, data.</param>
+/// <param name="RoundTrip">Between gateway and participant; null while not measured.</param>
+public readonly record struct ConnectionSample(
+    bool MediaExpected,
+    MonotonicTime LastMedia,
+    MonotonicTime LastArrival,
+    TimeSpan? RoundTrip);
