@@ -17,15 +17,15 @@ public interface IPeerTransportHandler
     /// <summary>The remote needs a key frame: PLI (RFC 4585 section 6.3.1) or FIR (RFC 5104 section 4.3.1).</summary>
     public void OnKeyFrameRequest(RtpSender sender, MonotonicTime now);
 
-    /// <summary>The remote opened a channel.</summary>
+    /// <summary>The remote opened a data channel.</summary>
     public void OnDataChannelOpened(DataChannel channel, MonotonicTime now);
 
-    /// <summary>A whole message, borrowed for the call.</summary>
+    /// <summary>A whole message, borrowed for the call. It may be sent on, and channels opened or closed, from inside.</summary>
     public void OnDataMessage(DataChannel channel, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now);
 
-    /// <summary>A channel is closed in both directions, whoever began.</summary>
+    /// <summary>The channel is closed in both directions, or its association has ended while the transport goes on.</summary>
     public void OnDataChannelClosed(DataChannel channel, MonotonicTime now);
 
-    /// <summary>What waits on a channel has fallen to its <see cref="DataChannel.BufferedAmountLowThreshold"/>.</summary>
+    /// <summary>What the channel has buffered has become low (<see cref="DataChannel.BufferedAmountLowThreshold"/>).</summary>
     public void OnDataChannelDrained(DataChannel channel, MonotonicTime now);
 }

@@ -5,8 +5,8 @@ using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Rtc.Sctp;
 using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Sctp;
 using MediaGateway.Rtc.Srtp;
 using MediaGateway.Rtc.Streams;
 
@@ -18,7 +18,7 @@ namespace MediaGateway.Rtc.Transport;
 /// <para><b>Order of trust: an authenticated ICE check opens a path; DTLS is heard only from such a path; the peer's
 /// certificate must match the SDP before keys are used; only authenticated SRTP changes any state.</b></para>
 /// </summary>
-public sealed class PeerTransport : IDtlsSink, IDisposable
+public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
 {
     /// <summary>Most bytes that protection adds to a packet.</summary>
     internal const int MaxSrtpOverhead = 16;
@@ -30,20 +30,18 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
     private const int MaxRemoteSources = 1024;
 
     private readonly ImmutableArray<CertificateFingerprint> _remoteFingerprints;
+    private readonly IEntropy _entropy;
     private readonly DtlsRole _role;
     private readonly IDtlsEndpoint _dtls;
     private readonly StreamTable _streams = new();
     private readonly SenderTable _senders;
     private readonly RtcpSession _rtcp;
-    private readonly IEntropy _entropy;
 
     private IDatagramSender? _datagrams;
     private IPeerTransportHandler? _handler;
     private DropCounters _drops = new();
     private SrtpSender? _srtpSender;
     private SrtpReceiver? _srtpReceiver;
-    private DataSession? _data;
-    private NegotiatedData? _negotiatedData;
     private NetworkPath _dtlsPath;
     private MonotonicTime _now;
 
@@ -56,6 +54,7 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
         Ice = new IceAgent(options.LocalIce, options.Ice);
         Ice.SetRemote(new IceCredentials(session.Ice.UsernameFragment, session.Ice.Password));
         _remoteFingerprints = session.RemoteFingerprints;
+        _entropy = entropy;
         _role = session.LocalDtlsRole;
         _dtls = dtls.CreateEndpoint(_role, this, options.Dtls);
         _senders = new SenderTable(this, entropy);
@@ -63,8 +62,7 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
         _senders.Update(session.Media);
         _streams.Update(session.Media);
         _rtcp = new RtcpSession(options, session, _streams, _senders, entropy);
-        _entropy = entropy;
-        _negotiatedData = session.Data;
+        ApplyData(session.Data);
     }
 
     public IceAgent Ice { get; }
@@ -77,11 +75,11 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
 
     public IReadOnlyList<RtpSender> Senders => _senders.Senders;
 
-    /// <summary>The association of the data channels; null until connected, and without a data section.</summary>
-    public SctpAssociation? Sctp => _data?.Association;
-
     /// <summary>Our clock against the remote's, from its sender reports.</summary>
     public RemoteClock RemoteClock => _rtcp.RemoteClock;
+
+    /// <summary>The data channels; null without a section for them. Whoever uses it asks for <see cref="NextDeadline"/> afterwards.</summary>
+    public SctpAssociation? Sctp { get; private set; }
 
     /// <summary>When <see cref="OnTimeout"/> wants to be called at the latest.</summary>
     public MonotonicTime NextDeadline
@@ -94,7 +92,7 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
             if (State != PeerTransportState.Connected)
                 return next;
             next = MonotonicTime.Min(next, _rtcp.NextDeadline);
-            return _data is null ? next : MonotonicTime.Min(next, _data.NextDeadline);
+            return Sctp is null ? next : MonotonicTime.Min(next, Sctp.NextDeadline);
         }
     }
 
@@ -106,15 +104,6 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
         _drops = drops;
         Ice.Start(now);
     }
-
-    /// <summary>Opens a data channel; null when there can't be one (now).</summary>
-    public DataChannel? TryOpenDataChannel(DataChannelParameters parameters, MonotonicTime now) => _data?.At(now).TryOpenChannel(parameters, now);
-
-    /// <summary>Sends a message on one of the peer's channels.</summary>
-    public SendResult SendData(DataChannel channel, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now) =>
-        _data?.At(now).Send(channel, kind, message, now) ?? SendResult.Closed;
-
-    public void CloseDataChannel(DataChannel channel, MonotonicTime now) => _data?.At(now).CloseChannel(channel, now);
 
     /// <summary>The receiver of a section; null when nothing is received in it.</summary>
     public RtpReceiver? FindReceiver(Mid mid) => _streams.Find(mid);
@@ -147,8 +136,7 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
         _rtcp.Update(session);
         if (State == PeerTransportState.Connected)
             _rtcp.WriteGoodbye(this, removed);
-        _negotiatedData = session.Data;
-        StartData();
+        ApplyData(session.Data);
     }
 
     /// <summary>
@@ -212,11 +200,11 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
             _dtls.OnTimeout(now);
         if (State == PeerTransportState.Connected && _rtcp.NextDeadline <= now)
             _rtcp.OnTimeout(this, now);
-        if (State == PeerTransportState.Connected && _data is not null && _data.NextDeadline <= now)
-            _data.OnTimeout(now);
+        if (State == PeerTransportState.Connected && Sctp is not null && Sctp.NextDeadline <= now)
+            Sctp.OnTimeout(now);
     }
 
-    /// <summary>Says goodbye (RTCP BYE, DTLS close_notify) where it can, and ends. Idempotent: the first reason stays.</summary>
+    /// <summary>Says goodbye (SCTP ABORT, RTCP BYE, DTLS close_notify) where it can, and ends. Idempotent: the first reason stays.</summary>
     public void Close(PeerCloseReason reason, MonotonicTime now)
     {
         if (State == PeerTransportState.Closed)
@@ -224,7 +212,7 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
         _now = now;
         if (State == PeerTransportState.Connected)
         {
-            _data?.At(now).Close(now);
+            Sctp?.Close(now);
             _rtcp.WriteGoodbye(this);
         }
         CloseReason = reason;
@@ -276,12 +264,14 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
         _srtpReceiver = new SrtpReceiver(result.Profile, result.RemoteKey, result.RemoteSalt, MaxRemoteSources);
         State = PeerTransportState.Connected;
         _rtcp.Start(_now);
-        StartData();
+        Sctp?.Start(_now);
     }
 
     void IDtlsSink.OnDtlsApplicationData(ReadOnlySpan<byte> data)
     {
-        DropReason reason = _data?.OnPacket(data, _now) ?? DropReason.UnknownStream;
+        if (State != PeerTransportState.Connected)
+            return;
+        DropReason reason = Sctp?.OnPacket(data, _now) ?? DropReason.UnknownStream;
         if (reason != DropReason.None)
             _drops.Count(reason);
     }
@@ -300,14 +290,25 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
         };
     }
 
-    /// <summary>The association begins once there are keys and a section for it, whichever comes last.</summary>
-    private void StartData()
+    bool ISctpSink.SendPacket(ReadOnlySpan<byte> packet) => State == PeerTransportState.Connected && _dtls.TrySend(packet, _now);
+
+    void ISctpSink.OnAssociationUp(MonotonicTime now)
     {
-        if (State != PeerTransportState.Connected || _data is not null || _negotiatedData is not { } data)
-            return;
-        _data = new DataSession(data, _role, _dtls, _handler!, _entropy);
-        _data.Start(_now);
     }
+
+    void ISctpSink.OnAssociationEnded(SctpEndReason reason, MonotonicTime now)
+    {
+        // Its channels have been closed one by one; media goes on without them.
+    }
+
+    void ISctpSink.OnChannelOpened(DataChannel channel, MonotonicTime now) => _handler!.OnDataChannelOpened(channel, now);
+
+    void ISctpSink.OnMessage(DataChannel channel, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now) =>
+        _handler!.OnDataMessage(channel, kind, message, now);
+
+    void ISctpSink.OnChannelClosed(DataChannel channel, MonotonicTime now) => _handler!.OnDataChannelClosed(channel, now);
+
+    void ISctpSink.OnBufferedAmountLow(DataChannel channel, MonotonicTime now) => _handler!.OnDataChannelDrained(channel, now);
 
     /// <summary>Borrows an outgoing slot when media may be sent at all.</summary>
     internal bool TryReserve(out Span<byte> slot)
@@ -331,6 +332,24 @@ public sealed class PeerTransport : IDtlsSink, IDisposable
     {
         int protectedLength = _srtpSender!.ProtectRtcp(slot, length);
         _datagrams!.Commit(protectedLength, Ice.SelectedPath.GetValueOrDefault());
+    }
+
+    /// <summary>One association for the life of the transport, from the first negotiation that has a section for it.</summary>
+    private void ApplyData(NegotiatedData? data)
+    {
+        if (data is null || Sctp is not null)
+            return;
+        var options = new SctpOptions
+        {
+            LocalPort = NegotiationDefaults.SctpPort,
+            RemotePort = (ushort)data.RemotePort,
+            IsDtlsClient = _role == DtlsRole.Client,
+            MaxMessageSize = NegotiationDefaults.MaxMessageSize,
+            RemoteMaxMessageSize = data.RemoteMaxMessageSize,
+        };
+        Sctp = new SctpAssociation(options, this, _entropy);
+        if (State == PeerTransportState.Connected)
+            Sctp.Start(_now);
     }
 
     private DropReason OnDtls(ReadOnlySpan<byte> datagram, in NetworkPath path, MonotonicTime now)

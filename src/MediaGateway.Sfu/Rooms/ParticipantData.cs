@@ -91,14 +91,14 @@ internal sealed class ParticipantData
         if (open is null)
             _participant.Room.Drops.Count(DropReason.NotConnected);
         else if (!TrySend(open, kind, message, IsReliable(parameters), now))
-            open.Peer.Transport.CloseDataChannel(open.Channel, now);
+            open.Peer.Transport.Sctp?.CloseChannel(open.Channel, now);
     }
 
     /// <summary>False when a reliable message could not be taken: what follows would have a hole.</summary>
     private bool TrySend(OpenChannel open, DataMessageKind kind, ReadOnlySpan<byte> message, bool isReliable, MonotonicTime now)
     {
         bool isLate = !isReliable && open.Channel.BufferedAmount > MaxLossyBacklog;
-        SendResult result = isLate ? SendResult.BufferFull : open.Peer.Transport.SendData(open.Channel, kind, message, now);
+        SendResult result = isLate ? SendResult.BufferFull : open.Peer.Transport.Sctp?.Send(open.Channel, kind, message, now) ?? SendResult.Closed;
         open.Peer.AfterCommand(now);
         if (result == SendResult.Buffered)
             return true;
@@ -113,7 +113,7 @@ internal sealed class ParticipantData
 
     private OpenChannel? Open(ParticipantPeer peer, DataChannelParameters parameters, MonotonicTime now)
     {
-        if (peer.Transport.TryOpenDataChannel(parameters, now) is not { } channel)
+        if (peer.Transport.Sctp?.TryOpenChannel(parameters, now) is not { } channel)
             return null;
         var open = new OpenChannel(peer, channel);
         _channels.Add(open);

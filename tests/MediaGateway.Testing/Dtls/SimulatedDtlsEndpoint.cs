@@ -8,6 +8,8 @@ internal sealed class SimulatedDtlsEndpoint(DtlsRole role, IDtlsSink sink, DtlsO
 {
     private const byte HandshakeRecord = 22;
     private const byte AlertRecord = 21;
+    private const byte ApplicationRecord = 23;
+    private const int MaxApplicationData = 1200;
     private const byte ClientHello = 1;
     private const byte ServerFlight = 2;
     private const byte ClientFinished = 3;
@@ -15,7 +17,7 @@ internal sealed class SimulatedDtlsEndpoint(DtlsRole role, IDtlsSink sink, DtlsO
 
     private byte[]? _flight;
     private byte[]? _peer;
-    private byte[] _closeProof = [];
+    private byte[] _proof = [];
     private MonotonicTime _deadline = MonotonicTime.Never;
     private MonotonicTime _retransmitAt = MonotonicTime.Never;
     private TimeSpan _interval = options.FirstRetransmission;
@@ -38,9 +40,14 @@ internal sealed class SimulatedDtlsEndpoint(DtlsRole role, IDtlsSink sink, DtlsO
             return DropReason.DtlsEnded;
         if (datagram.IsEmpty)
             return DropReason.DtlsMalformed;
-        if (datagram[0] == AlertRecord && State == DtlsState.Connected && datagram[1..].SequenceEqual(_closeProof))
+        if (datagram[0] == AlertRecord && State == DtlsState.Connected && datagram[1..].SequenceEqual(_proof))
         {
             End(DtlsState.Closed, DtlsEndReason.ClosedByPeer);
+            return DropReason.None;
+        }
+        if (datagram[0] == ApplicationRecord && State == DtlsState.Connected && datagram[1..].StartsWith(_proof))
+        {
+            sink.OnDtlsApplicationData(datagram[(1 + _proof.Length)..]);
             return DropReason.None;
         }
         if (datagram.Length != MessageLength || datagram[0] != HandshakeRecord)
@@ -63,12 +70,18 @@ internal sealed class SimulatedDtlsEndpoint(DtlsRole role, IDtlsSink sink, DtlsO
         }
     }
 
-    public bool TrySend(ReadOnlySpan<byte> data, MonotonicTime now) => false;
+    public bool TrySend(ReadOnlySpan<byte> data, MonotonicTime now)
+    {
+        if (State != DtlsState.Connected || data.Length is 0 or > MaxApplicationData)
+            return false;
+        sink.OnDtlsDatagramToSend([ApplicationRecord, .. _proof, .. data]);
+        return true;
+    }
 
     public void Close(MonotonicTime now)
     {
         if (State == DtlsState.Connected)
-            sink.OnDtlsDatagramToSend([AlertRecord, .. _closeProof]);
+            sink.OnDtlsDatagramToSend([AlertRecord, .. _proof]);
         End(DtlsState.Closed, DtlsEndReason.ClosedLocally);
     }
 
@@ -101,7 +114,7 @@ internal sealed class SimulatedDtlsEndpoint(DtlsRole role, IDtlsSink sink, DtlsO
         _retransmitAt = _deadline = MonotonicTime.Never;
         byte[] material = SHA512.HashData([.. client, .. server]);
         byte[] clientKey = material[..16], serverKey = material[16..32], clientSalt = material[32..44], serverSalt = material[44..56];
-        _closeProof = material[56..];
+        _proof = material[56..];
         bool isClient = role == DtlsRole.Client;
         sink.OnDtlsConnected(new DtlsHandshakeResult(
             SrtpProfile.AeadAes128Gcm,

@@ -5,8 +5,8 @@ using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Rtc.Sctp;
 using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Sctp;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Transport;
 
