@@ -17,6 +17,9 @@ internal sealed class OutgoingMessage
 
     public int Length { get; private set; }
 
+    /// <summary>What the application sees of it in the buffered amount.</summary>
+    public int ApplicationLength => Protocol == PayloadProtocol.DataChannelControl ? 0 : Length;
+
     public bool IsUnordered { get; private set; }
 
     /// <summary>Transmissions after the first that a fragment may have.</summary>

@@ -59,8 +59,6 @@ public sealed class SctpAssociation
         {
             if (_hasEnded)
                 return MonotonicTime.Never;
-            if (_sender.HasDrained)
-                return MonotonicTime.Zero;
             MonotonicTime next = MonotonicTime.Min(_handshake.Deadline, MonotonicTime.Min(_sender.Deadline, _shutdown.Deadline));
             return MonotonicTime.Min(next, MonotonicTime.Min(_resets.Deadline, _receiver?.SackDeadline ?? MonotonicTime.Never));
         }
@@ -161,12 +159,14 @@ public sealed class SctpAssociation
 
     private void Leave(MonotonicTime now)
     {
-        if (_depth == 1 && !_hasEnded)
+        while (_depth == 1 && !_hasEnded)
         {
-            // What the sink is told may make it call back, so it comes before sending.
+            // What the sink is told may make it send more; what is given up while sending may be more to tell.
             while (!_hasEnded && _sender.TryTakeDrained(out DataChannel channel))
                 _channels.TellDrained(channel, now);
             Transmit(now);
+            if (!_sender.HasDrained)
+                break;
         }
         _depth--;
         if (_depth > 0 || !_hasEnded)

@@ -21,6 +21,9 @@ internal sealed class SctpSender
     private const int MissesUntilLost = 3;
     private const int MaxSpareMessages = 256;
 
+    /// <summary>A message without any lifetime is still sent once.</summary>
+    private static readonly TimeSpan MinLifetime = TimeSpan.FromMilliseconds(1);
+
     private readonly SctpOptions _options;
     private readonly int _maxFragment;
     private readonly SendQueue _queue = new();
@@ -86,8 +89,8 @@ internal sealed class SctpSender
             data.Length,
             isUnordered: !isControl && !parameters.IsOrdered && channel.MayUnorder,
             isControl ? uint.MaxValue : parameters.MaxRetransmits ?? uint.MaxValue,
-            isControl || parameters.MaxLifetime is not { } lifetime ? MonotonicTime.Never : now + lifetime);
-        channel.BufferedAmount += data.Length;
+            isControl || parameters.MaxLifetime is not { } lifetime ? MonotonicTime.Never : now + (lifetime > MinLifetime ? lifetime : MinLifetime));
+        channel.BufferedAmount += message.ApplicationLength;
         Buffered += data.Length + CostPerMessage;
         _queue.Add(message);
     }
@@ -411,7 +414,7 @@ internal sealed class SctpSender
         Buffered -= message.Length + CostPerMessage;
         DataChannel channel = message.Channel;
         bool wasAbove = channel.BufferedAmount > channel.BufferedAmountLowThreshold;
-        channel.BufferedAmount -= message.Length;
+        channel.BufferedAmount -= message.ApplicationLength;
         if (!wasAbove || channel.BufferedAmount > channel.BufferedAmountLowThreshold || channel.IsDrainPending)
             return;
         channel.IsDrainPending = true;
