@@ -5,16 +5,21 @@ namespace MediaGateway.Rtc.Transport;
 /// <summary>The last <paramref name="capacity"/> sources that lost their section.</summary>
 internal sealed class RetiredSources(int capacity)
 {
-    private readonly OrderedDictionary<Ssrc, RetiredSource> _sources = [];
+    private readonly Dictionary<Ssrc, (long Order, RetiredSource Source)> _sources = [];
+    private long _order;
 
-    public bool TryGet(Ssrc ssrc, out RetiredSource? source) => _sources.TryGetValue(ssrc, out source);
+    public bool TryGet(Ssrc ssrc, out RetiredSource? source)
+    {
+        bool isRetired = _sources.TryGetValue(ssrc, out (long Order, RetiredSource Source) entry);
+        source = entry.Source;
+        return isRetired;
+    }
 
     public void Add(Ssrc ssrc, RetiredSource source)
     {
-        _sources.Remove(ssrc);
-        if (_sources.Count == capacity)
-            _sources.RemoveAt(0);
-        _sources.Add(ssrc, source);
+        _sources[ssrc] = (_order++, source);
+        if (_sources.Count > capacity)
+            _sources.Remove(_sources.MinBy(entry => entry.Value.Order).Key);
     }
 
     public void Remove(Ssrc ssrc) => _sources.Remove(ssrc);

@@ -85,10 +85,10 @@ internal sealed class StreamTable
     {
         if (Find(retired.Mid) is not { } receiver)
             return null;
-        foreach (ReceiveStream encoding in receiver.Encodings)
+        for (int i = 0; i < receiver.Encodings.Count; i++)
         {
-            if (encoding.Rid == retired.Rid)
-                return BindTo(receiver, encoding, ssrc, retired.IsRetransmission);
+            if (receiver.Encodings[i].Rid == retired.Rid)
+                return BindTo(receiver, receiver.Encodings[i], ssrc, retired.IsRetransmission);
         }
         return null;
     }

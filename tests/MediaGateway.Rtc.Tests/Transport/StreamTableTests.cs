@@ -72,6 +72,87 @@ public class StreamTableTests
         Assert.NotNull(video.Encodings[1].RetransmissionSsrc);
     }
 
+    [Fact]
+    public void Update_encoding_without_a_declared_source_is_found_again_after_a_pause()
+    {
+        RtpReceiver before = Add(MediaKind.Video, "1", new() { [HeaderExtensionKind.Mid] = 1, [HeaderExtensionKind.RtpStreamId] = 2 }, "q", "f");
+        Assert.Same(before, Bind(Vp8Type, (1, "1"), (2, "f")));
+
+        _table.Update([]);
+        Assert.Null(Bind(Vp8Type));
+        _table.Update([.. _sections]);
+        RtpReceiver after = _table.Find(new Mid("1"))!;
+
+        Assert.NotSame(before, after);
+        Assert.Same(after, Bind(Vp8Type));
+        Assert.Equal([null, new Ssrc(Vp8Type.Value)], after.Encodings.Select(encoding => encoding.Ssrc));
+    }
+
+    [Fact]
+    public void Update_section_with_other_encodings_begins_anew()
+    {
+        RtpReceiver before = Add(MediaKind.Video, "1", new() { [HeaderExtensionKind.Mid] = 1, [HeaderExtensionKind.RtpStreamId] = 2 }, "q", "f");
+
+        _table.Update([_sections[0] with { ReceiveEncodings = [new Rid("q"), new Rid("h"), new Rid("f")] }]);
+
+        Assert.NotSame(before, _table.Find(new Mid("1")));
+    }
+
+    [Fact]
+    public void Update_other_parameters_and_order_of_codecs_are_the_same_section()
+    {
+        RtpReceiver before = Add(MediaKind.Video, "1", new() { [HeaderExtensionKind.Mid] = 1 });
+        RtpCodec vp8 = _sections[0].Codecs[0];
+
+        _table.Update([_sections[0] with { Codecs = [vp8 with { Parameters = "x-google-start-bitrate=1000" }] }]);
+        Assert.Same(before, _table.Find(new Mid("1")));
+        Assert.Equal("x-google-start-bitrate=1000", before.Codecs[0].Parameters);
+
+        _table.Update([_sections[0] with { Codecs = [vp8 with { Feedback = RtcpFeedbackKinds.None }] }]);
+        Assert.NotSame(before, _table.Find(new Mid("1")));
+    }
+
+    [Fact]
+    public void Update_source_declared_in_another_section_moves_there()
+    {
+        Add(MediaKind.Video, "1", new() { [HeaderExtensionKind.Mid] = 1 });
+        Assert.NotNull(Bind(Vp8Type));
+
+        _table.Update([_sections[0], _sections[0] with { Mid = new Mid("2"), RemoteSources = [new RemoteSource(new Ssrc(Vp8Type.Value), null)] }]);
+
+        Assert.True(_table.TryGet(new Ssrc(Vp8Type.Value), out StreamBinding? binding));
+        Assert.Equal("2", binding!.Receiver.Mid.Value);
+    }
+
+    [Fact]
+    public void Update_source_that_is_declared_anew_before_it_sent_takes_the_place_of_the_other()
+    {
+        Add(MediaKind.Video, "1", new() { [HeaderExtensionKind.Mid] = 1 });
+        _table.Update([_sections[0] with { RemoteSources = [new RemoteSource(new Ssrc(1), null)] }]);
+        _table.Update([_sections[0] with { RemoteSources = [new RemoteSource(new Ssrc(2), null)] }]);
+
+        Assert.False(_table.TryGet(new Ssrc(1), out _));
+        Assert.True(_table.TryGet(new Ssrc(2), out _));
+        Assert.Equal(new Ssrc(2), _table.Receivers[0].Encodings[0].Ssrc);
+    }
+
+    [Fact]
+    public void Straggler_of_a_removed_section_allocates_nothing()
+    {
+        Add(MediaKind.Video, "1", new() { [HeaderExtensionKind.Mid] = 1 });
+        Bind(Vp8Type);
+        _table.Update([]);
+        byte[] packet = Packet(Vp8Type);
+        Assert.True(RtpPacketView.TryParse(packet, out RtpPacketView view));
+        _table.Bind(view);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++)
+            _table.Bind(view);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
     private RtpReceiver Add(MediaKind kind, string mid, Dictionary<HeaderExtensionKind, byte> extensions, params string[] rids)
     {
         _sections.Add(new NegotiatedMedia
@@ -93,13 +174,18 @@ public class StreamTableTests
 
     private RtpReceiver? Bind(PayloadType payloadType, params (byte Id, string Value)[] extensions)
     {
+        Assert.True(RtpPacketView.TryParse(Packet(payloadType, extensions), out RtpPacketView view));
+        return _table.Bind(view)?.Receiver;
+    }
+
+    /// <summary>Its SSRC is its payload type.</summary>
+    private static byte[] Packet(PayloadType payloadType, params (byte Id, string Value)[] extensions)
+    {
         byte[] bytes = new byte[200];
         var writer = new RtpPacketWriter(bytes);
         writer.WriteHeader(marker: false, payloadType, new SequenceNumber(1), new RtpTimestamp(1), new Ssrc(payloadType.Value));
         foreach ((byte id, string value) in extensions)
             Assert.True(writer.WriteExtension(id, Encoding.ASCII.GetBytes(value)));
-        int length = writer.FinishHeader() + 10;
-        Assert.True(RtpPacketView.TryParse(bytes.AsSpan(0, length), out RtpPacketView view));
-        return _table.Bind(view)?.Receiver;
+        return bytes[..(writer.FinishHeader() + 10)];
     }
 }

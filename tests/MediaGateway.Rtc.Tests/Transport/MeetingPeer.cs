@@ -1,0 +1,171 @@
+using MediaGateway.Rtc.Buffers;
+using MediaGateway.Rtc.Dtls;
+using MediaGateway.Rtc.Ice;
+using MediaGateway.Rtc.Negotiation;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Sdp;
+using MediaGateway.Rtc.Transport;
+using MediaGateway.Testing.Dtls;
+
+namespace MediaGateway.Rtc.Tests.Transport;
+
+/// <summary>One end of a <see cref="MeetingCall"/>: offers and answers again and again over one transport, sends and records.</summary>
+internal sealed class MeetingPeer(NetworkPath path, bool isLite, IEntropy entropy) : IPeerTransportHandler, IDatagramSender, IDtlsContext, IDisposable
+{
+    private readonly byte[] _slot = new byte[IDatagramSender.MaxDatagram];
+    private readonly SimulatedDtlsContext _dtls = new(entropy);
+    private readonly OfferNumbers _numbers = new();
+    private readonly Dictionary<RtpSender, ExtendedSequence> _next = [];
+    private ulong _version;
+
+    /// <summary>Where the other end sees it.</summary>
+    public NetworkPath Path { get; } = path;
+
+    public IceCredentials Credentials { get; set; } = IceCredentials.Create(entropy);
+
+    public NegotiatedSession? Session { get; private set; }
+
+    public PeerTransport Transport { get; private set; } = null!;
+
+    public DropCounters Drops { get; } = new();
+
+    public Queue<byte[]> Outgoing { get; } = new();
+
+    public List<ReceivedMedia> Received { get; } = [];
+
+    /// <summary>The keys, for tests that look into datagrams.</summary>
+    public DtlsHandshakeResult? Handshake { get; private set; }
+
+    public CertificateFingerprint Fingerprint => _dtls.Fingerprint;
+
+    private LocalTransport Local => new(Credentials.UsernameFragment, Credentials.Password, Fingerprint, []) { IsIceLite = isLite };
+
+    public SessionDescription Offer(params OfferedMedia[] media) => SessionNegotiator.CreateOffer(new OfferPolicy
+    {
+        Transport = Local,
+        SessionId = 1,
+        SessionVersion = ++_version,
+        Numbers = _numbers,
+        Data = new Mid("data"),
+        Media = [.. media],
+    });
+
+    public SessionDescription Answer(SessionDescription offer, Func<OfferedSection, SectionDecision> decide, MonotonicTime now)
+    {
+        var policy = new AnswerPolicy
+        {
+            Transport = Local,
+            SessionId = 2,
+            SessionVersion = ++_version,
+            Direction = MediaDirection.SendReceive,
+            DecideSection = decide,
+            AcceptsData = true,
+            MayBeIdle = true,
+            RequiredKinds = [],
+            EstablishedRole = Session?.LocalDtlsRole,
+            EstablishedFingerprints = Session?.RemoteFingerprints ?? [],
+        };
+        Assert.True(SessionNegotiator.TryAnswer(offer, policy, out NegotiatedSession? session, out NegotiationError? error), error?.ToString());
+        Apply(session!, now);
+        return session!.LocalDescription;
+    }
+
+    public void Accept(SessionDescription offer, SessionDescription answer, MonotonicTime now)
+    {
+        Assert.True(SessionNegotiator.TryAcceptAnswer(offer, answer, Session, out NegotiatedSession? session, out NegotiationError? error), error?.ToString());
+        Apply(session!, now);
+    }
+
+    /// <summary>One more packet in a section, with the next sequence number of its sender.</summary>
+    public DropReason Send(string mid) => Send(Transport.FindSender(new Mid(mid))!);
+
+    public DropReason Send(RtpSender sender)
+    {
+        ExtendedSequence sequence = _next.GetValueOrDefault(sender, sender.InitialSequence);
+        _next[sender] = sequence + 1;
+        return sender.Send(PlanFor(sender, sequence), Packet());
+    }
+
+    /// <summary>A packet again, as it was.</summary>
+    public static DropReason Resend(RtpSender sender, ExtendedSequence sequence, MonotonicTime now) => sender.Resend(PlanFor(sender, sequence), Packet(), now);
+
+    /// <summary>What a section's stream has received: its SSRC, and the sequence numbers from the first on.</summary>
+    public ReceivedMedia[] ReceivedIn(string mid) => [.. Received.Where(media => media.Mid.Value == mid)];
+
+    public void OnMedia(RtpReceiver receiver, in MediaPacket packet, MonotonicTime now) =>
+        Received.Add(new ReceivedMedia(receiver.Mid, packet.View.Ssrc, packet.Sequence));
+
+    public void OnNack(RtpSender sender, SequenceNumber lost, MonotonicTime now)
+    {
+    }
+
+    public void OnKeyFrameRequest(RtpSender sender, MonotonicTime now)
+    {
+    }
+
+    public Span<byte> Reserve() => _slot;
+
+    public void Commit(int length, in NetworkPath path) => Outgoing.Enqueue(_slot[..length]);
+
+    public IDtlsEndpoint CreateEndpoint(DtlsRole role, IDtlsSink sink, DtlsOptions options) =>
+        _dtls.CreateEndpoint(role, new KeyRecorder(sink, result => Handshake = result), options);
+
+    public void Dispose()
+    {
+        Transport?.Dispose();
+        _dtls.Dispose();
+    }
+
+    private void Apply(NegotiatedSession session, MonotonicTime now)
+    {
+        NegotiatedSession? before = Session;
+        Session = session;
+        if (before is null)
+        {
+            var options = new PeerTransportOptions { LocalIce = Credentials, Clock = new NtpClock(new NtpTime(0xD000_0000_0000_0000)), CanonicalName = "meeting" };
+            Transport = new PeerTransport(options, session, this, entropy);
+            Transport.Attach(this, this, Drops, now);
+            return;
+        }
+        var remote = new IceCredentials(session.Ice.UsernameFragment, session.Ice.Password);
+        if (Transport.Ice.LocalCredentials != Credentials)
+            Transport.Ice.Restart(Credentials, remote, now);
+        else
+            Transport.Ice.SetRemote(remote);
+        Transport.Update(session, now);
+    }
+
+    private static RewritePlan PlanFor(RtpSender sender, ExtendedSequence sequence) => new()
+    {
+        Sequence = sequence,
+        Timestamp = new RtpTimestamp((uint)sequence.Value * 3000),
+        PayloadType = sender.Codecs[0].PayloadType,
+        RetransmissionPayloadType = sender.Codecs[0].RetransmissionPayloadType,
+    };
+
+    private static RtpPacketView Packet()
+    {
+        byte[] packet = new byte[100];
+        var writer = new RtpPacketWriter(packet);
+        writer.WriteHeader(marker: false, new PayloadType(96), default, default, default);
+        writer.FinishHeader();
+        Assert.True(RtpPacketView.TryParse(packet, out RtpPacketView view));
+        return view;
+    }
+
+    private sealed class KeyRecorder(IDtlsSink inner, Action<DtlsHandshakeResult> record) : IDtlsSink
+    {
+        public void OnDtlsDatagramToSend(ReadOnlySpan<byte> datagram) => inner.OnDtlsDatagramToSend(datagram);
+
+        public void OnDtlsConnected(DtlsHandshakeResult result)
+        {
+            record(result);
+            inner.OnDtlsConnected(result);
+        }
+
+        public void OnDtlsApplicationData(ReadOnlySpan<byte> data) => inner.OnDtlsApplicationData(data);
+
+        public void OnDtlsEnded(DtlsEndReason reason) => inner.OnDtlsEnded(reason);
+    }
+}
