@@ -36,7 +36,7 @@ public struct RewritePlan
     public readonly ReadOnlySpan<byte> PayloadOf(in RtpPacketView source) => source.Payload[PayloadSkip..];
 
     /// <summary>Writes the header extension elements that pass.</summary>
-    internal readonly void WriteExtensions(ref RtpPacketWriter writer, in RtpPacketView source)
+    public readonly void WriteExtensions(ref RtpPacketWriter writer, in RtpPacketView source)
     {
         if (Extensions is not { } translation)
             return;
@@ -53,7 +53,7 @@ public struct RewritePlan
     }
 
     /// <summary>Writes the payload; the destination is as long as <see cref="PayloadOf"/>.</summary>
-    internal readonly void WritePayload(Span<byte> destination, in RtpPacketView source)
+    public readonly void WritePayload(Span<byte> destination, in RtpPacketView source)
     {
         PayloadOf(source).CopyTo(destination);
         Picture.WriteTo(destination);

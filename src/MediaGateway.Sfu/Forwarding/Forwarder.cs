@@ -103,7 +103,7 @@ public sealed class Forwarder
                 return reason;
         }
         bool isAhead = _map.IsAhead(packet.Sequence);
-        if (packet.View.Payload.IsEmpty)
+        if (isAhead && packet.View.Payload.IsEmpty)
         {
             _map.TryDrop(packet.Sequence, packet.Sequence, _map.CurrentConstants);
             return DropReason.EmptyPadding;
@@ -133,24 +133,20 @@ public sealed class Forwarder
         if (!_map.TryReverse(outgoing, out ForwardingSource? source, out RunConstants run, out ExtendedSequence incoming)
             || source!.Encoding.History is not { } history
             || !history.TryGet(incoming, out ReadOnlySpan<byte> packet)
-            || !RtpPacketView.TryParse(packet, out view)
-            || view.Payload.IsEmpty)
+            || !RtpPacketView.TryParse(packet, out view))
         {
             return false;
         }
-        // What came late and was left out has a number all the same.
-        FrameLayers layers = source.ReadLayers(view, run);
-        return run.Filter.Admits(layers) && source.TryPlan(incoming, outgoing, view, layers, run, out plan);
+        return source.TryPlan(incoming, outgoing, view, source.ReadLayers(view, run), run, out plan);
     }
 
     private DropReason PlanIn(
         in RunConstants run, bool isAhead, in MediaPacket packet, in FrameLayers layers, MonotonicTime now, out RewritePlan plan)
     {
         plan = default;
-        if (!run.Filter.Admits(layers))
+        if (isAhead && !run.Filter.Admits(layers))
         {
-            if (isAhead)
-                LeaveOut(packet, layers, run);
+            LeaveOut(packet, layers, run);
             return DropReason.LayerMismatch;
         }
         if (!_map.TryMap(packet.Sequence, out ExtendedSequence outgoing, out _))

@@ -56,11 +56,17 @@ public sealed class ForwardingSource
             Timestamp = packet.Timestamp + TimestampOffset,
             PayloadType = _subscriberCodec.PayloadType,
             RetransmissionPayloadType = _subscriberCodec.RetransmissionPayloadType,
-            Marker = packet.Marker || run.Filter.EndsPicture(layers) || (MarksFirstPacket && incoming == First),
-            Picture = layers.Picture.Shift(run.PictureIdOffset, Tl0PicIdxOffset),
-            Extensions = _extensions,
-            FrameNumberOffset = FrameNumberOffset,
         };
+        if (packet.Payload.IsEmpty || !run.Filter.Admits(layers))
+        {
+            // It came too late for its number to be closed up: an empty packet tells the receiver that nothing is missing.
+            plan.PayloadSkip = packet.Payload.Length;
+            return true;
+        }
+        plan.Marker = packet.Marker || run.Filter.EndsPicture(layers) || (MarksFirstPacket && incoming == First);
+        plan.Picture = layers.Picture.Shift(run.PictureIdOffset, Tl0PicIdxOffset);
+        plan.Extensions = _extensions;
+        plan.FrameNumberOffset = FrameNumberOffset;
         return !_unwrapRed || TryUnwrapRed(packet, ref plan);
     }
 

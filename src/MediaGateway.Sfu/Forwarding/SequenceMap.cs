@@ -41,7 +41,7 @@ public sealed class SequenceMap<TSource, TConstants>
         if (_count > 0)
             CloseNewest();
         _current = 0;
-        Append(new Run { Source = source, Constants = constants, First = first, Offset = NextOutgoing - first });
+        Append(new Run { Source = source, Constants = constants, First = first, Last = Run.Open, Offset = NextOutgoing - first });
         _highestIncoming = first - 1;
     }
 
@@ -163,7 +163,7 @@ public sealed class SequenceMap<TSource, TConstants>
     /// <summary>Ends the open run with one packet and begins the next with another; an empty one is replaced.</summary>
     private void Split(ref Run newest, in TConstants constants, ExtendedSequence last, ExtendedSequence first, long offset)
     {
-        var next = new Run { Source = newest.Source, Constants = constants, First = first, Offset = offset };
+        var next = new Run { Source = newest.Source, Constants = constants, First = first, Last = Run.Open, Offset = offset };
         if (newest.First > last)
         {
             newest = next;
@@ -173,9 +173,8 @@ public sealed class SequenceMap<TSource, TConstants>
         Append(next);
     }
 
-    private void Append(Run run)
+    private void Append(in Run run)
     {
-        run.Last = Run.Open;
         if (_count == MaxRuns)
             _oldest = (_oldest + 1) % MaxRuns;
         else if (++_count > _runs.Length)
