@@ -1,12 +1,31 @@
 using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Rooms;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace MediaGateway.Server.Auth;
 
 /// <summary>A verified token.</summary>
-/// <param name="Identity">Who bears it.</param>
+/// <param name="Identity">Who bears it; empty when it names nobody, as tokens of back ends may.</param>
 /// <param name="Grant">What they may do.</param>
-internal sealed record AccessToken(ParticipantIdentity Identity, VideoGrant Grant)
+/// <param name="Claims">What it says about them.</param>
+/// <param name="Signed">The token itself: the key that signed it, its expiry, and its payload to renew it from.</param>
+internal sealed record AccessToken(ParticipantIdentity Identity, VideoGrant Grant, ParticipantClaims Claims, JsonWebToken Signed)
 {
+    /// <summary>Refuses unless the token lets its bearer join the room that it names.</summary>
+    /// <exception cref="ContractException">
+    /// <see cref="ErrorCode.JoinNotGranted"/>, <see cref="ErrorCode.InvalidIdentity"/> or <see cref="ErrorCode.InvalidRoomName"/>.
+    /// </exception>
+    public RoomName RequireJoin()
+    {
+        if (!Grant.RoomJoin)
+            throw new ContractException(ErrorCode.JoinNotGranted, "Refused: the token lacks the roomJoin grant.");
+        if (Identity.IsEmpty)
+            throw new ContractException(ErrorCode.InvalidIdentity, "The token's sub, the bearer's identity, is missing or too long.");
+        return RoomName.TryParse(Grant.Room, out RoomName room)
+            ? room
+            : throw new ContractException(ErrorCode.InvalidRoomName, $"The token's room must have 1 to {RoomName.MaxLength} characters.");
+    }
+
     /// <summary>Refuses unless the token lets its bearer publish (WHIP) or watch (WHEP) this stream.</summary>
     /// <exception cref="ContractException"><see cref="ErrorCode.NotGranted"/>.</exception>
     public void Require(SessionKind kind, StreamName stream)

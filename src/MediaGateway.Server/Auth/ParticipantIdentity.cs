@@ -9,6 +9,8 @@ internal readonly record struct ParticipantIdentity
 
     public string Value { get; }
 
+    public bool IsEmpty => Value is null;
+
     public static bool TryParse(string? text, out ParticipantIdentity identity)
     {
         bool valid = text is { Length: > 0 and <= MaxLength } && !text.Any(char.IsControl);
@@ -16,5 +18,5 @@ internal readonly record struct ParticipantIdentity
         return valid;
     }
 
-    public override string ToString() => Value;
+    public override string ToString() => Value ?? "";
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -10,20 +11,56 @@ internal static class TokenIssuer
 
     public static string Issue(string key, string secret, TokenRequest request, DateTimeOffset now)
     {
+        Dictionary<string, object> claims = new() { [JwtRegisteredClaimNames.Sub] = request.Identity, ["video"] = VideoClaim(request) };
+        AddText(claims, "name", request.Name);
+        AddText(claims, "metadata", request.Metadata);
+        return Handler.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = key,
+            NotBefore = now.UtcDateTime,
+            Expires = (now + request.ValidFor).UtcDateTime,
+            Claims = claims,
+            SigningCredentials = Credentials(ApiKeys.SigningKey(secret)),
+        });
+    }
+
+    /// <summary>The same token with another expiry: every claim stays, those that mean nothing here too.</summary>
+    public static string Renew(JsonWebToken token, SymmetricSecurityKey key, DateTimeOffset expires)
+    {
+        JsonObject payload = JsonNode.Parse(Base64UrlEncoder.Decode(token.EncodedPayload))!.AsObject();
+        payload[JwtRegisteredClaimNames.Exp] = expires.ToUnixTimeSeconds();
+        return Handler.CreateToken(payload.ToJsonString(), Credentials(key));
+    }
+
+    private static Dictionary<string, object> VideoClaim(TokenRequest request)
+    {
         Dictionary<string, object> video = new()
         {
             ["roomJoin"] = true,
             ["room"] = request.Room,
             ["canPublish"] = request.CanPublish,
             ["canSubscribe"] = request.CanSubscribe,
+            ["canPublishData"] = request.CanPublishData,
         };
-        return Handler.CreateToken(new SecurityTokenDescriptor
-        {
-            Issuer = key,
-            NotBefore = now.UtcDateTime,
-            Expires = (now + request.ValidFor).UtcDateTime,
-            Claims = new Dictionary<string, object> { [JwtRegisteredClaimNames.Sub] = request.Identity, ["video"] = video },
-            SigningCredentials = new SigningCredentials(ApiKeys.SigningKey(secret), SecurityAlgorithms.HmacSha256),
-        });
+        AddFlag(video, "canUpdateOwnMetadata", request.CanUpdateOwnMetadata);
+        AddFlag(video, "roomCreate", request.RoomCreate);
+        AddFlag(video, "roomList", request.RoomList);
+        AddFlag(video, "roomAdmin", request.RoomAdmin);
+        AddFlag(video, "hidden", request.Hidden);
+        return video;
     }
+
+    private static void AddFlag(Dictionary<string, object> claims, string name, bool value)
+    {
+        if (value)
+            claims[name] = true;
+    }
+
+    private static void AddText(Dictionary<string, object> claims, string name, string value)
+    {
+        if (value.Length > 0)
+            claims[name] = value;
+    }
+
+    private static SigningCredentials Credentials(SymmetricSecurityKey key) => new(key, SecurityAlgorithms.HmacSha256);
 }

@@ -2,8 +2,26 @@ namespace MediaGateway.Server.Auth;
 
 /// <summary>What a new token shall say.</summary>
 /// <param name="Identity">Who bears it.</param>
-/// <param name="Room">The live stream it is for.</param>
+/// <param name="Room">The room or live stream it is for.</param>
 /// <param name="CanPublish">May go live.</param>
 /// <param name="CanSubscribe">May watch.</param>
 /// <param name="ValidFor">Lifetime from now.</param>
-internal sealed record TokenRequest(string Identity, string Room, bool CanPublish, bool CanSubscribe, TimeSpan ValidFor);
+internal sealed record TokenRequest(string Identity, string Room, bool CanPublish, bool CanSubscribe, TimeSpan ValidFor)
+{
+    public bool CanPublishData { get; init; } = CanPublish;
+
+    public bool CanUpdateOwnMetadata { get; init; }
+
+    public bool RoomCreate { get; init; }
+
+    public bool RoomList { get; init; }
+
+    public bool RoomAdmin { get; init; }
+
+    public bool Hidden { get; init; }
+
+    /// <summary>What the others see instead of the identity; empty for none.</summary>
+    public string Name { get; init; } = "";
+
+    public string Metadata { get; init; } = "";
+}

@@ -43,15 +43,24 @@ internal sealed class TokenValidator
     /// </exception>
     public async ValueTask<AccessToken> ValidateAsync(string token)
     {
+        AccessToken verified = await VerifyAsync(token);
+        return verified.Identity.IsEmpty ? throw Invalid("its sub, the bearer's identity, is missing or too long") : verified;
+    }
+
+    /// <summary>As <see cref="ValidateAsync"/>, but takes a token that names nobody.</summary>
+    /// <exception cref="ContractException">As there.</exception>
+    public async ValueTask<AccessToken> VerifyAsync(string token)
+    {
         TokenValidationResult result = await _handler.ValidateTokenAsync(token, _parameters);
         if (!result.IsValid || result.SecurityToken is not JsonWebToken verified)
             throw Invalid("it is not a JWT signed with HS256 by a key of this gateway");
         RequireLifetime(verified);
-        if (!ParticipantIdentity.TryParse(verified.Subject, out ParticipantIdentity identity))
-            throw Invalid("its sub, the bearer's identity, is missing or too long");
         if (!verified.TryGetPayloadValue("video", out JsonElement claim) || !VideoGrant.TryRead(claim, out VideoGrant grant))
             throw Invalid("its video claim, the grants, is missing or malformed");
-        return new AccessToken(identity, grant);
+        if (!ParticipantClaims.TryRead(verified, out ParticipantClaims claims))
+            throw Invalid("one of its claims name, metadata, attributes and kind is malformed");
+        return new AccessToken(
+            ParticipantIdentity.TryParse(verified.Subject, out ParticipantIdentity identity) ? identity : default, grant, claims, verified);
     }
 
     private void RequireLifetime(JsonWebToken token)

@@ -4,12 +4,32 @@ namespace MediaGateway.Server.Auth;
 
 /// <summary>The <c>video</c> claim of a token, in LiveKit's shape: what its bearer may do, and in which room.</summary>
 /// <param name="RoomJoin">Whether the bearer may take part at all.</param>
-/// <param name="Room">The one room, here the live stream, that the grant is for.</param>
+/// <param name="Room">The one room, or live stream, that the grant is for.</param>
 /// <param name="CanPublish">Absent means yes.</param>
 /// <param name="CanSubscribe">Absent means yes.</param>
 /// <param name="PublishSources">Absent or empty means all of them.</param>
 internal sealed record VideoGrant(bool RoomJoin, string Room, bool CanPublish, bool CanSubscribe, TrackSources PublishSources)
 {
+    /// <summary>Absent means as <see cref="CanPublish"/>.</summary>
+    public bool CanPublishData { get; init; } = CanPublish;
+
+    public bool CanUpdateOwnMetadata { get; init; }
+
+    /// <summary>Open and delete rooms.</summary>
+    public bool RoomCreate { get; init; }
+
+    public bool RoomList { get; init; }
+
+    /// <summary>Direct <see cref="Room"/> and who is in it.</summary>
+    public bool RoomAdmin { get; init; }
+
+    /// <summary>The others don't learn of the bearer.</summary>
+    public bool Hidden { get; init; }
+
+    public bool Recorder { get; init; }
+
+    public bool Agent { get; init; }
+
     public static bool TryRead(JsonElement claim, out VideoGrant grant)
     {
         grant = new VideoGrant(false, "", false, false, TrackSources.None);
@@ -18,11 +38,29 @@ internal sealed record VideoGrant(bool RoomJoin, string Room, bool CanPublish, b
             || !TryReadRoom(claim, out string room)
             || !TryReadBool(claim, "canPublish", absent: true, out bool canPublish)
             || !TryReadBool(claim, "canSubscribe", absent: true, out bool canSubscribe)
+            || !TryReadBool(claim, "canPublishData", absent: canPublish, out bool canPublishData)
+            || !TryReadBool(claim, "canUpdateOwnMetadata", absent: false, out bool canUpdateOwnMetadata)
+            || !TryReadBool(claim, "roomCreate", absent: false, out bool roomCreate)
+            || !TryReadBool(claim, "roomList", absent: false, out bool roomList)
+            || !TryReadBool(claim, "roomAdmin", absent: false, out bool roomAdmin)
+            || !TryReadBool(claim, "hidden", absent: false, out bool hidden)
+            || !TryReadBool(claim, "recorder", absent: false, out bool recorder)
+            || !TryReadBool(claim, "agent", absent: false, out bool agent)
             || !TryReadSources(claim, out TrackSources sources))
         {
             return false;
         }
-        grant = new VideoGrant(roomJoin, room, canPublish, canSubscribe, sources);
+        grant = new VideoGrant(roomJoin, room, canPublish, canSubscribe, sources)
+        {
+            CanPublishData = canPublishData,
+            CanUpdateOwnMetadata = canUpdateOwnMetadata,
+            RoomCreate = roomCreate,
+            RoomList = roomList,
+            RoomAdmin = roomAdmin,
+            Hidden = hidden,
+            Recorder = recorder,
+            Agent = agent,
+        };
         return true;
     }
 
@@ -40,7 +78,7 @@ internal sealed record VideoGrant(bool RoomJoin, string Room, bool CanPublish, b
         room = "";
         if (!claim.TryGetProperty("room", out JsonElement element) || element.ValueKind == JsonValueKind.Null)
             return true;
-        return TryGetText(element, out room);
+        return JsonText.TryGet(element, out room);
     }
 
     private static bool TryReadSources(JsonElement claim, out TrackSources sources)
@@ -61,7 +99,7 @@ internal sealed record VideoGrant(bool RoomJoin, string Room, bool CanPublish, b
     /// <summary>A source this gateway does not know grants nothing.</summary>
     private static TrackSources SourceNamed(JsonElement source)
     {
-        if (!TryGetText(source, out string name))
+        if (!JsonText.TryGet(source, out string name))
             return TrackSources.None;
         return name switch
         {
@@ -71,22 +109,5 @@ internal sealed record VideoGrant(bool RoomJoin, string Room, bool CanPublish, b
             "screen_share_audio" => TrackSources.ScreenShareAudio,
             _ => TrackSources.None,
         };
-    }
-
-    /// <summary>JSON lets strings hold what is no text, such as half a surrogate pair; GetString can only throw then.</summary>
-    private static bool TryGetText(JsonElement element, out string text)
-    {
-        text = "";
-        if (element.ValueKind != JsonValueKind.String)
-            return false;
-        try
-        {
-            text = element.GetString()!;
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
     }
 }

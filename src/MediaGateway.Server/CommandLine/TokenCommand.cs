@@ -20,9 +20,17 @@ internal sealed class TokenCommand(ConfigurationOptions configurationOptions, Ti
     private readonly Option<string?> _key = new("--key") { Description = "API key. Default: the configured one." };
     private readonly Option<string?> _secret = new("--secret") { Description = "Its secret. Default: the configured one." };
     private readonly Option<string> _identity = new("--identity") { Description = "Who bears the token.", Required = true };
-    private readonly Option<string> _room = new("--room", "--stream") { Description = "The live stream it is for.", Required = true };
-    private readonly Option<bool> _publish = new("--publish") { Description = "Allow going live. Neither this nor --subscribe allows both." };
-    private readonly Option<bool> _subscribe = new("--subscribe") { Description = "Allow watching." };
+    private readonly Option<string> _room = new("--room", "--stream") { Description = "The room or live stream it is for.", Required = true };
+    private readonly Option<bool> _publish = new("--publish") { Description = "Allow sending. Neither this nor --subscribe allows both." };
+    private readonly Option<bool> _subscribe = new("--subscribe") { Description = "Allow receiving." };
+    private readonly Option<string?> _name = new("--name") { Description = "What others in the room see instead of the identity." };
+    private readonly Option<string?> _metadata = new("--metadata") { Description = "What the application says about the bearer, for others in the room." };
+    private readonly Option<bool?> _publishData = new("--can-publish-data") { Description = "Allow sending data in the room. Default: as sending media." };
+    private readonly Option<bool> _updateMetadata = new("--can-update-metadata") { Description = "Allow changing the own name, metadata and attributes." };
+    private readonly Option<bool> _hidden = new("--hidden") { Description = "Others in the room don't learn of the bearer." };
+    private readonly Option<bool> _roomAdmin = new("--room-admin") { Description = "Allow directing the room and who is in it." };
+    private readonly Option<bool> _roomCreate = new("--room-create") { Description = "Allow opening and deleting rooms." };
+    private readonly Option<bool> _roomList = new("--room-list") { Description = "Allow listing rooms." };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON with the token, its identity, room and expiry." };
     private readonly Option<TimeSpan?> _validFor = new("--valid-for")
     {
@@ -38,7 +46,8 @@ internal sealed class TokenCommand(ConfigurationOptions configurationOptions, Ti
             _room, text => StreamName.TryParse(text, out _), "--room takes 1 to 128 letters, digits, '-', '.', '_' or '~'."));
         Command create = new("create", "Sign an access token and print it.")
         {
-            _identity, _room, _publish, _subscribe, _validFor, _key, _secret, _json,
+            _identity, _room, _publish, _subscribe, _name, _metadata, _publishData, _updateMetadata, _hidden,
+            _roomAdmin, _roomCreate, _roomList, _validFor, _key, _secret, _json,
         };
         create.SetAction(Run);
         return new Command("token", "Access tokens.") { create };
@@ -48,16 +57,34 @@ internal sealed class TokenCommand(ConfigurationOptions configurationOptions, Ti
     {
         if (!TryGetKey(command, out string key, out string secret))
             return 1;
+        TokenRequest request = RequestOf(command);
+        DateTimeOffset now = clock.GetUtcNow();
+        string token = TokenIssuer.Issue(key, secret, request, now);
+        command.InvocationConfiguration.Output.WriteLine(command.GetValue(_json) ? Json(token, request, now + request.ValidFor) : token);
+        return 0;
+    }
+
+    private TokenRequest RequestOf(ParseResult command)
+    {
         bool publish = command.GetValue(_publish);
         bool subscribe = command.GetValue(_subscribe);
         bool both = !publish && !subscribe;
-        TimeSpan validFor = command.GetValue(_validFor) ?? DefaultLifetime;
-        TokenRequest request = new(
-            command.GetValue(_identity)!, command.GetValue(_room)!, both || publish, both || subscribe, validFor);
-        DateTimeOffset now = clock.GetUtcNow();
-        string token = TokenIssuer.Issue(key, secret, request, now);
-        command.InvocationConfiguration.Output.WriteLine(command.GetValue(_json) ? Json(token, request, now + validFor) : token);
-        return 0;
+        return new TokenRequest(
+            command.GetValue(_identity)!,
+            command.GetValue(_room)!,
+            both || publish,
+            both || subscribe,
+            command.GetValue(_validFor) ?? DefaultLifetime)
+        {
+            Name = command.GetValue(_name) ?? "",
+            Metadata = command.GetValue(_metadata) ?? "",
+            CanPublishData = command.GetValue(_publishData) ?? (both || publish),
+            CanUpdateOwnMetadata = command.GetValue(_updateMetadata),
+            Hidden = command.GetValue(_hidden),
+            RoomAdmin = command.GetValue(_roomAdmin),
+            RoomCreate = command.GetValue(_roomCreate),
+            RoomList = command.GetValue(_roomList),
+        };
     }
 
     /// <summary>The key and secret as given, else as configured: the only key, or the one that --key names.</summary>

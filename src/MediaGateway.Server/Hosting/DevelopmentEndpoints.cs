@@ -4,6 +4,7 @@ using MediaGateway.Rtc.Codecs;
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.LiveStreams;
 using MediaGateway.Server.Options;
+using MediaGateway.Server.Rooms;
 using MediaGateway.Server.Whip;
 
 namespace MediaGateway.Server.Hosting;
@@ -27,15 +28,12 @@ internal sealed class DevelopmentEndpoints(ILiveStreams streams, AuthOptions aut
     private async Task CreateTokenAsync(HttpContext context)
     {
         RequireOwnPage(context.Request);
-        (StreamName stream, bool isPublisher) = Parse(await RequestBody.ReadAsync(
-            context.Request, "application/json", http.MaxBodyBytes, ErrorCode.InvalidRequest));
+        TokenRequest wish = Parse(await RequestBody.ReadAsync(context.Request, "application/json", http.MaxBodyBytes, ErrorCode.InvalidRequest));
         (string key, string secret) = auth.Keys.First();
-        string identity = "page-" + RandomNumberGenerator.GetHexString(12, lowercase: true);
-        string token = TokenIssuer.Issue(
-            key, secret, new TokenRequest(identity, stream.Value, isPublisher, !isPublisher, TokenLifetime), clock.GetUtcNow());
+        DevelopmentTokenResponse response = new(TokenIssuer.Issue(key, secret, wish, clock.GetUtcNow()), wish.Identity);
         context.Response.Headers.CacheControl = "no-store";
         await context.Response.WriteAsJsonAsync(
-            new DevelopmentTokenResponse(token), DevelopmentJson.Default.DevelopmentTokenResponse, cancellationToken: context.RequestAborted);
+            response, DevelopmentJson.Default.DevelopmentTokenResponse, cancellationToken: context.RequestAborted);
     }
 
     private Task ListStreamsAsync(HttpContext context)
@@ -59,15 +57,40 @@ internal sealed class DevelopmentEndpoints(ILiveStreams streams, AuthOptions aut
             throw new ContractException(ErrorCode.ForeignOrigin, "Open the gateway's page under 127.0.0.1 or localhost.");
     }
 
-    private static (StreamName Stream, bool IsPublisher) Parse(string json)
+    private static TokenRequest Parse(string json) => TryDeserialize(json) switch
     {
-        DevelopmentTokenRequest? request = TryDeserialize(json);
-        if (request is null || request.Role is not ("publisher" or "viewer"))
-            throw new ContractException(ErrorCode.InvalidRequest, "Send {\"stream\": NAME, \"role\": \"publisher\" or \"viewer\"}.");
-        if (!StreamName.TryParse(request.Stream, out StreamName stream))
+        { Room: { } room, Stream: null, Role: null } wish => Meeting(room, wish),
+        { Room: null, Role: "publisher" or "viewer" } wish => LiveStream(wish),
+        _ => throw new ContractException(
+            ErrorCode.InvalidRequest,
+            "Send {\"stream\": NAME, \"role\": \"publisher\" or \"viewer\"} or {\"room\": NAME, \"identity\": WHO, \"name\": SHOWN}."),
+    };
+
+    private static TokenRequest LiveStream(DevelopmentTokenRequest wish)
+    {
+        if (!StreamName.TryParse(wish.Stream, out StreamName stream))
             throw new ContractException(ErrorCode.InvalidStreamName, "Letters, digits, '-', '.', '_' and '~' make a stream's name.");
-        return (stream, request.Role == "publisher");
+        bool isPublisher = wish.Role == "publisher";
+        return new TokenRequest(MadeUpIdentity(), stream.Value, isPublisher, !isPublisher, TokenLifetime);
     }
+
+    private static TokenRequest Meeting(string room, DevelopmentTokenRequest wish)
+    {
+        if (!RoomName.TryParse(room, out RoomName name))
+            throw new ContractException(ErrorCode.InvalidRoomName, $"A room's name has 1 to {RoomName.MaxLength} characters.");
+        string identity = wish.Identity ?? MadeUpIdentity();
+        if (!ParticipantIdentity.TryParse(identity, out _))
+            throw new ContractException(ErrorCode.InvalidIdentity, $"An identity has 1 to {ParticipantIdentity.MaxLength} characters.");
+        if (wish.Name?.Length > ParticipantIdentity.MaxLength)
+            throw new ContractException(ErrorCode.InvalidRequest, $"A name has {ParticipantIdentity.MaxLength} characters at most.");
+        return new TokenRequest(identity, name.Value, CanPublish: true, CanSubscribe: true, TokenLifetime)
+        {
+            Name = wish.Name ?? "",
+            CanUpdateOwnMetadata = true,
+        };
+    }
+
+    private static string MadeUpIdentity() => "page-" + RandomNumberGenerator.GetHexString(12, lowercase: true);
 
     private static DevelopmentTokenRequest? TryDeserialize(string json)
     {

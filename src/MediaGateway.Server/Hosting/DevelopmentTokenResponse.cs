@@ -1,3 +1,3 @@
 namespace MediaGateway.Server.Hosting;
 
-internal sealed record DevelopmentTokenResponse(string Token);
+internal sealed record DevelopmentTokenResponse(string Token, string Identity);

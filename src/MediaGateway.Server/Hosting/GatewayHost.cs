@@ -1,5 +1,6 @@
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.Options;
+using MediaGateway.Server.Signaling;
 using MediaGateway.Server.Telemetry;
 using MediaGateway.Server.Whip;
 using Microsoft.AspNetCore.Cors.Infrastructure;
@@ -18,7 +19,7 @@ internal static class GatewayHost
     /// <param name="options">Validated options.</param>
     /// <param name="configuration">Where they came from; the framework reads its Logging section.</param>
     /// <param name="environment">The environment's name.</param>
-    /// <param name="addMediaNode">Registers <see cref="LiveStreams.ILiveStreams"/> and what it stands on.</param>
+    /// <param name="addMediaNode">Registers <see cref="LiveStreams.ILiveStreams"/>, <see cref="Rooms.IRooms"/> and what they stand on.</param>
     public static WebApplication Build(
         GatewayOptions options, IConfiguration configuration, string environment, Action<IServiceCollection> addMediaNode)
     {
@@ -49,6 +50,8 @@ internal static class GatewayHost
         services.AddSingleton(options.Media);
         services.AddSingleton(options.Auth);
         services.AddSingleton(options.Limits);
+        services.AddSingleton(options.Rooms);
+        services.AddSingleton(options.Signaling);
         services.AddSingleton(options.Stop);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ApiKeys>();
@@ -58,6 +61,8 @@ internal static class GatewayHost
         services.AddSingleton<Readiness>();
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<WhipRequests>();
+        services.AddSingleton<SignalInterruptions>();
+        services.AddSingleton<SignalConnections>();
         services.AddSingleton<DevelopmentEndpoints>();
         services.AddHostedService<GracefulStop>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.Stop.GraceSeconds) + StopMargin);
@@ -72,15 +77,19 @@ internal static class GatewayHost
         // 2. Whatever goes wrong below becomes a problem document here.
         app.UseExceptionHandler(error => error.Run(HttpProblems.WriteBugAsync));
         app.UseStatusCodePages(HttpProblems.WriteBareStatusAsync);
-        // 3. Pages of any site may publish and watch; preflights end here.
+        app.Use(SignalEndpoints.TrimDoubledSlash);
+        // 3. Pages of any site may publish, watch and meet; preflights end here.
         app.UseWhen(IsWhip, whip => whip.UseCors(AllowAnySite));
+        app.UseWhen(context => SignalEndpoints.IsSignaling(context.Request.Path), signaling => signaling.UseCors(SignalEndpoints.AllowAnySite));
         app.UseMiddleware<ProblemMiddleware>();
         // 4. Floods end here, before a token is looked at.
         app.UseRateLimiter();
         app.UsePage();
+        app.UseWebSockets();
         app.UseRouting();
         app.MapHealth();
         app.MapWhip();
+        app.MapSignaling();
         if (app.Environment.IsDevelopment())
             app.Services.GetRequiredService<DevelopmentEndpoints>().Map(app);
     }

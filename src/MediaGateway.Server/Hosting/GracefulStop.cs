@@ -1,5 +1,6 @@
 using MediaGateway.Server.LiveStreams;
 using MediaGateway.Server.Options;
+using MediaGateway.Server.Rooms;
 using MediaGateway.Server.Telemetry;
 
 namespace MediaGateway.Server.Hosting;
@@ -9,7 +10,7 @@ namespace MediaGateway.Server.Hosting;
 /// Kestrel stops, so that load balancers see /readyz turn, clients are told to go elsewhere, and DELETE still works.
 /// </summary>
 internal sealed class GracefulStop(
-    ILiveStreams streams, Readiness readiness, StopOptions options, TimeProvider clock, ILogger<GracefulStop> logger) : IHostedLifecycleService
+    ILiveStreams streams, IRooms rooms, Readiness readiness, StopOptions options, TimeProvider clock, ILogger<GracefulStop> logger) : IHostedLifecycleService
 {
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
@@ -19,13 +20,14 @@ internal sealed class GracefulStop(
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, cancellationToken);
         try
         {
-            await streams.DrainAsync(either.Token);
+            await Task.WhenAll(streams.DrainAsync(either.Token), rooms.DrainAsync(either.Token));
             logger.Drained();
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
             logger.GraceEnded();
         }
+        readiness.EndDrain();
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -9,6 +9,9 @@ internal static class KestrelListener
 {
     private const int MaxHeaderBytes = 16 * 1024;
 
+    /// <summary>A join request carries the client's first offer in its URL.</summary>
+    private const int MaxRequestLineBytes = 64 * 1024;
+
     private static readonly TimeSpan SlowBodyGrace = TimeSpan.FromSeconds(5);
 
     public static void Configure(KestrelServerOptions kestrel, HttpOptions http)
@@ -17,7 +20,9 @@ internal static class KestrelListener
         KestrelServerLimits limits = kestrel.Limits;
         limits.MaxRequestBodySize = http.MaxBodyBytes;
         limits.MaxConcurrentConnections = http.MaxConnections;
-        limits.MaxRequestLineSize = MaxHeaderBytes;
+        // A WebSocket no longer counts as a connection, but as one of these.
+        limits.MaxConcurrentUpgradedConnections = http.MaxConnections;
+        limits.MaxRequestLineSize = MaxRequestLineBytes;
         limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(http.HeadersTimeoutSeconds);
         limits.KeepAliveTimeout = TimeSpan.FromSeconds(http.KeepAliveTimeoutSeconds);

@@ -3,12 +3,13 @@ using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using MediaGateway.Server.LiveStreams;
 using MediaGateway.Server.Options;
+using MediaGateway.Server.Signaling;
 using MediaGateway.Server.Whip;
 using Microsoft.AspNetCore.RateLimiting;
 
 namespace MediaGateway.Server.Hosting;
 
-/// <summary>A token bucket per source for the requests that cost the media node work: POST and PATCH of WHIP and WHEP.</summary>
+/// <summary>A token bucket per source for the requests that cost the media node work: POST and PATCH of WHIP and WHEP, and joins.</summary>
 internal static class RequestRateLimits
 {
     public static void Configure(RateLimiterOptions limiter, LimitsOptions limits)
@@ -42,7 +43,10 @@ internal static class RequestRateLimits
     }
 
     private static bool IsLimited(HttpRequest request)
-        => (HttpMethods.IsPost(request.Method) || HttpMethods.IsPatch(request.Method))
-        && (request.Path.StartsWithSegments(WhipEndpoints.WhipPath, StringComparison.OrdinalIgnoreCase)
-            || request.Path.StartsWithSegments(WhipEndpoints.WhepPath, StringComparison.OrdinalIgnoreCase));
+        => SignalEndpoints.IsSignaling(request.Path)
+        || ((HttpMethods.IsPost(request.Method) || HttpMethods.IsPatch(request.Method)) && IsWhip(request.Path));
+
+    private static bool IsWhip(PathString path)
+        => (path.StartsWithSegments(WhipEndpoints.WhipPath, StringComparison.OrdinalIgnoreCase)
+            || path.StartsWithSegments(WhipEndpoints.WhepPath, StringComparison.OrdinalIgnoreCase));
 }

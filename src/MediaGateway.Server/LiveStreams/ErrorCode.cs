@@ -4,6 +4,8 @@ namespace MediaGateway.Server.LiveStreams;
 internal enum ErrorCode
 {
     InvalidStreamName,
+    InvalidRoomName,
+    InvalidIdentity,
     InvalidRequest,
     MalformedSdp,
     MalformedFragment,
@@ -11,10 +13,12 @@ internal enum ErrorCode
     TokenInvalid,
     TokenExpired,
     TokenNotYetValid,
+    JoinNotGranted,
     NotGranted,
     NotSessionOwner,
     ForeignOrigin,
     SessionNotFound,
+    RoomNotFound,
     NotFound,
     MethodNotAllowed,
     NoCommonCodec,

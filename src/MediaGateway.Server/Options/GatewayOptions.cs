@@ -11,6 +11,10 @@ internal sealed record GatewayOptions
 
     public LimitsOptions Limits { get; init; } = new();
 
+    public RoomsOptions Rooms { get; init; } = new();
+
+    public SignalingOptions Signaling { get; init; } = new();
+
     /// <summary>STUN and TURN servers that clients are told to use (RFC 9725 section 4.6).</summary>
     public IReadOnlyList<IceServerOptions> IceServers { get; init; } = [];
 

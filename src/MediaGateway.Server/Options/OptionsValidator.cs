@@ -17,6 +17,8 @@ internal static class OptionsValidator
         ValidateMedia(options.Media, errors);
         ValidateAuth(options.Auth, errors);
         ValidateLimits(options.Limits, errors);
+        ValidateRooms(options.Rooms, errors);
+        ValidateSignaling(options.Signaling, errors);
         for (int i = 0; i < options.IceServers.Count; i++)
             ValidateIceServer(options.IceServers[i], $"IceServers:{i}", errors);
         RequireRange(options.Stop.GraceSeconds, 0, 3600, "Stop:GraceSeconds", errors);
@@ -99,6 +101,23 @@ internal static class OptionsValidator
         RequireRange(limits.MaxViewersPerStream, 1, 1_000_000, "Limits:MaxViewersPerStream", errors);
         RequireRange(limits.HttpRequestsPerSecondPerSource, 1, 1_000_000, "Limits:HttpRequestsPerSecondPerSource", errors);
         RequireRange(limits.HttpBurstPerSource, 1, 1_000_000, "Limits:HttpBurstPerSource", errors);
+    }
+
+    private static void ValidateRooms(RoomsOptions rooms, List<OptionsError> errors)
+    {
+        RequireRange(rooms.MaxRooms, 1, 1_000_000, "Rooms:MaxRooms", errors);
+        RequireRange(rooms.MaxParticipantsPerRoom, 1, 100_000, "Rooms:MaxParticipantsPerRoom", errors);
+        RequireRange(rooms.EmptyTimeoutSeconds, 1, 86_400, "Rooms:EmptyTimeoutSeconds", errors);
+        RequireRange(rooms.DepartureTimeoutSeconds, 1, 86_400, "Rooms:DepartureTimeoutSeconds", errors);
+    }
+
+    private static void ValidateSignaling(SignalingOptions signaling, List<OptionsError> errors)
+    {
+        RequireRange(signaling.MaxMessageBytes, 64 * 1024, 16 * 1024 * 1024, "Signaling:MaxMessageBytes", errors);
+        RequireRange(signaling.MessagesPerSecond, 1, 1_000_000, "Signaling:MessagesPerSecond", errors);
+        RequireRange(signaling.MessageBurst, 1, 1_000_000, "Signaling:MessageBurst", errors);
+        RequireRange(signaling.MaxQueuedMessages, 16, 1_000_000, "Signaling:MaxQueuedMessages", errors);
+        RequireRange(signaling.MaxQueuedBytes, 64 * 1024, 1 << 30, "Signaling:MaxQueuedBytes", errors);
     }
 
     private static void ValidateIceServer(IceServerOptions server, string path, List<OptionsError> errors)

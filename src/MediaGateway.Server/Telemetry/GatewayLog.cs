@@ -1,4 +1,8 @@
+using MediaGateway.Server.Auth;
 using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Rooms;
+using MediaGateway.Server.Signaling;
+using MediaGateway.Sfu.Rooms;
 
 namespace MediaGateway.Server.Telemetry;
 
@@ -8,7 +12,13 @@ internal static partial class GatewayLog
     private static readonly Func<ILogger, StreamName, SessionId, IDisposable?> SessionScopeOf =
         LoggerMessage.DefineScope<StreamName, SessionId>("[stream {Stream}] [session {Session}]");
 
+    private static readonly Func<ILogger, RoomName, ParticipantIdentity, IDisposable?> ParticipantScopeOf =
+        LoggerMessage.DefineScope<RoomName, ParticipantIdentity>("[room {Room}] [participant {Participant}]");
+
     public static IDisposable? SessionScope(this ILogger logger, StreamName stream, SessionId session) => SessionScopeOf(logger, stream, session);
+
+    public static IDisposable? ParticipantScope(this ILogger logger, RoomName room, ParticipantIdentity participant)
+        => ParticipantScopeOf(logger, room, participant);
 
     [LoggerMessage(1, LogLevel.Information, "{Kind} session opened from {Source}")]
     public static partial void SessionOpened(this ILogger logger, SessionKind kind, RedactedAddress source);
@@ -21,6 +31,15 @@ internal static partial class GatewayLog
 
     [LoggerMessage(4, LogLevel.Information, "Started in environment {EnvironmentName}; signaling listens on {Urls}")]
     public static partial void Started(this ILogger logger, string environmentName, string urls);
+
+    [LoggerMessage(5, LogLevel.Information, "Joined as {Sid} from {Source}")]
+    public static partial void ParticipantJoined(this ILogger logger, ParticipantSid sid, RedactedAddress source);
+
+    [LoggerMessage(6, LogLevel.Information, "Signaling of {Sid} resumed")]
+    public static partial void ParticipantResumed(this ILogger logger, ParticipantSid sid);
+
+    [LoggerMessage(7, LogLevel.Information, "Signaling ended: {End}")]
+    public static partial void SignalingEnded(this ILogger logger, SignalEnd end);
 
     [LoggerMessage(10, LogLevel.Information, "Draining: no new sessions; waiting up to {GraceSeconds} s for the present ones to end")]
     public static partial void DrainStarted(this ILogger logger, int graceSeconds);

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Signaling;
 using MediaGateway.Server.Whip;
 
 namespace MediaGateway.Server.Telemetry;
@@ -9,9 +10,13 @@ internal sealed class GatewayMetrics
 {
     public const string MeterName = "MediaGateway";
 
+    private static readonly string[] EndNames = Enum.GetNames<SignalEnd>();
+
     private readonly Counter<long> _sessionsOpened;
     private readonly Counter<long> _sessionsClosed;
     private readonly Counter<long> _requestsRefused;
+    private readonly Counter<long> _signalingOpened;
+    private readonly Counter<long> _signalingEnded;
 
     public GatewayMetrics(IMeterFactory factory, ILiveStreams streams)
     {
@@ -20,6 +25,9 @@ internal sealed class GatewayMetrics
         _sessionsClosed = meter.CreateCounter<long>(
             "mediagateway.sessions.deleted", "{session}", "Sessions that their client ended with DELETE, by kind.");
         _requestsRefused = meter.CreateCounter<long>("mediagateway.requests.refused", "{request}", "Requests refused, by error code.");
+        _signalingOpened = meter.CreateCounter<long>(
+            "mediagateway.signaling.opened", "{connection}", "Participants' connections, by whether they joined or resumed.");
+        _signalingEnded = meter.CreateCounter<long>("mediagateway.signaling.ended", "{connection}", "The same once they are over, by reason.");
         meter.CreateObservableGauge(
             "mediagateway.streams.live", () => streams.Streams.Count(stream => stream.IsLive), "{stream}", "Streams with a publisher.");
         meter.CreateObservableGauge(
@@ -31,6 +39,10 @@ internal sealed class GatewayMetrics
     public void SessionClosedByClient(SessionKind kind) => _sessionsClosed.Add(1, Kind(kind));
 
     public void RequestRefused(ErrorCode code) => _requestsRefused.Add(1, new KeyValuePair<string, object?>("code", HttpProblems.Kinds[code].Code));
+
+    public void SignalingOpened(bool resumed) => _signalingOpened.Add(1, new KeyValuePair<string, object?>("kind", resumed ? "resume" : "join"));
+
+    public void SignalingEnded(SignalEnd end) => _signalingEnded.Add(1, new KeyValuePair<string, object?>("reason", EndNames[(int)end]));
 
     private static KeyValuePair<string, object?> Kind(SessionKind kind) => new("kind", kind == SessionKind.Whip ? "whip" : "whep");
 }

@@ -16,6 +16,8 @@ internal static class HttpProblems
     public static FrozenDictionary<ErrorCode, ProblemKind> Kinds { get; } = new Dictionary<ErrorCode, ProblemKind>
     {
         [ErrorCode.InvalidStreamName] = new(400, "invalid_stream_name", "The stream's name is not valid"),
+        [ErrorCode.InvalidRoomName] = new(400, "invalid_room_name", "The room's name is not valid"),
+        [ErrorCode.InvalidIdentity] = new(400, "invalid_identity", "The participant's identity is not valid"),
         [ErrorCode.InvalidRequest] = new(400, "invalid_request", "The request is not valid"),
         [ErrorCode.MalformedSdp] = new(400, "malformed_sdp", "The body is not an SDP offer"),
         [ErrorCode.MalformedFragment] = new(400, "malformed_fragment", "The body is not an SDP fragment"),
@@ -23,10 +25,12 @@ internal static class HttpProblems
         [ErrorCode.TokenInvalid] = new(401, "token_invalid", "The access token is not valid"),
         [ErrorCode.TokenExpired] = new(401, "token_expired", "The access token has expired"),
         [ErrorCode.TokenNotYetValid] = new(401, "token_not_yet_valid", "The access token is not valid yet"),
+        [ErrorCode.JoinNotGranted] = new(401, "join_not_granted", "The access token does not let its bearer join"),
         [ErrorCode.NotGranted] = new(403, "not_granted", "The access token does not grant this"),
         [ErrorCode.NotSessionOwner] = new(403, "not_session_owner", "The session belongs to someone else"),
         [ErrorCode.ForeignOrigin] = new(403, "foreign_origin", "Only the gateway's own page may ask this"),
         [ErrorCode.SessionNotFound] = new(404, "session_not_found", "There is no such session"),
+        [ErrorCode.RoomNotFound] = new(404, "room_not_found", "There is no such room"),
         [ErrorCode.NotFound] = new(404, "not_found", "There is nothing at this address"),
         [ErrorCode.MethodNotAllowed] = new(405, "method_not_allowed", "This address does not take that method"),
         [ErrorCode.NoCommonCodec] = new(406, "no_common_codec", "The offer and the stream have no codec in common"),

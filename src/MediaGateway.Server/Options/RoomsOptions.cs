@@ -1,0 +1,19 @@
+namespace MediaGateway.Server.Options;
+
+/// <summary>Meeting rooms: who opens them, how long they live, whom they take.</summary>
+internal sealed record RoomsOptions
+{
+    /// <summary>Whether joining a room that does not exist opens it; otherwise only tokens with roomCreate do.</summary>
+    public bool AutoCreate { get; init; } = true;
+
+    public int MaxRooms { get; init; } = 1_000;
+
+    /// <summary>Participants of one room; its creator may ask for fewer.</summary>
+    public int MaxParticipantsPerRoom { get; init; } = 500;
+
+    /// <summary>Time a new room waits for its first participant, seconds.</summary>
+    public int EmptyTimeoutSeconds { get; init; } = 300;
+
+    /// <summary>Time a room stays after its last participant left, seconds.</summary>
+    public int DepartureTimeoutSeconds { get; init; } = 20;
+}

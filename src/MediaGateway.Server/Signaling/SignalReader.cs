@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Net.WebSockets;
+
+namespace MediaGateway.Server.Signaling;
+
+/// <summary>Reads whole messages off a WebSocket, within bounds. Owns its buffer; what it returns is valid until the next read.</summary>
+internal sealed class SignalReader(WebSocket socket, int maxMessageBytes) : IDisposable
+{
+    private const int InitialBytes = 4 * 1024;
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBytes);
+
+    /// <summary>The next message, or how there will be none.</summary>
+    public async ValueTask<ReceivedMessage> ReadAsync()
+    {
+        int length = 0;
+        while (await ReceiveAsync(_buffer.AsMemory(length)) is { } part)
+        {
+            length += part.Count;
+            if (length > maxMessageBytes)
+                return new ReceivedMessage(ReceivedKind.TooLarge, default);
+            if (part.EndOfMessage)
+                return new ReceivedMessage(part.MessageType == WebSocketMessageType.Text ? ReceivedKind.Text : ReceivedKind.Binary, _buffer.AsMemory(0, length));
+            if (length == _buffer.Length)
+                Grow(length);
+        }
+        return new ReceivedMessage(ReceivedKind.Closed, default);
+    }
+
+    /// <summary>Reads and forgets until the client has closed its side, too.</summary>
+    public async ValueTask DrainAsync()
+    {
+        while (await ReceiveAsync(_buffer) is not null)
+        {
+        }
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+    }
+
+    /// <summary>Null once the client has closed or the connection is gone.</summary>
+    private async ValueTask<ValueWebSocketReceiveResult?> ReceiveAsync(Memory<byte> target)
+    {
+        try
+        {
+            ValueWebSocketReceiveResult part = await socket.ReceiveAsync(target, CancellationToken.None);
+            return part.MessageType == WebSocketMessageType.Close ? null : part;
+        }
+        catch (WebSocketException)
+        {
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            // What an aborted socket throws.
+            return null;
+        }
+    }
+
+    private void Grow(int length)
+    {
+        byte[] larger = ArrayPool<byte>.Shared.Rent(2 * length);
+        _buffer.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+    }
+}
