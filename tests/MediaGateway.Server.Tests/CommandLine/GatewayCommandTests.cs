@@ -3,6 +3,7 @@ using MediaGateway.Server.Auth;
 using MediaGateway.Server.CommandLine;
 using MediaGateway.Server.LiveStreams;
 using MediaGateway.Server.Options;
+using MediaGateway.Server.Rooms;
 using MediaGateway.Server.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -25,6 +26,28 @@ public sealed class GatewayCommandTests
         AccessToken token = await Validator().ValidateAsync(output.Trim());
         Assert.Equal("alice", token.Identity.Value);
         Assert.Equal(new VideoGrant(true, "stage", publish, subscribe, TrackSources.All), token.Grant);
+    }
+
+    [Fact]
+    public async Task Token_create_says_what_a_meeting_needs()
+    {
+        (int exitCode, string output, _) = await RunAsync(
+            $"token create --key k --secret {TestGateway.Secret} --identity alice --room stage --name Alice --metadata x --can-publish-data false "
+            + "--can-update-metadata --hidden --room-admin --room-create --room-list");
+
+        Assert.Equal(0, exitCode);
+        AccessToken token = await Validator().ValidateAsync(output.Trim());
+        Assert.Equal(new ParticipantClaims { Name = "Alice", Metadata = "x" }, token.Claims);
+        VideoGrant expected = new(true, "stage", true, true, TrackSources.All)
+        {
+            CanPublishData = false,
+            CanUpdateOwnMetadata = true,
+            Hidden = true,
+            RoomAdmin = true,
+            RoomCreate = true,
+            RoomList = true,
+        };
+        Assert.Equal(expected, token.Grant);
     }
 
     [Fact]
@@ -185,6 +208,7 @@ public sealed class GatewayCommandTests
         void AddServices(IServiceCollection services)
         {
             services.AddSingleton<ILiveStreams, FakeLiveStreams>();
+            services.AddSingleton<IRooms, FakeRooms>();
             addServices(services);
         }
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using MediaGateway.Server.Signaling.Messages;
 using MediaGateway.Server.Tests.Support;
 
 namespace MediaGateway.Server.Tests.Hosting;
@@ -28,6 +29,31 @@ public sealed class DevelopmentEndpointsTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.Created, allowed.StatusCode);
         await denied.AssertProblemAsync(HttpStatusCode.Forbidden, "not_granted");
+    }
+
+    [Fact]
+    public async Task Page_gets_a_token_to_meet()
+    {
+        using HttpResponseMessage response = await _gateway.Client.SendAsync(TokenRequest("""{"room":"my room","identity":"alice","name":"Alice"}"""));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        using JsonDocument body = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        Assert.Equal("alice", body.RootElement.GetProperty("identity").GetString());
+
+        await using SignalClient client = await SignalClient.ConnectAsync(_gateway, token: body.RootElement.GetProperty("token").GetString());
+        SignalResponse join = await client.ReceiveAsync();
+
+        Assert.Equal("my room", join.Join.Room.Name);
+        Assert.Equal("Alice", join.Join.Participant.Name);
+        Assert.True(join.Join.Participant.Permission.CanUpdateMetadata);
+    }
+
+    [Fact]
+    public async Task Page_without_an_identity_gets_one()
+    {
+        using HttpResponseMessage response = await _gateway.Client.SendAsync(TokenRequest("""{"room":"r"}"""));
+
+        using JsonDocument body = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        Assert.StartsWith("page-", body.RootElement.GetProperty("identity").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -67,6 +93,9 @@ public sealed class DevelopmentEndpointsTests : IAsyncLifetime
     [InlineData("""{"stream":5,"role":"viewer"}""", "invalid_request")]
     [InlineData("""{"role":"viewer"}""", "invalid_stream_name")]
     [InlineData("""{"stream":"a b","role":"viewer"}""", "invalid_stream_name")]
+    [InlineData("""{"room":""}""", "invalid_room_name")]
+    [InlineData("""{"room":"r","identity":""}""", "invalid_identity")]
+    [InlineData("""{"room":"r","role":"viewer"}""", "invalid_request")]
     public async Task Bad_wish_is_400(string json, string code)
     {
         using HttpResponseMessage response = await _gateway.Client.SendAsync(TokenRequest(json));

@@ -3,6 +3,7 @@ using MediaGateway.Server.Auth;
 using MediaGateway.Server.Hosting;
 using MediaGateway.Server.LiveStreams;
 using MediaGateway.Server.Options;
+using MediaGateway.Server.Rooms;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,10 +19,11 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public const string Offer = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n";
 
-    private TestGateway(WebApplication app, FakeLiveStreams streams)
+    private TestGateway(WebApplication app, FakeLiveStreams streams, FakeRooms rooms)
     {
         App = app;
         Streams = streams;
+        Rooms = rooms;
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
     }
 
@@ -29,11 +31,16 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public FakeLiveStreams Streams { get; }
 
+    public FakeRooms Rooms { get; }
+
     public HttpClient Client { get; }
 
     public static Task<TestGateway> StartAsync(params (string Key, string Value)[] settings) => StartAsync("Production", settings);
 
-    public static async Task<TestGateway> StartAsync(string environment, params (string Key, string Value)[] settings)
+    public static Task<TestGateway> StartAsync(string environment, params (string Key, string Value)[] settings)
+        => StartAsync(environment, TimeProvider.System, settings);
+
+    public static async Task<TestGateway> StartAsync(string environment, TimeProvider clock, params (string Key, string Value)[] settings)
     {
         IConfiguration configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(
@@ -49,15 +56,22 @@ internal sealed class TestGateway : IAsyncDisposable
             configuration, environment == "Development", out GatewayOptions? options, out IReadOnlyList<OptionsError> errors);
         Assert.True(valid, string.Join('\n', errors));
         FakeLiveStreams streams = new();
-        WebApplication app = GatewayHost.Build(options!, configuration, environment, services => services.AddSingleton<ILiveStreams>(streams));
+        FakeRooms rooms = new();
+        WebApplication app = GatewayHost.Build(
+            options!,
+            configuration,
+            environment,
+            services => services.AddSingleton<ILiveStreams>(streams).AddSingleton<IRooms>(rooms).AddSingleton(clock));
         await app.StartAsync();
-        return new TestGateway(app, streams);
+        return new TestGateway(app, streams, rooms);
     }
 
     public static string Token(
         string room = "stage", string identity = "alice", bool publish = true, bool subscribe = true, int validForSeconds = 60)
         => TokenIssuer.Issue(
             Key, Secret, new TokenRequest(identity, room, publish, subscribe, TimeSpan.FromSeconds(validForSeconds)), DateTimeOffset.UtcNow);
+
+    public static string Token(TokenRequest request) => TokenIssuer.Issue(Key, Secret, request, DateTimeOffset.UtcNow);
 
     public Task<HttpResponseMessage> PublishAsync(string stream = "stage", string? token = null)
         => Client.SendAsync(Post("/whip/" + stream, token ?? Token(stream)));

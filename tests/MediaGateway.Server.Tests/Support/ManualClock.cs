@@ -1,0 +1,79 @@
+namespace MediaGateway.Server.Tests.Support;
+
+/// <summary>Time that stands still until it is told to go on.</summary>
+internal sealed class ManualClock : TimeProvider
+{
+    private readonly Lock _lock = new();
+    private readonly List<ManualTimer> _timers = [];
+    private DateTimeOffset _now = DateTimeOffset.UtcNow;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_lock)
+            return _now;
+    }
+
+    public override long GetTimestamp() => GetUtcNow().Ticks;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        ManualTimer timer = new(this, callback, state);
+        timer.Change(dueTime, period);
+        lock (_lock)
+            _timers.Add(timer);
+        RunDue();
+        return timer;
+    }
+
+    public void Advance(TimeSpan time)
+    {
+        lock (_lock)
+            _now += time;
+        RunDue();
+    }
+
+    private void RunDue()
+    {
+        ManualTimer[] timers;
+        lock (_lock)
+            timers = [.. _timers];
+        foreach (ManualTimer timer in timers)
+            timer.RunIfDue(GetUtcNow());
+    }
+
+    private sealed class ManualTimer(ManualClock clock, TimerCallback callback, object? state) : ITimer
+    {
+        private DateTimeOffset? _due;
+        private TimeSpan _period;
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            _due = dueTime == Timeout.InfiniteTimeSpan ? null : clock.GetUtcNow() + dueTime;
+            _period = period;
+            return true;
+        }
+
+        public void RunIfDue(DateTimeOffset now)
+        {
+            if (_due is not { } due || due > now)
+                return;
+            _due = _period > TimeSpan.Zero ? now + _period : null;
+            callback(state);
+        }
+
+        public void Dispose()
+        {
+            _due = null;
+            lock (clock._lock)
+                clock._timers.Remove(this);
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
