@@ -31,6 +31,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
 
     private readonly MediaOptions _media;
     private readonly LimitsOptions _limits;
+    private readonly RoomsOptions _rooms;
     private readonly ILogger<MediaNode> _logger;
     private readonly MonotonicClock _clock = new();
     private readonly SystemEntropy _entropy = new();
@@ -48,10 +49,11 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
     private volatile bool _draining;
     private int _disposed;
 
-    public MediaNode(MediaOptions media, LimitsOptions limits, ILogger<MediaNode> logger)
+    public MediaNode(MediaOptions media, LimitsOptions limits, RoomsOptions rooms, ILogger<MediaNode> logger)
     {
         _media = media;
         _limits = limits;
+        _rooms = rooms;
         _logger = logger;
         _faults = new FaultReporter(logger, _clock);
     }
@@ -239,6 +241,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
             MaxPeers = DividedAmongWorkers(_limits.MaxPeers),
             MaxHalfOpenPeers = DividedAmongWorkers(_limits.MaxHalfOpenPeers),
             MaxViewersPerStream = _limits.MaxViewersPerStream,
+            MaxRooms = DividedAmongWorkers(_rooms.MaxRooms),
         };
         ImmutableArray<string> candidates = CandidateAddresses.ToAnnounce(_media, datapath.LocalAddresses);
         var rooms = new RoomServices(_transports!, _peerIds, _entropy, candidates);
@@ -293,11 +296,13 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
             SessionId.Create(_entropy), peer, worker, source, negotiated, new SessionInfo(kind, stream, identity, ETagOf(usernameFragment)));
     }
 
-    /// <summary>A stream always lives on the same worker.</summary>
-    private WorkerHandle WorkerOf(StreamName stream)
+    private WorkerHandle WorkerOf(StreamName stream) => WorkerOf(stream.Value);
+
+    /// <summary>A stream, or a room, of one name always lives on the same worker.</summary>
+    internal WorkerHandle WorkerOf(string name)
     {
         uint hash = 2166136261;
-        foreach (char character in stream.Value)
+        foreach (char character in name)
             hash = (hash ^ character) * 16777619;
         return _workers[(int)(hash % (uint)_workers.Length)];
     }

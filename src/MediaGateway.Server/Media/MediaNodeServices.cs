@@ -1,4 +1,5 @@
 using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Rooms;
 
 namespace MediaGateway.Server.Media;
 
@@ -8,6 +9,7 @@ internal static class MediaNodeServices
     {
         services.AddSingleton<MediaNode>();
         services.AddSingleton<ILiveStreams>(provider => provider.GetRequiredService<MediaNode>());
+        services.AddSingleton<IRooms, RoomNode>();
         services.AddHostedService(provider => provider.GetRequiredService<MediaNode>());
         services.AddHostedService<MediaMetrics>();
     }

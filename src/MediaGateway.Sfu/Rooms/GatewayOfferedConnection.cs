@@ -167,7 +167,7 @@ internal sealed class GatewayOfferedConnection : ParticipantConnection
                     Mid = Mid,
                     Kind = Kind,
                     Direction = MediaDirection.Send,
-                    Codecs = media.Receiver.Codecs,
+                    Codecs = OfferedCodecs.Of(media.Receiver.Codecs),
                     Extensions = NegotiationDefaults.SentExtensions,
                     Source = subscription.Source,
                 };

@@ -60,7 +60,7 @@ internal sealed class PublishedTracks
     {
         _peer = peer;
         HashSet<Mid> sent = [.. session.Media.Where(media => media.Receiving).Select(media => media.Mid)];
-        foreach (TrackPublication ended in _tracks.Where(track => track.Mid is { } mid && !sent.Contains(mid)).ToImmutableArray())
+        foreach (TrackPublication ended in _tracks.Where(track => track.Mid is { } mid && !IsSent(track, peer, mid)).ToImmutableArray())
             End(ended, now);
         foreach (TrackPublication track in _tracks)
         {
@@ -75,6 +75,9 @@ internal sealed class PublishedTracks
         ];
         Claim(now);
     }
+
+    /// <summary>Whether its section still carries it: a later offer may give the section another kind.</summary>
+    private static bool IsSent(TrackPublication track, ParticipantPeer peer, Mid mid) => peer.Transport.FindReceiver(mid)?.Kind == track.Kind;
 
     /// <summary>Ends a track for everyone.</summary>
     public void End(TrackPublication track, MonotonicTime now)
