@@ -29,8 +29,8 @@ public sealed class ReliableHistory
     public uint LastSequence { get; private set; }
 
     /// <summary>
-    /// Takes the sender's next packet. One without number can't be asked for again and is not kept; one longer than the
-    /// history neither.
+    /// Takes the sender's next packet. One without number can't be asked for again and is not kept; an empty one, or one
+    /// longer than the history, neither.
     /// </summary>
     /// <returns>False when the packet has been taken before and goes no further.</returns>
     public bool TryAdd(uint sequence, ReadOnlySpan<byte> packet, MonotonicTime now)
@@ -41,7 +41,7 @@ public sealed class ReliableHistory
             return false;
         LastSequence = sequence;
         Expire(now);
-        if (packet.Length <= MaxBytes)
+        if (packet.Length is > 0 and <= MaxBytes)
             Store(sequence, packet, now);
         return true;
     }

@@ -89,6 +89,16 @@ public sealed class ReliableHistoryTests
     }
 
     [Fact]
+    public void Empty_packet_is_taken_and_not_kept()
+    {
+        Assert.True(_history.TryAdd(1, [], _now));
+        Add(2, 3);
+
+        Assert.Equal([2, 3], Since(0));
+        Assert.False(_history.TryAdd(1, [], _now));
+    }
+
+    [Fact]
     public void Steady_stream_allocates_nothing()
     {
         byte[] packet = new byte[1200];

@@ -61,7 +61,8 @@ public sealed class ReliableHistoryModel
         if (!isNew)
             return;
         _last = sequence;
-        _added.Add((sequence, packet, _now));
+        if (packet.Length > 0)
+            _added.Add((sequence, packet, _now));
         Holds(_history.LastSequence == sequence, "the last number is known");
     }
 
