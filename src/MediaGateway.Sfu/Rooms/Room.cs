@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Data;
 
 namespace MediaGateway.Sfu.Rooms;
 
@@ -17,9 +19,15 @@ public sealed class Room : TimerEntry
 
     private const long UnixEpochInNtpSeconds = 2_208_988_800;
 
+    /// <summary>Of an identity in UTF-8: four bytes for each of 256 characters.</summary>
+    private const int MaxNameLength = 1024;
+
     private readonly IRoomHost _host;
-    private readonly List<Participant> _participants = [];
     private readonly Dictionary<string, Participant> _byIdentity = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Participant> _bySid = new(StringComparer.Ordinal);
+
+    /// <summary>Copied when somebody comes or goes, which may happen while it is walked.</summary>
+    private ImmutableArray<Participant> _participants = [];
     private readonly MonotonicTime _created;
     private MonotonicTime _emptySince;
     private bool _wasJoined;
@@ -48,7 +56,7 @@ public sealed class Room : TimerEntry
     public bool IsClosed { get; private set; }
 
     /// <summary>In the order they joined, hidden ones included.</summary>
-    public IReadOnlyList<Participant> Participants => _participants;
+    public ImmutableArray<Participant> Participants => _participants;
 
     internal RoomSpeakers Speakers { get; }
 
@@ -72,7 +80,17 @@ public sealed class Room : TimerEntry
 
     public Participant? Find(string identity) => _byIdentity.GetValueOrDefault(identity);
 
-    public Participant? Find(ParticipantSid sid) => _participants.Find(participant => participant.Sid == sid);
+    public Participant? Find(ParticipantSid sid) => _bySid.GetValueOrDefault(sid.Value);
+
+    /// <summary>Whom a data packet names.</summary>
+    internal Participant? Find(in DataDestination destination)
+    {
+        Span<char> name = stackalloc char[MaxNameLength];
+        if (destination.Name.Length > MaxNameLength || !Encoding.UTF8.TryGetChars(destination.Name, name, out int length))
+            return null;
+        Dictionary<string, Participant> names = destination.IsSid ? _bySid : _byIdentity;
+        return names.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..length], out Participant? participant) ? participant : null;
+    }
 
     public TrackPublication? FindTrack(TrackSid sid)
     {
@@ -98,7 +116,7 @@ public sealed class Room : TimerEntry
             return;
         IsClosed = true;
         LeaveAction action = reason == DisconnectReason.ServerShutdown ? LeaveAction.Reconnect : LeaveAction.Disconnect;
-        foreach (Participant participant in _participants.ToImmutableArray())
+        foreach (Participant participant in _participants)
             participant.Leave(reason, action, now);
         _host.Context.Timers.Cancel(this);
         _host.OnRoomClosed(this);
@@ -111,8 +129,9 @@ public sealed class Room : TimerEntry
         if (Options.MaxParticipants > 0 && !options.Permissions.Hidden && Snapshot().ParticipantCount >= Options.MaxParticipants)
             return JoinOutcome.Refused(JoinResult.RoomFull);
         var participant = new Participant(this, _host, options, observer, now);
-        _participants.Add(participant);
+        _participants = _participants.Add(participant);
         _byIdentity.Add(options.Identity, participant);
+        _bySid.Add(participant.Sid.Value, participant);
         _wasJoined = true;
         _host.Context.Timers.Schedule(this, now + TickInterval);
         Broadcast(participant, excluding: participant);
@@ -140,7 +159,7 @@ public sealed class Room : TimerEntry
     /// <summary>A track is announced and negotiated: offered to all who want it.</summary>
     internal void OnPublished(TrackPublication track, MonotonicTime now)
     {
-        foreach (Participant participant in _participants.ToImmutableArray())
+        foreach (Participant participant in _participants)
         {
             if (participant != track.Publisher)
                 participant.OnRightsChanged([track], now);
@@ -168,8 +187,9 @@ public sealed class Room : TimerEntry
 
     internal void OnLeft(Participant participant, MonotonicTime now)
     {
-        _participants.Remove(participant);
+        _participants = _participants.Remove(participant);
         _byIdentity.Remove(participant.Identity);
+        _bySid.Remove(participant.Sid.Value);
         Qualities.Forget(participant);
         if (!participant.Permissions.Hidden)
         {
@@ -178,7 +198,7 @@ public sealed class Room : TimerEntry
                 other.Notify(left);
         }
         OnPublishersChanged();
-        if (_participants.Count > 0 || IsClosed)
+        if (_participants.Length > 0 || IsClosed)
             return;
         _emptySince = now;
         _host.Context.Timers.Schedule(this, EmptyDeadline);
@@ -199,12 +219,12 @@ public sealed class Room : TimerEntry
 
     private void Tick(MonotonicTime now)
     {
-        if (_participants.Count == 0)
+        if (_participants.IsEmpty)
         {
             Close(DisconnectReason.None, now);
             return;
         }
-        foreach (Participant participant in _participants.ToImmutableArray())
+        foreach (Participant participant in _participants)
         {
             if (!participant.WasConnected && now - participant.JoinedAt >= JoinTimeout)
                 participant.Leave(DisconnectReason.JoinFailure, LeaveAction.Disconnect, now);
@@ -215,7 +235,7 @@ public sealed class Room : TimerEntry
         Qualities.Update(now);
         Data.Expire(now);
         FlushRoomChange();
-        if (!IsClosed && _participants.Count > 0)
+        if (!IsClosed && !_participants.IsEmpty)
             _host.Context.Timers.Schedule(this, now + TickInterval);
     }
 

@@ -12,6 +12,9 @@ namespace MediaGateway.Sfu.Rooms;
 /// </summary>
 internal sealed class RoomData(Room room)
 {
+    // Of the packet at hand: clients name the same receiver in the envelope and inside the user packet.
+    private readonly HashSet<Participant> _receivers = [];
+
     /// <summary>A rewritten packet: the sender's names are added to it.</summary>
     private readonly byte[] _rewritten = new byte[DataPacketView.MaxLength + 1024];
 
@@ -34,17 +37,17 @@ internal sealed class RoomData(Room room)
         ReadOnlySpan<byte> rewritten = _rewritten.AsSpan(0, length);
         if (kind == DataPacketKind.Reliable && !sender.Data.History.TryAdd(view.Sequence, rewritten, now))
             return;
-        foreach (Participant receiver in room.Participants.ToImmutableArray())
-        {
-            if (receiver != sender && IsFor(receiver, view))
-                receiver.Data.SendPacket(kind, rewritten, now);
-        }
+        _receivers.Clear();
+        CollectReceivers(view);
+        _receivers.Remove(sender);
+        foreach (Participant receiver in _receivers)
+            receiver.Data.SendPacket(kind, rewritten, now);
     }
 
     /// <summary>A message on a channel that a page opened for itself.</summary>
     public void OnMessage(Participant sender, DataChannel channel, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now)
     {
-        foreach (Participant receiver in room.Participants.ToImmutableArray())
+        foreach (Participant receiver in room.Participants)
         {
             if (receiver != sender)
                 receiver.Data.Send(channel.Parameters, kind, message, now);
@@ -73,6 +76,20 @@ internal sealed class RoomData(Room room)
     {
         foreach (Participant participant in room.Participants)
             participant.Data.History.Expire(now);
+    }
+
+    private void CollectReceivers(in DataPacketView packet)
+    {
+        if (!packet.HasDestinations)
+        {
+            foreach (Participant participant in room.Participants)
+                _receivers.Add(participant);
+        }
+        foreach (DataDestination destination in packet.Destinations)
+        {
+            if (room.Find(destination) is { } receiver)
+                _receivers.Add(receiver);
+        }
     }
 
     private static bool IsFor(Participant receiver, in DataPacketView packet)
