@@ -309,10 +309,18 @@ internal sealed class SctpSender
         }
     }
 
-    /// <summary>Gives a message up, with all its fragments (RFC 3758 section 3.5 A3).</summary>
+    /// <summary>
+    /// Gives a message up, with all its fragments (RFC 3758 section 3.5 A3). If not all of them have left, one TSN stands for
+    /// the rest: those that have left may be acknowledged already, and the remote must still be told to go past them.
+    /// </summary>
     private void Abandon(OutgoingMessage message)
     {
         message.IsAbandoned = true;
+        if (message.Assigned > 0 && message.Assigned < message.Length)
+        {
+            _chunks.Add(new SentChunk { Message = message, State = SentChunkState.Abandoned });
+            message.References++;
+        }
         for (int i = 0; i < message.Fragments; i++)
         {
             int offset = (message.FirstTsn + i).DistanceFrom(_chunks.First);
