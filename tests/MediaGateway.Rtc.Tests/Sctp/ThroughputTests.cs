@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sctp;
 using MediaGateway.Testing.Network;
@@ -22,7 +21,6 @@ public sealed class ThroughputTests
         link.Server.OnReceived = (_, _, data, _) => received += data.SequenceEqual(message) ? data.Length : throw new InvalidOperationException("altered");
         long memory = GC.GetTotalMemory(forceFullCollection: true);
         MonotonicTime start = link.Now;
-        var clock = Stopwatch.StartNew();
         while (received < Total)
         {
             while (link.Client.Association.Send(channel, DataMessageKind.Binary, message, link.Now) == SendResult.Buffered)
@@ -33,7 +31,6 @@ public sealed class ThroughputTests
             held = Math.Max(held, link.Server.Association.HeldBytes);
         }
 
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
         Assert.InRange(buffered, 1, 2 << 20);
         Assert.InRange(held, 1, 1 << 20);
         Assert.InRange((link.Now - start).TotalSeconds, 0, 2);

@@ -4,6 +4,7 @@ using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Sctp;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Testing.Dtls;
@@ -33,6 +34,11 @@ internal sealed class MeetingPeer(NetworkPath path, bool isLite, IEntropy entrop
     public Queue<byte[]> Outgoing { get; } = new();
 
     public List<ReceivedMedia> Received { get; } = [];
+
+    /// <summary>Data channels that the other end opened.</summary>
+    public List<DataChannel> Channels { get; } = [];
+
+    public List<(DataChannel Channel, byte[] Data)> Messages { get; } = [];
 
     /// <summary>The keys, for tests that look into datagrams.</summary>
     public DtlsHandshakeResult? Handshake { get; private set; }
@@ -101,6 +107,17 @@ internal sealed class MeetingPeer(NetworkPath path, bool isLite, IEntropy entrop
     }
 
     public void OnKeyFrameRequest(RtpSender sender, MonotonicTime now)
+    {
+    }
+
+    public void OnDataChannelOpened(DataChannel channel, MonotonicTime now) => Channels.Add(channel);
+
+    public void OnDataMessage(DataChannel channel, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now) =>
+        Messages.Add((channel, message.ToArray()));
+
+    public void OnDataChannelClosed(DataChannel channel, MonotonicTime now) => Channels.Remove(channel);
+
+    public void OnDataChannelDrained(DataChannel channel, MonotonicTime now)
     {
     }
 
