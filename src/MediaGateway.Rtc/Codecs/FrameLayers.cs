@@ -66,6 +66,9 @@ public readonly struct FrameLayers
                 return Of(vp9, payload, frameNumber);
             case CodecKind.H264 or CodecKind.H265 or CodecKind.Av1 when hasDescriptor && dependency.Structure is not null:
                 return Of(codec, dependency, activeTargets);
+            case CodecKind.H264 or CodecKind.H265 or CodecKind.Av1 when hasDescriptor:
+                // A key frame would bring the structure; the payload may be encrypted, and say anything.
+                return new FrameLayers { Codec = codec, FrameNumber = frameNumber };
             default:
                 return new FrameLayers { Codec = codec, StartsKeyFrame = KeyFrames.StartsKeyFrame(codec, payload), FrameNumber = frameNumber };
         }

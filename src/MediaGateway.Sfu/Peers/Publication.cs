@@ -24,6 +24,9 @@ public sealed class Publication
     private int _spatialLayerCount = 1;
     private bool _isMuted;
 
+    /// <summary>Something that subscribers choose by; looked at with the next media packet.</summary>
+    private bool _changed;
+
     internal Publication(Peer publisher, RtpReceiver receiver)
     {
         _publisher = publisher;
@@ -62,20 +65,21 @@ public sealed class Publication
         return false;
     }
 
-    /// <summary>Ranks simulcast encodings by name; those not named are above these, by rate. Without a call all are.</summary>
-    internal void SetEncodingOrder(ImmutableArray<Rid> lowToHigh, MonotonicTime now)
+    /// <summary>
+    /// Ranks simulcast encodings by name, from the next packet on; those not named are above these, by rate. Without a
+    /// call all are.
+    /// </summary>
+    internal void SetEncodingOrder(ImmutableArray<Rid> lowToHigh)
     {
         _ranking.SetOrder(lowToHigh);
-        Retarget(now);
+        _changed = true;
     }
 
     /// <summary>While muted nothing is forwarded, whatever the publisher sends.</summary>
-    internal void SetMuted(bool muted, MonotonicTime now)
+    internal void SetMuted(bool muted)
     {
-        if (muted == _isMuted)
-            return;
+        _changed |= muted != _isMuted;
         _isMuted = muted;
-        Retarget(now);
     }
 
     /// <summary>What a subscriber with this preference is to be sent; null when nothing.</summary>
@@ -137,23 +141,24 @@ public sealed class Publication
     {
         if (Kind == MediaKind.Video && layers.StartsKeyFrame)
             packet.Stream.OnKeyFrame();
-        bool changed = _ranking.OnMedia(encoding, packet.View.Timestamp);
+        _changed |= _ranking.OnMedia(encoding, packet.View.Timestamp);
         if (encoding.SpatialLayerCount > _spatialLayerCount)
         {
             _spatialLayerCount = encoding.SpatialLayerCount;
-            changed = true;
+            _changed = true;
         }
         if (now >= _nextSelection)
         {
             _nextSelection = now + SelectionInterval;
-            changed |= _ranking.Refresh(now);
+            _changed |= _ranking.Refresh(now);
         }
-        if (changed)
+        if (_changed)
             Retarget(now);
     }
 
     private void Retarget(MonotonicTime now)
     {
+        _changed = false;
         foreach (Subscription subscription in _subscriptions)
             subscription.Retarget(now);
     }

@@ -131,6 +131,52 @@ public sealed class SequenceMapTests
         Assert.True(used.Count > 4000);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Whatever_happens_the_map_is_that_of_a_table_of_all_packets(int seed)
+    {
+        var random = new Random(seed);
+        var map = new SequenceMap<string, int>(new ExtendedSequence(1000));
+        var model = new SequenceTable(1000);
+        for (int i = 0; i < 4000; i++)
+        {
+            if (i == 0 || random.Next(500) == 0)
+            {
+                long first = random.Next(1, 100_000);
+                map.Begin($"{i}", i, new ExtendedSequence(first));
+                model.Begin($"{i}", i, first);
+                continue;
+            }
+            long incoming = model.Highest + random.Next(100) switch { < 70 => 1, < 80 => random.Next(1, 4), < 95 => -random.Next(0, 40), _ => -random.Next(0, 400) };
+            if (random.Next(20) == 0 && map.IsAhead(new ExtendedSequence(incoming)))
+            {
+                map.Continue(i, new ExtendedSequence(incoming));
+                model.Continue(i, incoming);
+            }
+            if (random.Next(3) == 0)
+            {
+                long last = incoming + random.Next(3);
+                Assert.Equal(model.TryDrop(incoming, last, i), map.TryDrop(new ExtendedSequence(incoming), new ExtendedSequence(last), i));
+                continue;
+            }
+            bool mapped = map.TryMap(new ExtendedSequence(incoming), out ExtendedSequence outgoing, out int constants);
+            AssertSame(model.Map(incoming), mapped ? (outgoing.Value, constants) : null, model.Highest - incoming);
+            long number = model.Next - 1 - random.Next(60);
+            bool reversed = map.TryReverse(new ExtendedSequence(number), out string? source, out constants, out ExtendedSequence found);
+            Assert.Equal(model.Reverse(number), reversed ? (source!, constants, found.Value) : null);
+        }
+    }
+
+    /// <summary>What is older than the runs remembered may be forgotten, but not mapped otherwise.</summary>
+    private static void AssertSame((long, int)? expected, (long, int)? actual, long age)
+    {
+        if (actual is not null || age < SequenceMap<string, int>.MaxRuns / 2)
+            Assert.Equal(expected, actual);
+    }
+
     private void Begin(string source, long first) => _map.Begin(source, 0, new ExtendedSequence(first));
 
     private bool Drop(long incoming) => _map.TryDrop(new ExtendedSequence(incoming), new ExtendedSequence(incoming), 0);

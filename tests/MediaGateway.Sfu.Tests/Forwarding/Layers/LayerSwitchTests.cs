@@ -6,7 +6,7 @@ namespace MediaGateway.Sfu.Tests.Forwarding.Layers;
 /// </summary>
 public sealed class LayerSwitchTests
 {
-    private const int Seeds = 40;
+    private const int Seeds = 200;
 
     public static TheoryData<string> Formats => [.. LayeredFormat.All.Keys];
 

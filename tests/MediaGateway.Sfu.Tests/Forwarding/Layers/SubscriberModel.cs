@@ -114,7 +114,8 @@ internal sealed class SubscriberModel(LayeredFormat format, List<SentFrame> sent
 
     private void AssertNumbersFollow(Delivery before, Delivery after)
     {
-        bool isSwitch = before.Frame.Encoding != after.Frame.Encoding;
+        // After a pause an encoding goes on with a key frame as if it were another: both may be meant by a gap before one.
+        bool isSwitch = before.Frame.Encoding != after.Frame.Encoding || (after.Frame.IsKey && Follows(before, after));
         int pictures = isSwitch || format.Codec == CodecKind.Vp8 ? 1 : after.Frame.Picture - before.Frame.Picture;
         if (format.Codec is CodecKind.Vp8 or CodecKind.Vp9)
         {
@@ -131,6 +132,10 @@ internal sealed class SubscriberModel(LayeredFormat format, List<SentFrame> sent
             Assert.True((short)(after.FrameNumber - before.FrameNumber) > 0);
         }
     }
+
+    private bool Follows(Delivery before, Delivery after) => format.Codec is CodecKind.Vp8 or CodecKind.Vp9
+        ? after.PictureId == ((before.PictureId + 1) & 0x7FFF)
+        : (ushort)(after.FrameNumber - before.FrameNumber) <= format.SpatialLayers;
 
     private static byte[] Write(in RewritePlan plan, in RtpPacketView source)
     {
