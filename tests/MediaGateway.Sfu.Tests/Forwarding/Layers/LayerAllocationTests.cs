@@ -1,0 +1,48 @@
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Forwarding;
+
+namespace MediaGateway.Sfu.Tests.Forwarding.Layers;
+
+/// <summary>Leaving out layers costs the garbage collector nothing.</summary>
+public sealed class LayerAllocationTests
+{
+    public static TheoryData<string> Formats => [.. LayeredFormat.All.Keys];
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Choosing_layers_packet_by_packet_allocates_nothing(string format)
+    {
+        var publisher = new LayeredPublisher(LayeredFormat.All[format], new Random(1));
+        var forwarder = new Forwarder(MediaKind.Video, [publisher.Codec], SubscriberModel.HeaderExtensions, new ExtendedSequence(1), default);
+        forwarder.SetLimits(maxSpatial: 1, maxTemporal: 0);
+        forwarder.SetTarget(publisher[0]);
+        SentPacket[] packets = [.. Enumerable.Range(0, 1200).SelectMany(_ => publisher.NextPicture())];
+        // The first half grows what grows once: history pages, runs, tiered code.
+        Forward(packets.AsSpan(0, packets.Length / 2), publisher, forwarder);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        int sent = Forward(packets.AsSpan(packets.Length / 2), publisher, forwarder);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.InRange(sent, 100, packets.Length / 2 - 100);
+        Assert.Equal(0, allocated);
+    }
+
+    private static int Forward(ReadOnlySpan<SentPacket> packets, LayeredPublisher publisher, Forwarder forwarder)
+    {
+        int count = 0;
+        MonotonicTime now = MonotonicTime.FromMilliseconds(10_000);
+        foreach (SentPacket sent in packets)
+        {
+            PublishedEncoding encoding = publisher[sent.Encoding];
+            if (!RtpPacketView.TryParse(sent.Bytes, out RtpPacketView view))
+                continue;
+            var packet = new MediaPacket(encoding.Stream, publisher.Codec, sent.Sequence, sent.Bytes, view);
+            if (forwarder.Plan(encoding, packet, encoding.OnPacket(packet, now), now, out _) == DropReason.None)
+                count++;
+        }
+        return count;
+    }
+}
