@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Signaling;
 using MediaGateway.Server.Tests.Support;
 using MediaGateway.Server.Whip;
 
@@ -22,8 +23,20 @@ public sealed partial class SignalingDocumentTests
     }
 
     [Fact]
+    public void Document_lists_exactly_the_close_codes_of_the_mapping()
+    {
+        IEnumerable<(int, string)> documented = CloseRow().Matches(RepositoryFiles.Read("docs/signaling.md"))
+            .Select(match => (int.Parse(match.Groups["code"].Value, CultureInfo.InvariantCulture), match.Groups["reason"].Value));
+
+        Assert.Equal(SignalCloses.All.Values.Select(close => ((int)close.Status, close.Reason)).Order(), documented.Order());
+    }
+
+    [Fact]
     public void Codes_are_unique() => Assert.Equal(HttpProblems.Kinds.Count, HttpProblems.Kinds.Values.Select(kind => kind.Code).Distinct().Count());
 
     [GeneratedRegex(@"^\| (?<status>\d{3}) \| `(?<code>[a-z_]+)` \|", RegexOptions.Multiline)]
     private static partial Regex StatusRow();
+
+    [GeneratedRegex(@"^\| (?<code>\d{4}) \| `(?<reason>[a-z ]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex CloseRow();
 }

@@ -212,21 +212,23 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task Stopping_gateway_tells_everybody_to_join_elsewhere_and_takes_nobody_in()
+    public async Task Stopping_gateway_takes_nobody_in_and_closes_what_is_open_at_last()
     {
         await using TestGateway gateway = await TestGateway.StartAsync();
         await using SignalClient client = await JoinAsync(gateway);
-        gateway.Streams.DrainUntil = new TaskCompletionSource().Task;
+        TaskCompletionSource drained = new();
+        gateway.Streams.DrainUntil = drained.Task;
 
-        Task stopping = gateway.App.StopAsync(new CancellationToken(canceled: true));
+        Task stopping = gateway.App.StopAsync();
         await gateway.Streams.DrainStarted;
-        (WebSocketCloseStatus? status, _, List<SignalResponse> before) = await client.ReceiveCloseAsync();
+        using HttpResponseMessage refused = await gateway.Client.GetAsync(new Uri($"/rtc/validate?access_token={TestGateway.Token()}", UriKind.Relative));
+        await PingAsync(client, 1);
+        drained.SetResult();
+        (WebSocketCloseStatus? status, string? reason, _) = await client.ReceiveCloseAsync();
         await stopping;
 
-        Assert.Equal(WebSocketCloseStatus.NormalClosure, status);
-        LeaveRequest leave = before.Single(response => response.MessageCase == SignalResponse.MessageOneofCase.Leave).Leave;
-        Assert.Equal(Server.Signaling.Messages.DisconnectReason.ServerShutdown, leave.Reason);
-        Assert.Equal(LeaveRequest.Types.Action.Reconnect, leave.Action);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Equal((WebSocketCloseStatus.EndpointUnavailable, "stopped"), (status, reason));
     }
 
     [Fact]

@@ -8,7 +8,6 @@ using MediaGateway.Server.LiveStreams;
 using MediaGateway.Server.Signaling.Messages;
 using MediaGateway.Server.Tests.Support;
 using MediaGateway.Sfu.Rooms;
-using ParticipantInfo = MediaGateway.Sfu.Rooms.ParticipantInfo;
 using TrackSource = MediaGateway.Sfu.Rooms.TrackSource;
 
 namespace MediaGateway.Server.Tests.Signaling;

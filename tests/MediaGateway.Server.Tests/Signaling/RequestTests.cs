@@ -23,8 +23,8 @@ public sealed class RequestTests : IAsyncLifetime
     /// <summary>A request in protobuf's JSON, and the call that it becomes.</summary>
     public static TheoryData<string, string> Calls => new()
     {
-        { $$"""{"offer":{"type":"offer","sdp":{{Json(Sdp)}},"id":3}}""", "offer 3 1" },
-        { $$"""{"answer":{"type":"answer","sdp":{{Json(Sdp)}}}}""", "answer 0 1" },
+        { $$$"""{"offer":{"type":"offer","sdp":{{{Json(Sdp)}}},"id":3}}""", "offer 3 1" },
+        { $$$"""{"answer":{"type":"answer","sdp":{{{Json(Sdp)}}}}}""", "answer 0 1" },
         {
             """{"trickle":{"candidateInit":"{\"candidate\":\"candidate:1 1 udp 2122260223 192.0.2.1 50000 typ host\",\"sdpMid\":\"0\"}","target":"SUBSCRIBER"}}""",
             "candidate Subscriber 192.0.2.1:50000"
@@ -238,8 +238,8 @@ public sealed class RequestTests : IAsyncLifetime
     {
         { """{"offer":{"type":"offer","sdp":"v=1"}}""", Reason.InvalidRequest },
         { """{"offer":{"type":"offer"}}""", Reason.InvalidRequest },
-        { $$"""{"offer":{"type":"answer","sdp":{{Json(Sdp)}}}}""", Reason.InvalidRequest },
-        { $$"""{"answer":{"type":"pranswer","sdp":{{Json(Sdp)}}}}""", Reason.InvalidRequest },
+        { $$$"""{"offer":{"type":"answer","sdp":{{{Json(Sdp)}}}}}""", Reason.InvalidRequest },
+        { $$$"""{"answer":{"type":"pranswer","sdp":{{{Json(Sdp)}}}}}""", Reason.InvalidRequest },
         { """{"trickle":{"candidateInit":"nonsense"}}""", Reason.InvalidRequest },
         { """{"trickle":{"candidateInit":"[]"}}""", Reason.InvalidRequest },
         { """{"trickle":{"candidateInit":"{\"candidate\":5}"}}""", Reason.InvalidRequest },
@@ -247,8 +247,8 @@ public sealed class RequestTests : IAsyncLifetime
         { """{"addTrack":{"type":"AUDIO"}}""", Reason.InvalidRequest },
         { """{"addTrack":{"cid":"x","type":"DATA"}}""", Reason.InvalidRequest },
         { """{"addTrack":{"cid":"x","type":77}}""", Reason.InvalidRequest },
-        { $$"""{"addTrack":{"cid":"{{new string('x', 257)}}"}}""", Reason.InvalidRequest },
-        { $$"""{"addTrack":{"cid":"x","layers":[{{string.Join(',', Enumerable.Repeat("{}", 9))}}]}}""", Reason.InvalidRequest },
+        { $$$"""{"addTrack":{"cid":"{{{new string('x', 257)}}}"}}""", Reason.InvalidRequest },
+        { $$$"""{"addTrack":{"cid":"x","layers":[{{{string.Join(',', Enumerable.Repeat("{}", 9))}}}]}}""", Reason.InvalidRequest },
         { """{"updateAudioTrack":{"trackSid":"TR_1"}}""", Reason.UnsupportedType },
         { """{"updateVideoTrack":{"trackSid":"TR_1"}}""", Reason.UnsupportedType },
         { """{"publishDataTrackRequest":{"pubHandle":1}}""", Reason.UnsupportedType },
