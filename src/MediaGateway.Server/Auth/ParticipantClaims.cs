@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using MediaGateway.Sfu.Rooms;
-using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace MediaGateway.Server.Auth;
 
@@ -16,13 +15,15 @@ internal sealed record ParticipantClaims
 
     public ParticipantKind Kind { get; init; }
 
-    public static bool TryRead(JsonWebToken token, out ParticipantClaims claims)
+    /// <param name="payload">The token's payload.</param>
+    /// <param name="claims">What it says; nothing when a claim has another type than it should.</param>
+    public static bool TryRead(JsonElement payload, out ParticipantClaims claims)
     {
         claims = new ParticipantClaims();
-        if (!TryReadText(token, "name", out string name)
-            || !TryReadText(token, "metadata", out string metadata)
-            || !TryReadText(token, "kind", out string kind)
-            || !TryReadAttributes(token, out ImmutableDictionary<string, string> attributes))
+        if (!TryReadText(payload, "name", out string name)
+            || !TryReadText(payload, "metadata", out string metadata)
+            || !TryReadText(payload, "kind", out string kind)
+            || !TryReadAttributes(payload, out ImmutableDictionary<string, string> attributes))
         {
             return false;
         }
@@ -30,16 +31,16 @@ internal sealed record ParticipantClaims
         return true;
     }
 
-    private static bool TryReadText(JsonWebToken token, string name, out string text)
+    private static bool TryReadText(JsonElement payload, string name, out string text)
     {
         text = "";
-        return !TryGetClaim(token, name, out JsonElement claim) || JsonText.TryGet(claim, out text);
+        return !TryGetClaim(payload, name, out JsonElement claim) || JsonText.TryGet(claim, out text);
     }
 
-    private static bool TryReadAttributes(JsonWebToken token, out ImmutableDictionary<string, string> attributes)
+    private static bool TryReadAttributes(JsonElement payload, out ImmutableDictionary<string, string> attributes)
     {
         attributes = ImmutableDictionary<string, string>.Empty;
-        if (!TryGetClaim(token, "attributes", out JsonElement claim))
+        if (!TryGetClaim(payload, "attributes", out JsonElement claim))
             return true;
         if (claim.ValueKind != JsonValueKind.Object)
             return false;
@@ -54,8 +55,8 @@ internal sealed record ParticipantClaims
         return true;
     }
 
-    private static bool TryGetClaim(JsonWebToken token, string name, out JsonElement claim)
-        => token.TryGetPayloadValue(name, out claim) && claim.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined);
+    private static bool TryGetClaim(JsonElement payload, string name, out JsonElement claim)
+        => payload.TryGetProperty(name, out claim) && claim.ValueKind != JsonValueKind.Null;
 
     /// <summary>A kind that the gateway does not know is served like anybody.</summary>
     private static ParticipantKind KindNamed(string kind) => kind switch

@@ -1,4 +1,5 @@
-using System.Text.Json.Nodes;
+using System.Text;
+using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -27,9 +28,22 @@ internal static class TokenIssuer
     /// <summary>The same token with another expiry: every claim stays, those that mean nothing here too.</summary>
     public static string Renew(JsonWebToken token, SymmetricSecurityKey key, DateTimeOffset expires)
     {
-        JsonObject payload = JsonNode.Parse(Base64UrlEncoder.Decode(token.EncodedPayload))!.AsObject();
-        payload[JwtRegisteredClaimNames.Exp] = expires.ToUnixTimeSeconds();
-        return Handler.CreateToken(payload.ToJsonString(), Credentials(key));
+        using JsonDocument payload = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedPayload));
+        using MemoryStream renewed = new();
+        using (Utf8JsonWriter writer = new(renewed))
+        {
+            writer.WriteStartObject();
+            foreach (JsonProperty claim in payload.RootElement.EnumerateObject())
+            {
+                if (!JsonText.TryGetName(claim, out string name) || name == JwtRegisteredClaimNames.Exp)
+                    continue;
+                writer.WritePropertyName(name);
+                writer.WriteRawValue(claim.Value.GetRawText(), skipInputValidation: true);
+            }
+            writer.WriteNumber(JwtRegisteredClaimNames.Exp, expires.ToUnixTimeSeconds());
+            writer.WriteEndObject();
+        }
+        return Handler.CreateToken(Encoding.UTF8.GetString(renewed.ToArray()), Credentials(key));
     }
 
     private static Dictionary<string, object> VideoClaim(TokenRequest request)

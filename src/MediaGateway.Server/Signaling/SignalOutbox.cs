@@ -80,7 +80,13 @@ internal sealed class SignalOutbox(SignalingOptions limits) : IParticipantObserv
             foreach (SignalResponse response in first)
                 Encode(response);
             await foreach (object item in _waiting.Reader.ReadAllAsync())
+            {
                 Encode(item);
+                if (LastOf(item) is not { } end)
+                    continue;
+                End(end);
+                break;
+            }
         }
         finally
         {
@@ -105,11 +111,15 @@ internal sealed class SignalOutbox(SignalingOptions limits) : IParticipantObserv
         {
             Interlocked.Decrement(ref _messages);
         }
-        if (item is RoomNotification.Left)
-            End(SignalEnd.Left);
-        else if (item is RoomNotification.Superseded)
-            End(SignalEnd.Superseded);
     }
+
+    /// <summary>How the connection ends with this item; null when it goes on.</summary>
+    private static SignalEnd? LastOf(object item) => item switch
+    {
+        RoomNotification.Left => SignalEnd.Left,
+        RoomNotification.Superseded => SignalEnd.Superseded,
+        _ => null,
+    };
 
     private async Task SendAsync(WebSocket socket)
     {

@@ -7,6 +7,7 @@ using MediaGateway.Server.Auth;
 using MediaGateway.Server.LiveStreams;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Tests.Support;
+using MediaGateway.Sfu.Rooms;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -45,6 +46,12 @@ public sealed class TokenValidatorTests
         { """{"video":{"roomJoin":"yes"}}""", nameof(ErrorCode.TokenInvalid) },
         { """{"video":{"room":5}}""", nameof(ErrorCode.TokenInvalid) },
         { """{"video":{"canPublishSources":"camera"}}""", nameof(ErrorCode.TokenInvalid) },
+        { """{"video":{"hidden":1}}""", nameof(ErrorCode.TokenInvalid) },
+        { """{"name":5}""", nameof(ErrorCode.TokenInvalid) },
+        { """{"metadata":{}}""", nameof(ErrorCode.TokenInvalid) },
+        { """{"kind":[]}""", nameof(ErrorCode.TokenInvalid) },
+        { """{"attributes":"x"}""", nameof(ErrorCode.TokenInvalid) },
+        { """{"attributes":{"k":1}}""", nameof(ErrorCode.TokenInvalid) },
     };
 
     [Fact]
@@ -54,6 +61,58 @@ public sealed class TokenValidatorTests
 
         Assert.Equal("alice", token.Identity.Value);
         Assert.Equal(new VideoGrant(true, "stage", true, true, TrackSources.All), token.Grant);
+    }
+
+    [Fact]
+    public async Task Token_says_what_others_see_of_its_bearer()
+    {
+        AccessToken token = await _validator.ValidateAsync(Sign("""{"name":"Alice","metadata":"m","kind":"agent","attributes":{"k":"v"}}"""));
+
+        Assert.Equal(("Alice", "m", ParticipantKind.Agent), (token.Claims.Name, token.Claims.Metadata, token.Claims.Kind));
+        Assert.Equal("v", token.Claims.Attributes["k"]);
+    }
+
+    [Fact]
+    public async Task Every_grant_is_read()
+    {
+        AccessToken token = await _validator.ValidateAsync(Sign(
+            """
+            {"video":{"roomJoin":true,"room":"stage","canPublish":false,"canPublishData":true,"canUpdateOwnMetadata":true,"roomCreate":true,
+            "roomList":true,"roomAdmin":true,"hidden":true,"recorder":true,"agent":true}}
+            """));
+
+        VideoGrant expected = new(true, "stage", false, true, TrackSources.All)
+        {
+            CanPublishData = true, CanUpdateOwnMetadata = true, RoomCreate = true, RoomList = true, RoomAdmin = true, Hidden = true, Recorder = true, Agent = true,
+        };
+        Assert.Equal(expected, token.Grant);
+    }
+
+    [Fact]
+    public async Task Data_may_be_published_as_media_may_unless_the_token_says_otherwise()
+        => Assert.False((await _validator.ValidateAsync(Sign("""{"video":{"canPublish":false}}"""))).Grant.CanPublishData);
+
+    [Fact]
+    public async Task Token_of_a_back_end_need_not_name_anybody()
+        => Assert.True((await _validator.VerifyAsync(Sign("""{"sub":null}"""))).Identity.IsEmpty);
+
+    [Theory]
+    [InlineData("""{"iss":"APItest","exp":4102444800,"sub":"a","video":{"roomJoin":true,"room":"stage"}}""")]
+    [InlineData("""{"iss":"APItest","sub":"a","name":"Alice","roomConfig":{"a":[1,null]},"odd":{"x":"\ud800"},"video":{},"exp":4102444800}""")]
+    public async Task Renewed_token_says_the_same_for_longer(string payload)
+    {
+        AccessToken token = await _validator.ValidateAsync(SignText(payload, """{"alg":"HS256"}""", TestGateway.Secret));
+        Assert.True(new ApiKeys(new AuthOptions { Keys = new Dictionary<string, string> { [TestGateway.Key] = TestGateway.Secret } }).TryGet(TestGateway.Key, out SymmetricSecurityKey? key));
+
+        AccessToken renewed = await _validator.ValidateAsync(TokenIssuer.Renew(token.Signed, key, Now.AddHours(1)));
+
+        Assert.Equal(Now.AddHours(1).UtcDateTime, renewed.Signed.ValidTo);
+        Assert.Equal(token.Grant, renewed.Grant);
+        Assert.Equal(token.Claims.Name, renewed.Claims.Name);
+        Assert.Equal(WithoutExpiry(token), WithoutExpiry(renewed));
+
+        static string WithoutExpiry(AccessToken token) => System.Text.RegularExpressions.Regex.Replace(
+Base64UrlEncoder.Decode(token.Signed.EncodedPayload), @"""exp"":\d+", "").Replace(",", "", StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net.WebSockets;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Server.Signaling.Messages;
@@ -116,10 +115,10 @@ public sealed class RequestTests : IAsyncLifetime
         await _client.SendAsync(new SignalRequest { AddTrack = message }, asText);
 
         TrackRequest request = Assert.IsType<TrackRequest>(await _alice.NextAsync());
-        Assert.Equal([new Sfu.Rooms.VideoLayer(VideoQuality.High, 1280, 720, 2_000_000, "f", 0)], request.Layers);
+        Assert.Equal(new Sfu.Rooms.VideoLayer(VideoQuality.High, 1280, 720, 2_000_000, "f", 0), Assert.Single(request.Layers));
         Assert.Equal(["video/VP8", "video/AV1"], request.Codecs.Select(codec => codec.MimeType));
         Assert.Equal("cam", request.Codecs[0].Cid);
-        Assert.Equal([1], request.AudioFeatures);
+        Assert.Equal(1, Assert.Single(request.AudioFeatures));
         TrackRequest expected = new()
         {
             Cid = "cam",
@@ -154,10 +153,10 @@ public sealed class RequestTests : IAsyncLifetime
             """);
 
         SyncState state = Assert.IsType<SyncState>(await _alice.NextAsync());
-        Assert.Equal([new TrackSid("TR_3")], state.PublishedTracks);
-        Assert.Equal([new TrackSid("TR_1"), new TrackSid("TR_2")], state.Subscriptions);
-        Assert.Equal([new TrackSid("TR_4")], state.DisabledTracks);
-        Assert.Equal(ImmutableDictionary<ParticipantSid, uint>.Empty.Add(new ParticipantSid("PA_2"), 8), state.LastReceivedSequences);
+        Assert.Equal(new TrackSid("TR_3"), Assert.Single(state.PublishedTracks));
+        Assert.Equal("TR_1 TR_2", string.Join(' ', state.Subscriptions));
+        Assert.Equal(new TrackSid("TR_4"), Assert.Single(state.DisabledTracks));
+        Assert.Equal(KeyValuePair.Create(new ParticipantSid("PA_2"), 8u), Assert.Single(state.LastReceivedSequences));
     }
 
     [Fact]

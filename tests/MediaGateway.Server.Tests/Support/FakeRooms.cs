@@ -22,6 +22,9 @@ internal sealed class FakeRooms : IRooms
     /// <summary>Whether the last one to join might have opened the room.</summary>
     public bool MayCreate { get; private set; }
 
+    /// <summary>Whether a drain puts everybody out.</summary>
+    public bool TellsOfDrain { get; set; } = true;
+
     public FakeParticipant this[string identity] => _participants[identity];
 
     public Task RequireJoinableAsync(RoomName room, bool mayCreate, CancellationToken cancellationToken)
@@ -58,7 +61,7 @@ internal sealed class FakeRooms : IRooms
 
     public Task DrainAsync(CancellationToken graceEnded)
     {
-        foreach (FakeParticipant participant in _participants.Values)
+        foreach (FakeParticipant participant in TellsOfDrain ? _participants.Values : [])
             participant.Notify(new RoomNotification.Left(DisconnectReason.ServerShutdown, LeaveAction.Reconnect));
         return Task.CompletedTask;
     }
