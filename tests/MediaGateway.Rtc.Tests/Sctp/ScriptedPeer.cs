@@ -90,7 +90,7 @@ internal sealed class ScriptedPeer
         return Data(offset, "BE", open[..length], stream, sequence, PayloadProtocol.DataChannelControl);
     }
 
-    public (SctpChunkType, byte, byte[]) Sack(Tsn cumulative, uint window, params (ushort Start, ushort End)[] gaps)
+    public static (SctpChunkType, byte, byte[]) Sack(Tsn cumulative, uint window, params (ushort Start, ushort End)[] gaps)
     {
         byte[] value = new byte[SackChunk.FieldsLength + gaps.Length * 4];
         BinaryPrimitives.WriteUInt32BigEndian(value, cumulative.Value);

@@ -199,7 +199,7 @@ public sealed class SctpReceivingTests
         Assert.Single(remote.Peer.Opened);
         remote.Advance(TimeSpan.FromMilliseconds(100));
         byte[] ack = Assert.Single(remote.TakeSent(SctpChunkType.Data));
-        remote.Receive(remote.Sack(new Tsn(BinaryPrimitives.ReadUInt32BigEndian(ack)), 1 << 20));
+        remote.Receive(ScriptedPeer.Sack(new Tsn(BinaryPrimitives.ReadUInt32BigEndian(ack)), 1 << 20));
         return remote;
     }
 

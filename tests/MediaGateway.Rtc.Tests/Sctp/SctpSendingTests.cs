@@ -26,12 +26,12 @@ public sealed class SctpSendingTests
         {
             remote.Advance(TimeSpan.FromSeconds(10));
             Assert.InRange(remote.TakeSent(SctpChunkType.Data).Count, 1, 40);
-            remote.Receive(remote.Sack(last, window: 0));
+            remote.Receive(ScriptedPeer.Sack(last, window: 0));
             remote.TakeSent();
         }
         Assert.True(remote.Association.IsUp);
 
-        remote.Receive(remote.Sack(last + 1, window: 100_000));
+        remote.Receive(ScriptedPeer.Sack(last + 1, window: 100_000));
         Assert.NotEmpty(remote.TakeSent(SctpChunkType.Data));
     }
 
@@ -42,10 +42,10 @@ public sealed class SctpSendingTests
         Tsn last = LastAcknowledged(remote);
         remote.Association.Send(channel, DataMessageKind.Binary, new byte[11_000], remote.Now);
         Assert.Equal(10, remote.TakeSent(SctpChunkType.Data).Count);
-        remote.Receive(remote.Sack(last, 1 << 20, (2, 2)));
-        remote.Receive(remote.Sack(last, 1 << 20, (2, 3)));
+        remote.Receive(ScriptedPeer.Sack(last, 1 << 20, (2, 2)));
+        remote.Receive(ScriptedPeer.Sack(last, 1 << 20, (2, 3)));
         Assert.Empty(remote.TakeSent(SctpChunkType.Data));
-        remote.Receive(remote.Sack(last, 1 << 20, (2, 4)));
+        remote.Receive(ScriptedPeer.Sack(last, 1 << 20, (2, 4)));
         byte[] again = Assert.Single(remote.TakeSent(SctpChunkType.Data));
         Assert.Equal(last + 1, new Tsn(BinaryPrimitives.ReadUInt32BigEndian(again)));
     }
@@ -69,13 +69,13 @@ public sealed class SctpSendingTests
         Tsn last = LastAcknowledged(remote);
         remote.Association.Send(channel, DataMessageKind.Binary, new byte[3000], remote.Now);
         remote.TakeSent();
-        remote.Receive(remote.Sack(last, 1 << 20, (2, 3)));
-        remote.Receive(remote.Sack(last, 1 << 20));
-        remote.Receive(remote.Sack(last + 1, 1 << 20));
+        remote.Receive(ScriptedPeer.Sack(last, 1 << 20, (2, 3)));
+        remote.Receive(ScriptedPeer.Sack(last, 1 << 20));
+        remote.Receive(ScriptedPeer.Sack(last + 1, 1 << 20));
         Assert.NotEqual(0, remote.Association.BufferedBytes);
         remote.Advance(TimeSpan.FromSeconds(2));
         Assert.NotEmpty(remote.TakeSent(SctpChunkType.Data));
-        remote.Receive(remote.Sack(last + 3, 1 << 20));
+        remote.Receive(ScriptedPeer.Sack(last + 3, 1 << 20));
         Assert.Equal(0, remote.Association.BufferedBytes);
     }
 
@@ -85,11 +85,11 @@ public sealed class SctpSendingTests
         (ScriptedPeer remote, DataChannel channel) = Opened();
         Tsn last = LastAcknowledged(remote);
         remote.Association.Send(channel, DataMessageKind.Binary, new byte[3000], remote.Now);
-        Assert.Equal(DropReason.SctpMalformed, remote.Receive(remote.Sack(last + 4, 1 << 20)));
-        Assert.Equal(DropReason.SctpMalformed, remote.Receive(remote.Sack(last, 1 << 20, (2, 4))));
-        Assert.Equal(DropReason.SctpMalformed, remote.Receive(remote.Sack(last, 1 << 20, (3, 2))));
-        Assert.Equal(DropReason.SctpMalformed, remote.Receive(remote.Sack(last, 1 << 20, (0, 1))));
-        Assert.Equal(DropReason.None, remote.Receive(remote.Sack(last + 3, 1 << 20)));
+        Assert.Equal(DropReason.SctpMalformed, remote.Receive(ScriptedPeer.Sack(last + 4, 1 << 20)));
+        Assert.Equal(DropReason.SctpMalformed, remote.Receive(ScriptedPeer.Sack(last, 1 << 20, (2, 4))));
+        Assert.Equal(DropReason.SctpMalformed, remote.Receive(ScriptedPeer.Sack(last, 1 << 20, (3, 2))));
+        Assert.Equal(DropReason.SctpMalformed, remote.Receive(ScriptedPeer.Sack(last, 1 << 20, (0, 1))));
+        Assert.Equal(DropReason.None, remote.Receive(ScriptedPeer.Sack(last + 3, 1 << 20)));
         Assert.Equal(0, remote.Association.BufferedBytes);
     }
 
@@ -111,7 +111,7 @@ public sealed class SctpSendingTests
         for (int i = 0; i < 11; i++)
             remote.Association.Send(channel, DataMessageKind.Binary, new byte[100], remote.Now);
         Assert.Single(remote.TakeSent());
-        remote.Receive(remote.Sack(last + 1, 1 << 20));
+        remote.Receive(ScriptedPeer.Sack(last + 1, 1 << 20));
         Assert.Single(remote.TakeSent());
     }
 
@@ -120,7 +120,7 @@ public sealed class SctpSendingTests
         ScriptedPeer remote = new ScriptedPeer().Connect();
         DataChannel channel = remote.Association.TryOpenChannel(new DataChannelParameters { Label = "x" }, remote.Now)!;
         remote.LastSent = new Tsn(BinaryPrimitives.ReadUInt32BigEndian(Assert.Single(remote.TakeSent(SctpChunkType.Data))));
-        remote.Receive(remote.Sack(remote.LastSent, window));
+        remote.Receive(ScriptedPeer.Sack(remote.LastSent, window));
         return (remote, channel);
     }
 

@@ -1,5 +1,4 @@
 using System.Text;
-using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sctp;
 using MediaGateway.Testing.Primitives;
 
