@@ -154,8 +154,10 @@ public sealed class Participant
             return RequestOutcome.NotFound;
         if (publication.Info.Muted == muted)
             return RequestOutcome.Done;
-        publication.SetMuted(muted, now);
+        publication.SetMuted(muted);
         OnTracksChanged();
+        // Who is muted has stopped speaking at once.
+        Room.Speakers.Update(now);
         return RequestOutcome.Done;
     }
 

@@ -42,11 +42,11 @@ internal sealed class PublishedTracks
             return RequestOutcome.Invalid;
         TrackPublication? known = _tracks.Find(track => track.Cid == request.Cid);
         if (known is not null)
-            known.Describe(request, now);
+            known.Describe(request);
         else if (_tracks.Count >= MaxTracks)
             return RequestOutcome.LimitExceeded;
         else
-            known = Announce(request, now);
+            known = Announce(request);
         _participant.Notify(new RoomNotification.TrackPublished(request.Cid, known.Info));
         if (known.IsPublished)
             _participant.OnTracksChanged();
@@ -106,7 +106,7 @@ internal sealed class PublishedTracks
         }
     }
 
-    private TrackPublication Announce(TrackRequest request, MonotonicTime now)
+    private TrackPublication Announce(TrackRequest request)
     {
         var track = new TrackPublication(_participant, request.Cid, new TrackInfo
         {
@@ -116,7 +116,7 @@ internal sealed class PublishedTracks
             Source = request.Source,
             MimeType = "",
         });
-        track.Describe(request, now);
+        track.Describe(request);
         _tracks.Add(track);
         return track;
     }
@@ -131,7 +131,7 @@ internal sealed class PublishedTracks
             foreach (SentSection section in _unclaimed)
             {
                 if (_tracks.Count < MaxTracks && Unannounced(section) is { } request)
-                    published.Add(BindTo(Announce(request, now), section, now));
+                    published.Add(BindTo(Announce(request), section, now));
             }
             _unclaimed = [];
         }

@@ -59,7 +59,7 @@ public sealed class TrackPublication
     internal IReadOnlyList<TrackSubscription> Subscriptions => _subscriptions;
 
     /// <summary>Takes what the participant says about the track, first or anew.</summary>
-    internal void Describe(TrackRequest request, MonotonicTime now)
+    internal void Describe(TrackRequest request)
     {
         Info = Info with
         {
@@ -81,8 +81,8 @@ public sealed class TrackPublication
             Version = Info.Version + 1,
         };
         Layers = new TrackLayers(request.Layers);
-        Media?.SetEncodingOrder(Layers.EncodingOrder, now);
-        Media?.SetMuted(request.Muted, now);
+        Media?.SetEncodingOrder(Layers.EncodingOrder);
+        Media?.SetMuted(request.Muted);
         Level?.SetMuted(request.Muted);
     }
 
@@ -95,8 +95,8 @@ public sealed class TrackPublication
         _peer = peer;
         Mid = receiver.Mid;
         Media = new Publication(peer, receiver);
-        Media.SetEncodingOrder(Layers.EncodingOrder, now);
-        Media.SetMuted(Info.Muted, now);
+        Media.SetEncodingOrder(Layers.EncodingOrder);
+        Media.SetMuted(Info.Muted);
         peer.Add(this);
         string mimeType = MimeTypes.Of(receiver.Codecs[0].Kind);
         Info = Info with
@@ -111,10 +111,10 @@ public sealed class TrackPublication
             subscription.OnSourceChanged(now);
     }
 
-    internal void SetMuted(bool muted, MonotonicTime now)
+    internal void SetMuted(bool muted)
     {
         Info = Info with { Muted = muted, Version = Info.Version + 1 };
-        Media?.SetMuted(muted, now);
+        Media?.SetMuted(muted);
         Level?.SetMuted(muted);
     }
 
