@@ -33,7 +33,11 @@ internal sealed class GatewayOfferedConnection : ParticipantConnection
     public override bool CarriesSubscriptions => true;
 
     /// <summary>The first offer, which has only the data section when there is nothing to receive: clients wait for it.</summary>
-    public void Start() => Offer();
+    public void Start()
+    {
+        Place();
+        Offer();
+    }
 
     public override void OnSubscriptionsChanged(MonotonicTime now)
     {
@@ -81,7 +85,7 @@ internal sealed class GatewayOfferedConnection : ParticipantConnection
         foreach (Slot slot in _slots)
         {
             slot.IsStoppedForClient = slot.Subscription is null;
-            if (slot.Subscription is not { } subscription)
+            if (slot.Subscription is not { IsEnded: false } subscription)
                 continue;
             if (session.Media.Any(media => media.Mid == slot.Mid && media.Sending))
                 Start(subscription, slot.Mid, now);
