@@ -83,6 +83,8 @@ internal sealed class ClientOfferedConnection : ParticipantConnection
     {
         if (!CarriesSubscriptions)
             return;
+        foreach (TrackSubscription removed in _assigned.Values.Where(subscription => !plan.Sent.Values.Contains(subscription)).ToImmutableArray())
+            Participant.Subscriptions.Renew(removed, now);
         _assigned.Clear();
         foreach ((Mid mid, TrackSubscription subscription) in plan.Sent)
         {

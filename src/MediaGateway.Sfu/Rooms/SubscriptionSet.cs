@@ -65,6 +65,15 @@ internal sealed class SubscriptionSet
         subscription.Track.Remove(subscription, now);
     }
 
+    /// <summary>The client took its section away: the same track waits for another, under SSRCs that were not in use.</summary>
+    public void Renew(TrackSubscription subscription, MonotonicTime now)
+    {
+        if (subscription.IsEnded)
+            return;
+        End(subscription, now);
+        Consider(subscription.Track, now);
+    }
+
     public void EndAll(MonotonicTime now)
     {
         foreach (TrackSubscription subscription in _active.Values.ToImmutableArray())
