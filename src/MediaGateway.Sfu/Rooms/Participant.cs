@@ -239,6 +239,7 @@ public sealed class Participant
         Notify(new RoomNotification.ParticipantsChanged([Snapshot(), .. Room.VisibleTo(this)]));
         Notify(new RoomNotification.RoomChanged(Room.Snapshot()));
         Room.Speakers.Announce(this);
+        Room.Qualities.Announce(this);
         _publisher.OnResumed();
         _subscriber?.OnResumed(now);
     }

@@ -138,6 +138,7 @@ public sealed class Room : TimerEntry
         OnPublishersChanged();
         var outcome = new JoinOutcome(JoinResult.Joined, participant, Snapshot(), participant.Snapshot(), [.. VisibleTo(participant)]);
         Speakers.Announce(participant);
+        Qualities.Announce(participant);
         participant.Start(now);
         return outcome;
     }

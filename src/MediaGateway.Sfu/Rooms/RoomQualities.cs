@@ -24,19 +24,20 @@ internal sealed class RoomQualities(Room room)
         if (changes.Count == 0)
             return;
         foreach (Participant participant in room.Participants)
-            participant.Notify(new RoomNotification.ConnectionQualityChanged([.. changes.Where(change => IsVisible(change, participant))]));
+            Tell(participant, changes);
     }
 
     /// <summary>Tells a newcomer, or one who is back, how the others' connections are.</summary>
-    public void Announce(Participant newcomer)
-    {
-        ImmutableArray<ConnectionQualityInfo> known =
-            [.. _meters.Values.Select(meter => meter.Describe()).Where(info => IsVisible(info, newcomer))];
-        if (!known.IsEmpty)
-            newcomer.Notify(new RoomNotification.ConnectionQualityChanged(known));
-    }
+    public void Announce(Participant newcomer) => Tell(newcomer, _meters.Values.Select(meter => meter.Describe()));
 
     public void Forget(Participant participant) => _meters.Remove(participant);
+
+    private void Tell(Participant participant, IEnumerable<ConnectionQualityInfo> qualities)
+    {
+        ImmutableArray<ConnectionQualityInfo> visible = [.. qualities.Where(quality => IsVisible(quality, participant))];
+        if (!visible.IsEmpty)
+            participant.Notify(new RoomNotification.ConnectionQualityChanged(visible));
+    }
 
     private ConnectionMeter MeterOf(Participant participant, MonotonicTime now)
     {

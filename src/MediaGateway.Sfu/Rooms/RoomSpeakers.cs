@@ -21,16 +21,25 @@ internal sealed class RoomSpeakers(Room room, MonotonicTime now)
         var speakers = ImmutableArray.CreateBuilder<SpeakerInfo>(changes.Length);
         foreach (Speaker<ParticipantSid> change in changes)
             speakers.Add(InfoOf(change));
-        var notification = new RoomNotification.SpeakersChanged(speakers.MoveToImmutable());
+        ImmutableArray<SpeakerInfo> all = speakers.MoveToImmutable();
         foreach (Participant participant in room.Participants)
-            participant.Notify(notification);
+            Tell(participant, all);
     }
 
     /// <summary>Tells a newcomer who speaks already.</summary>
     public void Announce(Participant newcomer)
     {
         if (_detector.Active.Count > 0)
-            newcomer.Notify(new RoomNotification.SpeakersChanged([.. _detector.Active.Select(InfoOf)]));
+            Tell(newcomer, [.. _detector.Active.Select(InfoOf)]);
+    }
+
+    /// <summary>Nobody hears of hidden ones, not even that they speak.</summary>
+    private void Tell(Participant listener, ImmutableArray<SpeakerInfo> speakers)
+    {
+        ImmutableArray<SpeakerInfo> visible = speakers.RemoveAll(speaker =>
+            speaker.Participant != listener.Sid && room.Find(speaker.Participant) is { Permissions.Hidden: true });
+        if (!visible.IsEmpty)
+            listener.Notify(new RoomNotification.SpeakersChanged(visible));
     }
 
     private static SpeakerInfo InfoOf(Speaker<ParticipantSid> speaker) => new(speaker.Key, speaker.Level, speaker.Active);
