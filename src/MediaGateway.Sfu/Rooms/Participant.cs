@@ -297,9 +297,11 @@ public sealed class Participant
         Room.OnLeft(this, now);
     }
 
-    /// <summary>Whether somebody may have one of this participant's tracks.</summary>
-    internal bool Allows(Participant subscriber, TrackPublication track) =>
-        !IsClosed && !Permissions.Hidden && subscriber.Permissions.CanSubscribe && _subscribers.Allow(subscriber, track.Sid);
+    /// <summary>Whether somebody may have anything of this participant's at all.</summary>
+    internal bool IsOpenTo(Participant subscriber) => !IsClosed && !Permissions.Hidden && subscriber.Permissions.CanSubscribe;
+
+    /// <summary>Whether this participant lets somebody have one of its tracks.</summary>
+    internal bool Permits(Participant subscriber, TrackPublication track) => _subscribers.Allow(subscriber, track.Sid);
 
     internal void Notify(RoomNotification notification) => _observer?.OnNotification(notification);
 

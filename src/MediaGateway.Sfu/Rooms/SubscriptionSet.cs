@@ -15,6 +15,9 @@ internal sealed class SubscriptionSet
     private readonly Dictionary<TrackSid, TrackSettings> _settings = [];
     private readonly HashSet<TrackSid> _unsupported = [];
 
+    /// <summary>Wanted, and not to be had by their publishers' will.</summary>
+    private readonly HashSet<TrackSid> _denied = [];
+
     public SubscriptionSet(Participant participant) => _participant = participant;
 
     public IEnumerable<TrackSubscription> Active => _active.Values;
@@ -42,11 +45,7 @@ internal sealed class SubscriptionSet
     /// <summary>Subscribes or unsubscribes as wishes and rights are now; true when that changed something.</summary>
     public bool Consider(TrackPublication track, MonotonicTime now)
     {
-        bool wanted = track.IsPublished
-            && track.Publisher != _participant
-            && !_unsupported.Contains(track.Sid)
-            && _wishes.GetValueOrDefault(track.Sid, _participant.AutoSubscribe)
-            && track.Publisher.Allows(_participant, track);
+        bool wanted = IsWanted(track) && IsPermitted(track);
         TrackSubscription? active = Find(track.Sid);
         if (wanted == active is not null)
             return false;
@@ -94,6 +93,23 @@ internal sealed class SubscriptionSet
         _wishes.Remove(track);
         _settings.Remove(track);
         _unsupported.Remove(track);
+        _denied.Remove(track);
+    }
+
+    private bool IsWanted(TrackPublication track) => track.IsPublished
+        && !_participant.IsClosed
+        && track.Publisher != _participant
+        && !_unsupported.Contains(track.Sid)
+        && _wishes.GetValueOrDefault(track.Sid, _participant.AutoSubscribe)
+        && track.Publisher.IsOpenTo(_participant);
+
+    /// <summary>Whether the publisher lets the participant have it; the participant is told when that has changed.</summary>
+    private bool IsPermitted(TrackPublication track)
+    {
+        bool isPermitted = track.Publisher.Permits(_participant, track);
+        if (isPermitted ? _denied.Remove(track.Sid) : _denied.Add(track.Sid))
+            _participant.Notify(new RoomNotification.SubscriptionPermissionChanged(track.Publisher.Sid, track.Sid, isPermitted));
+        return isPermitted;
     }
 
     private void Start(TrackPublication track, MonotonicTime now)
