@@ -331,7 +331,6 @@ public sealed class Participant
     internal void Unsubscribe(TrackSubscription subscription, MonotonicTime now)
     {
         Subscriptions.End(subscription, now);
-        Subscriptions.Forget(subscription.Track.Sid);
         if (!IsClosed)
             Receiving.OnSubscriptionsChanged(now);
     }

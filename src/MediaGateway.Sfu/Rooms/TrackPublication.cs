@@ -171,6 +171,8 @@ public sealed class TrackPublication
             Publisher.Room.Speakers.RemoveMeter(Publisher, Level);
         foreach (TrackSubscription subscription in _subscriptions.ToImmutableArray())
             subscription.Subscriber.Unsubscribe(subscription, now);
+        foreach (Participant participant in Publisher.Room.Participants)
+            participant.Subscriptions.Forget(Sid);
     }
 
     /// <summary>Whether a section that offers these codecs could carry it.</summary>
