@@ -81,6 +81,9 @@ public sealed class Participant
     /// <summary>Whether there is anyone to tell something.</summary>
     internal bool HasSignal => _observer is not null;
 
+    /// <summary>Null while there is.</summary>
+    internal MonotonicTime? SignalLostAt { get; private set; }
+
     /// <summary>Media has been connected once.</summary>
     internal bool WasConnected { get; private set; }
 
@@ -236,6 +239,7 @@ public sealed class Participant
             return;
         _observer?.OnNotification(new RoomNotification.Superseded());
         _observer = observer;
+        SignalLostAt = null;
         Notify(new RoomNotification.ParticipantsChanged([Snapshot(), .. Room.VisibleTo(this)]));
         Notify(new RoomNotification.RoomChanged(Room.Snapshot()));
         Room.Speakers.Announce(this);
@@ -268,6 +272,7 @@ public sealed class Participant
         if (IsClosed || observer != _observer)
             return;
         _observer = null;
+        SignalLostAt = now;
         if (!WasConnected)
             Leave(DisconnectReason.SignalClose, LeaveAction.Disconnect, now);
     }

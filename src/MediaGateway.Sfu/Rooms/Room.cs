@@ -17,6 +17,9 @@ public sealed class Room : TimerEntry
     /// <summary>How long media may take to connect after joining.</summary>
     private static readonly TimeSpan JoinTimeout = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long media may go on without signaling: clients give up resuming, and join anew, well before.</summary>
+    private static readonly TimeSpan SignalTimeout = TimeSpan.FromSeconds(60);
+
     private const long UnixEpochInNtpSeconds = 2_208_988_800;
 
     /// <summary>Of an identity in UTF-8: four bytes for each of 256 characters.</summary>
@@ -229,6 +232,8 @@ public sealed class Room : TimerEntry
         {
             if (!participant.WasConnected && now - participant.JoinedAt >= JoinTimeout)
                 participant.Leave(DisconnectReason.JoinFailure, LeaveAction.Disconnect, now);
+            else if (participant.SignalLostAt is { } lost && now - lost >= SignalTimeout)
+                participant.Leave(DisconnectReason.SignalClose, LeaveAction.Disconnect, now);
         }
         foreach (TrackPublication track in PublishedTracks)
             track.OnDemandChanged(now);
