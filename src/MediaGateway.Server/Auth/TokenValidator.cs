@@ -57,12 +57,25 @@ internal sealed class TokenValidator
         RequireLifetime(verified);
         if (!verified.TryGetPayloadValue("video", out JsonElement claim) || !VideoGrant.TryRead(claim, out VideoGrant grant))
             throw Invalid("its video claim, the grants, is missing or malformed");
-        // The library has read the payload already, but does not tell a text from what looks like one.
-        using JsonDocument payload = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(verified.EncodedPayload));
-        if (!ParticipantClaims.TryRead(payload.RootElement, out ParticipantClaims claims))
+        if (!TryReadClaims(verified, out ParticipantClaims claims))
             throw Invalid("one of its claims name, metadata, attributes and kind is malformed");
         return new AccessToken(
             ParticipantIdentity.TryParse(verified.Subject, out ParticipantIdentity identity) ? identity : default, grant, claims, verified);
+    }
+
+    /// <summary>The library has read the payload already, but does not tell a text from what looks like one.</summary>
+    private static bool TryReadClaims(JsonWebToken token, out ParticipantClaims claims)
+    {
+        try
+        {
+            using JsonDocument payload = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedPayload));
+            return ParticipantClaims.TryRead(payload.RootElement, out claims);
+        }
+        catch (JsonException)
+        {
+            claims = new ParticipantClaims();
+            return false;
+        }
     }
 
     private void RequireLifetime(JsonWebToken token)

@@ -28,8 +28,9 @@ internal sealed class RoomParticipant(WorkerHandle worker, Participant participa
     public Task SetTrackSettingsAsync(ImmutableArray<TrackSid> tracks, TrackSettings settings) =>
         InvokeAsync(now => participant.SetTrackSettings(tracks, settings, now));
 
+    /// <summary>Of the client's own accord, and so only with the permission; a back end needs none.</summary>
     public Task<RequestOutcome> UpdateMetadataAsync(string? name, string? metadata, IReadOnlyDictionary<string, string> attributes) =>
-        InvokeAsync(_ => participant.UpdateMetadata(name, metadata, attributes));
+        InvokeAsync(_ => participant.Permissions.CanUpdateMetadata ? participant.UpdateMetadata(name, metadata, attributes) : RequestOutcome.NotAllowed);
 
     public Task SetSubscriptionPermissionsAsync(bool allParticipants, ImmutableArray<TrackPermission> permissions) =>
         InvokeAsync(now => participant.SetSubscriptionPermissions(allParticipants, permissions, now));
