@@ -41,6 +41,10 @@ export function startPeer(command, commandArguments) {
       if (child.exitCode !== 0) throw new Error(`${command} ended with ${child.signalCode ?? child.exitCode}\n${errors}`);
       return find('deleted')?.deleted;
     },
+    /** For peers that take commands, one JSON object a line. */
+    async tell(command) {
+      child.stdin.write(`${JSON.stringify(command)}\n`);
+    },
     kill: () => child.kill('SIGKILL'),
   };
 }

@@ -28,13 +28,26 @@ export const pion = (gateway, mode, stream, { profile = 'gcm', packets = 200, ..
     '--video', path.join(built, 'card.ivf'), '--audio', path.join(built, 'tone.ogg')],
 );
 
-/** Compiles the pion peer against Debian's packages, and makes the files that it publishes. Go's build cache makes the second time quick. */
+export const aiortcData = ({ expect }) => startPeer(
+  '/usr/bin/python3', [path.join(here, 'aiortc/data_peer.py'), '--expect', String(expect)]);
+
+export const pionData = ({ expect }) => startPeer(path.join(built, 'pion-data-peer'), ['--expect', String(expect)]);
+
+/** Compiles against Debian's packages; Go's build cache makes the second time quick. */
+const build = (name, folder) => run('go', ['build', '-o', path.join(built, name), '.'], {
+  cwd: path.join(here, folder),
+  env: { ...process.env, GO111MODULE: 'off', GOPATH: '/usr/share/gocode', GOFLAGS: '', GOCACHE: path.join(built, 'go-cache') },
+});
+
+export async function buildPionData() {
+  await mkdir(built, { recursive: true });
+  await build('pion-data-peer', 'pion-data');
+}
+
+/** Compiles the pion peer, and makes the files that it publishes. */
 export async function buildPion() {
   await mkdir(built, { recursive: true });
-  await run('go', ['build', '-o', path.join(built, 'pion-peer'), '.'], {
-    cwd: path.join(here, 'pion'),
-    env: { ...process.env, GO111MODULE: 'off', GOPATH: '/usr/share/gocode', GOFLAGS: '', GOCACHE: path.join(built, 'go-cache') },
-  });
+  await build('pion-peer', 'pion');
   const ffmpeg = (...options) => run('ffmpeg', ['-loglevel', 'error', '-y', ...options]);
   // A key frame a second; the grain keeps frames above one packet.
   await ffmpeg('-f', 'lavfi', '-i', 'color=c=0xc82828:size=320x240:rate=25,noise=alls=12:allf=t', '-t', '4', '-c:v', 'libvpx',
