@@ -66,14 +66,17 @@ const actions = {
 };
 const keys = { m: "microphone", v: "camera", c: "chat" };
 
+const isTyping = ({ target, ctrlKey, metaKey, altKey, repeat }) => repeat || ctrlKey || metaKey || altKey || target.closest("input, select");
+
 for (const [id, action] of Object.entries(actions)) {
   element(id).addEventListener("click", () => isInCall() && void attempt(action));
 }
 addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     showPanel(false);
-  } else if (isInCall() && !event.target.closest("input, select") && !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat) {
-    element(keys[event.key])?.click();
+  } else if (isInCall() && keys[event.key] && !isTyping(event)) {
+    event.preventDefault();
+    element(keys[event.key]).click();
   }
 });
 element("join-form").addEventListener("submit", (event) => {

@@ -272,8 +272,10 @@ export class Meeting extends EventTarget {
     for (const publication of this.publications.values()) {
       publication.announceAgain();
     }
-    for (const settings of this.#settings.values()) {
-      this.#send(settings);
+    for (const [sid, settings] of this.#settings) {
+      if (this.remoteTrack(sid)) {
+        this.#send(settings);
+      }
     }
   }
 
