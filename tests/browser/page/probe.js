@@ -1,7 +1,8 @@
 // What the tests drive inside a browser page: a WHIP publisher and a WHEP viewer that measure what they see and hear.
 // Every call takes and returns plain JSON, so that any driver can make it.
-import { drawCard, noiseCard, readCard } from './test-card.js';
+import { drawCard, noiseCard } from './test-card.js';
 import { ToneMeter, toneTrack } from './tone.js';
+import { PictureWatcher } from './watcher.js';
 
 const sessions = new Map();
 let nextSession = 1;
@@ -167,20 +168,13 @@ async function watch({ endpoint, token, setup, codecs }) {
   document.body.append(video);
   const stream = new MediaStream();
   video.srcObject = stream;
-  Object.assign(session, { video, tracks: [], frames: 0, longestGap: 0, lastFrame: undefined });
+  Object.assign(session, { watcher: new PictureWatcher(video), tracks: [] });
   session.pc.addEventListener('track', ({ track }) => {
     stream.addTrack(track);
     session.tracks.push(track.id);
     if (track.kind === 'audio') session.meter = new ToneMeter(new MediaStream([track]));
     video.play().catch(() => {});
   });
-  const onFrame = (now) => {
-    session.frames++;
-    if (session.lastFrame !== undefined) session.longestGap = Math.max(session.longestGap, now - session.lastFrame);
-    session.lastFrame = now;
-    video.requestVideoFrameCallback(onFrame);
-  };
-  video.requestVideoFrameCallback(onFrame);
   session.pc.addTransceiver('audio', { direction: 'recvonly' });
   const transceiver = session.pc.addTransceiver('video', { direction: 'recvonly' });
   if (codecs) preferCodecs(transceiver, codecs, RTCRtpReceiver.getCapabilities('video'));
@@ -189,27 +183,16 @@ async function watch({ endpoint, token, setup, codecs }) {
 
 /** What the viewer has seen and heard so far. */
 async function view(id, { tone = 440 } = {}) {
-  const { video, frames, longestGap, lastFrame, meter, tracks, pc } = sessions.get(id);
+  const { watcher, meter, tracks, pc } = sessions.get(id);
   const stats = await statistics(id);
   return {
-    frames,
-    longestGap: Math.round(Math.max(longestGap, lastFrame === undefined ? 0 : performance.now() - lastFrame)),
-    width: video.videoWidth,
-    height: video.videoHeight,
-    card: video.videoWidth > 0 && frames > 0 ? readCard(video) : undefined,
+    ...watcher.view(),
     tone: meter?.measure(tone),
     otherTone: meter?.measure(tone * 1.7),
     tracks,
     connection: pc.connectionState,
     ...stats,
   };
-}
-
-/** Starts the measure of gaps anew: what happened so far was meant to happen. */
-function forgetGaps(id) {
-  const session = sessions.get(id);
-  session.longestGap = 0;
-  session.lastFrame = undefined;
 }
 
 /** The statistics that tests ask for, in one flat shape for every browser. */
@@ -256,7 +239,7 @@ globalThis.probe = {
   publish,
   watch,
   view,
-  forgetGaps,
+  forgetGaps: (id) => sessions.get(id).watcher.forgetGaps(),
   statistics,
   restartIce: (id) => sessions.get(id).restartIce(),
   close: (id, options) => sessions.get(id).close(options),

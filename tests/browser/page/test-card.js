@@ -5,10 +5,11 @@ export const colours = [[200, 40, 40], [40, 160, 40], [40, 40, 200], [210, 210, 
 const clockBits = 20;
 const clockModulus = 1 << clockBits;
 
-export function drawCard(context, frame) {
+/** @param turn which colour comes first, so that several people have cards of their own */
+export function drawCard(context, frame, turn = 0) {
   const { width, height } = context.canvas;
-  colours.forEach((colour, index) => {
-    context.fillStyle = `rgb(${colour})`;
+  colours.forEach((_, index) => {
+    context.fillStyle = `rgb(${colours[(index + turn) % colours.length]})`;
     context.fillRect(index * width / 4, 0, width / 4, height / 2);
   });
   context.fillStyle = '#202830';
