@@ -7,7 +7,7 @@ import { servePages } from './pages.mjs';
  * What the tests of one file share: a gateway, an origin with the probe page, and a browser. Every test has streams
  * and pages of its own; the pages are closed when it ends, so that no test encodes on another's time.
  */
-export function useSuite({ launch, ...gatewayOptions }) {
+export function useSuite({ launch, pagesAddress, ...gatewayOptions }) {
   const suite = {
     async probe(test) {
       const probe = await openProbe(suite.browser, suite.pages.url);
@@ -29,7 +29,7 @@ export function useSuite({ launch, ...gatewayOptions }) {
   };
   before(async () => {
     suite.gateway = await startGateway(gatewayOptions);
-    suite.pages = await servePages(gatewayOptions.address);
+    suite.pages = await servePages(pagesAddress ?? gatewayOptions.address);
     suite.browser = await launch();
   });
   after(async () => {
