@@ -16,6 +16,9 @@ export class Channel extends EventTarget {
 
   /** @param {(label: string) => RTCDataChannel} openChannel of a connection; of a new one after a full reconnect */
   open(openChannel) {
+    if (this.#channel) {
+      this.dispatchEvent(new Event("interrupted"));
+    }
     const channel = openChannel(this.#label);
     channel.binaryType = "arraybuffer";
     this.#channel = channel;

@@ -1,7 +1,7 @@
 // Files to everybody, on the channel "files". A transfer is
 //   {"file": {id, name, size, type, from, sha256}}    text, from the sender
 //   chunks                                            binary: id and number (32 bits each, big endian), up to 16 KiB
-//   {"ack": {id, by, bytes}}                          text, from every receiver: how much it has
+//   {"ack": {id, by, bytes}}                          text, from every receiver: how much it has; -1 when it gives up
 // Several transfers share the channel. The sender keeps no more than a window ahead of the slowest receiver, as each has a
 // bounded queue in the gateway; one that stays silent is left behind.
 
@@ -38,6 +38,9 @@ export class Files extends EventTarget {
    *   receivers: the names under which those who are there acknowledge
    */
   async send(file, { from, receivers }) {
+    if (receivers.length === 0) {
+      throw new Error("Nobody else is here.");
+    }
     if (file.size > maxFileBytes) {
       throw new Error(`${file.name} is larger than ${maxFileBytes / 1024 / 1024} MB.`);
     }
@@ -74,7 +77,11 @@ export class Files extends EventTarget {
       this.#channel.send(chunk(id, number, new Uint8Array(bytes, offset, Math.min(chunkBytes, bytes.byteLength - offset))));
     }
     await transfer.room(bytes.byteLength + windowBytes);
-    transfer.complete();
+    if (transfer.arrived > 0) {
+      transfer.complete();
+    } else {
+      transfer.fail("Nobody received it.");
+    }
   }
 
   #onMessage(data) {
@@ -158,27 +165,36 @@ class Transfer extends EventTarget {
 class Outgoing extends Transfer {
   isOutgoing = true;
 
-  /** How much each receiver has, and when it said so last. @type {Map<string, {bytes: number, heard: number, answered: boolean}>} */
+  /** How many are to have it. */
+  total;
+
+  /** How much each receiver that follows has, and when it said so last. @type {Map<string, {bytes: number, heard: number, answered: boolean}>} */
   #receivers;
   #wake = () => {};
 
   constructor(header, receivers) {
     super(header);
     const now = performance.now();
+    this.total = receivers.length;
     this.#receivers = new Map(receivers.map((id) => [id, { bytes: 0, heard: now, answered: false }]));
   }
 
-  /** How many receivers are still following. */
-  get receivers() {
-    return this.#receivers.size;
+  /** How many have all of it. */
+  get arrived() {
+    return [...this.#receivers.values()].filter(({ bytes }) => bytes >= this.header.size).length;
   }
 
   onAck({ by, bytes }) {
-    if (this.#receivers.has(by) && Number.isFinite(bytes)) {
-      this.#receivers.set(by, { bytes, heard: performance.now(), answered: true });
-      this.#measure();
-      this.#wake();
+    if (!this.#receivers.has(by) || !Number.isFinite(bytes)) {
+      return;
     }
+    if (bytes < 0) {
+      this.#receivers.delete(by);
+    } else {
+      this.#receivers.set(by, { bytes, heard: performance.now(), answered: true });
+    }
+    this.#measure();
+    this.#wake();
   }
 
   /** Resolves once everything up to `end` is no more than a window ahead of every receiver that still follows. */
@@ -233,7 +249,7 @@ class Incoming extends Transfer {
 
   onChunk(number, bytes) {
     if (number !== this.#chunks.length || this.bytes + bytes.byteLength > this.header.size) {
-      this.fail("A part is missing.");
+      this.#giveUp("A part is missing.");
       return;
     }
     this.#chunks.push(bytes);
@@ -253,11 +269,16 @@ class Incoming extends Transfer {
     const blob = new Blob(this.#chunks, { type: "application/octet-stream" });
     this.#chunks = [];
     if (await sha256(await blob.arrayBuffer()) !== this.header.sha256) {
-      this.fail("The checksum differs.");
+      this.#giveUp("The checksum differs.");
       return;
     }
     this.blob = blob;
     this.complete();
+  }
+
+  #giveUp(error) {
+    this.#acknowledge(-1);
+    this.fail(error);
   }
 }
 

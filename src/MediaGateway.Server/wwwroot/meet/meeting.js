@@ -246,7 +246,8 @@ export class Meeting extends EventTarget {
       } else {
         await this.#resume();
       }
-      await this.#connection.connected(connectTimeout);
+      // A path that does not come back under the old participant may under a new one.
+      await this.#connection.connected(connectTimeout).catch(() => { this.#mustJoinAnew = true; });
       if (this.#signaling.isOpen && !this.#mustJoinAnew) {
         this.#isReconnecting = false;
         this.#emit("reconnected");

@@ -67,12 +67,12 @@ export class Panel {
   }
 }
 
-function noteOf({ state, bytes, error, isOutgoing, header }) {
+function noteOf({ state, bytes, error, isOutgoing, header, arrived, total }) {
   switch (state) {
     case "running":
       return `${isOutgoing ? "Sending" : "Receiving"}: ${sizeOf(bytes)} of ${sizeOf(header.size)}`;
     case "done":
-      return `${isOutgoing ? "Sent" : "Received"}, ${sizeOf(header.size)}`;
+      return isOutgoing ? `Sent to ${arrived === total ? "everybody" : `${arrived} of ${total}`}` : `Received, ${sizeOf(header.size)}`;
     default:
       return error;
   }
