@@ -26,7 +26,7 @@ async function join() {
   setState("joining", "Joining …");
   try {
     const name = element("name").value.trim();
-    const room = element("room").value;
+    const room = element("room").value.trim();
     const token = development ? await developmentToken(room, identity, name) : element("token").value.trim();
     const joining = new Call();
     await joining.join(token, {
