@@ -12,10 +12,10 @@ const images = fileURLToPath(new URL('../../docs/images/', import.meta.url));
 const seconds = 20; // of measurements in the charts
 
 const people = [
-  { name: 'Ada Lovelace', tone: 440, wall: ['#dbe4ee', '#8fa3b8'], skin: '#f1c9a5', hair: '#3a2a20', shirt: '#6d5bd0' },
-  { name: 'Grace Hopper', tone: 620, wall: ['#f3e3cf', '#c79f76'], skin: '#e6b48c', hair: '#8c8c8c', shirt: '#1f4e79' },
-  { name: 'Katherine Johnson', tone: 880, wall: ['#d9ead3', '#7fa27a'], skin: '#8d5a3b', hair: '#1d1512', shirt: '#c0504d' },
-  { name: 'Alan Turing', tone: 1240, wall: ['#e7d6e6', '#94708f'], skin: '#efc3a0', hair: '#5b3b22', shirt: '#2f5d50' },
+  { name: 'Ada Berg', tone: 440, wall: ['#dbe4ee', '#8fa3b8'], skin: '#f1c9a5', hair: '#3a2a20', shirt: '#6d5bd0' },
+  { name: 'Grace Lindqvist', tone: 620, wall: ['#f3e3cf', '#c79f76'], skin: '#e6b48c', hair: '#8c8c8c', shirt: '#1f4e79' },
+  { name: 'Katherine Okafor', tone: 880, wall: ['#d9ead3', '#7fa27a'], skin: '#8d5a3b', hair: '#1d1512', shirt: '#c0504d' },
+  { name: 'Alan Weiss', tone: 1240, wall: ['#e7d6e6', '#94708f'], skin: '#efc3a0', hair: '#5b3b22', shirt: '#2f5d50' },
 ];
 
 async function takeStream(gateway, browser) {
@@ -39,7 +39,7 @@ async function takeMeeting(gateway, browser) {
   for (const [index, { name, tone, ...portrait }] of people.entries()) {
     const size = index === 3 ? { width: 390, height: 844, colorScheme: 'dark' } : { width: 1280, height: 800 };
     const page = await MeetPage.open(browser, gateway.url, { person: { name, tone, turn: 0, portrait: { ...portrait, phase: index * 2 } }, ...size });
-    await page.join('my-room', { height: '360', camera: name !== 'Katherine Johnson' });
+    await page.join('my-room', { height: '360', camera: name !== 'Katherine Okafor' });
     pages.push(page);
   }
   const [ada, grace, katherine, alan] = pages;
