@@ -16,11 +16,16 @@ internal sealed record NegotiatedExtensions(HeaderExtensionMap Map, ImmutableArr
     /// <param name="offered">The offer's mappings of the section.</param>
     /// <param name="allowsMixed">Two-byte headers may appear, so ids above 14 are usable.</param>
     /// <param name="direction">The section's direction, ours.</param>
-    /// <param name="policy">Which kinds are wanted, by direction.</param>
+    /// <param name="policy">
+    /// Which kinds are wanted, by direction. Where a meeting decides, a section's direction may be another one after the next
+    /// offer, so the answer lists what the section does not use now as well: browsers offer a mapping that was left out no
+    /// more, neither in that section nor in new ones.
+    /// </param>
     public static NegotiatedExtensions Answer(
         IEnumerable<ExtensionMapping> offered, bool allowsMixed, MediaDirection direction, AnswerPolicy policy)
     {
         List<KeyValuePair<HeaderExtensionKind, byte>> ids = [];
+        HashSet<HeaderExtensionKind> kinds = [];
         var answer = ImmutableArray.CreateBuilder<ExtensionMapping>();
         foreach (ExtensionMapping mapping in offered)
         {
@@ -28,14 +33,17 @@ internal sealed record NegotiatedExtensions(HeaderExtensionMap Map, ImmutableArr
                 continue;
             MediaDirection wanted = (policy.ReceivedExtensions.Contains(kind) ? MediaDirection.Receive : MediaDirection.Inactive)
                 | (policy.SentExtensions.Contains(kind) ? MediaDirection.Send : MediaDirection.Inactive);
-            MediaDirection offeredToUs = (mapping.Direction ?? MediaDirection.SendReceive).Reversed();
-            MediaDirection agreed = wanted & offeredToUs & direction;
-            if (agreed == MediaDirection.Inactive || ids.Any(entry => entry.Key == kind || entry.Value == mapping.Id))
+            MediaDirection possible = wanted & (mapping.Direction ?? MediaDirection.SendReceive).Reversed();
+            MediaDirection agreed = possible & direction;
+            MediaDirection listed = agreed == MediaDirection.Inactive && policy.DecideSection is not null ? possible : agreed;
+            if (listed == MediaDirection.Inactive || kinds.Contains(kind) || answer.Any(entry => entry.Id == mapping.Id))
                 continue;
-            ids.Add(new(kind, (byte)mapping.Id));
+            kinds.Add(kind);
+            if (agreed != MediaDirection.Inactive)
+                ids.Add(new(kind, (byte)mapping.Id));
             // RFC 8285 section 5: an answer may narrow a direction, and says so with a suffix.
-            bool isNarrowed = mapping.Direction is not null || agreed != direction;
-            answer.Add(new ExtensionMapping(mapping.Id, isNarrowed ? agreed : null, mapping.Uri, ""));
+            bool isNarrowed = mapping.Direction is not null || (agreed != direction && listed != MediaDirection.SendReceive);
+            answer.Add(new ExtensionMapping(mapping.Id, isNarrowed ? listed : null, mapping.Uri, ""));
         }
         return new NegotiatedExtensions(new HeaderExtensionMap(ids), answer.ToImmutable());
     }

@@ -45,6 +45,30 @@ public sealed class ExtensionAnswerTests
     }
 
     [Theory]
+    [InlineData("a=inactive", "4 " + MidUri, "4 " + MidUri)]
+    [InlineData("a=inactive", "10 " + RidUri, "10/recvonly " + RidUri)]
+    [InlineData("a=recvonly", "10 " + RidUri, "10/recvonly " + RidUri)]
+    [InlineData("a=recvonly", "4/sendonly " + MidUri, "4/recvonly " + MidUri)]
+    [InlineData("a=inactive", "4/inactive " + MidUri, null)]
+    public void Meeting_lists_what_a_section_does_not_use_yet_without_using_it(string direction, string offered, string? answered)
+    {
+        SessionDescription offer = Offers.Parse(
+            Offers.Session("a=group:BUNDLE 0\n") + Offers.Video("0", $"{direction}\na=extmap:{offered}\n" + Offers.Vp8));
+        AnswerPolicy meeting = Policies.Send with
+        {
+            Direction = MediaDirection.SendReceive,
+            DecideSection = _ => SectionDecision.None,
+            MayBeIdle = true,
+            RequiredKinds = [],
+        };
+
+        NegotiatedSession session = Policies.Answer(offer, meeting);
+
+        Assert.Equal(answered, session.LocalDescription.Media[0].ExtensionMappings.SingleOrDefault()?.ToString());
+        Assert.Empty(session.Media[0].Extensions.Entries);
+    }
+
+    [Theory]
     [InlineData("16", "16")]
     [InlineData("255", "255")]
     [InlineData("15", null)]
