@@ -10,6 +10,8 @@ namespace MediaGateway.Server.Signaling;
 /// <summary>The query parameter <c>join_request</c>: base64url of a wrapper around a join request, which may be compressed.</summary>
 internal static class JoinRequestCodec
 {
+    private static readonly MessageParser<JoinRequest> Requests = JoinRequest.Parser.WithDiscardUnknownFields(true);
+
     /// <param name="text">Base64url, with or without padding.</param>
     /// <param name="maxBytes">Of the request once it is unpacked.</param>
     /// <param name="request">The request.</param>
@@ -19,18 +21,9 @@ internal static class JoinRequestCodec
         byte[] bytes = new byte[text.Length];
         if (Base64Url.DecodeFromChars(text, bytes, out _, out int length) != OperationStatus.Done)
             return false;
-        try
-        {
-            WrappedJoinRequest wrapped = WrappedJoinRequest.Parser.ParseFrom(bytes, 0, length);
-            if (!TryUnpack(wrapped, maxBytes, out ReadOnlyMemory<byte> packed))
-                return false;
-            request = JoinRequest.Parser.WithDiscardUnknownFields(true).ParseFrom(packed.Span);
-            return true;
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            return false;
-        }
+        return ProtobufMessages.TryParse(WrappedJoinRequest.Parser, bytes.AsSpan(0, length), out WrappedJoinRequest? wrapped)
+            && TryUnpack(wrapped, maxBytes, out ReadOnlyMemory<byte> packed)
+            && ProtobufMessages.TryParse(Requests, packed.Span, out request);
     }
 
     private static bool TryUnpack(WrappedJoinRequest wrapped, int maxBytes, out ReadOnlyMemory<byte> request)

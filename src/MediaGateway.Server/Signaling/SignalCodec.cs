@@ -17,9 +17,19 @@ internal static class SignalCodec
 
     public static bool TryDecode(ReadOnlySpan<byte> message, bool isText, [NotNullWhen(true)] out SignalRequest? request)
     {
+        return isText
+            ? TryDecodeJson(Encoding.UTF8.GetString(message), out request)
+            : ProtobufMessages.TryParse(Binary, message, out request);
+    }
+
+    public static byte[] Encode(SignalResponse response, bool asText)
+        => asText ? Encoding.UTF8.GetBytes(JsonFormatter.Default.Format(response)) : response.ToByteArray();
+
+    private static bool TryDecodeJson(string message, [NotNullWhen(true)] out SignalRequest? request)
+    {
         try
         {
-            request = isText ? Json.Parse<SignalRequest>(Encoding.UTF8.GetString(message)) : Binary.ParseFrom(message);
+            request = Json.Parse<SignalRequest>(message);
             return true;
         }
         catch (InvalidProtocolBufferException)
@@ -31,7 +41,4 @@ internal static class SignalCodec
         request = null;
         return false;
     }
-
-    public static byte[] Encode(SignalResponse response, bool asText)
-        => asText ? Encoding.UTF8.GetBytes(JsonFormatter.Default.Format(response)) : response.ToByteArray();
 }

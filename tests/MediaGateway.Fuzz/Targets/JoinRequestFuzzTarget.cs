@@ -32,6 +32,7 @@ public sealed class JoinRequestFuzzTarget : IFuzzTarget
         Wrap(WrappedJoinRequest.Types.Compression.None, Request),
         Wrap(WrappedJoinRequest.Types.Compression.Gzip, Zip(Request)),
         Wrap(WrappedJoinRequest.Types.Compression.Gzip, Zip(new byte[2 * MaxBytes])),
+        Request,
         Zip(Request),
         Encoding.UTF8.GetBytes(Base64Url.EncodeToString(Wrap(WrappedJoinRequest.Types.Compression.None, Request))),
     ];
@@ -40,6 +41,7 @@ public sealed class JoinRequestFuzzTarget : IFuzzTarget
     {
         Check(Encoding.UTF8.GetString(input));
         Check(Base64Url.EncodeToString(input));
+        Check(Base64Url.EncodeToString(Wrap(WrappedJoinRequest.Types.Compression.None, input)));
         Check(Base64Url.EncodeToString(Wrap(WrappedJoinRequest.Types.Compression.Gzip, input)));
     }
 

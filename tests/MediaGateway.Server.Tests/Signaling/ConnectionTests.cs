@@ -52,6 +52,8 @@ public sealed class ConnectionTests
     {
         { [0xff, 0xff, 0xff], false },
         { [0x0a, 0x7f], false },
+        // A length of almost 2^31 within a message, found by the fuzz target: the library reads past the end.
+        { [0x5a, 0x07, 0x12, 0xff, 0xff, 0xff, 0xff, 0x37, 0x62], false },
         { "nonsense"u8.ToArray(), true },
         { "[]"u8.ToArray(), true },
         { "{"u8.ToArray(), true },
