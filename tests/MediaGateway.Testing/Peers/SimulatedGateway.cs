@@ -53,6 +53,9 @@ public sealed class SimulatedGateway : IWorkerEvents
     /// <summary>Bugs hit inside the worker: a scenario that ends with one has failed.</summary>
     public List<Exception> Faults { get; } = [];
 
+    /// <summary>Rooms that were closed, in order.</summary>
+    public List<string> ClosedRooms { get; } = [];
+
     /// <summary>A new host for a client, with the link between it and the gateway.</summary>
     public SimulatedHost AddHost(LinkConditions? link = null) => new(Network, TransportAddress.From(IPAddress.Parse($"198.51.{_lastHost / 250}.{_lastHost++ % 250 + 1}"), 40_000))
     {
@@ -103,9 +106,7 @@ public sealed class SimulatedGateway : IWorkerEvents
     {
     }
 
-    void IWorkerEvents.OnRoomClosed(RoomSid sid, string name)
-    {
-    }
+    void IWorkerEvents.OnRoomClosed(RoomSid sid, string name) => ClosedRooms.Add(name);
 
     void IWorkerEvents.OnRoomFault(string room, Exception fault) => Faults.Add(fault);
 

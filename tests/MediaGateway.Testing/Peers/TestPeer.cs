@@ -181,18 +181,4 @@ public abstract class TestPeer : IDatapathHandler, IPeerTransportHandler, IDispo
 
     private static string ParametersOf(CodecKind kind) =>
         kind == CodecKind.H264 ? "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f" : "";
-
-    /// <summary>What our lite agent answers to its own synthetic checks goes nowhere.</summary>
-    private sealed class WithoutStunAnswers(IDatagramSender inner) : IDatagramSender
-    {
-        private const byte SuccessResponse = 1;
-
-        public Span<byte> Reserve() => inner.Reserve();
-
-        public void Commit(int length, in NetworkPath path)
-        {
-            if (inner.Reserve()[0] != SuccessResponse)
-                inner.Commit(length, path);
-        }
-    }
 }

@@ -1,0 +1,118 @@
+using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Workers;
+using MediaGateway.Testing.Dtls;
+using MediaGateway.Testing.Network;
+using MediaGateway.Testing.Peers;
+using MediaGateway.Testing.Primitives;
+
+namespace MediaGateway.Testing.Rooms;
+
+/// <summary>
+/// A gateway, its rooms and their participants on one simulated network; the same seed gives the same run. Knows what every
+/// source sent and what everybody may have, and notes whatever contradicts it.
+/// </summary>
+public sealed class TestMeeting : IDisposable
+{
+    public const string RoomName = "room";
+
+    /// <summary>What is under way when a right ends still arrives.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(400);
+
+    private readonly List<TestSource> _sources = [];
+    private readonly Dictionary<TrackSid, TestSource> _bySid = [];
+
+    public TestMeeting(int seed, LinkConditions? link = null, MediaWorkerOptions? options = null)
+    {
+        Random = new Random(seed);
+        Link = link ?? LinkConditions.Perfect;
+        IsLossless = Link.Loss == 0;
+        Network = new SimulatedNetwork(seed);
+        var entropy = new SeededEntropy(seed);
+        Gateway = new SimulatedGateway(Network, new SimulatedDtlsContext(entropy), entropy, options);
+    }
+
+    public Random Random { get; }
+
+    public SimulatedNetwork Network { get; }
+
+    public SimulatedGateway Gateway { get; }
+
+    public LinkConditions Link { get; set; }
+
+    /// <summary>The network loses nothing: nothing excuses a hole.</summary>
+    public bool IsLossless { get; }
+
+    public TimeSpan SignalDelay { get; set; } = TimeSpan.FromMilliseconds(15);
+
+    public MonotonicTime Now => Network.Now;
+
+    public List<TestParticipant> Participants { get; } = [];
+
+    /// <summary>What should not have happened.</summary>
+    public List<string> Violations { get; } = [];
+
+    public RoomOptions RoomDefaults { get; set; } = new();
+
+    public Room? Room => Gateway.Worker.FindRoom(RoomName);
+
+    /// <summary>Joins and, once the answer is there, connects.</summary>
+    public TestParticipant Join(string identity, bool single = true, Func<ParticipantOptions, ParticipantOptions>? adjust = null)
+    {
+        var options = new ParticipantOptions { Identity = identity, SinglePeerConnection = single };
+        var participant = new TestParticipant(this, adjust?.Invoke(options) ?? options);
+        Participants.Add(participant);
+        participant.Join();
+        return participant;
+    }
+
+    public void Run(double seconds) => Network.Run(TimeSpan.FromSeconds(seconds));
+
+    public bool RunUntil(Func<bool> condition, double limit = 10) => Network.RunUntil(condition, TimeSpan.FromSeconds(limit));
+
+    public void After(TimeSpan delay, Action action) => Network.After(delay, action);
+
+    /// <summary>Runs a command as the worker would, between batches.</summary>
+    public void AtGateway(Action command)
+    {
+        command();
+        Gateway.Host.Wake();
+    }
+
+    public void Dispose()
+    {
+        AtGateway(() => Gateway.Worker.Drain(Now));
+        foreach (TestParticipant participant in Participants)
+            participant.Dispose();
+        Gateway.Dtls.Dispose();
+    }
+
+    internal TestSource CreateSource(TestParticipant publisher, MediaKind kind, CodecKind codec, bool isSimulcast, string? describedCid)
+    {
+        var source = new TestSource(_sources.Count, publisher, kind, codec, isSimulcast, Random) { DescribedCid = describedCid };
+        _sources.Add(source);
+        return source;
+    }
+
+    internal TestSource? FindSource(int id) => id < _sources.Count ? _sources[id] : null;
+
+    internal TestSource? FindSource(TrackSid sid) => _bySid.GetValueOrDefault(sid);
+
+    internal void OnPublished(TestSource source, TrackSid sid)
+    {
+        source.Sid = sid;
+        _bySid[sid] = source;
+    }
+
+    /// <summary>Media of a source has reached somebody: may that be?</summary>
+    internal void CheckMayReceive(TestParticipant receiver, TestSource source)
+    {
+        bool mayNow = receiver != source.Publisher && source.Publisher.Rights.MaySend(source) && receiver.Rights.MayReceive(source)
+            && source.Publisher.Rights.Lets(receiver.Identity);
+        if (!mayNow && Now - receiver.Rights.ChangedAt > Grace && Now - source.Publisher.Rights.ChangedAt > Grace)
+            Violate($"{receiver.Identity} receives source {source.Id} of {source.Publisher.Identity}, which it may not have");
+    }
+
+    internal void Violate(string what) => Violations.Add($"{(Now - MonotonicTime.FromMilliseconds(1_000_000)).TotalSeconds:F3} s: {what}");
+}

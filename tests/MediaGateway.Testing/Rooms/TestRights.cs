@@ -1,0 +1,44 @@
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Rooms;
+
+namespace MediaGateway.Testing.Rooms;
+
+/// <summary>What a participant may do and wants, as the gateway was told: the test's own account, to check the gateway's against.</summary>
+public sealed class TestRights(TestMeeting meeting, ParticipantPermissions permissions, bool autoSubscribe)
+{
+    private readonly Dictionary<TrackSid, bool> _wishes = [];
+    private readonly HashSet<TrackSid> _disabled = [];
+    private readonly HashSet<TestSource> _muted = [];
+    private HashSet<string>? _allowed;
+
+    public ParticipantPermissions Permissions { get; private set; } = permissions;
+
+    /// <summary>When anything of this changed last.</summary>
+    public MonotonicTime ChangedAt { get; private set; } = meeting.Now;
+
+    public void Set(ParticipantPermissions permissions) => Change(() => Permissions = permissions);
+
+    public void Wish(TrackSid track, bool subscribe) => Change(() => _wishes[track] = subscribe);
+
+    public void Disable(TrackSid track, bool disabled) => Change(() => _ = disabled ? _disabled.Add(track) : _disabled.Remove(track));
+
+    public void Mute(TestSource source, bool muted) => Change(() => _ = muted ? _muted.Add(source) : _muted.Remove(source));
+
+    /// <summary>Null lets everybody.</summary>
+    public void Let(HashSet<string>? identities) => Change(() => _allowed = identities);
+
+    internal bool MaySend(TestSource source) => Permissions is { CanPublish: true, Hidden: false } && !_muted.Contains(source);
+
+    internal bool MayReceive(TestSource source) => Permissions.CanSubscribe
+        && source.Sid is { } sid
+        && _wishes.GetValueOrDefault(sid, autoSubscribe)
+        && !_disabled.Contains(sid);
+
+    internal bool Lets(string identity) => _allowed?.Contains(identity) ?? true;
+
+    private void Change(Action change)
+    {
+        change();
+        ChangedAt = meeting.Now;
+    }
+}
