@@ -96,7 +96,7 @@ public sealed class Forwarder
     public DropReason Plan(PublishedEncoding encoding, in MediaPacket packet, in FrameLayers layers, MonotonicTime now, out RewritePlan plan)
     {
         plan = default;
-        if (_source is null || encoding != _source.Encoding || !ReferenceEquals(packet.Codec, _source.PublisherCodec))
+        if (_source is null || encoding != _source.Encoding || packet.Codec.PayloadType != _source.PublisherCodec.PayloadType)
         {
             DropReason reason = TrySwitch(encoding, packet, layers, now);
             if (reason != DropReason.None)
