@@ -156,9 +156,13 @@ internal sealed class DataChannels(SctpAssociation association, SctpOptions opti
         }
     }
 
+    /// <summary>
+    /// Deviation: a free id of ours is taken too, where RFC 8832 section 6 would close the channel. aiortc and werift go by
+    /// their ICE role instead of their DTLS role.
+    /// </summary>
     private void OnOpen(ushort streamId, ReadOnlySpan<byte> message, MonotonicTime now)
     {
-        if (!DataChannelOpen.TryParse(message, out DataChannelParameters? parameters) || _table.IsFull || _table.IsOurs(streamId))
+        if (!DataChannelOpen.TryParse(message, out DataChannelParameters? parameters) || _table.IsFull)
         {
             // RFC 8832 section 6: an error closes the channel; nobody here hears of it.
             var refused = new DataChannel(association, streamId, Refused, isLocal: false);

@@ -96,6 +96,7 @@ public sealed class Forwarder
     public DropReason Plan(PublishedEncoding encoding, in MediaPacket packet, in FrameLayers layers, MonotonicTime now, out RewritePlan plan)
     {
         plan = default;
+        // By its number: a later negotiation describes the same codec anew, and nothing begins for that.
         if (_source is null || encoding != _source.Encoding || packet.Codec.PayloadType != _source.PublisherCodec.PayloadType)
         {
             DropReason reason = TrySwitch(encoding, packet, layers, now);

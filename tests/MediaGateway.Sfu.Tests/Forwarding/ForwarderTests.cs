@@ -93,6 +93,21 @@ public sealed class ForwarderTests
     }
 
     [Fact]
+    public void Codec_described_anew_by_a_later_negotiation_goes_on_without_a_key_frame()
+    {
+        Forwarder forwarder = Video();
+        PublishedEncoding encoding = Encoding(Vp8);
+        forwarder.SetTarget(encoding);
+        Frame(forwarder, encoding, 1, 0, key: true, out RewritePlan first);
+
+        DropReason reason = Send(
+            forwarder, encoding, Vp8 with { Parameters = "x-google-start-bitrate=1000" }, 2, 3000, [0x10, 1, 0, 0], out RewritePlan second);
+
+        Assert.Equal(DropReason.None, reason);
+        Assert.Equal(1, second.Sequence - first.Sequence);
+    }
+
+    [Fact]
     public void Red_reaches_a_viewer_without_it_as_what_is_inside()
     {
         Forwarder forwarder = Audio(Opus);
