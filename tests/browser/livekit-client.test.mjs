@@ -151,8 +151,8 @@ for (const [mode, singlePeerConnection] of [['one peer connection', true], ['two
       await reachesSize(960);
       await viewer.call('forgetGaps');
       await viewer.call('setQuality', { identity: 'publisher', quality: 'LOW' });
-      await reachesSize(240);
-      await viewer.sees('publisher', 20, { width: 240, height: 135 });
+      await reachesSize(320);
+      await viewer.sees('publisher', 20, { width: 320, height: 180 });
       await viewer.call('setQuality', { identity: 'publisher', quality: 'HIGH' });
       await reachesSize(960);
       const view = await viewer.sees('publisher', 20, { width: 960, height: 540 });
