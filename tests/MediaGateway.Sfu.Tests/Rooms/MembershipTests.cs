@@ -118,10 +118,9 @@ public sealed class MembershipTests
         a.Up.Vanish();
         b.Up.Vanish();
 
-        meeting.Expect(() => a.Left is not null, limit: 65);
-
-        Assert.Equal(DisconnectReason.JoinFailure, a.Left!.Reason);
-        Assert.False(b.Remote!.IsClosed);
+        meeting.ExpectEnd(a, DisconnectReason.JoinFailure, limit: 35);
+        meeting.ExpectEnd(b, DisconnectReason.JoinFailure, limit: 1);
+        meeting.AssertNothingLeaks();
     }
 
     [Fact]

@@ -30,9 +30,7 @@ public sealed class TestRights(TestMeeting meeting, ParticipantPermissions permi
     internal bool MaySend(TestSource source) => Permissions is { CanPublish: true, Hidden: false } && !_muted.Contains(source);
 
     internal bool MayReceive(TestSource source) => Permissions.CanSubscribe
-        && source.Sid is { } sid
-        && _wishes.GetValueOrDefault(sid, autoSubscribe)
-        && !_disabled.Contains(sid);
+        && (source.Sid is not { } sid || (_wishes.GetValueOrDefault(sid, autoSubscribe) && !_disabled.Contains(sid)));
 
     internal bool Lets(string identity) => _allowed?.Contains(identity) ?? true;
 
