@@ -105,10 +105,10 @@ describe('The page at /meet, with four people', () => {
     assert.ok(values.size > 5, `the progress bar had only the values ${[...values]}`);
     for (const page of pages.filter((candidate) => candidate !== ben)) {
       await waitFor(`${page.name} has the file`, async () => (await page.progress())?.state === 'done');
-      if (page === pages[3]) await page.click('#chat');
+      if (page !== ada) await page.click('#chat');
       assert.deepEqual(await page.savedFile(), { name: 'notes.bin', sha256 });
+      if (page !== ada) await page.click('#close-panel');
     }
-    await pages[3].click('#close-panel');
     await sees(ada, people[1], 10);
   });
 
@@ -179,6 +179,6 @@ describe('The page at /meet outside development mode', () => {
     await ada.sees(people[1], 10);
 
     const thief = await open(people[2]);
-    await assert.rejects(thief.joinWithToken('not.a.token'), /it is idle, ".{8,}"/);
+    await assert.rejects(thief.joinWithToken('not.a.token'), /JWT/);
   });
 });

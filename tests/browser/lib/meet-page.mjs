@@ -50,7 +50,8 @@ export class MeetPage {
     await this.#page.setChecked('#with-camera', camera);
     await this.#page.setChecked('#with-microphone', microphone);
     await this.#page.click('#join');
-    await this.reaches('joined');
+    await waitFor(`${this.name}'s page has an outcome`, async () => await this.state() === 'joined' || this.#page.locator('#error').isVisible());
+    assert.equal(await this.text('#error'), '');
   }
 
   state() { return this.#page.evaluate(() => document.body.dataset.state); }
