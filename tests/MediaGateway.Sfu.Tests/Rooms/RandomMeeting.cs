@@ -1,6 +1,5 @@
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.Testing.Network;
 using MediaGateway.Testing.Rooms;

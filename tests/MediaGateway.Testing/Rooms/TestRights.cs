@@ -27,12 +27,12 @@ public sealed class TestRights(TestMeeting meeting, ParticipantPermissions permi
     /// <summary>Null lets everybody.</summary>
     public void Let(HashSet<string>? identities) => Change(() => _allowed = identities);
 
-    internal bool MaySend(TestSource source) => Permissions is { CanPublish: true, Hidden: false } && !_muted.Contains(source);
+    public bool MaySend(TestSource source) => Permissions is { CanPublish: true, Hidden: false } && !_muted.Contains(source);
 
-    internal bool MayReceive(TestSource source) => Permissions.CanSubscribe
+    public bool MayReceive(TestSource source) => Permissions.CanSubscribe
         && (source.Sid is not { } sid || (_wishes.GetValueOrDefault(sid, autoSubscribe) && !_disabled.Contains(sid)));
 
-    internal bool Lets(string identity) => _allowed?.Contains(identity) ?? true;
+    public bool Lets(string identity) => _allowed?.Contains(identity) ?? true;
 
     private void Change(Action change)
     {
