@@ -68,7 +68,7 @@ internal sealed class RandomMeeting : IDisposable
         Dictionary<(TestParticipant, TestSource), int> before = Expected().ToDictionary(pair => pair, pair => pair.Receiver.Decoded(pair.Source));
         Meeting.RunSoundly(2);
         foreach (((TestParticipant receiver, TestSource source), int frames) in before)
-            Assert.True(receiver.Decoded(source) > frames, $"{receiver.Identity} gets nothing of source {source.Id} ({source.Codec}) of {source.Publisher.Identity}");
+            Assert.True(receiver.Decoded(source) > frames, $"{receiver.Identity} gets nothing of source {source.Id} ({source.Codec}) of {source.Publisher.Identity}: {Explain(receiver, source)}");
     }
 
     /// <summary>Some leave, others are put out; then nothing is left of them.</summary>
@@ -97,6 +97,17 @@ internal sealed class RandomMeeting : IDisposable
         where receiver != publisher && !source.IsSilent && source.Sid is not null
             && source.Publisher.Rights.MaySend(source) && source.Publisher.Rights.Lets(receiver.Identity) && receiver.Rights.MayReceive(source)
         select (receiver, source);
+
+    private string Explain(TestParticipant receiver, TestSource source)
+    {
+        TrackPublication? track = Meeting.Room?.FindTrack(source.Sid!.Value);
+        TrackSubscription? subscription = receiver.Remote!.Subscriptions.Find(source.Sid!.Value);
+        return $"track in section {track?.Mid}, subscription {(subscription is null ? "missing" : "in section ")}{subscription?.Mid}, "
+            + $"forwarded: {subscription?.Media is not null}, sent in {source.Encodings[0].Frames.Count} frames, sources "
+            + $"{string.Join(' ', source.Publisher.Sources.Select(other => $"{other.Id}/{other.Mid}/{other.Sid}"))}, "
+            + $"publisher connected: {source.Publisher.Up.IsConnected}, receiver connected: {receiver.Receiving.IsConnected}, "
+            + $"heard: {string.Join(' ', receiver.Notifications.TakeLast(12).Select(notification => notification.GetType().Name))}";
+    }
 
     private void AssertInvariants()
     {

@@ -3,7 +3,7 @@ namespace MediaGateway.Sfu.Tests.Rooms;
 /// <summary>Meetings of up to 30 over links that lose nothing, little and much, each as its seed has it.</summary>
 public sealed class RandomMeetingTests
 {
-    /// <summary>How many of the meetings an ordinary run holds; MEETING_SEEDS asks for another number.</summary>
+    /// <summary>How many of the meetings an ordinary run holds; MEETING_SEEDS and MEETING_FIRST_SEED ask for others.</summary>
     private const int Seeds = 60;
 
     private const int Steps = 40;
@@ -14,7 +14,8 @@ public sealed class RandomMeetingTests
         int seeds = int.TryParse(Environment.GetEnvironmentVariable("MEETING_SEEDS"), out int asked) ? asked : Seeds;
         var failures = new System.Collections.Concurrent.ConcurrentBag<string>();
         long frames = 0;
-        Parallel.For(0, seeds, seed =>
+        int first = int.TryParse(Environment.GetEnvironmentVariable("MEETING_FIRST_SEED"), out int from) ? from : 0;
+        Parallel.For(first, first + seeds, seed =>
         {
             try
             {

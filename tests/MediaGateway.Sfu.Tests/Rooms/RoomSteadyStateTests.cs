@@ -18,6 +18,7 @@ public sealed class RoomSteadyStateTests
         a.Publish(MediaKind.Audio).Decibels = 20;
         for (int i = 0; i < Subscribers; i++)
             meeting.ExpectMedia(meeting.Join($"s{i}", single: i % 2 == 0), video);
+        video.Interval = TimeSpan.FromMilliseconds(5);
         meeting.RunSoundly(3);
         ReadOnlySpan<byte[]> all = Record(meeting, a.Up.Host, seconds: 12).ToArray();
         SimulatedHost gateway = meeting.Gateway.Host;

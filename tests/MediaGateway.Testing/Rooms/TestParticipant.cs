@@ -285,6 +285,10 @@ public sealed class TestParticipant : IDisposable
                 if (_sources.Find(source => source.Cid == published.Cid) is { } taken)
                     _meeting.OnPublished(taken, published.Track.Sid);
                 break;
+            case RoomNotification.TrackUnpublished unpublished:
+                if (_sources.Find(source => source.Sid == unpublished.Track) is { } ended)
+                    Unpublish(ended);
+                break;
             case RoomNotification.ParticipantsChanged changed:
                 OnParticipants(changed);
                 break;
@@ -390,9 +394,22 @@ public sealed class TestParticipant : IDisposable
         }
         _offer = null;
         Describe(session, answered.Tracks);
+        DropRefused(session);
         Up.Apply(_offers.WithEncodings(session), _meeting.Now);
         if (_offersAgain)
             Offer();
+    }
+
+    /// <summary>What the gateway does not take is not offered again: its SSRCs are used up.</summary>
+    private void DropRefused(NegotiatedSession session)
+    {
+        foreach (NegotiatedMedia media in session.Media.Where(media => !media.Sending))
+        {
+            if (_sources.Find(source => source.Mid == media.Mid) is not { } refused)
+                continue;
+            _sources.Remove(refused);
+            _offers.Stop(refused);
+        }
     }
 
     private void OnOffered(RoomNotification.Offered offered)

@@ -46,7 +46,8 @@ public sealed class TestSource
 
     public int MaxPacketsPerFrame { get; init; } = 3;
 
-    public TimeSpan Interval { get; init; }
+    /// <summary>Between frames or packets.</summary>
+    public TimeSpan Interval { get; set; }
 
     /// <summary>Of audio, in -dBov.</summary>
     public byte Decibels { get; set; } = 127;
