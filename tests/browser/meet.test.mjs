@@ -131,8 +131,7 @@ describe('The page at /meet, with four people', () => {
     const [ada, ben] = pages;
     for (const page of pages) await page.forgetGaps();
     await ada.cutSignal();
-    await ada.reaches('reconnecting');
-    await ada.reaches('joined');
+    await waitFor('the page has said that it reconnects, and come back', async () => /reconnecting( joined)+$/.test((await ada.states()).join(' ')));
     for (const [viewer, person] of [[ada, people[1]], [ben, people[0]]]) {
       const { longestGap } = await sees(viewer, person, 15);
       assert.ok(longestGap < 1500, `${viewer.name} sees ${person.name} with a pause of ${longestGap} ms`);

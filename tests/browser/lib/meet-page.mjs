@@ -102,7 +102,18 @@ export class MeetPage {
 
   click(selector) { return this.#page.click(selector); }
 
-  cutSignal() { return this.#page.evaluate(() => globalThis.devices.cutSignal()); }
+  /** Cuts the signal, and from then on remembers the page's states: coming back may take less time than looking. */
+  cutSignal() {
+    return this.#page.evaluate(() => {
+      globalThis.states = [];
+      new MutationObserver(() => globalThis.states.push(document.body.dataset.state))
+        .observe(document.body, { attributes: true, attributeFilter: ['data-state'] });
+      globalThis.devices.cutSignal();
+    });
+  }
+
+  /** The states since the signal was cut. */
+  states() { return this.#page.evaluate(() => globalThis.states); }
 
   async say(text) {
     await this.#page.fill('#text', text);
