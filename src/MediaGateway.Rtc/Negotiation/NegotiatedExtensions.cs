@@ -42,7 +42,7 @@ internal sealed record NegotiatedExtensions(HeaderExtensionMap Map, ImmutableArr
             if (agreed != MediaDirection.Inactive)
                 ids.Add(new(kind, (byte)mapping.Id));
             // RFC 8285 section 5: an answer may narrow a direction, and says so with a suffix.
-            bool isNarrowed = mapping.Direction is not null || (agreed != direction && listed != MediaDirection.SendReceive);
+            bool isNarrowed = mapping.Direction is not null || (listed != direction && listed != MediaDirection.SendReceive);
             answer.Add(new ExtensionMapping(mapping.Id, isNarrowed ? listed : null, mapping.Uri, ""));
         }
         return new NegotiatedExtensions(new HeaderExtensionMap(ids), answer.ToImmutable());
