@@ -90,11 +90,12 @@ internal sealed class RandomMeeting : IDisposable
 
     public void Dispose() => Meeting.Dispose();
 
+    /// <summary>A publisher that is not connected yet sends nothing.</summary>
     private IEnumerable<(TestParticipant Receiver, TestSource Source)> Expected() =>
         from receiver in Present
         from publisher in Present
         from source in publisher.Sources
-        where receiver != publisher && !source.IsSilent && source.Sid is not null
+        where receiver != publisher && publisher.Up.IsConnected && !source.IsSilent && source.Sid is not null
             && source.Publisher.Rights.MaySend(source) && source.Publisher.Rights.Lets(receiver.Identity) && receiver.Rights.MayReceive(source)
         select (receiver, source);
 
