@@ -114,7 +114,7 @@ internal sealed class RandomMeeting : IDisposable
     {
         if (Meeting.Room is not { } room)
             return;
-        Assert.Equal(room.Participants.Count, room.Participants.Select(participant => participant.Identity).Distinct().Count());
+        Assert.Equal(room.Participants.Length, room.Participants.Select(participant => participant.Identity).Distinct().Count());
         foreach (Participant participant in room.Participants)
         {
             Assert.False(participant.IsClosed);
