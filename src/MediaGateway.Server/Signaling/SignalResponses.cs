@@ -48,7 +48,6 @@ internal static class SignalResponses
         {
             ConnectionQuality = new ConnectionQualityUpdate { Updates = { changed.Participants.Select(From) } },
         },
-        RoomNotification.StreamStateChanged changed => new SignalResponse { StreamStateUpdate = From(changed) },
         RoomNotification.SubscribedQualityChanged changed => new SignalResponse { SubscribedQualityUpdate = From(changed) },
         RoomNotification.SubscriptionPermissionChanged changed => new SignalResponse
         {
@@ -106,19 +105,6 @@ internal static class SignalResponses
         ParticipantSid = info.Participant.Value,
         Quality = (Messages.ConnectionQuality)info.Quality,
         Score = info.Score,
-    };
-
-    private static StreamStateUpdate From(RoomNotification.StreamStateChanged changed) => new()
-    {
-        StreamStates =
-        {
-            new StreamStateInfo
-            {
-                ParticipantSid = changed.Publisher.Value,
-                TrackSid = changed.Track.Value,
-                State = changed.Paused ? StreamState.Paused : StreamState.Active,
-            },
-        },
     };
 
     private static SubscribedQualityUpdate From(RoomNotification.SubscribedQualityChanged changed)

@@ -46,9 +46,6 @@ public abstract record RoomNotification
     /// <summary>Changes only.</summary>
     public sealed record ConnectionQualityChanged(ImmutableArray<ConnectionQualityInfo> Participants) : RoomNotification;
 
-    /// <summary>A subscribed track stopped or goes on for reasons of ours.</summary>
-    public sealed record StreamStateChanged(ParticipantSid Publisher, TrackSid Track, bool Paused) : RoomNotification;
-
     /// <summary>Which layers of the participant's track somebody watches; the others need not be encoded.</summary>
     public sealed record SubscribedQualityChanged(TrackSid Track, string MimeType, ImmutableDictionary<VideoQuality, bool> Enabled) : RoomNotification;
 

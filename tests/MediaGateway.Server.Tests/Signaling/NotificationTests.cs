@@ -49,8 +49,6 @@ public sealed class NotificationTests
             """{ "speakersChanged": { "speakers": [ { "sid": "PA_2", "level": 0.5, "active": true } ] } }""",
         [new RoomNotification.ConnectionQualityChanged([new Sfu.Rooms.ConnectionQualityInfo(Bob, ConnectionQuality.Excellent, 4.5f)])] =
             """{ "connectionQuality": { "updates": [ { "participantSid": "PA_2", "quality": "EXCELLENT", "score": 4.5 } ] } }""",
-        [new RoomNotification.StreamStateChanged(Bob, Track, true)] =
-            """{ "streamStateUpdate": { "streamStates": [ { "participantSid": "PA_2", "trackSid": "TR_1", "state": "PAUSED" } ] } }""",
         [new RoomNotification.SubscribedQualityChanged(Track, "video/VP8", ImmutableDictionary<VideoQuality, bool>.Empty.Add(VideoQuality.High, false).Add(VideoQuality.Low, true))] =
             """{ "subscribedQualityUpdate": { "trackSid": "TR_1", "subscribedQualities": [ { "enabled": true }, { "quality": "HIGH" } ], "subscribedCodecs": [ { "codec": "vp8", "qualities": [ { "enabled": true }, { "quality": "HIGH" } ] } ] } }""",
         [new RoomNotification.SubscriptionPermissionChanged(Bob, Track, true)] =
