@@ -1,6 +1,6 @@
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Sfu.Peers;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Peers;
 
 namespace MediaGateway.Sfu.LiveStreams;
 

@@ -83,7 +83,14 @@ public sealed class TokenValidatorTests
 
         VideoGrant expected = new(true, "stage", false, true, TrackSources.All)
         {
-            CanPublishData = true, CanUpdateOwnMetadata = true, RoomCreate = true, RoomList = true, RoomAdmin = true, Hidden = true, Recorder = true, Agent = true,
+            CanPublishData = true,
+            CanUpdateOwnMetadata = true,
+            RoomCreate = true,
+            RoomList = true,
+            RoomAdmin = true,
+            Hidden = true,
+            Recorder = true,
+            Agent = true,
         };
         Assert.Equal(expected, token.Grant);
     }

@@ -98,7 +98,12 @@ public sealed class NotificationTests
 
     private static Sfu.Rooms.TrackInfo Microphone() => new()
     {
-        Sid = Track, Kind = MediaKind.Audio, Name = "m", Source = Sfu.Rooms.TrackSource.Microphone, MimeType = "audio/opus", Stereo = true,
+        Sid = Track,
+        Kind = MediaKind.Audio,
+        Name = "m",
+        Source = Sfu.Rooms.TrackSource.Microphone,
+        MimeType = "audio/opus",
+        Stereo = true,
     };
 
     private static SessionDescription Description()

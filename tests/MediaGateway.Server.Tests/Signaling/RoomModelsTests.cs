@@ -37,7 +37,12 @@ public sealed class RoomModelsTests
         State = ParticipantState.Disconnected,
         Permissions = new ParticipantPermissions
         {
-            CanSubscribe = false, CanPublishSources = [Sfu.Rooms.TrackSource.ScreenShare], CanUpdateMetadata = true, Recorder = true, Agent = true, Hidden = true,
+            CanSubscribe = false,
+            CanPublishSources = [Sfu.Rooms.TrackSource.ScreenShare],
+            CanUpdateMetadata = true,
+            Recorder = true,
+            Agent = true,
+            Hidden = true,
         },
         JoinedAt = 1_700_000_000_456,
         Tracks = [Camera],
