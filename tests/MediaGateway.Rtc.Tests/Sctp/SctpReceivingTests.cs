@@ -185,11 +185,21 @@ public sealed class SctpReceivingTests
     }
 
     [Fact]
-    public void Channels_are_opened_only_on_the_remotes_streams_and_once()
+    public void Channels_are_opened_once_and_within_the_limit_of_streams()
     {
         ScriptedPeer remote = Opened();
-        remote.Receive(remote.Open(1, stream: 1), remote.Open(2, stream: 0, sequence: 1), remote.Open(3, stream: 5000));
+        remote.Receive(remote.Open(1, stream: 0, sequence: 1), remote.Open(2, stream: 5000));
         Assert.Equal([0], remote.Peer.Opened.Select(channel => (int)channel.StreamId));
+    }
+
+    /// <summary>aiortc and werift take ids by their ICE role, whatever their DTLS role.</summary>
+    [Fact]
+    public void Channel_on_a_free_stream_of_ours_is_opened_and_ours_take_others()
+    {
+        ScriptedPeer remote = Opened();
+        remote.Receive(remote.Open(1, stream: 1));
+        Assert.Equal([0, 1], remote.Peer.Opened.Select(channel => (int)channel.StreamId));
+        Assert.Equal(3, remote.Peer.Association.TryOpenChannel(new DataChannelParameters { Label = "ours" }, remote.Now)!.StreamId);
     }
 
     private static ScriptedPeer Opened(Func<SctpOptions, SctpOptions>? options = null, uint initialTsn = 1000)

@@ -19,10 +19,6 @@ namespace MediaGateway.Testing.Rooms;
 /// </summary>
 public sealed class TestParticipant : IDisposable
 {
-    private const string Reliable = "_reliable";
-    private const string Lossy = "_lossy";
-    private const string FromGateway = "from the gateway: ";
-
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan KeyFrameInterval = TimeSpan.FromMilliseconds(300);
 
@@ -32,7 +28,7 @@ public sealed class TestParticipant : IDisposable
     private readonly Dictionary<Ssrc, (TestReception Reception, TestConnection Connection, MonotonicTime Asked)> _receptions = [];
     private readonly Dictionary<Ssrc, TrackSid> _tracks = [];
     private readonly Dictionary<ParticipantSid, uint> _lastSequences = [];
-    private readonly Dictionary<string, DataChannel> _channels = [];
+    private readonly TestChannels _channels;
     private TestOffers _offers;
     private SignalLink _link;
     private SessionDescription? _offer;
@@ -49,6 +45,7 @@ public sealed class TestParticipant : IDisposable
         _offers = new TestOffers(options.Identity);
         _link = new SignalLink(meeting, this);
         Up = new TestConnection(meeting, this);
+        _channels = new TestChannels(meeting, Up);
         Rights = new TestRights(meeting, options.Permissions, options.AutoSubscribe);
     }
 
@@ -95,7 +92,7 @@ public sealed class TestParticipant : IDisposable
     public bool HasSignal => !_link.IsCut;
 
     /// <summary>It can send data packets, and in two-connection mode receive them.</summary>
-    public bool HasChannels => _channels.ContainsKey(Lossy) && (_options.SinglePeerConnection || _channels.ContainsKey(FromGateway + Lossy));
+    public bool HasChannels => _channels.HasOwn && (_options.SinglePeerConnection || _channels.HasOpened);
 
     public IEnumerable<T> Heard<T>()
         where T : RoomNotification => Notifications.OfType<T>();
@@ -235,13 +232,13 @@ public sealed class TestParticipant : IDisposable
             packet.Text(5, identity);
         if (isReliable)
             packet.Varint(16, ++_sequence);
-        Send(isReliable ? Reliable : Lossy, DataMessageKind.Binary, packet.ToArray());
+        _channels.Send(isReliable ? TestChannels.Reliable : TestChannels.Lossy, DataMessageKind.Binary, packet.ToArray());
     }
 
     public void SendMessage(string label, string text)
     {
-        Open(new DataChannelParameters { Label = label });
-        Send(label, DataMessageKind.Text, Encoding.UTF8.GetBytes(text));
+        _channels.Open(new DataChannelParameters { Label = label });
+        _channels.Send(label, DataMessageKind.Text, Encoding.UTF8.GetBytes(text));
     }
 
     public void Dispose()
@@ -312,7 +309,7 @@ public sealed class TestParticipant : IDisposable
         MonotonicTime next = _nextCheck;
         if (connection != Up)
             return next;
-        OpenChannels();
+        _channels.OpenAll();
         foreach (TestSource source in _sources)
             next = MonotonicTime.Min(next, source.Send(connection.Transport!, ExtensionsOf(source), now));
         return next;
@@ -342,11 +339,11 @@ public sealed class TestParticipant : IDisposable
         entry.Reception.OnPacket(packet, now);
     }
 
-    internal void OnDataChannel(DataChannel channel) => _channels.TryAdd(FromGateway + channel.Label, channel);
+    internal void OnDataChannel(DataChannel channel) => _channels.OnOpened(channel);
 
     internal void OnData(DataChannel channel, ReadOnlySpan<byte> message)
     {
-        if (channel.Label is not (Reliable or Lossy))
+        if (channel.Label is not (TestChannels.Reliable or TestChannels.Lossy))
         {
             Data.Add(new ReceivedData(channel.Label, "", 0, Encoding.UTF8.GetString(message)));
             return;
@@ -358,7 +355,7 @@ public sealed class TestParticipant : IDisposable
         }
         string from = Encoding.UTF8.GetString(packet.ParticipantIdentity);
         var sid = new ParticipantSid(Encoding.UTF8.GetString(packet.ParticipantSid));
-        if (channel.Label == Reliable && packet.Sequence != 0)
+        if (channel.Label == TestChannels.Reliable && packet.Sequence != 0)
         {
             if (packet.Sequence <= _lastSequences.GetValueOrDefault(sid))
                 _meeting.Violate($"{Identity}: reliable packet {packet.Sequence} of {from} after {_lastSequences[sid]}");
@@ -488,24 +485,4 @@ public sealed class TestParticipant : IDisposable
         [],
         [],
         _lastSequences.ToImmutableDictionary());
-
-    private void OpenChannels()
-    {
-        Open(new DataChannelParameters { Label = Reliable });
-        Open(new DataChannelParameters { Label = Lossy, IsOrdered = false, MaxRetransmits = 0 });
-    }
-
-    private void Open(DataChannelParameters parameters)
-    {
-        if (!_channels.ContainsKey(parameters.Label) && Up.Transport?.Sctp?.TryOpenChannel(parameters, _meeting.Now) is { } channel)
-            _channels.Add(parameters.Label, channel);
-    }
-
-    private void Send(string label, DataMessageKind kind, byte[] message)
-    {
-        if (!Up.IsConnected || !_channels.TryGetValue(label, out DataChannel? channel))
-            return;
-        Up.Transport!.Sctp!.Send(channel, kind, message, _meeting.Now);
-        Up.Host.Wake();
-    }
 }
