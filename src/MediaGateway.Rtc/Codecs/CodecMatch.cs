@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MediaGateway.Rtc.Codecs;
 
 /// <summary>Whether what one side sends the other can decode: the codec and those parameters that change its bitstream.</summary>
@@ -43,14 +41,7 @@ public static class CodecMatch
         profile == H264Profile.Baseline ? H264Profile.ConstrainedBaseline : profile;
 
     private static bool HaveSame(string key, int absent, RtpCodec a, RtpCodec b) =>
-        TryGetNumber(a, key, absent, out int valueOfA)
-        && TryGetNumber(b, key, absent, out int valueOfB)
+        CodecParameters.TryGetNumber(a.Parameters, key, absent, out int valueOfA)
+        && CodecParameters.TryGetNumber(b.Parameters, key, absent, out int valueOfB)
         && valueOfA == valueOfB;
-
-    private static bool TryGetNumber(RtpCodec codec, string key, int absent, out int value)
-    {
-        value = absent;
-        return !CodecParameters.TryGet(codec.Parameters, key, out ReadOnlySpan<char> text)
-            || int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
-    }
 }

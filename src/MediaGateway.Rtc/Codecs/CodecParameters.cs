@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MediaGateway.Rtc.Codecs;
 
 /// <summary>Reads the format parameters of <c>a=fmtp</c>: <c>key=value</c> pairs with semicolons between them.</summary>
@@ -22,5 +24,13 @@ public static class CodecParameters
         }
         value = default;
         return false;
+    }
+
+    /// <summary>A parameter that is a decimal number, or what it stands for when absent; false when it is there and no number.</summary>
+    public static bool TryGetNumber(ReadOnlySpan<char> fmtp, ReadOnlySpan<char> key, int absent, out int value)
+    {
+        value = absent;
+        return !TryGet(fmtp, key, out ReadOnlySpan<char> text)
+            || int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
     }
 }

@@ -4,7 +4,7 @@ using MediaGateway.Rtc.Sdp;
 namespace MediaGateway.Rtc.Negotiation;
 
 /// <summary>Codecs by their names in <c>a=rtpmap</c>, and in words for the reader of an error.</summary>
-internal static class CodecNames
+public static class CodecNames
 {
     private const int MaxNamed = 12;
 

@@ -17,6 +17,8 @@ public readonly record struct MonotonicTime(long Ticks) : IComparable<MonotonicT
 
     public static MonotonicTime Min(MonotonicTime a, MonotonicTime b) => a.Ticks <= b.Ticks ? a : b;
 
+    public static MonotonicTime Max(MonotonicTime a, MonotonicTime b) => a.Ticks >= b.Ticks ? a : b;
+
     public static MonotonicTime operator +(MonotonicTime time, TimeSpan span) => new(time.Ticks + span.Ticks);
 
     public static MonotonicTime operator -(MonotonicTime time, TimeSpan span) => new(time.Ticks - span.Ticks);

@@ -1,5 +1,6 @@
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Rooms;
 
 namespace MediaGateway.Server.Media;
 
@@ -29,4 +30,7 @@ internal static partial class MediaLog
 
     [LoggerMessage(107, LogLevel.Error, "A bug was hit in room {Room}; the room has been closed")]
     public static partial void RoomFault(this ILogger logger, string room, Exception fault);
+
+    [LoggerMessage(108, LogLevel.Information, "Room {Room} ({Sid}) has ended")]
+    public static partial void RoomClosed(this ILogger logger, string room, RoomSid sid);
 }

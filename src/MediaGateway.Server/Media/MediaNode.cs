@@ -181,17 +181,17 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
     public async Task DrainAsync(CancellationToken graceEnded)
     {
         _draining = true;
-        foreach (WorkerHandle worker in _workers)
-        {
-            await worker.InvokeAsync((media, now) =>
-            {
-                media.Drain(now);
-                return true;
-            });
-        }
+        await DrainWorkersAsync();
         while (_sessions.Count > 0)
             await Task.Delay(DrainPoll, graceEnded);
     }
+
+    /// <summary>Every worker takes nobody in any more and ends all it has; asked again, it has nothing left to do.</summary>
+    internal Task DrainWorkersAsync() => Task.WhenAll(_workers.Select(worker => worker.InvokeAsync((media, now) =>
+    {
+        media.Drain(now);
+        return true;
+    })));
 
     private async Task<RestartedSession> RestartIceAsync(MediaSession session, SdpFragment fragment)
     {
@@ -273,6 +273,9 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
                     break;
                 case WorkerEvents.PeerFault fault:
                     _logger.PeerFault(fault.Peer, fault.Fault);
+                    break;
+                case WorkerEvents.RoomClosed room:
+                    _logger.RoomClosed(room.Name, room.Sid);
                     break;
                 case WorkerEvents.RoomFault fault:
                     _logger.RoomFault(fault.Room, fault.Fault);

@@ -43,11 +43,7 @@ internal sealed class RoomNode(MediaNode node, RoomsOptions options) : IRooms
         });
     }
 
-    public Task DrainAsync(CancellationToken graceEnded) => Task.WhenAll(node.Workers.Select(worker => worker.InvokeAsync((media, now) =>
-    {
-        media.Drain(now);
-        return true;
-    }))).WaitAsync(graceEnded);
+    public Task DrainAsync(CancellationToken graceEnded) => node.DrainWorkersAsync().WaitAsync(graceEnded);
 
     private static ContractException Refused(JoinResult result) => result switch
     {

@@ -25,8 +25,6 @@ internal sealed class WorkerEvents : IWorkerEvents
 
     public void OnPeerFault(PeerId peer, Exception fault) => _queue.Writer.TryWrite(new PeerFault(peer, fault));
 
-    public void OnRoomChanged(RoomInfo room) => _queue.Writer.TryWrite(room);
-
     public void OnRoomClosed(RoomSid sid, string name) => _queue.Writer.TryWrite(new RoomClosed(sid, name));
 
     public void OnRoomFault(string room, Exception fault) => _queue.Writer.TryWrite(new RoomFault(room, fault));

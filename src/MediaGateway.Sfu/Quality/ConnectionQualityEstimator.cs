@@ -74,12 +74,12 @@ public sealed class ConnectionQualityEstimator
         if (connection.MediaExpected && !_expected)
             _expectedSince = now;
         _expected = connection.MediaExpected;
-        if (_expected && now - Later(connection.LastArrival, _expectedSince) >= LostAfter)
+        if (_expected && now - MonotonicTime.Max(connection.LastArrival, _expectedSince) >= LostAfter)
         {
             score = 0;
             return ConnectionQuality.Lost;
         }
-        if (_expected && now - Later(connection.LastMedia, _expectedSince) >= SilentAfter)
+        if (_expected && now - MonotonicTime.Max(connection.LastMedia, _expectedSince) >= SilentAfter)
             score = 1;
         return Step(score, now);
     }
@@ -124,6 +124,4 @@ public sealed class ConnectionQualityEstimator
         if (roundTrip is { TotalMilliseconds: double measured })
             _roundTrip = ((_roundTrip ?? measured) * remaining) + (measured * (1 - remaining));
     }
-
-    private static MonotonicTime Later(MonotonicTime a, MonotonicTime b) => a > b ? a : b;
 }

@@ -12,23 +12,19 @@ namespace MediaGateway.Sfu.Rooms;
 /// </summary>
 internal sealed class ClientOfferedConnection : ParticipantConnection
 {
-    /// <summary>More sections than a room's publications would ask for are an attack on memory.</summary>
-    private const int MaxSections = 1024;
-
+    private readonly bool _carriesSubscriptions;
     private readonly Dictionary<Mid, TrackSubscription> _assigned = [];
     private ImmutableArray<OfferedSection> _sections = [];
     private bool _sectionsRequested;
 
     public ClientOfferedConnection(Participant participant, IRoomHost host, bool carriesSubscriptions)
-        : base(participant, host) => CarriesSubscriptions = carriesSubscriptions;
-
-    public override bool CarriesSubscriptions { get; }
+        : base(participant, host) => _carriesSubscriptions = carriesSubscriptions;
 
     public void OnOffer(uint id, SessionDescription offer, MonotonicTime now)
     {
         bool restarts = Session is not null && SessionNegotiator.IsIceRestart(Session, offer);
         IceCredentials local = restarts ? Host.Transports.CreateCredentials() : Credentials;
-        var plan = new SectionPlan(Participant, CarriesSubscriptions ? _assigned : null);
+        var plan = new SectionPlan(Participant, _carriesSubscriptions ? _assigned : null);
         if (!SessionNegotiator.TryAnswer(offer, PolicyFor(local, plan), out NegotiatedSession? session, out NegotiationError? error))
         {
             Fail(SignalTarget.Publisher, error);
@@ -44,14 +40,14 @@ internal sealed class ClientOfferedConnection : ParticipantConnection
         Participant.Tracks.OnNegotiated(Peer!, session, plan, now);
         foreach ((Mid mid, TrackSubscription subscription) in _assigned)
             Start(subscription, mid, now);
-        Peer!.AfterCommand(now);
+        Peer!.AfterEvent(now);
         OnSubscriptionsChanged(now);
     }
 
     /// <summary>Asks the client for an offer when a subscription waits for a section, or one that ended still has one.</summary>
     public override void OnSubscriptionsChanged(MonotonicTime now)
     {
-        if (!CarriesSubscriptions || _sectionsRequested || Session is null || !Participant.HasSignal)
+        if (!_carriesSubscriptions || _sectionsRequested || Session is null || !Participant.HasSignal)
             return;
         ImmutableArray<TrackSubscription> waiting = [.. Participant.Subscriptions.Waiting];
         if (waiting.IsEmpty && !_assigned.Values.Any(subscription => subscription.IsEnded))
@@ -69,8 +65,6 @@ internal sealed class ClientOfferedConnection : ParticipantConnection
         SessionId = SessionId,
         SessionVersion = NextSessionVersion(),
         Direction = MediaDirection.SendReceive,
-        MaxAudioSections = MaxSections,
-        MaxVideoSections = MaxSections,
         RequiredKinds = [],
         MayBeIdle = true,
         AcceptsData = true,
@@ -81,7 +75,7 @@ internal sealed class ClientOfferedConnection : ParticipantConnection
 
     private void Assign(SectionPlan plan, MonotonicTime now)
     {
-        if (!CarriesSubscriptions)
+        if (!_carriesSubscriptions)
             return;
         foreach (TrackSubscription removed in _assigned.Values.Where(subscription => !plan.Sent.Values.Contains(subscription)).ToImmutableArray())
             Participant.Subscriptions.Renew(removed, now);

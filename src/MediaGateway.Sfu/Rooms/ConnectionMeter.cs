@@ -30,13 +30,12 @@ internal sealed class ConnectionMeter(Participant participant, MonotonicTime now
             {
                 if (!stream.HasReceived)
                     continue;
-                if (stream.LastPacket > lastMedia)
-                    lastMedia = stream.LastPacket;
+                lastMedia = MonotonicTime.Max(lastMedia, stream.LastPacket);
                 _estimator.AddUplink(Sample(stream));
             }
         }
         TimeSpan? roundTrip = AddDownlink();
-        var sample = new ConnectionSample(isMediaExpected, lastMedia, Later(lastMedia, participant.LastCheck), roundTrip);
+        var sample = new ConnectionSample(isMediaExpected, lastMedia, MonotonicTime.Max(lastMedia, participant.LastCheck), roundTrip);
         bool isChanged = _estimator.Update(sample, now) || !_isAnnounced;
         _isAnnounced = true;
         return isChanged;
@@ -75,8 +74,6 @@ internal sealed class ConnectionMeter(Participant participant, MonotonicTime now
         counts.Lost = statistics.PacketsLost;
         return sample;
     }
-
-    private static MonotonicTime Later(MonotonicTime a, MonotonicTime b) => a > b ? a : b;
 
     private sealed class Counts
     {

@@ -30,8 +30,6 @@ internal sealed class GatewayOfferedConnection : ParticipantConnection
     {
     }
 
-    public override bool CarriesSubscriptions => true;
-
     /// <summary>The first offer, which has only the data section when there is nothing to receive: clients wait for it.</summary>
     public void Start()
     {
@@ -75,7 +73,7 @@ internal sealed class GatewayOfferedConnection : ParticipantConnection
             Peer!.Transport.Ice.SetRemote(new IceCredentials(session.Ice.UsernameFragment, session.Ice.Password));
         _isRestarting = false;
         StartSubscriptions(session, now);
-        Peer!.AfterCommand(now);
+        Peer!.AfterEvent(now);
         if (_isChanged)
             OnSubscriptionsChanged(now);
     }

@@ -1,4 +1,5 @@
 using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Sfu.Rooms;
@@ -9,15 +10,5 @@ public static class MimeTypes
     /// <summary>What a track is most likely to be in, said before it is negotiated.</summary>
     public static string UsualOf(MediaKind kind) => Of(kind == MediaKind.Audio ? CodecKind.Opus : CodecKind.Vp8);
 
-    public static string Of(CodecKind kind) => kind switch
-    {
-        CodecKind.Opus => "audio/opus",
-        CodecKind.Red => "audio/red",
-        CodecKind.Vp8 => "video/VP8",
-        CodecKind.Vp9 => "video/VP9",
-        CodecKind.H264 => "video/H264",
-        CodecKind.H265 => "video/H265",
-        CodecKind.Av1 => "video/AV1",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such codec."),
-    };
+    public static string Of(CodecKind kind) => (kind is CodecKind.Opus or CodecKind.Red ? "audio/" : "video/") + CodecNames.Of(kind);
 }

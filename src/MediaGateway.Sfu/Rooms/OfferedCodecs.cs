@@ -9,16 +9,8 @@ namespace MediaGateway.Sfu.Rooms;
 /// </summary>
 internal static class OfferedCodecs
 {
-    /// <summary>Most wanted first, each once.</summary>
-    public static ImmutableArray<RtpCodec> Of(ImmutableArray<RtpCodec> publishers)
-    {
-        ImmutableArray<RtpCodec> codecs = [.. publishers.Where(IsOffered).Select(Canonical).Distinct()];
-        // Redundancy stands around Opus.
-        return codecs.Any(codec => codec.Kind == CodecKind.Opus) ? codecs : [.. codecs.Where(codec => codec.Kind != CodecKind.Red)];
-    }
-
-    private static bool IsOffered(RtpCodec codec) =>
-        codec.Kind != CodecKind.H264 || H264ProfileLevelId.TryGetProfile(codec.Parameters, out _);
+    /// <summary>Most wanted first, each once; never empty.</summary>
+    public static ImmutableArray<RtpCodec> Of(ImmutableArray<RtpCodec> publishers) => [.. publishers.Select(Canonical).Distinct()];
 
     private static RtpCodec Canonical(RtpCodec codec) => codec with
     {
@@ -35,7 +27,10 @@ internal static class OfferedCodecs
         },
     };
 
-    /// <summary>Level 3.1, asymmetric: what is sent is the publisher's choice anyway.</summary>
+    /// <summary>
+    /// Level 3.1, asymmetric: what is sent is the publisher's choice anyway. A profile that cannot be read is offered as the
+    /// one everybody has; what it does not fit is not forwarded.
+    /// </summary>
     private static string H264(string parameters)
     {
         H264ProfileLevelId.TryGetProfile(parameters, out H264Profile profile);
@@ -52,5 +47,5 @@ internal static class OfferedCodecs
 
     /// <summary>A small number of a parameter; what is larger than any codec defines stands for the last.</summary>
     private static int Number(string parameters, string key, int absent) =>
-        CodecParameters.TryGet(parameters, key, out ReadOnlySpan<char> text) && int.TryParse(text, out int value) ? Math.Clamp(value, 0, 3) : absent;
+        CodecParameters.TryGetNumber(parameters, key, absent, out int value) ? Math.Min(value, 3) : absent;
 }

@@ -88,14 +88,8 @@ public sealed class Participant
     internal bool WasConnected { get; private set; }
 
     /// <summary>When anything authentic last came from it, as far as connectivity checks tell.</summary>
-    internal MonotonicTime LastCheck
-    {
-        get
-        {
-            MonotonicTime up = Upstream?.Transport.Ice.LastCheck ?? default, down = Downstream?.Transport.Ice.LastCheck ?? default;
-            return up > down ? up : down;
-        }
-    }
+    internal MonotonicTime LastCheck =>
+        MonotonicTime.Max(Upstream?.Transport.Ice.LastCheck ?? default, Downstream?.Transport.Ice.LastCheck ?? default);
 
     /// <summary>What carries subscriptions, and data towards the participant; null before it is negotiated.</summary>
     internal ParticipantPeer? Downstream => Receiving.Peer;

@@ -29,9 +29,6 @@ internal abstract class ParticipantConnection
     /// <summary>What was agreed last; null before the first agreement.</summary>
     public NegotiatedSession? Session { get; private set; }
 
-    /// <summary>Whether subscriptions are served here.</summary>
-    public abstract bool CarriesSubscriptions { get; }
-
     protected Participant Participant { get; }
 
     protected IRoomHost Host { get; }
@@ -59,7 +56,7 @@ internal abstract class ParticipantConnection
         else
         {
             Peer.Transport.Update(session, now);
-            Peer.AfterCommand(now);
+            Peer.AfterEvent(now);
         }
         Session = session;
     }
@@ -72,7 +69,7 @@ internal abstract class ParticipantConnection
             return;
         Peer.Transport.Ice.Restart(local, remote, now);
         Host.AddUsername(Peer.Id, local.UsernameFragment);
-        Peer.AfterCommand(now);
+        Peer.AfterEvent(now);
     }
 
     /// <summary>Starts a subscription whose section the agreement has.</summary>

@@ -99,7 +99,7 @@ internal sealed class ParticipantData
     {
         bool isLate = !isReliable && open.Channel.BufferedAmount > MaxLossyBacklog;
         SendResult result = isLate ? SendResult.BufferFull : open.Peer.Transport.Sctp?.Send(open.Channel, kind, message, now) ?? SendResult.Closed;
-        open.Peer.AfterCommand(now);
+        open.Peer.AfterEvent(now);
         if (result == SendResult.Buffered)
             return true;
         _participant.Room.Drops.Count(result == SendResult.TooLarge ? DropReason.TooLong : DropReason.BacklogFull);
@@ -117,7 +117,7 @@ internal sealed class ParticipantData
             return null;
         var open = new OpenChannel(peer, channel);
         _channels.Add(open);
-        peer.AfterCommand(now);
+        peer.AfterEvent(now);
         return open;
     }
 

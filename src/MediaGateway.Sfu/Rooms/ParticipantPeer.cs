@@ -61,9 +61,6 @@ internal sealed class ParticipantPeer : Peer
 
     public override void OnDataChannelClosed(DataChannel channel, MonotonicTime now) => _participant.Data.OnClosed(channel);
 
-    /// <summary>The transport may have new deadlines after a command, as after a datagram.</summary>
-    public void AfterCommand(MonotonicTime now) => AfterEvent(now);
-
     protected override void OnConnected(MonotonicTime now)
     {
         // A key frame that came before the keys did was not sent to this participant.

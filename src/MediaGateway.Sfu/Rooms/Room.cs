@@ -268,6 +268,5 @@ public sealed class Room : TimerEntry
         var change = new RoomNotification.RoomChanged(Snapshot());
         foreach (Participant participant in _participants)
             participant.Notify(change);
-        _host.OnRoomChanged(this);
     }
 }

@@ -20,9 +20,6 @@ public interface IWorkerEvents
     /// <summary>Something threw while this peer was handled; it has been discarded.</summary>
     public void OnPeerFault(PeerId peer, Exception fault);
 
-    /// <summary>A room was opened, or what it says of itself has changed.</summary>
-    public void OnRoomChanged(RoomInfo room);
-
     public void OnRoomClosed(RoomSid sid, string name);
 
     /// <summary>Something threw while the room's timer ran; the room has been closed.</summary>

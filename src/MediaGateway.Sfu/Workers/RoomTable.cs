@@ -44,7 +44,6 @@ internal sealed class RoomTable : IRoomHost
     {
         var room = new Room(name, options, this, now);
         _rooms.Add(name, room);
-        _events.OnRoomChanged(room.Snapshot());
         return room;
     }
 
@@ -59,8 +58,6 @@ internal sealed class RoomTable : IRoomHost
     public void Register(Peer peer, MonotonicTime now) => _register(peer, now);
 
     public void AddUsername(PeerId peer, string usernameFragment) => _peers.AddUsername(peer, usernameFragment);
-
-    public void OnRoomChanged(Room room) => _events.OnRoomChanged(room.Snapshot());
 
     public void OnRoomClosed(Room room)
     {

@@ -137,10 +137,6 @@ public sealed class LoopbackGateway : IDisposable
 
         public void OnPeerFault(PeerId peer, Exception fault) => faults.Enqueue(fault);
 
-        public void OnRoomChanged(RoomInfo room)
-        {
-        }
-
         public void OnRoomClosed(RoomSid sid, string name)
         {
         }

@@ -102,10 +102,6 @@ public sealed class SimulatedGateway : IWorkerEvents
 
     void IWorkerEvents.OnPeerFault(PeerId peer, Exception fault) => Faults.Add(fault);
 
-    void IWorkerEvents.OnRoomChanged(RoomInfo room)
-    {
-    }
-
     void IWorkerEvents.OnRoomClosed(RoomSid sid, string name) => ClosedRooms.Add(name);
 
     void IWorkerEvents.OnRoomFault(string room, Exception fault) => Faults.Add(fault);

@@ -25,10 +25,6 @@ public sealed class RecordedEvents : IWorkerEvents
 
     public void OnPeerFault(PeerId peer, Exception fault) => Faults.Add((peer, fault));
 
-    public void OnRoomChanged(RoomInfo room)
-    {
-    }
-
     public void OnRoomClosed(RoomSid sid, string name)
     {
     }

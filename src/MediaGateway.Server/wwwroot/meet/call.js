@@ -89,7 +89,6 @@ export class Call {
       sid: isSelf || !shown ? null : track.sid,
       isSelf,
       isMuted: !(isSelf ? isOn(this.meeting.publications.get("MICROPHONE")) : isHeard(participant)),
-      isPaused: Boolean(track && this.meeting.paused.has(track.sid)),
     };
     return { key: `${participant.sid} ${kind}`, kind, participant, view };
   }

@@ -26,8 +26,6 @@ export class Meeting extends EventTarget {
   room = new Room();
   /** Own tracks, by source. @type {Map<string, Publication>} */
   publications = new Map();
-  /** What the gateway pauses for want of bandwidth, by the track's sid. @type {Set<string>} */
-  paused = new Set();
 
   #token;
   #signaling = null;
@@ -56,7 +54,6 @@ export class Meeting extends EventTarget {
     this.#signaling = signaling;
     this.room.onJoin(first.join);
     this.#settings.clear();
-    this.paused.clear();
     this.#connect(first.join.iceServers);
     this.publications.forEach((publication) => publication.announce());
     await this.publish(...captures);
@@ -109,8 +106,6 @@ export class Meeting extends EventTarget {
         return this.#emit("change");
       case "subscribedQualityUpdate":
         return this.#publicationOf(content.trackSid)?.setQualities(content.subscribedQualities ?? []);
-      case "streamStateUpdate":
-        return this.#onStreamStates(content.streamStates);
       case "refreshToken":
         this.#token = content;
         return undefined;
@@ -141,17 +136,6 @@ export class Meeting extends EventTarget {
   #onTrackUnpublished(sid) {
     const publication = this.#publicationOf(sid);
     return publication && this.unpublish(publication.source);
-  }
-
-  #onStreamStates(states = []) {
-    for (const { trackSid, state } of states) {
-      if (state === "PAUSED") {
-        this.paused.add(trackSid);
-      } else {
-        this.paused.delete(trackSid);
-      }
-    }
-    this.#emit("change");
   }
 
   async #onRequestResponse({ reason = "OK", message, addTrack }) {

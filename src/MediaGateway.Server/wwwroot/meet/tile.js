@@ -30,9 +30,8 @@ export class Tile {
    * @param {?string} view.sid
    * @param {boolean} view.isSelf
    * @param {boolean} view.isMuted whether nothing is heard from them
-   * @param {boolean} view.isPaused whether the gateway holds the picture back
    */
-  show(participant, { track, sid, isSelf, isMuted, isPaused }) {
+  show(participant, { track, sid, isSelf, isMuted }) {
     const { element } = this;
     const name = isSelf ? `${participant.name} (you)` : participant.name;
     const label = this.kind === "screen" ? `${name}: screen` : name;
@@ -41,7 +40,6 @@ export class Tile {
     element.setAttribute("aria-label", label);
     element.classList.toggle("self", isSelf);
     element.classList.toggle("muted", isMuted && this.kind === "camera");
-    element.classList.toggle("paused", isPaused);
     element.querySelector(".name").textContent = label;
     this.#showInitials(participant);
     this.#showQuality(participant.quality);
