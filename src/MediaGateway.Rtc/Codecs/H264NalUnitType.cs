@@ -1,8 +1,10 @@
 namespace MediaGateway.Rtc.Codecs;
 
 /// <summary>NAL unit types of H.264 that matter here, and those that RFC 6184 section 5.2 adds for packets.</summary>
-internal enum H264NalUnitType : byte
+public enum H264NalUnitType : byte
 {
+    NonIdrSlice = 1,
+    IdrSlice = 5,
     SequenceParameterSet = 7,
     StapA = 24,
     FuA = 28,

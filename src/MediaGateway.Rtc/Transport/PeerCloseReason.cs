@@ -29,6 +29,9 @@ public enum PeerCloseReason
     /// <summary>Another publisher took the stream over.</summary>
     Replaced,
 
+    /// <summary>The live stream was deleted.</summary>
+    StreamDeleted,
+
     /// <summary>The gateway is stopping.</summary>
     ShuttingDown,
 

@@ -17,7 +17,8 @@ public sealed class RtpReceiver
     private readonly RtpCodec?[] _retransmitted = new RtpCodec?[128];
     private readonly ReceiveStream[] _encodings;
 
-    internal RtpReceiver(NegotiatedMedia media)
+    /// <param name="media">The section as negotiated.</param>
+    public RtpReceiver(NegotiatedMedia media)
     {
         Mid = media.Mid;
         Kind = media.Kind;

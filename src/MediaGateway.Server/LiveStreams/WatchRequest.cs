@@ -1,5 +1,6 @@
 using System.Net;
 using MediaGateway.Server.Auth;
+using MediaGateway.Sfu.LiveStreams;
 
 namespace MediaGateway.Server.LiveStreams;
 
@@ -8,4 +9,8 @@ namespace MediaGateway.Server.LiveStreams;
 /// <param name="Identity">Who.</param>
 /// <param name="OfferSdp">The SDP offer, as sent.</param>
 /// <param name="Source">Where from: an IPv4 address or an IPv6 /64; caps are counted by it.</param>
-internal sealed record WatchRequest(StreamName Stream, ParticipantIdentity Identity, string OfferSdp, IPAddress Source);
+internal sealed record WatchRequest(StreamName Stream, ParticipantIdentity Identity, string OfferSdp, IPAddress Source)
+{
+    /// <summary>What of the stream.</summary>
+    public ViewTarget Target { get; init; } = ViewTarget.Program;
+}

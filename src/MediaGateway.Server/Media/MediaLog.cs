@@ -31,6 +31,9 @@ internal static partial class MediaLog
     [LoggerMessage(107, LogLevel.Error, "A bug was hit in room {Room}; the room has been closed")]
     public static partial void RoomFault(this ILogger logger, string room, Exception fault);
 
+    [LoggerMessage(109, LogLevel.Error, "A bug was hit in live stream {Stream}; its sources stay as they are until the next command")]
+    public static partial void StreamFault(this ILogger logger, string stream, Exception fault);
+
     [LoggerMessage(108, LogLevel.Information, "Room {Room} ({Sid}) has ended")]
     public static partial void RoomClosed(this ILogger logger, string room, RoomSid sid);
 }

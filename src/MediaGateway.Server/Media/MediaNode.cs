@@ -82,7 +82,8 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         _transports = new TransportFactory(_dtls, _entropy, _clock.NtpClock, ice, dtlsOptions);
         _peers = new PeerFactory(_transports);
         IReadOnlyList<IPAddress> addresses = CandidateAddresses.ToBind(_media);
-        _workers = [.. Enumerable.Range(0, _media.Workers).Select(index => CreateWorker(index, addresses))];
+        SlateLibrary slates = Slates.Load();
+        _workers = [.. Enumerable.Range(0, _media.Workers).Select(index => CreateWorker(index, addresses, slates))];
         foreach (WorkerHandle worker in _workers)
             worker.Start();
         _eventLoop = Task.Run(ReadEventsAsync, CancellationToken.None);
@@ -128,13 +129,13 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         RequireStreamSlot(request.Stream);
         WorkerHandle worker = WorkerOf(request.Stream);
         string stream = request.Stream.Value;
-        LiveStreamSnapshot? live = await worker.InvokeAsync((media, _) => media.FindStream(stream));
+        LiveStreamSnapshot? live = await worker.InvokeAsync((media, _) => media.FindStream(stream)?.Snapshot());
         if (!Peers.TryCreateViewer(_peerIds.Next(), offer, live?.Codecs ?? [], worker.Candidates, out AnsweredPeer<Viewer>? answered, out NegotiationError? error))
             throw SdpProblems.Unusable(error);
         return await OpenAsync(
             answered.Peer,
             CreateSession(SessionKind.Whep, request.Stream, request.Identity, request.Source, worker, answered.Peer.Id, answered.Session),
-            (media, now) => media.OpenViewer(stream, answered.Peer, now));
+            (media, now) => media.OpenViewer(stream, request.Target, answered.Peer, now));
     }
 
     public async Task<RestartedSession> RestartIceAsync(SessionId id, string sdpFragment, CancellationToken cancellationToken)
@@ -222,7 +223,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         return new OpenedSession(session.Id, session.Negotiated.LocalDescription.ToString(), session.Info.ETag);
     }
 
-    private WorkerHandle CreateWorker(int index, IReadOnlyList<IPAddress> addresses)
+    private WorkerHandle CreateWorker(int index, IReadOnlyList<IPAddress> addresses, SlateLibrary slates)
     {
         var endpoint = new UdpEndpointOptions
         {
@@ -245,7 +246,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         };
         ImmutableArray<string> candidates = CandidateAddresses.ToAnnounce(_media, datapath.LocalAddresses);
         var rooms = new RoomServices(_transports!, _peerIds, _entropy, candidates);
-        return new WorkerHandle(index, datapath, options, _events, _clock, rooms, _faults.Report);
+        return new WorkerHandle(index, datapath, options, _events, _clock, rooms, slates, _faults.Report);
     }
 
     private void LogDrops(DropCounters drops)
@@ -277,10 +278,13 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
                 case WorkerEvents.RoomClosed room:
                     _logger.RoomClosed(room.Name, room.Sid);
                     break;
+                case WorkerEvents.StreamFault fault:
+                    _logger.StreamFault(fault.Stream, fault.Fault);
+                    break;
                 case WorkerEvents.RoomFault fault:
                     _logger.RoomFault(fault.Room, fault.Fault);
                     break;
-                case LiveStreamSnapshot { IsLive: false, ViewerCount: 0 } ended:
+                case LiveStreamSnapshot { IsEnded: true } ended:
                     _streams.TryRemove(ended.Name, out _);
                     break;
                 case LiveStreamSnapshot stream:

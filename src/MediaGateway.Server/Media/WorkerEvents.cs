@@ -23,7 +23,15 @@ internal sealed class WorkerEvents : IWorkerEvents
 
     public void OnStreamChanged(LiveStreamSnapshot stream) => _queue.Writer.TryWrite(stream);
 
+    public void OnStreamFault(string stream, Exception fault) => _queue.Writer.TryWrite(new StreamFault(stream, fault));
+
     public void OnPeerFault(PeerId peer, Exception fault) => _queue.Writer.TryWrite(new PeerFault(peer, fault));
+
+    public void OnRoomChanged(RoomInfo room) => _queue.Writer.TryWrite(room);
+
+    public void OnParticipantChanged(string room, ParticipantInfo participant) => _queue.Writer.TryWrite(new ParticipantChanged(room, participant));
+
+    public void OnParticipantLeft(string room, ParticipantInfo participant) => _queue.Writer.TryWrite(new ParticipantLeft(room, participant));
 
     public void OnRoomClosed(RoomSid sid, string name) => _queue.Writer.TryWrite(new RoomClosed(sid, name));
 
@@ -36,6 +44,12 @@ internal sealed class WorkerEvents : IWorkerEvents
     internal sealed record PeerClosed(PeerId Peer, PeerCloseReason Reason);
 
     internal sealed record PeerFault(PeerId Peer, Exception Fault);
+
+    internal sealed record StreamFault(string Stream, Exception Fault);
+
+    internal sealed record ParticipantChanged(string Room, ParticipantInfo Participant);
+
+    internal sealed record ParticipantLeft(string Room, ParticipantInfo Participant);
 
     internal sealed record RoomClosed(RoomSid Sid, string Name);
 

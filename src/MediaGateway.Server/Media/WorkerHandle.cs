@@ -3,6 +3,7 @@ using MediaGateway.Platform.Clock;
 using MediaGateway.Platform.Udp;
 using MediaGateway.Platform.Workers;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Workers;
 
@@ -23,11 +24,12 @@ internal sealed class WorkerHandle : IDisposable
         IWorkerEvents events,
         MonotonicClock clock,
         RoomServices rooms,
+        SlateLibrary slates,
         Action<Exception> onFault)
     {
         Datapath = datapath;
         Candidates = rooms.Candidates;
-        _worker = new MediaWorker(options, datapath, datapath, events, datapath.Drops, clock.NtpClock, rooms, clock.Now);
+        _worker = new MediaWorker(options, datapath, datapath, events, datapath.Drops, clock.NtpClock, rooms, slates, clock.Now);
         _thread = new WorkerThread(index, datapath, _worker, clock, onFault);
     }
 

@@ -224,8 +224,9 @@ public sealed class Forwarder
     }
 
     /// <summary>
-    /// Where the outgoing timestamps go on. Encodings of one publisher are aligned by its sender reports; across
-    /// publishers, and without reports, by the time that passed. Always ahead of what was sent.
+    /// Where the outgoing timestamps go on. By the sender reports of both sources, translated to our clock, so that sound and
+    /// picture keep their distance through any number of switches; without reports by the time that passed. Always ahead
+    /// of what was sent.
     /// </summary>
     private RtpTimestamp TimestampAtSwitch(PublishedEncoding encoding, in MediaPacket packet, MonotonicTime now)
     {
@@ -248,14 +249,15 @@ public sealed class Forwarder
             aligned = packet.View.Timestamp + last.TimestampOffset;
             return true;
         }
-        if (last.Encoding.Clock != encoding.Clock
-            || last.Encoding.Stream.LastSenderReport is not { } before
-            || encoding.Stream.LastSenderReport is not { } after)
+        if (last.Encoding.Stream.LastSenderReport is not { } before
+            || encoding.Stream.LastSenderReport is not { } after
+            || !last.Encoding.Clock.IsKnown
+            || !encoding.Clock.IsKnown)
         {
             return false;
         }
         double sinceAfter = packet.View.Timestamp.DistanceFrom(after.Timestamp) / (double)clockRate;
-        double reportDistance = (after.RemoteTime - before.RemoteTime).TotalSeconds;
+        double reportDistance = (encoding.Clock.ToLocal(after.RemoteTime) - last.Encoding.Clock.ToLocal(before.RemoteTime)).TotalSeconds;
         long units = (long)Math.Round((sinceAfter + reportDistance) * clockRate);
         aligned = new RtpTimestamp(before.Timestamp.Value + last.TimestampOffset + (uint)units);
         return true;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Peers;
@@ -7,29 +8,95 @@ namespace MediaGateway.Sfu.LiveStreams;
 /// <summary>
 /// A named output that anyone with the right may watch. Viewers come and go, and so do publishers; a viewer's
 /// streams run on through all of it. A successor replaces the publisher on air once it is connected, not before.
+/// Without a director what is on air is the stream's own publisher; with one, see <see cref="ProgramBus"/>.
 /// </summary>
-public sealed class LiveStream
+public sealed class LiveStream : TimerEntry
 {
+    /// <summary>How soon a key frame, or the silence of a source, is seen.</summary>
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>The same where nothing can be switched: it is only told.</summary>
+    private static readonly TimeSpan IdleTickInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ILiveStreamHost _host;
+    private readonly ProgramBus _bus;
     private readonly List<Viewer> _viewers = [];
     private Publisher? _pending;
 
-    public LiveStream(string name) => Name = name;
+    internal LiveStream(string name, ILiveStreamHost host)
+    {
+        Name = name;
+        _host = host;
+        _bus = new ProgramBus(this, new PublisherSource(new SourceDescription.OwnPublisher(), () => Publisher));
+    }
 
     public string Name { get; }
 
-    /// <summary>The publisher on air; null when there is none.</summary>
+    /// <summary>The publisher that is connected; null when there is none.</summary>
     public Publisher? Publisher { get; private set; }
 
     public IReadOnlyList<Viewer> Viewers => _viewers;
 
-    /// <summary>Nobody publishes, nobody watches: nothing to keep.</summary>
-    public bool IsEmpty => Publisher is null && _pending is null && _viewers.Count == 0;
+    /// <summary>A director wants it to stay.</summary>
+    public bool IsKept { get; internal set; }
 
-    public LiveStreamSnapshot Snapshot() => new(
-        Name,
-        IsLive: Publisher is not null,
-        ViewerCount: _viewers.Count,
-        Codecs: Publisher is null ? [] : [.. Publisher.Publications.Select(publication => publication.Codec)]);
+    public string Metadata { get; internal set; } = "";
+
+    /// <summary>Whether the next live source takes over when the one on air dies.</summary>
+    public bool Failover
+    {
+        get => _bus.Failover;
+        internal set => _bus.Failover = value;
+    }
+
+    /// <summary>Nobody publishes, nobody watches, nobody directs: nothing to keep.</summary>
+    public bool IsEmpty => Publisher is null && _pending is null && _viewers.Count == 0 && !IsKept;
+
+    internal bool IsEnded { get; private set; }
+
+    public LiveStreamSnapshot Snapshot()
+    {
+        IEnumerable<StreamSource> byImportance = _bus.Sources.OrderBy(source => source == _bus.Shown || source == _bus.Heard ? 0 : 1);
+        return new LiveStreamSnapshot
+        {
+            Name = Name,
+            IsLive = _bus.Program is { Media.IsEmpty: false },
+            ViewerCount = _viewers.Count,
+            Codecs = [.. byImportance.Where(source => !source.IsStandIn).SelectMany(source => source.Media.All).Select(media => media.Codec)],
+            Sources = _bus.Snapshot(),
+            Program = _bus.Program?.Id ?? "",
+            Preview = _bus.Preview?.Id ?? "",
+            Pending = _bus.Pending?.Id ?? "",
+            Audio = _bus.Audio?.Id ?? "",
+            Failover = Failover,
+            IsKept = IsKept,
+            Metadata = Metadata,
+            ProgramSince = _bus.Program is null ? 0 : _host.Context.Clock.UnixTime(_bus.ProgramSince),
+            CutCount = _bus.CutCount,
+            IsEnded = IsEnded,
+        };
+    }
+
+    public BusResult AddSource(SourceDescription description, MonotonicTime now) => Command(_bus.Add(Create(description), now), now);
+
+    public BusResult RemoveSource(string id, MonotonicTime now) => Command(_bus.Remove(id, now), now);
+
+    /// <summary>Chooses what <see cref="Cut"/> takes on air; empty for nothing.</summary>
+    public BusResult SetPreview(string id, MonotonicTime now) => Command(_bus.SetPreview(id), now);
+
+    /// <summary>Chooses the source of the sound; empty to follow the program.</summary>
+    public BusResult SetAudio(string id, MonotonicTime now) => Command(_bus.SetAudio(id, now), now);
+
+    /// <summary>Takes the preview on air at its next key frame; what was on air becomes the preview.</summary>
+    /// <param name="expectedProgram">What the director believes to be on air; empty to cut in any case.</param>
+    /// <param name="now">The time.</param>
+    public BusResult Cut(string expectedProgram, MonotonicTime now) => Command(_bus.Cut(expectedProgram, now), now);
+
+    /// <summary>Takes a source on air at its next key frame; the preview stays.</summary>
+    /// <param name="id">The source.</param>
+    /// <param name="expectedProgram">What the director believes to be on air; empty to cut in any case.</param>
+    /// <param name="now">The time.</param>
+    public BusResult TakeOver(string id, string expectedProgram, MonotonicTime now) => Command(_bus.TakeOver(id, expectedProgram, now), now);
 
     /// <summary>Whether a new publisher may come: there is none, it says that it takes over, or the one there is silent.</summary>
     internal bool Admits(bool takeOver, MonotonicTime now) =>
@@ -42,11 +109,14 @@ public sealed class LiveStream
         publisher.Stream = this;
     }
 
-    internal void Add(Viewer viewer, MonotonicTime now)
+    internal bool HasSource(string id) => _bus.Find(id) is not null;
+
+    internal void Add(Viewer viewer, ViewTarget target, MonotonicTime now)
     {
         _viewers.Add(viewer);
         viewer.Stream = this;
-        viewer.SetSource(Publisher, now);
+        viewer.Target = target;
+        Show(viewer, keepVideo: false, now);
     }
 
     internal void OnPublisherConnected(Publisher publisher, MonotonicTime now)
@@ -56,8 +126,8 @@ public sealed class LiveStream
         Publisher? before = Publisher;
         Publisher = publisher;
         _pending = null;
-        foreach (Viewer viewer in _viewers)
-            viewer.SetSource(publisher, now);
+        _bus.OnOwnPublisherChanged(now);
+        Reschedule(now);
         before?.Close(PeerCloseReason.Replaced, now);
     }
 
@@ -65,7 +135,7 @@ public sealed class LiveStream
     {
         if (peer is Viewer viewer)
         {
-            viewer.SetSource(null, now);
+            viewer.SetSource(null, null, now);
             _viewers.Remove(viewer);
         }
         else if (peer == _pending)
@@ -75,8 +145,113 @@ public sealed class LiveStream
         else if (peer == Publisher)
         {
             Publisher = null;
-            foreach (Viewer remaining in _viewers)
-                remaining.SetSource(null, now);
+            _bus.OnOwnPublisherChanged(now);
         }
     }
+
+    /// <summary>Sends publishers and viewers away, and lets go of the sources.</summary>
+    internal void Delete(MonotonicTime now)
+    {
+        IsKept = false;
+        _pending?.Close(PeerCloseReason.StreamDeleted, now);
+        Publisher?.Close(PeerCloseReason.StreamDeleted, now);
+        foreach (Viewer viewer in _viewers.ToImmutableArray())
+            viewer.Close(PeerCloseReason.StreamDeleted, now);
+        End(now);
+    }
+
+    /// <summary>The stream is no more.</summary>
+    internal void End(MonotonicTime now)
+    {
+        if (IsEnded)
+            return;
+        IsEnded = true;
+        _host.Context.Timers.Cancel(this);
+        _bus.Release(now);
+    }
+
+    /// <summary>Gives all viewers what they are to see and hear now.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="keepVideo">Their pictures are changing, or have changed, at a key frame already.</param>
+    internal void Show(MonotonicTime now, bool keepVideo = false)
+    {
+        foreach (Viewer viewer in _viewers)
+            Show(viewer, keepVideo, now);
+    }
+
+    /// <summary>A source has other media than before: whoever sees or hears it takes them.</summary>
+    internal void OnSourceChanged(StreamSource source, MonotonicTime now)
+    {
+        bool isOnAir = source == _bus.Shown || source == _bus.Heard;
+        foreach (Viewer viewer in _viewers)
+        {
+            if (viewer.SourceId.Length == 0 ? isOnAir : viewer.SourceId == source.Id)
+                Show(viewer, keepVideo: false, now);
+        }
+    }
+
+    /// <summary>Lets all viewers of the program go on to what is shown next at its key frame.</summary>
+    internal void Switch(MonotonicTime now)
+    {
+        foreach (Viewer viewer in _viewers)
+        {
+            if (viewer.SourceId.Length == 0 && _bus.Shown is { } shown)
+                viewer.SwitchTo(shown.Media, now);
+        }
+    }
+
+    /// <summary>Who has not followed a cut by now is shown nothing rather than what is off air.</summary>
+    internal void Settle()
+    {
+        foreach (Viewer viewer in _viewers)
+            viewer.Settle();
+    }
+
+    protected override void OnDue(MonotonicTime now)
+    {
+        try
+        {
+            if (_bus.Tick(now))
+                _host.OnStreamChanged(this);
+            Reschedule(now);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            _host.OnStreamFault(this, fault);
+        }
+    }
+
+    private void Show(Viewer viewer, bool keepVideo, MonotonicTime now)
+    {
+        StreamSource? picked = viewer.SourceId.Length > 0 ? _bus.Find(viewer.SourceId) : null;
+        StreamSource? shown = viewer.SourceId.Length > 0 ? picked : _bus.Shown;
+        StreamSource? heard = viewer.SourceId.Length > 0 ? picked : _bus.Heard;
+        shown?.Prepare(now);
+        if (keepVideo && viewer.SourceId.Length == 0)
+            viewer.SetAudio(heard?.Media, now);
+        else
+            viewer.SetSource(shown?.Media, heard?.Media, now);
+    }
+
+    private BusResult Command(BusResult result, MonotonicTime now)
+    {
+        Reschedule(now);
+        if (result == BusResult.Done)
+            _host.OnStreamChanged(this);
+        return result;
+    }
+
+    private void Reschedule(MonotonicTime now)
+    {
+        if ((_bus.NeedsTicks || Publisher is not null) && !IsEnded)
+            _host.Context.Timers.Schedule(this, now + (_bus.NeedsTicks ? TickInterval : IdleTickInterval));
+    }
+
+    private StreamSource Create(SourceDescription description) => description switch
+    {
+        SourceDescription.Participant participant => new ParticipantSource(participant, _host.FindRoom),
+        SourceDescription.Publisher publisher => new PublisherSource(publisher, () => _host.FindStream(publisher.Stream)?.Publisher),
+        SourceDescription.Slate slate => new SlateSource(slate, _host.SlateOf(slate.Pattern)),
+        _ => throw new ArgumentException("A stream has one publisher of its own.", nameof(description)),
+    };
 }

@@ -4,8 +4,50 @@ using MediaGateway.Rtc.Codecs;
 namespace MediaGateway.Sfu.LiveStreams;
 
 /// <summary>A live stream at one moment, safe to hand to other threads.</summary>
-/// <param name="Name">The stream's name.</param>
-/// <param name="IsLive">Whether a publisher is on air.</param>
-/// <param name="ViewerCount">Viewers, connected or connecting.</param>
-/// <param name="Codecs">The codecs on air, as the publisher negotiated them: audio and video, at most one each.</param>
-public sealed record LiveStreamSnapshot(string Name, bool IsLive, int ViewerCount, ImmutableArray<RtpCodec> Codecs);
+public sealed record LiveStreamSnapshot
+{
+    public required string Name { get; init; }
+
+    /// <summary>Whether anything is on air.</summary>
+    public required bool IsLive { get; init; }
+
+    /// <summary>Viewers, connected or connecting, those of single sources included.</summary>
+    public required int ViewerCount { get; init; }
+
+    /// <summary>
+    /// The codecs that may come, as their publishers negotiated them: those on air first, then those of the other sources.
+    /// </summary>
+    public required ImmutableArray<RtpCodec> Codecs { get; init; }
+
+    /// <summary>In the order in which they take over from one another; the stream's own publisher is the first.</summary>
+    public required ImmutableArray<SourceInfo> Sources { get; init; }
+
+    /// <summary>The id of the source on air; empty when there is none.</summary>
+    public required string Program { get; init; }
+
+    /// <summary>The id of the source that a cut takes on air; empty when there is none.</summary>
+    public required string Preview { get; init; }
+
+    /// <summary>The id of the source that goes on air at its next key frame; empty when none does.</summary>
+    public required string Pending { get; init; }
+
+    /// <summary>The id of the source of the sound; empty when it follows the program.</summary>
+    public required string Audio { get; init; }
+
+    /// <summary>Whether the next live source takes over when the one on air dies.</summary>
+    public required bool Failover { get; init; }
+
+    /// <summary>It stays without publisher and viewers.</summary>
+    public required bool IsKept { get; init; }
+
+    public required string Metadata { get; init; }
+
+    /// <summary>When the program changed last, Unix time in milliseconds; 0 when it never has.</summary>
+    public required long ProgramSince { get; init; }
+
+    /// <summary>How often the program has changed.</summary>
+    public required long CutCount { get; init; }
+
+    /// <summary>Nothing is left of it.</summary>
+    public required bool IsEnded { get; init; }
+}

@@ -4,7 +4,7 @@ using MediaGateway.Sfu.Peers;
 
 namespace MediaGateway.Sfu.LiveStreams;
 
-/// <summary>A peer that watches a live stream.</summary>
+/// <summary>A peer that watches a live stream: what is on air, or one of its sources.</summary>
 public sealed class Viewer : Peer
 {
     private Subscription[] _subscriptions = [];
@@ -16,15 +16,51 @@ public sealed class Viewer : Peer
 
     public IReadOnlyList<Subscription> Subscriptions => _subscriptions;
 
+    /// <summary>What it watches; set when it is taken in.</summary>
+    public ViewTarget Target { get; internal set; } = ViewTarget.Program;
+
     internal LiveStream? Stream { get; set; }
 
-    /// <summary>Takes its media from this publisher from now on; null for none.</summary>
-    internal void SetSource(Publisher? publisher, MonotonicTime now)
+    internal string SourceId => Target.SourceId;
+
+    /// <summary>Takes its media from here from now on; null for none.</summary>
+    internal void SetSource(SourceMedia? video, SourceMedia? audio, MonotonicTime now)
     {
-        if (_subscriptions.Length == 0)
-            _subscriptions = [.. Transport.Senders.Select(sender => new Subscription(sender, Context.Clock, Context.Drops))];
+        Prepare(now);
         foreach (Subscription subscription in _subscriptions)
-            subscription.SetSource(publisher?.Find(subscription.Kind), now);
+            subscription.SetSource((subscription.Kind == MediaKind.Video ? video : audio)?.For(subscription), now);
+    }
+
+    internal void SetAudio(SourceMedia? audio, MonotonicTime now)
+    {
+        Prepare(now);
+        foreach (Subscription subscription in _subscriptions)
+        {
+            if (subscription.Kind == MediaKind.Audio)
+                subscription.SetSource(audio?.For(subscription), now);
+        }
+    }
+
+    /// <summary>Takes its video from here from the next key frame on; until then what it sees goes on.</summary>
+    internal void SwitchTo(in SourceMedia video, MonotonicTime now)
+    {
+        Prepare(now);
+        foreach (Subscription subscription in _subscriptions)
+        {
+            if (subscription.Kind != MediaKind.Video)
+                continue;
+            if (video.For(subscription) is { } publication)
+                subscription.SwitchTo(publication, now);
+            else
+                subscription.SetSource(null, now);
+        }
+    }
+
+    /// <summary>What it left is not sent any longer, whether the next source's key frame has come or not.</summary>
+    internal void Settle()
+    {
+        foreach (Subscription subscription in _subscriptions)
+            subscription.Leave();
     }
 
     public override void OnNack(RtpSender sender, SequenceNumber lost, MonotonicTime now) => Find(sender)?.OnNack(lost, now);
@@ -36,6 +72,15 @@ public sealed class Viewer : Peer
         // A key frame that came before the keys did was not sent to this viewer.
         foreach (Subscription subscription in _subscriptions)
             subscription.RequestKeyFrame(now);
+    }
+
+    private void Prepare(MonotonicTime now)
+    {
+        if (_subscriptions.Length > 0)
+            return;
+        _subscriptions = [.. Transport.Senders.Select(sender => new Subscription(sender, Context.Clock, Context.Drops))];
+        foreach (Subscription subscription in _subscriptions)
+            subscription.SetPreference(Target.Preference, now);
     }
 
     private Subscription? Find(RtpSender sender)

@@ -9,7 +9,7 @@ namespace MediaGateway.Sfu.Peers;
 /// A remote peer on a worker: its transport and its one entry in the timer wheel. What it is for (publishing,
 /// viewing) is the subclass's.
 /// </summary>
-public abstract class Peer : TimerEntry, IPeerTransportHandler
+public abstract class Peer : TimerEntry, IPeerTransportHandler, IMediaOrigin
 {
     private WorkerContext? _context;
     private PeerTransportState _reported = PeerTransportState.New;
@@ -63,8 +63,11 @@ public abstract class Peer : TimerEntry, IPeerTransportHandler
         Reschedule();
     }
 
-    /// <summary>Asks for a key frame; the transport throttles.</summary>
-    internal void RequestKeyFrame(ReceiveStream stream, MonotonicTime now)
+    RemoteClock IMediaOrigin.Clock => Transport.RemoteClock;
+
+    bool IMediaOrigin.IsClosed => Transport.State == PeerTransportState.Closed;
+
+    void IMediaOrigin.RequestKeyFrame(ReceiveStream stream, MonotonicTime now)
     {
         Transport.RequestKeyFrame(stream, now);
         Reschedule();

@@ -16,7 +16,7 @@ public sealed class Publication
     private static readonly TimeSpan SelectionInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ActiveWindow = TimeSpan.FromSeconds(1);
 
-    private readonly Peer _publisher;
+    private readonly IMediaOrigin _origin;
     private readonly PublishedEncoding?[] _encodings;
     private readonly EncodingRanking _ranking = new();
     private Subscription[] _subscriptions = [];
@@ -27,9 +27,9 @@ public sealed class Publication
     /// <summary>Something that subscribers choose by; looked at with the next media packet.</summary>
     private bool _changed;
 
-    internal Publication(Peer publisher, RtpReceiver receiver)
+    internal Publication(IMediaOrigin origin, RtpReceiver receiver)
     {
-        _publisher = publisher;
+        _origin = origin;
         Receiver = receiver;
         _encodings = new PublishedEncoding?[receiver.Encodings.Count];
     }
@@ -54,9 +54,17 @@ public sealed class Publication
     /// <summary>How many ranks there are for <see cref="LayerPreference.MaxSpatial"/>: encodings or layers seen so far.</summary>
     public int SpatialLayerCount => _ranking.Count > 1 ? _ranking.Count : _spatialLayerCount;
 
-    /// <summary>Whether media came within the last second.</summary>
+    /// <summary>When a key frame of <see cref="Best"/> last began to arrive; 0 before the first.</summary>
+    public MonotonicTime LastKeyFrame { get; private set; }
+
+    /// <summary>How many are subscribed.</summary>
+    public int SubscriptionCount => _subscriptions.Length;
+
+    /// <summary>Whether media came within the last second, from somebody who is still there.</summary>
     public bool IsActive(MonotonicTime now)
     {
+        if (_origin.IsClosed)
+            return false;
         foreach (PublishedEncoding? encoding in _encodings)
         {
             if (encoding?.LastMedia is { } last && now - last <= ActiveWindow)
@@ -115,10 +123,17 @@ public sealed class Publication
 
     internal void Remove(Subscription subscription) => _subscriptions = [.. _subscriptions.Where(other => other != subscription)];
 
+    /// <summary>Asks for a key frame of what is sent best.</summary>
+    internal void RequestKeyFrame(MonotonicTime now)
+    {
+        if (Best is { } best)
+            RequestKeyFrame(best, now);
+    }
+
     internal void RequestKeyFrame(PublishedEncoding encoding, MonotonicTime now)
     {
         if (Kind == MediaKind.Video)
-            _publisher.RequestKeyFrame(encoding.Stream, now);
+            _origin.RequestKeyFrame(encoding.Stream, now);
     }
 
     private PublishedEncoding EncodingOf(in MediaPacket packet, MonotonicTime now)
@@ -128,7 +143,7 @@ public sealed class Publication
             return encoding;
         // First packet, or the sender began anew under another SSRC: its numbers start over, so does our record of it.
         PublishedEncoding? before = encoding;
-        encoding = new PublishedEncoding(packet.Stream, keepHistory: Kind == MediaKind.Video, _publisher.Transport.RemoteClock, Extensions);
+        encoding = new PublishedEncoding(packet.Stream, keepHistory: Kind == MediaKind.Video, _origin.Clock, Extensions);
         if (before is null)
             _ranking.Add(encoding);
         else
@@ -140,7 +155,11 @@ public sealed class Publication
     private void OnMedia(PublishedEncoding encoding, in MediaPacket packet, in FrameLayers layers, MonotonicTime now)
     {
         if (Kind == MediaKind.Video && layers.StartsKeyFrame)
+        {
             packet.Stream.OnKeyFrame();
+            if (encoding == Best)
+                LastKeyFrame = now;
+        }
         _changed |= _ranking.OnMedia(encoding, packet.View.Timestamp);
         if (encoding.SpatialLayerCount > _spatialLayerCount)
         {

@@ -15,6 +15,9 @@ public sealed class Subscription
     private readonly DropCounters _drops;
     private Publication? _source;
 
+    /// <summary>What is sent until the source's first key frame; null when nothing is, or it has come.</summary>
+    private Publication? _leaving;
+
     internal Subscription(RtpSender sender, NtpClock clock, DropCounters drops)
     {
         Sender = sender;
@@ -34,16 +37,39 @@ public sealed class Subscription
     public LayerPreference Preference { get; private set; } = LayerPreference.Best;
 
     /// <summary>What it is sent; null when nothing is.</summary>
-    public LayerState? Layers => _source is not null && Forwarder.Current is { } encoding ? LayersOf(_source, encoding) : null;
+    public LayerState? Layers => (_leaving ?? _source) is { } sent && Forwarder.Current is { } encoding ? LayersOf(sent, encoding) : null;
 
     /// <summary>Takes another source, or none. The stream goes on at its first key frame.</summary>
     internal void SetSource(Publication? source, MonotonicTime now)
     {
+        Leave();
         if (source == _source)
             return;
         _source?.Remove(this);
         _source = source;
         source?.Add(this);
+        Retarget(now);
+    }
+
+    /// <summary>Takes another source at its first key frame; until then what was sent goes on.</summary>
+    internal void SwitchTo(Publication source, MonotonicTime now)
+    {
+        if (source == _source)
+            return;
+        if (Kind != MediaKind.Video || _source is null || Forwarder.Current is null)
+        {
+            SetSource(source, now);
+            return;
+        }
+        if (_leaving is null)
+            _leaving = _source;
+        else
+            _source.Remove(this);
+        _source = source;
+        if (source == _leaving)
+            _leaving = null;
+        else
+            source.Add(this);
         Retarget(now);
     }
 
@@ -62,8 +88,12 @@ public sealed class Subscription
     /// <summary>To be called when what the source has changed.</summary>
     internal void Retarget(MonotonicTime now)
     {
+        PublishedEncoding? target = _source?.Select(Preference);
+        // Before the next source's first packet there is nothing to wait for: the one that is left goes on.
+        if (target is null && _leaving is not null && !Preference.Paused)
+            return;
         Forwarder.SetLimits(_source?.SpatialLimit(Preference) ?? int.MaxValue, Preference.MaxTemporal);
-        Forwarder.SetTarget(_source?.Select(Preference));
+        Forwarder.SetTarget(target);
         AskForKeyFrame(now);
     }
 
@@ -83,6 +113,8 @@ public sealed class Subscription
         }
         if (reason != DropReason.None)
             _drops.Count(reason);
+        if (_leaving is not null && Forwarder.Current is { } current && _source!.RankOf(current) >= 0)
+            Leave();
         AskForKeyFrame(now);
     }
 
@@ -100,6 +132,13 @@ public sealed class Subscription
     {
         if (_source is not null && Forwarder.Target is { } target)
             _source.RequestKeyFrame(target, now);
+    }
+
+    /// <summary>Ends what goes on until the source's first key frame, whether that has come or not.</summary>
+    internal void Leave()
+    {
+        _leaving?.Remove(this);
+        _leaving = null;
     }
 
     private void AskForKeyFrame(MonotonicTime now)

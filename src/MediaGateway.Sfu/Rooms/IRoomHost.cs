@@ -24,6 +24,12 @@ internal interface IRoomHost
     /// <summary>After an ICE restart of ours: checks with the new fragment find the peer too.</summary>
     public void AddUsername(PeerId peer, string usernameFragment);
 
+    public void OnRoomChanged(Room room);
+
+    public void OnParticipantChanged(Participant participant);
+
+    public void OnParticipantLeft(Participant participant);
+
     public void OnRoomClosed(Room room);
 
     /// <summary>A bug was hit while the room's timer ran; the room is to be closed.</summary>

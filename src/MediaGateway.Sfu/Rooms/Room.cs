@@ -20,8 +20,6 @@ public sealed class Room : TimerEntry
     /// <summary>How long media may go on without signaling: clients give up resuming, and join anew, well before.</summary>
     private static readonly TimeSpan SignalTimeout = TimeSpan.FromSeconds(60);
 
-    private const long UnixEpochInNtpSeconds = 2_208_988_800;
-
     /// <summary>Of an identity in UTF-8: four bytes for each of 256 characters.</summary>
     private const int MaxNameLength = 1024;
 
@@ -138,6 +136,7 @@ public sealed class Room : TimerEntry
         _wasJoined = true;
         _host.Context.Timers.Schedule(this, now + TickInterval);
         Broadcast(participant, excluding: participant);
+        _host.OnParticipantChanged(participant);
         OnPublishersChanged();
         var outcome = new JoinOutcome(JoinResult.Joined, participant, Snapshot(), participant.Snapshot(), [.. VisibleTo(participant)]);
         Speakers.Announce(participant);
@@ -154,11 +153,7 @@ public sealed class Room : TimerEntry
     internal TrackSid NextTrack() => SidFactory.Track(_host.Entropy);
 
     /// <summary>Milliseconds since 1970 by the node's clock.</summary>
-    internal long UnixTime(MonotonicTime time)
-    {
-        ulong ntp = _host.Context.Clock.At(time).Value;
-        return ((long)(ntp >> 32) - UnixEpochInNtpSeconds) * 1000 + (long)((ntp & uint.MaxValue) * 1000 >> 32);
-    }
+    internal long UnixTime(MonotonicTime time) => _host.Context.Clock.UnixTime(time);
 
     /// <summary>A track is announced and negotiated: offered to all who want it.</summary>
     internal void OnPublished(TrackPublication track, MonotonicTime now)
@@ -171,7 +166,11 @@ public sealed class Room : TimerEntry
         track.OnDemandChanged(now);
     }
 
-    internal void OnParticipantChanged(Participant participant) => Broadcast(participant, excluding: null);
+    internal void OnParticipantChanged(Participant participant)
+    {
+        Broadcast(participant, excluding: null);
+        _host.OnParticipantChanged(participant);
+    }
 
     /// <summary>Numbers of participants and publishers have changed: told at the next tick.</summary>
     internal void OnPublishersChanged() => _isChanged = true;
@@ -195,6 +194,7 @@ public sealed class Room : TimerEntry
         _byIdentity.Remove(participant.Identity);
         _bySid.Remove(participant.Sid.Value);
         Qualities.Forget(participant);
+        _host.OnParticipantLeft(participant);
         if (!participant.Permissions.Hidden)
         {
             var left = new RoomNotification.ParticipantsChanged([participant.Snapshot()]);
@@ -265,6 +265,7 @@ public sealed class Room : TimerEntry
 
     private void BroadcastRoom()
     {
+        _host.OnRoomChanged(this);
         var change = new RoomNotification.RoomChanged(Snapshot());
         foreach (Participant participant in _participants)
             participant.Notify(change);

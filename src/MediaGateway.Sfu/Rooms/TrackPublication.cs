@@ -19,6 +19,9 @@ public sealed class TrackPublication
     private ParticipantPeer? _peer;
     private bool _everSubscribed;
 
+    /// <summary>How many beside subscribers want it at its best.</summary>
+    private int _holds;
+
     internal TrackPublication(Participant publisher, string cid, TrackInfo info)
     {
         Publisher = publisher;
@@ -132,11 +135,21 @@ public sealed class TrackPublication
     internal void Add(TrackSubscription subscription, MonotonicTime now)
     {
         _subscriptions.Add(subscription);
+        OnWanted(now);
+    }
+
+    /// <summary>Something other than a participant wants the track at its best, as a live stream does.</summary>
+    internal void Hold(MonotonicTime now)
+    {
+        _holds++;
+        OnWanted(now);
+    }
+
+    /// <summary>Ends a <see cref="Hold"/>; after the track has ended, too.</summary>
+    internal void Release(MonotonicTime now)
+    {
+        _holds--;
         OnDemandChanged(now);
-        if (_everSubscribed)
-            return;
-        _everSubscribed = true;
-        Publisher.Notify(new RoomNotification.TrackSubscribed(Sid));
     }
 
     internal void Remove(TrackSubscription subscription, MonotonicTime now)
@@ -150,7 +163,7 @@ public sealed class TrackPublication
     {
         if (Kind != MediaKind.Video || !IsPublished)
             return;
-        VideoQuality wanted = VideoQuality.Off;
+        VideoQuality wanted = _holds > 0 ? VideoQuality.High : VideoQuality.Off;
         foreach (TrackSubscription subscription in _subscriptions)
         {
             VideoQuality quality = Layers.QualityOf(subscription.Settings);
@@ -173,6 +186,15 @@ public sealed class TrackPublication
             subscription.Subscriber.Unsubscribe(subscription, now);
         foreach (Participant participant in Publisher.Room.Participants)
             participant.Subscriptions.Forget(Sid);
+    }
+
+    private void OnWanted(MonotonicTime now)
+    {
+        OnDemandChanged(now);
+        if (_everSubscribed)
+            return;
+        _everSubscribed = true;
+        Publisher.Notify(new RoomNotification.TrackSubscribed(Sid));
     }
 
     /// <summary>Whether a section that offers these codecs could carry it.</summary>

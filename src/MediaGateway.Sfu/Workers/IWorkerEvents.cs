@@ -17,8 +17,20 @@ public interface IWorkerEvents
 
     public void OnStreamChanged(LiveStreamSnapshot stream);
 
+    /// <summary>Something threw while the stream's timer ran; its sources stay as they are until the next command.</summary>
+    public void OnStreamFault(string stream, Exception fault);
+
     /// <summary>Something threw while this peer was handled; it has been discarded.</summary>
     public void OnPeerFault(PeerId peer, Exception fault);
+
+    /// <summary>A room was opened, or what is told of it has changed.</summary>
+    public void OnRoomChanged(RoomInfo room);
+
+    /// <summary>Somebody joined, hidden or not, or what is told of it has changed.</summary>
+    public void OnParticipantChanged(string room, ParticipantInfo participant);
+
+    /// <summary>Somebody has left, and why.</summary>
+    public void OnParticipantLeft(string room, ParticipantInfo participant);
 
     public void OnRoomClosed(RoomSid sid, string name);
 

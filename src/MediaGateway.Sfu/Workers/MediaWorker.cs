@@ -20,12 +20,12 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
     private readonly MediaWorkerOptions _options;
     private readonly IWorkerEvents _events;
     private readonly PeerTable _peers = new();
-    private readonly Dictionary<string, LiveStream> _streams = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<Action<MonotonicTime>> _inbox = new();
     private readonly SourceRateLimiter _unprovenChecks;
     private readonly TimerWheel _timers;
     private readonly WorkerContext _context;
     private readonly RoomTable _rooms;
+    private readonly StreamTable _streams;
     private readonly IWakeup _wakeup;
     private int _connected;
     private bool _draining;
@@ -38,6 +38,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         DropCounters drops,
         NtpClock clock,
         RoomServices rooms,
+        SlateLibrary slates,
         MonotonicTime now)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -50,6 +51,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         Drops = drops;
         _context = new WorkerContext(_timers, datagrams, drops, clock);
         _rooms = new RoomTable(rooms, _context, _peers, events, Register);
+        _streams = new StreamTable(_context, slates, _rooms, events);
     }
 
     public DropCounters Drops { get; }
@@ -58,7 +60,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
 
     public int HalfOpenPeerCount => _peers.Count - _connected;
 
-    public IEnumerable<LiveStream> Streams => _streams.Values;
+    public IReadOnlyCollection<LiveStream> Streams => _streams.Streams;
 
     public IReadOnlyCollection<Room> Rooms => _rooms.Rooms;
 
@@ -113,28 +115,34 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         OpenResult admitted = Admit();
         if (admitted != OpenResult.Opened)
             return admitted;
-        LiveStream? stream = _streams.GetValueOrDefault(streamName);
+        LiveStream? stream = _streams.FindStream(streamName);
         if (stream is not null && !stream.Admits(takeOver, now))
             return OpenResult.StreamHasPublisher;
         Register(publisher, now);
-        (stream ?? CreateStream(streamName)).Add(publisher, now);
+        _streams.FindOrCreate(streamName).Add(publisher, now);
         return OpenResult.Opened;
     }
 
     /// <summary>Takes a viewer in; the stream need not be live yet.</summary>
-    public OpenResult OpenViewer(string streamName, Viewer viewer, MonotonicTime now)
+    /// <param name="streamName">Which stream.</param>
+    /// <param name="target">What of it.</param>
+    /// <param name="viewer">Who watches.</param>
+    /// <param name="now">The time.</param>
+    public OpenResult OpenViewer(string streamName, ViewTarget target, Viewer viewer, MonotonicTime now)
     {
         ArgumentNullException.ThrowIfNull(viewer);
         OpenResult admitted = Admit();
         if (admitted != OpenResult.Opened)
             return admitted;
-        LiveStream? stream = _streams.GetValueOrDefault(streamName);
+        LiveStream? stream = _streams.FindStream(streamName);
         if (stream is not null && stream.Viewers.Count >= _options.MaxViewersPerStream)
             return OpenResult.TooManyViewers;
+        if (target.SourceId.Length > 0 && stream?.HasSource(target.SourceId) != true)
+            return OpenResult.SourceNotFound;
         Register(viewer, now);
-        stream ??= CreateStream(streamName);
-        stream.Add(viewer, now);
-        _events.OnStreamChanged(stream.Snapshot());
+        stream ??= _streams.FindOrCreate(streamName);
+        stream.Add(viewer, target, now);
+        _streams.OnStreamChanged(stream);
         return OpenResult.Opened;
     }
 
@@ -158,7 +166,25 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
 
     public Peer? FindPeer(PeerId id) => _peers.Find(id);
 
-    public LiveStreamSnapshot? FindStream(string name) => _streams.GetValueOrDefault(name)?.Snapshot();
+    public LiveStream? FindStream(string name) => _streams.FindStream(name);
+
+    /// <summary>Keeps a stream, published and watched or not, until it is deleted. Null while the worker stops.</summary>
+    public LiveStream? KeepStream(string name, MonotonicTime now)
+    {
+        if (_draining)
+            return null;
+        LiveStream stream = _streams.FindOrCreate(name);
+        stream.IsKept = true;
+        _streams.OnChanged(stream, now);
+        return stream;
+    }
+
+    /// <summary>Sends its publishers and viewers away, and forgets it.</summary>
+    public void DeleteStream(LiveStream stream, MonotonicTime now)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        _streams.Delete(stream, now);
+    }
 
     public Room? FindRoom(string name) => _rooms.Find(name);
 
@@ -196,6 +222,8 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         _rooms.CloseAll(DisconnectReason.ServerShutdown, now);
         foreach (Peer peer in _peers.Peers.ToImmutableArray())
             peer.Close(PeerCloseReason.ShuttingDown, now);
+        foreach (LiveStream stream in _streams.Streams.ToImmutableArray())
+            _streams.Delete(stream, now);
     }
 
     void IPeerObserver.OnPeerStateChanged(Peer peer, MonotonicTime now)
@@ -206,7 +234,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
             peer.CountsAsConnected = true;
             _events.OnPeerConnected(peer.Id);
             if (peer is Publisher { Stream: { } stream })
-                _events.OnStreamChanged(stream.Snapshot());
+                _streams.OnStreamChanged(stream);
         }
         else if (peer.Transport.State == PeerTransportState.Closed)
         {
@@ -255,13 +283,6 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         peer.Attach(_context, now);
     }
 
-    private LiveStream CreateStream(string name)
-    {
-        var stream = new LiveStream(name);
-        _streams.Add(name, stream);
-        return stream;
-    }
-
     private void Remove(Peer peer, PeerCloseReason reason, MonotonicTime now)
     {
         _timers.Cancel(peer);
@@ -277,9 +298,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         if (stream is not null)
         {
             stream.Remove(peer, now);
-            if (stream.IsEmpty)
-                _streams.Remove(stream.Name);
-            _events.OnStreamChanged(stream.Snapshot());
+            _streams.OnChanged(stream, now);
         }
         peer.OnRemoved(reason, now);
         _events.OnPeerClosed(peer.Id, reason);

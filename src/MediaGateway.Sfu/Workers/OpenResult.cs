@@ -12,6 +12,9 @@ public enum OpenResult
     TooManyHalfOpenPeers,
     TooManyViewers,
 
+    /// <summary>The stream has no source of the name that is to be watched.</summary>
+    SourceNotFound,
+
     /// <summary>The worker is stopping.</summary>
     Draining,
 }

@@ -44,6 +44,7 @@ internal sealed class RoomTable : IRoomHost
     {
         var room = new Room(name, options, this, now);
         _rooms.Add(name, room);
+        OnRoomChanged(room);
         return room;
     }
 
@@ -58,6 +59,12 @@ internal sealed class RoomTable : IRoomHost
     public void Register(Peer peer, MonotonicTime now) => _register(peer, now);
 
     public void AddUsername(PeerId peer, string usernameFragment) => _peers.AddUsername(peer, usernameFragment);
+
+    public void OnRoomChanged(Room room) => _events.OnRoomChanged(room.Snapshot());
+
+    public void OnParticipantChanged(Participant participant) => _events.OnParticipantChanged(participant.Room.Name, participant.Snapshot());
+
+    public void OnParticipantLeft(Participant participant) => _events.OnParticipantLeft(participant.Room.Name, participant.Snapshot());
 
     public void OnRoomClosed(Room room)
     {

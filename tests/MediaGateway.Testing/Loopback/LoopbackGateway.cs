@@ -15,6 +15,7 @@ using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Workers;
+using MediaGateway.Testing.Peers;
 
 namespace MediaGateway.Testing.Loopback;
 
@@ -42,7 +43,7 @@ public sealed class LoopbackGateway : IDisposable
         _candidates = [IceCandidate.Host(Address, ushort.MaxValue).ToString()];
         var rooms = new RoomServices(transports, _peerIds, _entropy, _candidates);
         _worker = new MediaWorker(
-            new MediaWorkerOptions(), _datapath, _datapath, new Outbox(_faults), _datapath.Drops, Clock.NtpClock, rooms, Clock.Now);
+            new MediaWorkerOptions(), _datapath, _datapath, new Outbox(_faults), _datapath.Drops, Clock.NtpClock, rooms, TestSlates.Library, Clock.Now);
         _thread = new WorkerThread(0, _datapath, _worker, Clock, _faults.Enqueue);
         _peers = new PeerFactory(transports);
         _thread.Start();
@@ -80,11 +81,11 @@ public sealed class LoopbackGateway : IDisposable
     /// <summary>Takes a viewer in and returns the answer.</summary>
     public SessionDescription Watch(string stream, SessionDescription offer)
     {
-        LiveStreamSnapshot? live = Invoke((worker, _) => worker.FindStream(stream));
+        LiveStreamSnapshot? live = Invoke((worker, _) => worker.FindStream(stream)?.Snapshot());
         if (!_peers.TryCreateViewer(
             _peerIds.Next(), offer, live?.Codecs ?? [], _candidates, out AnsweredPeer<Viewer>? answered, out NegotiationError? error))
             throw new InvalidOperationException(error.ToString());
-        RequireOpened(Invoke((worker, now) => worker.OpenViewer(stream, answered.Peer, now)));
+        RequireOpened(Invoke((worker, now) => worker.OpenViewer(stream, ViewTarget.Program, answered.Peer, now)));
         return answered.Session.LocalDescription;
     }
 
@@ -132,6 +133,20 @@ public sealed class LoopbackGateway : IDisposable
         }
 
         public void OnStreamChanged(LiveStreamSnapshot stream)
+        {
+        }
+
+        public void OnStreamFault(string stream, Exception fault) => faults.Enqueue(fault);
+
+        public void OnRoomChanged(RoomInfo room)
+        {
+        }
+
+        public void OnParticipantChanged(string room, ParticipantInfo participant)
+        {
+        }
+
+        public void OnParticipantLeft(string room, ParticipantInfo participant)
         {
         }
 

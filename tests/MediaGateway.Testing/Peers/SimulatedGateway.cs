@@ -33,7 +33,7 @@ public sealed class SimulatedGateway : IWorkerEvents
         var transports = new TransportFactory(dtls, entropy, clock, IceOptions.Default, new DtlsOptions());
         _factory = new PeerFactory(transports);
         var rooms = new RoomServices(transports, _peerIds, entropy, _candidates);
-        Worker = new MediaWorker(options ?? new MediaWorkerOptions(), Host, Host, this, new DropCounters(), clock, rooms, network.Now);
+        Worker = new MediaWorker(options ?? new MediaWorkerOptions(), Host, Host, this, new DropCounters(), clock, rooms, TestSlates.Library, network.Now);
         Host.Start(Worker);
     }
 
@@ -56,6 +56,9 @@ public sealed class SimulatedGateway : IWorkerEvents
     /// <summary>Rooms that were closed, in order.</summary>
     public List<string> ClosedRooms { get; } = [];
 
+    /// <summary>What was told of live streams, in order.</summary>
+    public List<LiveStreamSnapshot> StreamChanges { get; } = [];
+
     /// <summary>A new host for a client, with the link between it and the gateway.</summary>
     public SimulatedHost AddHost(LinkConditions? link = null) => new(Network, TransportAddress.From(IPAddress.Parse($"198.51.{_lastHost / 250}.{_lastHost++ % 250 + 1}"), 40_000))
     {
@@ -76,13 +79,13 @@ public sealed class SimulatedGateway : IWorkerEvents
         return (result, id);
     }
 
-    public (OpenResult Result, PeerId Id) Watch(string stream, TestViewer viewer, SimulatedHost host)
+    public (OpenResult Result, PeerId Id) Watch(string stream, TestViewer viewer, SimulatedHost host, string source = "")
     {
         var id = _peerIds.Next();
-        ImmutableArray<RtpCodec> codecs = Worker.FindStream(stream)?.Codecs ?? [];
+        ImmutableArray<RtpCodec> codecs = Worker.FindStream(stream)?.Snapshot().Codecs ?? [];
         if (!_factory.TryCreateViewer(id, Parse(viewer.Offer), codecs, _candidates, out AnsweredPeer<Viewer>? answered, out var error))
             throw new InvalidOperationException(error.ToString());
-        OpenResult result = Worker.OpenViewer(stream, answered.Peer, Network.Now);
+        OpenResult result = Worker.OpenViewer(stream, ViewTarget.Program with { SourceId = source }, answered.Peer, Network.Now);
         if (result == OpenResult.Opened)
             Start(viewer, host, answered.Session.LocalDescription.ToString());
         else
@@ -96,7 +99,19 @@ public sealed class SimulatedGateway : IWorkerEvents
 
     void IWorkerEvents.OnPeerClosed(PeerId peer, PeerCloseReason reason) => Closed.Add(peer, reason);
 
-    void IWorkerEvents.OnStreamChanged(LiveStreamSnapshot stream)
+    void IWorkerEvents.OnStreamChanged(LiveStreamSnapshot stream) => StreamChanges.Add(stream);
+
+    void IWorkerEvents.OnStreamFault(string stream, Exception fault) => Faults.Add(fault);
+
+    void IWorkerEvents.OnRoomChanged(RoomInfo room)
+    {
+    }
+
+    void IWorkerEvents.OnParticipantChanged(string room, ParticipantInfo participant)
+    {
+    }
+
+    void IWorkerEvents.OnParticipantLeft(string room, ParticipantInfo participant)
     {
     }
 

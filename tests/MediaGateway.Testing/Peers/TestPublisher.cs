@@ -43,6 +43,9 @@ public sealed class TestPublisher : TestPeer
 
     public int PacketsPerFrame { get; init; } = 6;
 
+    /// <summary>As some encoders do.</summary>
+    public bool IgnoresKeyFrameRequests { get; set; }
+
     public int KeyFramesSent { get; private set; }
 
     public int KeyFrameRequests { get; private set; }
@@ -54,7 +57,7 @@ public sealed class TestPublisher : TestPeer
     public override void OnKeyFrameRequest(RtpSender sender, MonotonicTime now)
     {
         KeyFrameRequests++;
-        _keyFrameWanted = true;
+        _keyFrameWanted |= !IgnoresKeyFrameRequests;
     }
 
     public override void OnNack(RtpSender sender, SequenceNumber lost, MonotonicTime now)
@@ -92,6 +95,7 @@ public sealed class TestPublisher : TestPeer
     {
         Span<byte> payload = stackalloc byte[80];
         payload.Fill(Id);
+        BinaryPrimitives.WriteInt64BigEndian(payload[1..], now.Ticks);
         RtpPacketView view = Packet(payload, marker: false, timestamp: new RtpTimestamp((uint)(_audioPackets++ * 960)), Audio.Codecs[0].PayloadType);
         var plan = new RewritePlan { Sequence = _audioSequence, Timestamp = view.Timestamp, PayloadType = view.PayloadType };
         Audio.Send(plan, view);

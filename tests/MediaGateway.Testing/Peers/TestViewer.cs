@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Codecs;
@@ -32,7 +33,9 @@ public sealed class TestViewer : TestPeer
     {
         if (receiver.Kind == MediaKind.Audio)
         {
-            Audio[packet.Sequence.Value] = new ReceivedPacket(packet.View.Timestamp, packet.View.Ssrc, now, new TestPayload(CodecKind.Opus, packet.View.Payload[0], 0, 0, false, default));
+            ReadOnlySpan<byte> bytes = packet.View.Payload;
+            MonotonicTime sentAt = bytes.Length > sizeof(long) ? new MonotonicTime(BinaryPrimitives.ReadInt64BigEndian(bytes[1..])) : default;
+            Audio[packet.Sequence.Value] = new ReceivedPacket(packet.View.Timestamp, packet.View.Ssrc, now, new TestPayload(CodecKind.Opus, bytes[0], 0, 0, false, sentAt));
             return;
         }
         if (!TestPayload.TryRead(packet.Codec.Kind, packet.View.Payload, out TestPayload payload))

@@ -23,6 +23,20 @@ public sealed class RecordedEvents : IWorkerEvents
     {
     }
 
+    public void OnStreamFault(string stream, Exception fault) => Faults.Add((default, fault));
+
+    public void OnRoomChanged(RoomInfo room)
+    {
+    }
+
+    public void OnParticipantChanged(string room, ParticipantInfo participant)
+    {
+    }
+
+    public void OnParticipantLeft(string room, ParticipantInfo participant)
+    {
+    }
+
     public void OnPeerFault(PeerId peer, Exception fault) => Faults.Add((peer, fault));
 
     public void OnRoomClosed(RoomSid sid, string name)

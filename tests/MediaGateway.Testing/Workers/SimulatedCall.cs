@@ -9,6 +9,7 @@ using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Workers;
+using MediaGateway.Testing.Peers;
 using MediaGateway.Testing.Dtls;
 using MediaGateway.Testing.Primitives;
 
@@ -41,7 +42,7 @@ public sealed class SimulatedCall : IDisposable
         var transports = new TransportFactory(gateway, _entropy, clock, IceOptions.Default, new DtlsOptions());
         _factory = new PeerFactory(transports);
         var rooms = new RoomServices(transports, _peerIds, _entropy, []);
-        Worker = new MediaWorker(options ?? new MediaWorkerOptions(), Sent, Sent, Events, Drops, clock, rooms, Now);
+        Worker = new MediaWorker(options ?? new MediaWorkerOptions(), Sent, Sent, Events, Drops, clock, rooms, TestSlates.Library, Now);
     }
 
     public MonotonicTime Now { get; private set; } = MonotonicTime.FromMilliseconds(1_000_000);
@@ -82,13 +83,13 @@ public sealed class SimulatedCall : IDisposable
     public OpenResult TryOpenViewer(NetworkPath path, out Viewer viewer, out RemotePeer remote, CertificateFingerprint? promised = null)
     {
         remote = NewRemote(MediaDirection.Receive, path, promised);
-        ImmutableArray<RtpCodec> codecs = Worker.FindStream(StreamName)?.Codecs ?? [];
+        ImmutableArray<RtpCodec> codecs = Worker.FindStream(StreamName)?.Snapshot().Codecs ?? [];
         var id = _peerIds.Next();
         if (!_factory.TryCreateViewer(id, remote.Offer, codecs, [], out AnsweredPeer<Viewer>? answered, out NegotiationError? error))
             throw new InvalidOperationException($"The offer was refused: {error}");
         remote.OnAnswer(answered.Session);
         viewer = answered.Peer;
-        return Worker.OpenViewer(StreamName, viewer, Now);
+        return Worker.OpenViewer(StreamName, ViewTarget.Program, viewer, Now);
     }
 
     /// <summary>ICE, then DTLS.</summary>

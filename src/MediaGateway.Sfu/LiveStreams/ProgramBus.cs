@@ -1,0 +1,281 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Peers;
+
+namespace MediaGateway.Sfu.LiveStreams;
+
+/// <summary>
+/// What a director does with a live stream: which sources it has, which one is on air, which one is next. A cut waits for
+/// the next source's key frame while the one on air goes on; sound changes with the picture.
+/// </summary>
+internal sealed class ProgramBus
+{
+    public const int MaxSources = 64;
+
+    /// <summary>A cut whose key frame does not come within this is given up.</summary>
+    private static readonly TimeSpan PendingLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>Who cannot follow a cut, for want of the codec, is not shown what is off air for longer than this.</summary>
+    private static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(500);
+
+    private readonly LiveStream _stream;
+    private readonly List<StreamSource> _sources = [];
+    private MonotonicTime _pendingSince;
+    private MonotonicTime _settleAt = MonotonicTime.Never;
+    private bool _swapsPreview;
+
+    /// <summary>A director put the program on air: nothing but its death takes it off.</summary>
+    private bool _isChosen;
+
+    public ProgramBus(LiveStream stream, StreamSource ownPublisher)
+    {
+        _stream = stream;
+        _sources.Add(ownPublisher);
+    }
+
+    public IReadOnlyList<StreamSource> Sources => _sources;
+
+    public StreamSource? Program { get; private set; }
+
+    public StreamSource? Preview { get; private set; }
+
+    /// <summary>What goes on air at its next key frame.</summary>
+    public StreamSource? Pending { get; private set; }
+
+    /// <summary>Where the sound comes from; null when it follows the program.</summary>
+    public StreamSource? Audio { get; private set; }
+
+    public bool Failover { get; set; } = true;
+
+    public MonotonicTime ProgramSince { get; private set; }
+
+    public long CutCount { get; private set; }
+
+    /// <summary>What viewers' pictures come from, or are about to.</summary>
+    public StreamSource? Shown => Pending ?? Program;
+
+    public StreamSource? Heard => Audio ?? Program;
+
+    /// <summary>Whether there is anything that only the passing of time tells.</summary>
+    public bool NeedsTicks => _sources.Count > 1 || Pending is not null || !_settleAt.IsNever;
+
+    public StreamSource? Find(string id) => _sources.Find(source => source.Id == id);
+
+    public BusResult Add(StreamSource source, MonotonicTime now)
+    {
+        if (Find(source.Id) is not null)
+            return BusResult.SourceExists;
+        if (_sources.Count >= MaxSources)
+            return BusResult.TooManySources;
+        _sources.Add(source);
+        source.Refresh(now, out _);
+        return BusResult.Done;
+    }
+
+    public BusResult Remove(string id, MonotonicTime now)
+    {
+        if (Find(id) is not { } source)
+            return BusResult.SourceNotFound;
+        if (source == _sources[0])
+            return BusResult.NotRemovable;
+        _sources.Remove(source);
+        if (Preview == source)
+            Preview = null;
+        if (Pending == source)
+            GiveUp(now);
+        if (Audio == source)
+            Hear(null, now);
+        if (Program == source)
+        {
+            Program = null;
+            if (!TakeNext(now))
+                _stream.Show(now);
+        }
+        source.Release(now);
+        return BusResult.Done;
+    }
+
+    public BusResult SetPreview(string id)
+    {
+        StreamSource? source = Find(id);
+        if (source is null && id.Length > 0)
+            return BusResult.SourceNotFound;
+        Preview = source;
+        return BusResult.Done;
+    }
+
+    public BusResult SetAudio(string id, MonotonicTime now)
+    {
+        StreamSource? source = Find(id);
+        if (source is null && id.Length > 0)
+            return BusResult.SourceNotFound;
+        Hear(source, now);
+        return BusResult.Done;
+    }
+
+    public BusResult Cut(string expectedProgram, MonotonicTime now)
+    {
+        if (!IsExpected(expectedProgram))
+            return BusResult.ProgramChanged;
+        if (Preview is null)
+            return BusResult.NoPreview;
+        BusResult result = TakeOver(Preview, now);
+        _swapsPreview = result == BusResult.Done;
+        if (Pending is null)
+            SwapPreview(before: null);
+        return result;
+    }
+
+    public BusResult TakeOver(string id, string expectedProgram, MonotonicTime now)
+    {
+        if (Find(id) is not { } source)
+            return BusResult.SourceNotFound;
+        return IsExpected(expectedProgram) ? TakeOver(source, now) : BusResult.ProgramChanged;
+    }
+
+    /// <summary>The stream's own publisher came, changed or went: what everybody sees at once, if it is on air or nothing is.</summary>
+    public void OnOwnPublisherChanged(MonotonicTime now)
+    {
+        StreamSource own = _sources[0];
+        if (!own.Refresh(now, out _))
+            return;
+        if (Program is null && !own.Media.IsEmpty)
+            PutOnAir(own, now);
+        _stream.OnSourceChanged(own, now);
+    }
+
+    /// <summary>Looks at all sources again. True when what is told of the stream has changed.</summary>
+    public bool Tick(MonotonicTime now)
+    {
+        bool isTold = false;
+        foreach (StreamSource source in _sources)
+        {
+            if (source.Refresh(now, out bool isToldChanged))
+                _stream.OnSourceChanged(source, now);
+            isTold |= isToldChanged;
+        }
+        if (now >= _settleAt)
+        {
+            _settleAt = MonotonicTime.Never;
+            _stream.Settle();
+        }
+        return (Pending is null ? FailOver(now) : Proceed(now)) || isTold;
+    }
+
+    public void Release(MonotonicTime now)
+    {
+        foreach (StreamSource source in _sources)
+            source.Release(now);
+    }
+
+    private bool IsExpected(string program) => program.Length == 0 || program == (Program?.Id ?? "");
+
+    private BusResult TakeOver(StreamSource source, MonotonicTime now)
+    {
+        source.Refresh(now, out _);
+        if (!source.IsLive)
+            return BusResult.NotLive;
+        Begin(source, now);
+        _isChosen = true;
+        return BusResult.Done;
+    }
+
+    private void Begin(StreamSource source, MonotonicTime now)
+    {
+        _swapsPreview = false;
+        Pending = source == Program ? null : source;
+        _pendingSince = now;
+        source.Prepare(now);
+        _stream.Switch(now);
+        if (Pending is null)
+            return;
+        foreach (Publication video in source.Media.Video)
+            video.RequestKeyFrame(now);
+        Proceed(now);
+    }
+
+    /// <summary>True when the cut is done or given up.</summary>
+    private bool Proceed(MonotonicTime now)
+    {
+        StreamSource next = Pending!;
+        if (next.LastKeyFrame is not { } keyFrame || keyFrame > _pendingSince)
+        {
+            StreamSource? before = Program;
+            PutOnAir(next, now);
+            _stream.Show(now, keepVideo: true);
+            _settleAt = now + SettleTime;
+            if (_swapsPreview)
+                SwapPreview(before);
+            return true;
+        }
+        if (now - _pendingSince < PendingLimit && next.IsLive)
+            return false;
+        GiveUp(now);
+        return true;
+    }
+
+    private void PutOnAir(StreamSource source, MonotonicTime now)
+    {
+        Pending = null;
+        if (Program != source)
+            CutCount++;
+        Program = source;
+        ProgramSince = now;
+    }
+
+    private void SwapPreview(StreamSource? before)
+    {
+        if (_swapsPreview)
+            Preview = before;
+        _swapsPreview = false;
+    }
+
+    private void GiveUp(MonotonicTime now)
+    {
+        Pending = null;
+        _swapsPreview = false;
+        if (Program is null)
+            _stream.Show(now);
+        else
+            _stream.Switch(now);
+    }
+
+    private bool FailOver(MonotonicTime now)
+    {
+        bool isDead = Program is null || !Program.IsLive;
+        bool isStandIn = Program is { IsStandIn: true } && !_isChosen;
+        return (isDead || isStandIn) && (Failover || Program is null) && TakeNext(now);
+    }
+
+    /// <summary>
+    /// Takes the next source that is live: in the order of the list, going on behind the one on air, stand-ins last.
+    /// False when there is none but the one on air.
+    /// </summary>
+    private bool TakeNext(MonotonicTime now)
+    {
+        int start = Program is null ? 0 : _sources.IndexOf(Program) + 1;
+        StreamSource? next = null;
+        for (int i = 0; i < _sources.Count; i++)
+        {
+            StreamSource candidate = _sources[(start + i) % _sources.Count];
+            if (candidate == Program || !candidate.IsLive || (candidate.IsStandIn && Program is { IsLive: true }))
+                continue;
+            if (next is null || (next.IsStandIn && !candidate.IsStandIn))
+                next = candidate;
+        }
+        if (next is null)
+            return false;
+        _isChosen = false;
+        Begin(next, now);
+        return true;
+    }
+
+    private void Hear(StreamSource? source, MonotonicTime now)
+    {
+        Audio = source;
+        source?.Prepare(now);
+        _stream.Show(now, keepVideo: true);
+    }
+
+    public ImmutableArray<SourceInfo> Snapshot() => [.. _sources.Select(source => source.Snapshot())];
+}
