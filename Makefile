@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit test-browser fuzz bench screenshots lint format install publish clean
+.PHONY: help run test test-unit test-browser fuzz meetings bench screenshots lint format install publish clean
 
 help: ## List these verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -18,6 +18,9 @@ test-browser: ## Only the real browsers, the other WebRTC stacks and the deploym
 
 fuzz: ## Fuzz every parser for SECONDS seconds (default 300)
 	dotnet run --project tests/MediaGateway.Fuzz --configuration Release -- --seconds $(or $(SECONDS),300)
+
+meetings: ## Hold SEEDS random meetings in virtual time (default 500, about 35 s)
+	MEETING_SEEDS=$(or $(SEEDS),500) dotnet test tests/MediaGateway.Sfu.Tests --configuration Release --filter FullyQualifiedName~RandomMeeting
 
 bench: ## Measure the latency of the gateway beside a bare UDP echo (about 20 s, wants quiet cores)
 	dotnet run --project loadtests/MediaGateway.LatencyBench --configuration Release

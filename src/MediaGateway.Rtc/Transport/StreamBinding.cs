@@ -2,5 +2,9 @@ using MediaGateway.Rtc.Streams;
 
 namespace MediaGateway.Rtc.Transport;
 
-/// <summary>What an SSRC of the remote is: which section's which encoding, media or retransmission.</summary>
-internal sealed record StreamBinding(RtpReceiver Receiver, ReceiveStream Stream, bool IsRetransmission);
+/// <summary>What an SSRC of the remote is.</summary>
+/// <param name="Receiver">Which section's.</param>
+/// <param name="Stream">Which encoding.</param>
+/// <param name="IsRetransmission">Its RTX stream, not its media.</param>
+/// <param name="IsDeclared">A description says so, not a packet.</param>
+internal sealed record StreamBinding(RtpReceiver Receiver, ReceiveStream Stream, bool IsRetransmission, bool IsDeclared);

@@ -64,17 +64,21 @@ internal sealed class StreamTable
         bool isRetransmission = receiver.RetransmittedCodecOf(packet.PayloadType) is not null;
         if (!isRetransmission && receiver.CodecOf(packet.PayloadType) is null)
             return null;
-        ReceiveStream? stream = FindStream(receiver, packet, isRetransmission);
-        if (stream is null)
-            return null;
-        return BindTo(receiver, stream, packet.Ssrc, isRetransmission);
+        return FindStream(receiver, packet, isRetransmission) is { } stream ? BindSeen(receiver, stream, packet.Ssrc, isRetransmission) : null;
     }
 
-    private StreamBinding? BindTo(RtpReceiver receiver, ReceiveStream stream, Ssrc ssrc, bool isRetransmission)
+    /// <summary>By a packet. A straggler of a source whose place a description has given to another takes nothing back.</summary>
+    private StreamBinding? BindSeen(RtpReceiver receiver, ReceiveStream stream, Ssrc ssrc, bool isRetransmission)
+    {
+        bool isDeclared = stream.Ssrc is { } declared && declared != ssrc && _bindings.TryGetValue(declared, out StreamBinding? current) && current.IsDeclared;
+        return isDeclared && _retired.TryGet(ssrc, out _) ? null : BindTo(receiver, stream, ssrc, isRetransmission, isDeclared: false);
+    }
+
+    private StreamBinding? BindTo(RtpReceiver receiver, ReceiveStream stream, Ssrc ssrc, bool isRetransmission, bool isDeclared)
     {
         if (!isRetransmission && stream.HasReceived && stream.Ssrc != ssrc)
             stream = Restart(receiver, stream);
-        return TryAdd(ssrc, new StreamBinding(receiver, stream, isRetransmission));
+        return TryAdd(ssrc, new StreamBinding(receiver, stream, isRetransmission, isDeclared));
     }
 
     /// <summary>
@@ -88,7 +92,7 @@ internal sealed class StreamTable
         for (int i = 0; i < receiver.Encodings.Count; i++)
         {
             if (receiver.Encodings[i].Rid == retired.Rid)
-                return BindTo(receiver, receiver.Encodings[i], ssrc, retired.IsRetransmission);
+                return BindSeen(receiver, receiver.Encodings[i], ssrc, retired.IsRetransmission);
         }
         return null;
     }
@@ -97,11 +101,15 @@ internal sealed class StreamTable
     {
         foreach ((Ssrc ssrc, StreamBinding binding) in _bindings)
         {
-            if (!receivers.Contains(binding.Receiver))
-                continue;
-            _retired.Add(ssrc, new RetiredSource(binding.Receiver.Mid, binding.Stream.Rid, binding.IsRetransmission));
-            _bindings.Remove(ssrc);
+            if (receivers.Contains(binding.Receiver))
+                Retire(ssrc, binding);
         }
+    }
+
+    private void Retire(Ssrc ssrc, StreamBinding binding)
+    {
+        _retired.Add(ssrc, new RetiredSource(binding.Receiver.Mid, binding.Stream.Rid, binding.IsRetransmission));
+        _bindings.Remove(ssrc);
     }
 
     private void BindDeclared(RtpReceiver receiver, NegotiatedMedia media)
@@ -128,9 +136,9 @@ internal sealed class StreamTable
             _bindings.Remove(ssrc);
         }
         ReceiveStream stream = receiver.Encodings[encoding];
-        if (!isRetransmission && !stream.HasReceived && stream.Ssrc is { } withdrawn)
-            _bindings.Remove(withdrawn);
-        BindTo(receiver, stream, ssrc, isRetransmission);
+        if (!isRetransmission && !stream.HasReceived && stream.Ssrc is { } withdrawn && _bindings.TryGetValue(withdrawn, out StreamBinding? before))
+            Retire(withdrawn, before);
+        BindTo(receiver, stream, ssrc, isRetransmission, isDeclared: true);
     }
 
     /// <summary>
@@ -184,7 +192,7 @@ internal sealed class StreamTable
         foreach ((Ssrc ssrc, StreamBinding binding) in _bindings.ToArray())
         {
             if (binding.Stream == stream)
-                _bindings.Remove(ssrc);
+                Retire(ssrc, binding);
         }
         return receiver.Restart(stream);
     }

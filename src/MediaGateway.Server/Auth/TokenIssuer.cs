@@ -1,5 +1,7 @@
+using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
+using MediaGateway.Sfu.Rooms;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -8,6 +10,9 @@ namespace MediaGateway.Server.Auth;
 /// <summary>Signs tokens that <see cref="TokenValidator"/> and LiveKit's own SDKs understand.</summary>
 internal static class TokenIssuer
 {
+    private static readonly FrozenSet<string> Permitted = FrozenSet.ToFrozenSet<string>(
+        ["canPublish", "canSubscribe", "canPublishData", "canUpdateOwnMetadata", "hidden", "canPublishSources"]);
+
     private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false };
 
     public static string Issue(string key, string secret, TokenRequest request, DateTimeOffset now)
@@ -26,7 +31,11 @@ internal static class TokenIssuer
     }
 
     /// <summary>The same token with another expiry: every claim stays, those that mean nothing here too.</summary>
-    public static string Renew(JsonWebToken token, SymmetricSecurityKey key, DateTimeOffset expires)
+    /// <param name="token">The token.</param>
+    /// <param name="key">What signed it.</param>
+    /// <param name="expires">Until when the new one is good.</param>
+    /// <param name="permissions">What its bearer may do now; null for what the token says.</param>
+    public static string Renew(JsonWebToken token, SymmetricSecurityKey key, DateTimeOffset expires, ParticipantPermissions? permissions)
     {
         using JsonDocument payload = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedPayload));
         using MemoryStream renewed = new();
@@ -38,12 +47,38 @@ internal static class TokenIssuer
                 if (!JsonText.TryGetName(claim, out string name) || name == JwtRegisteredClaimNames.Exp)
                     continue;
                 writer.WritePropertyName(name);
-                writer.WriteRawValue(claim.Value.GetRawText(), skipInputValidation: true);
+                if (name == "video" && permissions is not null)
+                    WriteVideoClaim(writer, claim.Value, permissions);
+                else
+                    writer.WriteRawValue(claim.Value.GetRawText(), skipInputValidation: true);
             }
             writer.WriteNumber(JwtRegisteredClaimNames.Exp, expires.ToUnixTimeSeconds());
             writer.WriteEndObject();
         }
         return Handler.CreateToken(Encoding.UTF8.GetString(renewed.ToArray()), Credentials(key));
+    }
+
+    /// <summary>The grants as they are, but for those that the permissions replace.</summary>
+    private static void WriteVideoClaim(Utf8JsonWriter writer, JsonElement claim, ParticipantPermissions permissions)
+    {
+        writer.WriteStartObject();
+        foreach (JsonProperty grant in claim.EnumerateObject())
+        {
+            if (!JsonText.TryGetName(grant, out string name) || Permitted.Contains(name))
+                continue;
+            writer.WritePropertyName(name);
+            writer.WriteRawValue(grant.Value.GetRawText(), skipInputValidation: true);
+        }
+        writer.WriteBoolean("canPublish", permissions.CanPublish);
+        writer.WriteBoolean("canSubscribe", permissions.CanSubscribe);
+        writer.WriteBoolean("canPublishData", permissions.CanPublishData);
+        writer.WriteBoolean("canUpdateOwnMetadata", permissions.CanUpdateMetadata);
+        writer.WriteBoolean("hidden", permissions.Hidden);
+        writer.WriteStartArray("canPublishSources");
+        foreach (TrackSource source in permissions.CanPublishSources)
+            writer.WriteStringValue(JsonNamingPolicy.SnakeCaseLower.ConvertName(source.ToString()));
+        writer.WriteEndArray();
+        writer.WriteEndObject();
     }
 
     private static Dictionary<string, object> VideoClaim(TokenRequest request)

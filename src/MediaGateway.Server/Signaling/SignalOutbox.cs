@@ -19,6 +19,7 @@ internal sealed class SignalOutbox(SignalingOptions limits) : IParticipantObserv
     private readonly Channel<OutgoingMessage> _encoded = Channel.CreateUnbounded<OutgoingMessage>(SingleReader);
     private readonly TaskCompletionSource<SignalEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _answersInText;
+    private volatile ParticipantPermissions? _changedPermissions;
     private int _messages;
     private long _bytes;
 
@@ -32,7 +33,16 @@ internal sealed class SignalOutbox(SignalingOptions limits) : IParticipantObserv
     /// <summary>Completes with the first reason to end.</summary>
     public Task<SignalEnd> Ended => _ended.Task;
 
-    public void OnNotification(RoomNotification notification) => Enqueue(notification);
+    /// <summary>What the participant may do now, where that is not what its token says; null otherwise.</summary>
+    public ParticipantPermissions? ChangedPermissions => _changedPermissions;
+
+    public void OnNotification(RoomNotification notification)
+    {
+        if (notification is RoomNotification.PermissionsChanged changed)
+            _changedPermissions = changed.Permissions;
+        else
+            Enqueue(notification);
+    }
 
     public void Post(SignalResponse response) => Enqueue(response);
 

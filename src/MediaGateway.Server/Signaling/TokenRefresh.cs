@@ -6,7 +6,7 @@ namespace MediaGateway.Server.Signaling;
 
 /// <summary>
 /// Gives a client a fresh token at once and from time to time, so that it can come back after a long meeting. It says
-/// what the client's own says, and never ends before that.
+/// what the client's own says, with the permissions that the client has now, and never ends before that.
 /// </summary>
 internal sealed class TokenRefresh : IDisposable
 {
@@ -37,6 +37,6 @@ internal sealed class TokenRefresh : IDisposable
     {
         DateTimeOffset soonest = _clock.GetUtcNow() + MinLifetime;
         DateTimeOffset expires = _token.Signed.ValidTo > soonest.UtcDateTime ? new DateTimeOffset(_token.Signed.ValidTo, TimeSpan.Zero) : soonest;
-        _outbox.Post(new SignalResponse { RefreshToken = TokenIssuer.Renew(_token.Signed, _key, expires) });
+        _outbox.Post(new SignalResponse { RefreshToken = TokenIssuer.Renew(_token.Signed, _key, expires, _outbox.ChangedPermissions) });
     }
 }

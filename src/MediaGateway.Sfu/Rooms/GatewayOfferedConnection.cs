@@ -64,6 +64,10 @@ internal sealed class GatewayOfferedConnection : ParticipantConnection
             return;
         if (!SessionNegotiator.TryAcceptAnswer(_offer!, answer, Session, out NegotiatedSession? session, out NegotiationError? error))
         {
+            // The client may do better with the next offer, which comes when there is another reason for one: not at once, or
+            // one that always answers so would be asked for ever.
+            _isOutstanding = false;
+            _isChanged = true;
             Fail(SignalTarget.Subscriber, error);
             return;
         }

@@ -223,6 +223,7 @@ public sealed class Participant
         if (wasHidden != permissions.Hidden)
             Room.OnVisibilityChanged(this, now);
         OnRightsChanged(Room.PublishedTracks, now);
+        Notify(new RoomNotification.PermissionsChanged(permissions));
         Changed();
     }
 
@@ -234,6 +235,8 @@ public sealed class Participant
         _observer?.OnNotification(new RoomNotification.Superseded());
         _observer = observer;
         SignalLostAt = null;
+        if (Permissions != _options.Permissions)
+            Notify(new RoomNotification.PermissionsChanged(Permissions));
         Notify(new RoomNotification.ParticipantsChanged([Snapshot(), .. Room.VisibleTo(this)]));
         Notify(new RoomNotification.RoomChanged(Room.Snapshot()));
         Room.Speakers.Announce(this);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sctp;
@@ -45,9 +46,30 @@ internal sealed class ParticipantData
         Open(peer, new DataChannelParameters { Label = LossyLabel, IsOrdered = false, MaxRetransmits = 0 }, now);
     }
 
-    public void OnOpened(ParticipantPeer peer, DataChannel channel) => _channels.Add(new OpenChannel(peer, channel));
+    public void OnOpened(ParticipantPeer peer, DataChannel channel) => _channels.Add(new OpenChannel(peer, channel, IsOurs: false));
 
-    public void OnClosed(DataChannel channel) => _channels.RemoveAll(open => open.Channel == channel);
+    public void OnClosed(DataChannel channel, MonotonicTime now)
+    {
+        bool wasTheirs = _channels.RemoveAll(open => open.Channel == channel && !open.IsOurs) > 0;
+        _channels.RemoveAll(open => open.Channel == channel);
+        if (wasTheirs)
+            _participant.Room.Data.OnChannelGone(channel.Label, now);
+    }
+
+    /// <summary>Labels of the channels that its page opened for itself.</summary>
+    public IEnumerable<string> OwnLabels => _channels.Where(open => !open.IsOurs && open.Channel.Label is [not ReservedPrefix, ..]).Select(open => open.Channel.Label);
+
+    public bool HasOwn(string label) => _channels.Exists(open => !open.IsOurs && open.Channel.Label == label);
+
+    /// <summary>Closes what we opened under a label: nobody sends under it any more.</summary>
+    public void CloseOurs(string label, MonotonicTime now)
+    {
+        foreach (OpenChannel open in _channels.Where(open => open.IsOurs && open.Channel.Label == label).ToImmutableArray())
+        {
+            open.Peer.Transport.Sctp?.CloseChannel(open.Channel, now);
+            open.Peer.AfterEvent(now);
+        }
+    }
 
     public void OnMessage(DataChannel channel, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now)
     {
@@ -115,7 +137,7 @@ internal sealed class ParticipantData
     {
         if (peer.Transport.Sctp?.TryOpenChannel(parameters, now) is not { } channel)
             return null;
-        var open = new OpenChannel(peer, channel);
+        var open = new OpenChannel(peer, channel, IsOurs: true);
         _channels.Add(open);
         peer.AfterEvent(now);
         return open;
@@ -123,5 +145,5 @@ internal sealed class ParticipantData
 
     private static bool IsReliable(DataChannelParameters parameters) => parameters is { MaxRetransmits: null, MaxLifetime: null };
 
-    private sealed record OpenChannel(ParticipantPeer Peer, DataChannel Channel);
+    private sealed record OpenChannel(ParticipantPeer Peer, DataChannel Channel, bool IsOurs);
 }

@@ -59,7 +59,7 @@ internal sealed class ParticipantPeer : Peer
     public override void OnDataMessage(DataChannel channel, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now) =>
         _participant.Data.OnMessage(channel, kind, message, now);
 
-    public override void OnDataChannelClosed(DataChannel channel, MonotonicTime now) => _participant.Data.OnClosed(channel);
+    public override void OnDataChannelClosed(DataChannel channel, MonotonicTime now) => _participant.Data.OnClosed(channel, now);
 
     protected override void OnConnected(MonotonicTime now)
     {

@@ -60,7 +60,7 @@ internal sealed class PublishedTracks
     {
         _peer = peer;
         HashSet<Mid> sent = [.. session.Media.Where(media => media.Receiving).Select(media => media.Mid)];
-        foreach (TrackPublication ended in _tracks.Where(track => track.Mid is { } mid && !IsSent(track, peer, mid)).ToImmutableArray())
+        foreach (TrackPublication ended in _tracks.Where(track => track.Mid is { } mid && !IsSent(track, peer, mid, plan)).ToImmutableArray())
             End(ended, now);
         foreach (TrackPublication track in _tracks)
         {
@@ -76,8 +76,10 @@ internal sealed class PublishedTracks
         Claim(now);
     }
 
-    /// <summary>Whether its section still carries it: a later offer may give the section another kind.</summary>
-    private static bool IsSent(TrackPublication track, ParticipantPeer peer, Mid mid) => peer.Transport.FindReceiver(mid)?.Kind == track.Kind;
+    /// <summary>Whether its section still carries it: a later offer may give the section another kind, or another track.</summary>
+    private static bool IsSent(TrackPublication track, ParticipantPeer peer, Mid mid, SectionPlan plan) =>
+        peer.Transport.FindReceiver(mid)?.Kind == track.Kind
+        && plan.Sections.Any(section => section.Mid == mid && (track.SectionTrackId.Length == 0 || TrackIdOf(section.RemoteMsid) == track.SectionTrackId));
 
     /// <summary>Ends a track for everyone.</summary>
     public void End(TrackPublication track, MonotonicTime now)
@@ -156,6 +158,7 @@ internal sealed class PublishedTracks
 
     private TrackPublication BindTo(TrackPublication track, SentSection section, MonotonicTime now)
     {
+        track.SectionTrackId = section.TrackId;
         track.Bind(_peer!, _peer!.Transport.FindReceiver(section.Mid)!, now);
         return track;
     }

@@ -193,6 +193,8 @@ public sealed class Room : TimerEntry
         _participants = _participants.Remove(participant);
         _byIdentity.Remove(participant.Identity);
         _bySid.Remove(participant.Sid.Value);
+        foreach (string label in participant.Data.OwnLabels.Distinct().ToImmutableArray())
+            Data.OnChannelGone(label, now);
         Qualities.Forget(participant);
         _host.OnParticipantLeft(participant);
         if (!participant.Permissions.Hidden)

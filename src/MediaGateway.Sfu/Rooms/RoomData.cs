@@ -54,6 +54,15 @@ internal sealed class RoomData(Room room)
         }
     }
 
+    /// <summary>A page's channel is closed: with the last of its label go those that we opened for others.</summary>
+    public void OnChannelGone(string label, MonotonicTime now)
+    {
+        if (room.Participants.Any(participant => participant.Data.HasOwn(label)))
+            return;
+        foreach (Participant participant in room.Participants)
+            participant.Data.CloseOurs(label, now);
+    }
+
     /// <summary>Sends what a participant missed while it was away.</summary>
     /// <param name="receiver">Who is back.</param>
     /// <param name="lastReceived">Its newest packet of each sender; of senders it does not name it gets nothing.</param>

@@ -40,6 +40,9 @@ public abstract record RoomNotification
     /// <summary>The client is to mute its track, or may send again.</summary>
     public sealed record MuteRequired(TrackSid Track, bool Muted) : RoomNotification;
 
+    /// <summary>The participant may do other things than its token says. Its client reads them from its own info; its next token says them.</summary>
+    public sealed record PermissionsChanged(ParticipantPermissions Permissions) : RoomNotification;
+
     /// <summary>Changes only.</summary>
     public sealed record SpeakersChanged(ImmutableArray<SpeakerInfo> Speakers) : RoomNotification;
 

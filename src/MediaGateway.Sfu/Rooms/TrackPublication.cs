@@ -51,6 +51,9 @@ public sealed class TrackPublication
     /// <summary>The publisher's media section; null before negotiation.</summary>
     internal Mid? Mid { get; private set; }
 
+    /// <summary>What the section's description calls the track; empty when it gives no name.</summary>
+    internal string SectionTrackId { get; set; } = "";
+
     /// <summary>What comes up; null before negotiation.</summary>
     internal Publication? Media { get; private set; }
 

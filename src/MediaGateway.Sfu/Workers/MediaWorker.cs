@@ -272,7 +272,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
 
     private OpenResult Admit() =>
         _draining ? OpenResult.Draining
-        : _peers.Count >= _options.MaxPeers ? OpenResult.TooManyPeers
+        : Math.Max(_peers.Count, _rooms.ParticipantCount) >= _options.MaxPeers ? OpenResult.TooManyPeers
         : HalfOpenPeerCount >= _options.MaxHalfOpenPeers ? OpenResult.TooManyHalfOpenPeers
         : OpenResult.Opened;
 

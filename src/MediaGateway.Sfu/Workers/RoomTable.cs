@@ -38,6 +38,9 @@ internal sealed class RoomTable : IRoomHost
 
     public IReadOnlyCollection<Room> Rooms => _rooms.Values;
 
+    /// <summary>In all rooms, with those whose media has not been negotiated.</summary>
+    public int ParticipantCount => _rooms.Values.Sum(room => room.Participants.Length);
+
     public Room? Find(string name) => _rooms.GetValueOrDefault(name);
 
     public Room Create(string name, RoomOptions options, MonotonicTime now)

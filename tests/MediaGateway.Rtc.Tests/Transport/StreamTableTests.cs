@@ -137,7 +137,31 @@ public class StreamTableTests
     }
 
     [Fact]
-    public void Straggler_of_a_removed_section_allocates_nothing()
+    public void Straggler_takes_nothing_from_the_source_that_a_description_put_in_its_place()
+    {
+        Add(MediaKind.Video, "1", new() { [HeaderExtensionKind.Mid] = 1 });
+        Bind(Vp8Type, (1, "1"));
+        _table.Update([]);
+        _table.Update([_sections[0] with { RemoteSources = [new RemoteSource(new Ssrc(2), null)] }]);
+
+        Assert.Null(Bind(Vp8Type, (1, "1")));
+        Assert.Null(Bind(Vp8Type));
+        Assert.Equal(new Ssrc(2), _table.Receivers[0].Encodings[0].Ssrc);
+    }
+
+    [Fact]
+    public void Source_that_a_description_withdrew_before_it_sent_takes_nothing_back()
+    {
+        Add(MediaKind.Video, "1", new() { [HeaderExtensionKind.Mid] = 1 });
+        _table.Update([_sections[0] with { RemoteSources = [new RemoteSource(new Ssrc(Vp8Type.Value), null)] }]);
+        _table.Update([_sections[0] with { RemoteSources = [new RemoteSource(new Ssrc(2), null)] }]);
+
+        Assert.Null(Bind(Vp8Type, (1, "1")));
+        Assert.Equal(new Ssrc(2), _table.Receivers[0].Encodings[0].Ssrc);
+    }
+
+    [Fact]
+    public void Straggler_allocates_nothing()
     {
         Add(MediaKind.Video, "1", new() { [HeaderExtensionKind.Mid] = 1 });
         Bind(Vp8Type);

@@ -111,7 +111,7 @@ public sealed class TokenValidatorTests
         AccessToken token = await _validator.ValidateAsync(SignText(payload, """{"alg":"HS256"}""", TestGateway.Secret));
         Assert.True(new ApiKeys(new AuthOptions { Keys = new Dictionary<string, string> { [TestGateway.Key] = TestGateway.Secret } }).TryGet(TestGateway.Key, out SymmetricSecurityKey? key));
 
-        AccessToken renewed = await _validator.ValidateAsync(TokenIssuer.Renew(token.Signed, key, Now.AddHours(1)));
+        AccessToken renewed = await _validator.ValidateAsync(TokenIssuer.Renew(token.Signed, key, Now.AddHours(1), permissions: null));
 
         Assert.Equal(Now.AddHours(1).UtcDateTime, renewed.Signed.ValidTo);
         Assert.Equal(token.Grant, renewed.Grant);

@@ -103,6 +103,28 @@ public sealed class ResumeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Refreshed_token_says_what_the_participant_may_do_now()
+    {
+        await using SignalClient client = await SignalClient.ConnectAsync(_gateway);
+        await client.ReceiveAsync(SignalResponse.MessageOneofCase.Join);
+        await client.ReceiveAsync(skipRefresh: false);
+        _gateway.Rooms["alice"].Notify(new RoomNotification.PermissionsChanged(new ParticipantPermissions
+        {
+            CanPublish = true,
+            CanSubscribe = false,
+            CanPublishSources = [Sfu.Rooms.TrackSource.ScreenShare, Sfu.Rooms.TrackSource.ScreenShareAudio],
+            Hidden = true,
+        }));
+
+        _clock.Advance(TokenRefresh.Interval);
+        AccessToken token = await ValidateAsync((await client.ReceiveAsync(skipRefresh: false)).RefreshToken);
+
+        Assert.Equal((true, false, true), (token.Grant.CanPublish, token.Grant.CanSubscribe, token.Grant.Hidden));
+        Assert.Equal(TrackSources.ScreenShare | TrackSources.ScreenShareAudio, token.Grant.PublishSources);
+        Assert.Equal("stage", token.Grant.Room);
+    }
+
+    [Fact]
     public async Task Simulated_disconnect_on_resume_happens_once()
     {
         await using SignalClient first = await JoinAsync();
@@ -189,12 +211,12 @@ public sealed class ResumeTests : IAsyncLifetime
         }
     }
 
+    private ValueTask<AccessToken> ValidateAsync(string token) => new TokenValidator(
+        new ApiKeys(new AuthOptions { Keys = new Dictionary<string, string> { [TestGateway.Key] = TestGateway.Secret } }), _clock).ValidateAsync(token);
+
     private async Task AssertRefreshAsync(SignalClient client, TimeSpan validFor)
     {
-        string renewed = (await client.ReceiveAsync(skipRefresh: false)).RefreshToken;
-        TokenValidator validator = new(
-            new ApiKeys(new AuthOptions { Keys = new Dictionary<string, string> { [TestGateway.Key] = TestGateway.Secret } }), _clock);
-        AccessToken token = await validator.ValidateAsync(renewed);
+        AccessToken token = await ValidateAsync((await client.ReceiveAsync(skipRefresh: false)).RefreshToken);
         Assert.Equal(_gateway.Rooms["alice"].Options.Name, token.Claims.Name);
         Assert.Equal(_gateway.Rooms["alice"].Options.Permissions.CanSubscribe, token.Grant.CanSubscribe);
         Assert.Equal(_gateway.Rooms["alice"].Options.Permissions.Hidden, token.Grant.Hidden);

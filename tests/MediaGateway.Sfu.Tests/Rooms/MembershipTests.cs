@@ -9,6 +9,19 @@ namespace MediaGateway.Sfu.Tests.Rooms;
 public sealed class MembershipTests
 {
     [Fact]
+    public void Who_never_offers_takes_a_place_all_the_same()
+    {
+        using var meeting = new TestMeeting(seed: 30, options: new MediaWorkerOptions { MaxPeers = 3 });
+        for (int i = 0; i < 3; i++)
+            Assert.Equal(JoinResult.Joined, Join($"silent{i}"));
+
+        Assert.Equal(JoinResult.TooManyPeers, Join("one too many"));
+
+        JoinResult Join(string identity) => meeting.Gateway.Worker.Join(
+            TestMeeting.RoomName, mayCreate: true, new ParticipantOptions { Identity = identity, SinglePeerConnection = true }, new RoomOptions(), new Nobody(), meeting.Now).Result;
+    }
+
+    [Fact]
     public void Hidden_participant_is_seen_by_nobody_and_sees_all()
     {
         using var meeting = new TestMeeting(seed: 1);
@@ -261,5 +274,12 @@ public sealed class MembershipTests
         a.Publish(MediaKind.Audio);
         meeting.Expect(() => a.Up.IsConnected && a.Receiving.IsConnected && a.Remote!.Publications.Any());
         return a;
+    }
+
+    private sealed class Nobody : IParticipantObserver
+    {
+        public void OnNotification(RoomNotification notification)
+        {
+        }
     }
 }

@@ -1,6 +1,7 @@
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.Testing.Network;
 using MediaGateway.Testing.Rooms;
@@ -105,9 +106,10 @@ internal sealed class RandomMeeting : IDisposable
     {
         TrackPublication? track = Meeting.Room?.FindTrack(source.Sid!.Value);
         TrackSubscription? subscription = receiver.Remote!.Subscriptions.Find(source.Sid!.Value);
-        return $"track in section {track?.Mid}, subscription {(subscription is null ? "missing" : "in section ")}{subscription?.Mid}, "
-            + $"forwarded: {subscription?.Media is not null}, sent in {source.Encodings[0].Frames.Count} frames, sources "
-            + $"{string.Join(' ', source.Publisher.Sources.Select(other => $"{other.Id}/{other.Mid}/{other.Sid}"))}, "
+        Subscription? media = subscription?.Media;
+        return $"track in section {track?.Mid}, muted {track?.Info.Muted}; subscription in section {subscription?.Mid}, ended {subscription?.IsEnded}; "
+            + $"{media?.Preference}, sent {media?.Sender.Stream.PacketsSent} under SSRC {media?.Sender.Stream.Ssrc}, needs a key frame: {media?.Forwarder.NeedsKeyFrame}; "
+            + $"received {string.Join(' ', receiver.Receptions.Select(reception => $"{reception.Ssrc}/{reception.Source.Id}/{reception.Packets}"))}; "
             + $"publisher connected: {source.Publisher.Up.IsConnected}, receiver connected: {receiver.Receiving.IsConnected}, "
             + $"heard: {string.Join(' ', receiver.Notifications.TakeLast(12).Select(notification => notification.GetType().Name))}";
     }

@@ -4,7 +4,7 @@ namespace MediaGateway.Sfu.Tests.Rooms;
 public sealed class RandomMeetingTests
 {
     /// <summary>How many of the meetings an ordinary run holds; MEETING_SEEDS and MEETING_FIRST_SEED ask for others.</summary>
-    private const int Seeds = 20;
+    private const int Seeds = 200;
 
     private const int Steps = 40;
 

@@ -54,6 +54,30 @@ public sealed class RoomDataTests
         Assert.Equal("chat", a.Data[0].Label);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Channels_opened_for_others_close_with_the_last_of_their_label(bool leaves)
+    {
+        using var meeting = new TestMeeting(seed: 8);
+        (TestParticipant a, TestParticipant b, TestParticipant c) = Three(meeting);
+        a.SendMessage("chat", "one");
+        meeting.Expect(() => b.Data.Count == 1 && c.Data.Count == 1);
+        b.SendMessage("chat", "two");
+        meeting.Expect(() => c.Data.Count == 2);
+        a.CloseChannel("chat");
+        meeting.RunSoundly(0.5);
+        Assert.DoesNotContain("chat", c.ClosedChannels);
+
+        if (leaves)
+            b.Leave();
+        else
+            b.CloseChannel("chat");
+
+        meeting.Expect(() => c.ClosedChannels.Contains("chat"));
+        meeting.AssertNothingLeaks();
+    }
+
     [Fact]
     public void Who_may_not_send_data_is_not_heard()
     {

@@ -41,6 +41,39 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
+    public void Answer_that_cannot_be_used_holds_up_nothing()
+    {
+        using var meeting = new TestMeeting(seed: 20);
+        TestParticipant a = meeting.Join("a"), b = meeting.Join("b", single: false);
+        meeting.Expect(() => b.HasChannels, limit: 20);
+        b.AnswersBadly = true;
+        TestSource first = a.Publish(MediaKind.Audio);
+        meeting.Expect(() => b.Heard<RoomNotification.NegotiationFailed>().Any());
+        meeting.RunSoundly(1);
+        Assert.Single(b.Heard<RoomNotification.NegotiationFailed>());
+
+        b.AnswersBadly = false;
+        TestSource second = a.Publish(MediaKind.Video);
+
+        meeting.ExpectMedia(b, first);
+        meeting.ExpectMedia(b, second);
+    }
+
+    [Fact]
+    public void Section_that_an_offer_gives_to_another_track_carries_that_one()
+    {
+        using var meeting = new TestMeeting(seed: 21);
+        (TestParticipant a, TestParticipant b, TestSource video) = Call(meeting, isSimulcast: false);
+
+        TestSource other = a.Replace(video);
+
+        meeting.ExpectMedia(b, other);
+        Assert.Null(meeting.Room!.FindTrack(video.Sid!.Value));
+        Assert.Equal(other.Sid, Assert.Single(b.Others[a.Remote!.Sid].Tracks).Sid);
+        meeting.AssertNothingLeaks();
+    }
+
+    [Fact]
     public void Without_automatic_subscription_only_what_is_asked_for_comes()
     {
         using var meeting = new TestMeeting(seed: 3);

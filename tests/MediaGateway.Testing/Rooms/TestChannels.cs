@@ -30,6 +30,14 @@ internal sealed class TestChannels(TestMeeting meeting, TestConnection up)
             _own.Add(parameters.Label, channel);
     }
 
+    public void Close(string label)
+    {
+        if (!_own.Remove(label, out DataChannel? channel))
+            return;
+        up.Transport!.Sctp!.CloseChannel(channel, meeting.Now);
+        up.Host.Wake();
+    }
+
     public void Send(string label, DataMessageKind kind, byte[] message)
     {
         if (!up.IsConnected || !_own.TryGetValue(label, out DataChannel? channel))

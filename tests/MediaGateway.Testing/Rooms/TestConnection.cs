@@ -50,6 +50,9 @@ public sealed class TestConnection : IDatapathHandler, IPeerTransportHandler, ID
 
     public PeerTransport? Transport { get; private set; }
 
+    /// <summary>What it could not take.</summary>
+    public DropCounters Drops { get; } = new();
+
     public bool IsConnected => Transport?.State == PeerTransportState.Connected;
 
     public LocalTransport Local => new(Credentials.UsernameFragment, Credentials.Password, _dtls.Fingerprint, []) { IsIceLite = false };
@@ -66,7 +69,7 @@ public sealed class TestConnection : IDatapathHandler, IPeerTransportHandler, ID
         {
             var options = new PeerTransportOptions { LocalIce = Credentials, Clock = Clock, CanonicalName = _owner.Identity };
             Transport = new PeerTransport(options, session, _dtls, _meeting.Gateway.Entropy);
-            Transport.Attach(_datagrams, this, new DropCounters(), now);
+            Transport.Attach(_datagrams, this, Drops, now);
         }
         else
         {
@@ -115,9 +118,7 @@ public sealed class TestConnection : IDatapathHandler, IPeerTransportHandler, ID
     public void OnDataMessage(DataChannel channel, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now) =>
         _owner.OnData(channel, message);
 
-    public void OnDataChannelClosed(DataChannel channel, MonotonicTime now)
-    {
-    }
+    public void OnDataChannelClosed(DataChannel channel, MonotonicTime now) => _owner.ClosedChannels.Add(channel.Label);
 
     public void OnDataChannelDrained(DataChannel channel, MonotonicTime now)
     {

@@ -73,7 +73,7 @@ public sealed class TestEncoding
             _keyFrameWanted = true;
             return;
         }
-        TestFrame frame = _source.Kind == MediaKind.Audio ? NextAudio() : NextPicture();
+        TestFrame frame = (_source.Kind == MediaKind.Audio ? NextAudio() : NextPicture()) with { SentAt = now };
         Frames.Add(frame);
         RtpCodec codec = sender.Codecs.First(candidate => candidate.Kind == _source.Codec);
         var timestamp = new RtpTimestamp(_timestampBase + (uint)((now - MonotonicTime.Zero).TotalSeconds * codec.ClockRate));

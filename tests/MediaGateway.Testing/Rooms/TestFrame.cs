@@ -1,3 +1,5 @@
+using MediaGateway.Rtc.Primitives;
+
 namespace MediaGateway.Testing.Rooms;
 
 /// <summary>One frame of one encoding as its publisher sent it.</summary>
@@ -8,4 +10,7 @@ namespace MediaGateway.Testing.Rooms;
 /// <param name="Packets">How many there are.</param>
 /// <param name="Tl0PicIdx">As sent.</param>
 /// <param name="References">Numbers of the frames it takes to decode it.</param>
-public sealed record TestFrame(int Number, int Temporal, bool IsSync, bool IsKey, int Packets, byte Tl0PicIdx, int[] References);
+public sealed record TestFrame(int Number, int Temporal, bool IsSync, bool IsKey, int Packets, byte Tl0PicIdx, int[] References)
+{
+    public MonotonicTime SentAt { get; init; }
+}

@@ -17,9 +17,6 @@ public sealed class TestMeeting : IDisposable
 {
     public const string RoomName = "room";
 
-    /// <summary>What is under way when a right ends still arrives.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(400);
-
     private readonly List<TestSource> _sources = [];
     private readonly Dictionary<TrackSid, TestSource> _bySid = [];
 
@@ -105,14 +102,20 @@ public sealed class TestMeeting : IDisposable
         _bySid[sid] = source;
     }
 
-    /// <summary>Media of a source has reached somebody: may that be?</summary>
-    internal void CheckMayReceive(TestParticipant receiver, TestSource source)
+    /// <summary>
+    /// A frame of a source has reached somebody: may that be? What was sent before a right ended may have passed the gateway
+    /// by then, and comes late when it has to be sent again; what was sent afterwards never comes.
+    /// </summary>
+    internal void CheckMayReceive(TestParticipant receiver, TestSource source, TestFrame frame)
     {
         bool mayNow = receiver != source.Publisher && source.Publisher.Rights.MaySend(source) && receiver.Rights.MayReceive(source)
             && source.Publisher.Rights.Lets(receiver.Identity);
-        if (!mayNow && Now - receiver.Rights.ChangedAt > Grace && Now - source.Publisher.Rights.ChangedAt > Grace)
-            Violate($"{receiver.Identity} receives source {source.Id} of {source.Publisher.Identity}, which it may not have");
+        MonotonicTime changed = MonotonicTime.Max(receiver.Rights.ChangedAt, source.Publisher.Rights.ChangedAt);
+        if (!mayNow && frame.SentAt > changed)
+            Violate($"{receiver.Identity} receives {frame} of source {source.Id} of {source.Publisher.Identity}, which it may not have since {Elapsed(changed)}");
     }
 
-    internal void Violate(string what) => Violations.Add($"{(Now - MonotonicTime.FromMilliseconds(1_000_000)).TotalSeconds:F3} s: {what}");
+    internal void Violate(string what) => Violations.Add($"{Elapsed(Now)}: {what}");
+
+    private static string Elapsed(MonotonicTime time) => $"{(time - MonotonicTime.FromMilliseconds(1_000_000)).TotalSeconds:F3} s";
 }

@@ -28,6 +28,12 @@ internal sealed class TestOffers(string identity)
         _sections.Add(new Section(source.Mid, source.Kind) { Source = source });
     }
 
+    public void Replace(TestSource source, TestSource other)
+    {
+        other.Mid = source.Mid;
+        _sections.Find(section => section.Source == source)!.Source = other;
+    }
+
     public void Receive(MediaKind kind) => _sections.Add(new Section(NextMid(), kind) { Receives = true });
 
     public void Stop(TestSource source)

@@ -22,6 +22,9 @@ public sealed class TestParticipant : IDisposable
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan KeyFrameInterval = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>For so long after a resume packets of before may come twice: SCTP gives them up or has them acknowledged by then.</summary>
+    private static readonly TimeSpan ReplayTime = TimeSpan.FromSeconds(5);
+
     private readonly TestMeeting _meeting;
     private readonly ParticipantOptions _options;
     private readonly List<TestSource> _sources = [];
@@ -36,6 +39,7 @@ public sealed class TestParticipant : IDisposable
     private uint _sequence;
     private ulong _answers;
     private bool _offersAgain;
+    private MonotonicTime? _resumedAt;
     private MonotonicTime _nextCheck;
 
     internal TestParticipant(TestMeeting meeting, ParticipantOptions options)
@@ -79,8 +83,14 @@ public sealed class TestParticipant : IDisposable
 
     public RoomNotification.Left? Left { get; private set; }
 
+    /// <summary>Labels of channels that were closed from the other side.</summary>
+    public List<string> ClosedChannels { get; } = [];
+
     /// <summary>The page is there no more.</summary>
     public bool IsGone { get; private set; }
+
+    /// <summary>It answers offers with what is no answer to them.</summary>
+    public bool AnswersBadly { get; set; }
 
     /// <summary>Video codecs it can decode; to be set before it receives.</summary>
     public ImmutableArray<CodecKind> VideoCodecs
@@ -120,6 +130,18 @@ public sealed class TestParticipant : IDisposable
         RequestOutcome outcome = participant.AddTrack(source.Request, _meeting.Now);
         onOutcome?.Invoke(outcome);
     });
+
+    /// <summary>Gives the section of a source to another, within one offer.</summary>
+    public TestSource Replace(TestSource source)
+    {
+        TestSource other = _meeting.CreateSource(this, source.Kind, source.Codec, source.IsSimulcast, null);
+        _sources.Remove(source);
+        _sources.Add(other);
+        _offers.Replace(source, other);
+        Announce(other);
+        Offer();
+        return other;
+    }
 
     public void Unpublish(TestSource source)
     {
@@ -202,6 +224,7 @@ public sealed class TestParticipant : IDisposable
             _link.Cut();
         var link = new SignalLink(_meeting, this);
         _link = link;
+        _resumedAt = _meeting.Now;
         _meeting.After(_meeting.SignalDelay, () => _meeting.AtGateway(() => Remote!.Resume(link, _meeting.Now)));
         link.Send(participant => participant.OnSyncState(State(), _meeting.Now));
         if (Up.Session is not null)
@@ -240,6 +263,8 @@ public sealed class TestParticipant : IDisposable
         _channels.Open(new DataChannelParameters { Label = label });
         _channels.Send(label, DataMessageKind.Text, Encoding.UTF8.GetBytes(text));
     }
+
+    public void CloseChannel(string label) => _channels.Close(label);
 
     public void Dispose()
     {
@@ -289,7 +314,7 @@ public sealed class TestParticipant : IDisposable
             case RoomNotification.ParticipantsChanged changed:
                 OnParticipants(changed);
                 break;
-            case RoomNotification.NegotiationFailed failed:
+            case RoomNotification.NegotiationFailed failed when !AnswersBadly:
                 _meeting.Violate($"{Identity}: {failed.Target} negotiation failed: {failed.Error}");
                 break;
             case RoomNotification.Left left:
@@ -327,11 +352,12 @@ public sealed class TestParticipant : IDisposable
                 _meeting.Violate($"{Identity}: a packet of nobody under SSRC {ssrc}");
                 return;
             }
-            entry = (new TestReception(_meeting, Identity, ssrc, source), connection, default);
+            entry = (new TestReception(_meeting, connection, Identity, ssrc, source), connection, default);
             _receptions.Add(ssrc, entry);
         }
         TestSource known = entry.Reception.Source;
-        _meeting.CheckMayReceive(this, known);
+        if (known.FindFrame(packet) is { } frame)
+            _meeting.CheckMayReceive(this, known, frame);
         if (_tracks.TryGetValue(ssrc, out TrackSid track) && known.Sid is { } sid && track != sid)
             _meeting.Violate($"{Identity}: SSRC {ssrc} was described as {track}, and carries {sid}");
         if (KeyFrames.StartsKeyFrame(packet.Codec.Kind, packet.View.Payload))
@@ -355,13 +381,27 @@ public sealed class TestParticipant : IDisposable
         }
         string from = Encoding.UTF8.GetString(packet.ParticipantIdentity);
         var sid = new ParticipantSid(Encoding.UTF8.GetString(packet.ParticipantSid));
-        if (channel.Label == TestChannels.Reliable && packet.Sequence != 0)
-        {
-            if (packet.Sequence <= _lastSequences.GetValueOrDefault(sid))
-                _meeting.Violate($"{Identity}: reliable packet {packet.Sequence} of {from} after {_lastSequences[sid]}");
-            _lastSequences[sid] = packet.Sequence;
-        }
+        // Who hides has no sid, and clients cannot tell its packets from those of others who hide.
+        if (channel.Label == TestChannels.Reliable && packet.Sequence != 0 && sid.Value.Length > 0 && !TryAdvance(sid, packet.Sequence))
+            return;
         Data.Add(new ReceivedData(channel.Label, from, packet.Sequence, Encoding.UTF8.GetString(message)));
+    }
+
+    /// <summary>
+    /// Clients drop what they have: after a resume a packet may come twice, from the gateway's history and from SCTP, which
+    /// has lived on.
+    /// </summary>
+    private bool TryAdvance(ParticipantSid sender, uint sequence)
+    {
+        uint last = _lastSequences.GetValueOrDefault(sender);
+        if (sequence > last)
+        {
+            _lastSequences[sender] = sequence;
+            return true;
+        }
+        if (_resumedAt is not { } resumed || _meeting.Now - resumed > ReplayTime)
+            _meeting.Violate($"{Identity}: reliable packet {sequence} of {sender} after {last}, resumed at {_resumedAt}");
+        return false;
     }
 
     internal TestEncoding? FindEncoding(RtpSender sender) =>
@@ -431,6 +471,11 @@ public sealed class TestParticipant : IDisposable
         if (!SessionNegotiator.TryAnswer(offered.Description, policy, out NegotiatedSession? session, out NegotiationError? error))
         {
             _meeting.Violate($"{Identity}: the offer is none: {error}");
+            return;
+        }
+        if (AnswersBadly)
+        {
+            _link.Send(participant => participant.OnAnswer(offered.Id, Up.Session!.LocalDescription, _meeting.Now));
             return;
         }
         Describe(session, offered.Tracks);

@@ -84,6 +84,13 @@ public sealed class TestSource
             : [],
     };
 
+    /// <summary>Which of its frames a packet says that it is of; null when it is of none.</summary>
+    internal TestFrame? FindFrame(in MediaPacket packet) =>
+        TestMediaPayload.TryRead(packet.View.Payload, packet.Codec.Kind, out int id, out int encoding, out int number, out _)
+        && id == Id && encoding < Encodings.Length && number < Encodings[encoding].Frames.Count
+            ? Encodings[encoding].Frames[number]
+            : null;
+
     /// <summary>Sends what is due; returns when there is more.</summary>
     internal MonotonicTime Send(PeerTransport transport, HeaderExtensionMap extensions, MonotonicTime now)
     {
