@@ -104,7 +104,8 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
             return new NegotiationError(NegotiationErrorCode.RtcpMuxRequired, media.Mid, "The section needs a=rtcp-mux.");
         if (isActive)
             _active[kind]++;
-        AnsweredMedia accepted = Accept(media, kind, Decide(media, kind, possible, codecs), codecs);
+        SectionDecision decision = Decide(media, kind, possible, codecs);
+        AnsweredMedia accepted = Accept(media, kind, decision, CodecSelection.First(decision.PreferredCodec, codecs));
         section = accepted;
         return _identifiers.Add(media, accepted.Media);
     }
@@ -120,7 +121,7 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
         int encodings = remoteSends ? Math.Max(1, SimulcastAnswer.Accept(media, codecs).Length) : 0;
         string? msid = remoteSends ? SourceReader.Msid(media) : null;
         SectionDecision decision = decide(new OfferedSection(mid, kind, remoteSends, remoteReceives, msid, codecs, encodings));
-        return new SectionDecision(decision.Receive && mayReceive, maySend ? decision.Source : null);
+        return decision with { Receive = decision.Receive && mayReceive, Source = maySend ? decision.Source : null };
     }
 
     private AnsweredMedia Accept(MediaDescription media, MediaKind kind, SectionDecision decision, ImmutableArray<RtpCodec> codecs)

@@ -17,6 +17,10 @@ internal static class CodecSelection
         return [.. allowed.OrderBy(codec => RankOf(codec, policy.PreferredCodecs))];
     }
 
+    /// <summary>Those of one codec first, otherwise in their order.</summary>
+    public static ImmutableArray<RtpCodec> First(CodecKind? preferred, ImmutableArray<RtpCodec> codecs) =>
+        preferred is null ? codecs : [.. codecs.OrderBy(codec => codec.Kind == preferred ? 0 : 1)];
+
     /// <summary>Null when the section has a codec that the stream can be sent in.</summary>
     public static NegotiationError? Check(ImmutableArray<RtpCodec> selected, MediaDescription media, MediaKind kind, AnswerPolicy policy)
     {

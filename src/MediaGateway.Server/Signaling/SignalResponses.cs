@@ -69,7 +69,7 @@ internal static class SignalResponses
         // Who asked to leave knows.
         RoomNotification.Left { Reason: Sfu.Rooms.DisconnectReason.ClientInitiated } => null,
         RoomNotification.Left left => Leave(left.Reason, left.Action),
-        RoomNotification.Superseded => null,
+        RoomNotification.Superseded or RoomNotification.PermissionsChanged => null,
         _ => throw new ArgumentOutOfRangeException(nameof(notification), notification, "No message says this."),
     };
 

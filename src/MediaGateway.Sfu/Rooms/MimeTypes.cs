@@ -10,5 +10,17 @@ public static class MimeTypes
     /// <summary>What a track is most likely to be in, said before it is negotiated.</summary>
     public static string UsualOf(MediaKind kind) => Of(kind == MediaKind.Audio ? CodecKind.Opus : CodecKind.Vp8);
 
+    public static bool TryParse(string mimeType, out CodecKind kind)
+    {
+        foreach (CodecKind candidate in Enum.GetValues<CodecKind>())
+        {
+            kind = candidate;
+            if (Of(candidate).Equals(mimeType, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+        kind = default;
+        return false;
+    }
+
     public static string Of(CodecKind kind) => (kind is CodecKind.Opus or CodecKind.Red ? "audio/" : "video/") + CodecNames.Of(kind);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 
@@ -31,6 +32,18 @@ internal sealed class PublishedTracks
         return kind == MediaKind.Audio
             ? permissions.Allows(TrackSource.Microphone) || permissions.Allows(TrackSource.ScreenShareAudio) || permissions.Allows(TrackSource.Unknown)
             : permissions.Allows(TrackSource.Camera) || permissions.Allows(TrackSource.ScreenShare) || permissions.Allows(TrackSource.Unknown);
+    }
+
+    /// <summary>The video codec in which the section's track was announced; null when it was not, or in none that is known.</summary>
+    public CodecKind? WishedCodec(OfferedSection section)
+    {
+        if (section.Kind != MediaKind.Video)
+            return null;
+        string trackId = TrackIdOf(section.RemoteMsid);
+        TrackPublication? track = _tracks.Find(track => track.Mid == section.Mid)
+            ?? _tracks.Find(track => track.Mid is null && track.Cid == trackId)
+            ?? _tracks.Find(track => track.Mid is null && track.Kind == section.Kind);
+        return track?.Info.Codecs.FirstOrDefault() is { } codec && MimeTypes.TryParse(codec.MimeType, out CodecKind kind) ? kind : null;
     }
 
     public RequestOutcome Add(TrackRequest request, MonotonicTime now)

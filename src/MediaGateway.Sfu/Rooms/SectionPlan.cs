@@ -28,7 +28,10 @@ internal sealed class SectionPlan(Participant participant, IReadOnlyDictionary<M
     {
         _sections.Add(section);
         bool receives = section.RemoteSends && participant.Tracks.MaySend(section.Kind);
-        return new SectionDecision(receives, section.RemoteReceives ? Choose(section)?.Source : null);
+        return new SectionDecision(receives, section.RemoteReceives ? Choose(section)?.Source : null)
+        {
+            PreferredCodec = receives ? participant.Tracks.WishedCodec(section) : null,
+        };
     }
 
     private TrackSubscription? Choose(OfferedSection section)

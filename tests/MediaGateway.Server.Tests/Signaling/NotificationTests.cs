@@ -56,6 +56,7 @@ public sealed class NotificationTests
         [new RoomNotification.SubscriptionFailed(Track, true)] = """{ "subscriptionResponse": { "trackSid": "TR_1", "err": "SE_CODEC_UNSUPPORTED" } }""",
         [new RoomNotification.SubscriptionFailed(Track, false)] = """{ "subscriptionResponse": { "trackSid": "TR_1", "err": "SE_TRACK_NOTFOUND" } }""",
         [new RoomNotification.Superseded()] = null,
+        [new RoomNotification.PermissionsChanged(new ParticipantPermissions())] = null,
         [new RoomNotification.Left(DisconnectReason.ParticipantRemoved, LeaveAction.Disconnect)] = """{ "leave": { "reason": "PARTICIPANT_REMOVED" } }""",
         [new RoomNotification.Left(DisconnectReason.ServerShutdown, LeaveAction.Reconnect)] =
             """{ "leave": { "canReconnect": true, "reason": "SERVER_SHUTDOWN", "action": "RECONNECT" } }""",

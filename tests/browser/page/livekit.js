@@ -70,10 +70,10 @@ globalThis.livekit = {
     return { sid: member.room.localParticipant.sid };
   },
 
-  async publishCard(id, { source = 'Camera', width = 320, height = 180, fps = 12, turn = 0, simulcast = true }) {
+  async publishCard(id, { source = 'Camera', width = 320, height = 180, fps = 12, turn = 0, simulcast = true, videoCodec }) {
     const publication = await members.get(id).room.localParticipant.publishTrack(
       cardTrack({ width, height, fps, turn }),
-      { source: Track.Source[source], simulcast, degradationPreference: 'maintain-resolution' },
+      { source: Track.Source[source], simulcast, videoCodec, backupCodec: false, degradationPreference: 'maintain-resolution' },
     );
     return { sid: publication.trackSid };
   },
@@ -106,6 +106,7 @@ globalThis.livekit = {
       isPictureMuted: picture?.isMuted,
       isSoundMuted: sound?.isMuted,
       isSubscribed: picture?.isSubscribed,
+      mimeType: picture?.mimeType,
       tone: tone && meter?.measure(tone),
       otherTone: tone && meter?.measure(tone * 1.7),
     };
