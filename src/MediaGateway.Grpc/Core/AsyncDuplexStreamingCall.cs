@@ -1,0 +1,22 @@
+namespace Grpc.Core;
+
+public sealed class AsyncDuplexStreamingCall<TRequest, TResponse>(
+    IClientStreamWriter<TRequest> requestStream,
+    IAsyncStreamReader<TResponse> responseStream,
+    Task<Metadata> responseHeadersAsync,
+    Func<Status> getStatus,
+    Func<Metadata> getTrailers,
+    Action dispose) : IDisposable
+{
+    public IClientStreamWriter<TRequest> RequestStream { get; } = requestStream;
+
+    public IAsyncStreamReader<TResponse> ResponseStream { get; } = responseStream;
+
+    public Task<Metadata> ResponseHeadersAsync { get; } = responseHeadersAsync;
+
+    public Status GetStatus() => getStatus();
+
+    public Metadata GetTrailers() => getTrailers();
+
+    public void Dispose() => dispose();
+}

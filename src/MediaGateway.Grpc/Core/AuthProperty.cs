@@ -1,0 +1,3 @@
+namespace Grpc.Core;
+
+public sealed record AuthProperty(string Name, string Value);
