@@ -14,30 +14,3 @@ public abstract class ClientBase
         internal CallInvoker Invoker { get; }
     }
 }
-
-/// <inheritdoc/>
-public abstract class ClientBase<T> : ClientBase
-    where T : ClientBase<T>
-{
-    protected ClientBase()
-        : base(new ClientBaseConfiguration(UnimplementedCallInvoker.Instance))
-    {
-    }
-
-    protected ClientBase(ChannelBase channel)
-        : base(new ClientBaseConfiguration(channel.CreateCallInvoker()))
-    {
-    }
-
-    protected ClientBase(CallInvoker callInvoker)
-        : base(new ClientBaseConfiguration(callInvoker))
-    {
-    }
-
-    protected ClientBase(ClientBaseConfiguration configuration)
-        : base(configuration)
-    {
-    }
-
-    protected abstract T NewInstance(ClientBaseConfiguration configuration);
-}

@@ -7,7 +7,6 @@ using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sctp;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Sfu.Data;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.Testing.Data;
 
@@ -22,15 +21,12 @@ public sealed class TestParticipant : IDisposable
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan KeyFrameInterval = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>For so long after a resume packets of before may come twice: SCTP gives them up or has them acknowledged by then.</summary>
-    private static readonly TimeSpan ReplayTime = TimeSpan.FromSeconds(5);
-
     private readonly TestMeeting _meeting;
     private readonly ParticipantOptions _options;
     private readonly List<TestSource> _sources = [];
     private readonly Dictionary<Ssrc, (TestReception Reception, TestConnection Connection, MonotonicTime Asked)> _receptions = [];
     private readonly Dictionary<Ssrc, TrackSid> _tracks = [];
-    private readonly Dictionary<ParticipantSid, uint> _lastSequences = [];
+    private readonly TestInbox _inbox;
     private readonly TestChannels _channels;
     private TestOffers _offers;
     private SignalLink _link;
@@ -39,7 +35,6 @@ public sealed class TestParticipant : IDisposable
     private uint _sequence;
     private ulong _answers;
     private bool _offersAgain;
-    private MonotonicTime? _resumedAt;
     private MonotonicTime _nextCheck;
 
     internal TestParticipant(TestMeeting meeting, ParticipantOptions options)
@@ -48,6 +43,7 @@ public sealed class TestParticipant : IDisposable
         _options = options;
         _offers = new TestOffers(options.Identity);
         _link = new SignalLink(meeting, this);
+        _inbox = new TestInbox(meeting, options.Identity);
         Up = new TestConnection(meeting, this);
         _channels = new TestChannels(meeting, Up);
         Rights = new TestRights(meeting, options.Permissions, options.AutoSubscribe);
@@ -76,7 +72,7 @@ public sealed class TestParticipant : IDisposable
 
     public List<RoomNotification> Notifications { get; } = [];
 
-    public List<ReceivedData> Data { get; } = [];
+    public IReadOnlyList<ReceivedData> Data => _inbox.Received;
 
     /// <summary>Others as last heard of.</summary>
     public Dictionary<ParticipantSid, ParticipantInfo> Others { get; } = [];
@@ -224,7 +220,7 @@ public sealed class TestParticipant : IDisposable
             _link.Cut();
         var link = new SignalLink(_meeting, this);
         _link = link;
-        _resumedAt = _meeting.Now;
+        _inbox.OnResuming();
         _meeting.After(_meeting.SignalDelay, () => _meeting.AtGateway(() => Remote!.Resume(link, _meeting.Now)));
         link.Send(participant => participant.OnSyncState(State(), _meeting.Now));
         if (Up.Session is not null)
@@ -235,11 +231,7 @@ public sealed class TestParticipant : IDisposable
     }
 
     /// <summary>As if no reliable packet beyond this one had come from anybody.</summary>
-    public void Forget(uint after)
-    {
-        foreach (ParticipantSid sender in _lastSequences.Keys.ToArray())
-            _lastSequences[sender] = Math.Min(after, _lastSequences[sender]);
-    }
+    public void Forget(uint after) => _inbox.Forget(after);
 
     /// <summary>Gives up all sections for receiving.</summary>
     public void StopReceiving()
@@ -367,42 +359,7 @@ public sealed class TestParticipant : IDisposable
 
     internal void OnDataChannel(DataChannel channel) => _channels.OnOpened(channel);
 
-    internal void OnData(DataChannel channel, ReadOnlySpan<byte> message)
-    {
-        if (channel.Label is not (TestChannels.Reliable or TestChannels.Lossy))
-        {
-            Data.Add(new ReceivedData(channel.Label, "", 0, Encoding.UTF8.GetString(message)));
-            return;
-        }
-        if (!DataPacketView.TryParse(message, out DataPacketView packet))
-        {
-            _meeting.Violate($"{Identity}: a data packet that is none");
-            return;
-        }
-        string from = Encoding.UTF8.GetString(packet.ParticipantIdentity);
-        var sid = new ParticipantSid(Encoding.UTF8.GetString(packet.ParticipantSid));
-        // Who hides has no sid, and clients cannot tell its packets from those of others who hide.
-        if (channel.Label == TestChannels.Reliable && packet.Sequence != 0 && sid.Value.Length > 0 && !TryAdvance(sid, packet.Sequence))
-            return;
-        Data.Add(new ReceivedData(channel.Label, from, packet.Sequence, Encoding.UTF8.GetString(message)));
-    }
-
-    /// <summary>
-    /// Clients drop what they have: after a resume a packet may come twice, from the gateway's history and from SCTP, which
-    /// has lived on.
-    /// </summary>
-    private bool TryAdvance(ParticipantSid sender, uint sequence)
-    {
-        uint last = _lastSequences.GetValueOrDefault(sender);
-        if (sequence > last)
-        {
-            _lastSequences[sender] = sequence;
-            return true;
-        }
-        if (_resumedAt is not { } resumed || _meeting.Now - resumed > ReplayTime)
-            _meeting.Violate($"{Identity}: reliable packet {sequence} of {sender} after {last}, resumed at {_resumedAt}");
-        return false;
-    }
+    internal void OnData(DataChannel channel, ReadOnlySpan<byte> message) => _inbox.OnMessage(channel, message);
 
     internal TestEncoding? FindEncoding(RtpSender sender) =>
         _sources.SelectMany(source => source.Encodings).FirstOrDefault(encoding => encoding.Local.Primary == sender.Stream.Ssrc);
@@ -529,5 +486,5 @@ public sealed class TestParticipant : IDisposable
         [.. _sources.Where(source => source.Sid is not null).Select(source => source.Sid!.Value)],
         [],
         [],
-        _lastSequences.ToImmutableDictionary());
+        _inbox.LastSequences);
 }

@@ -9,8 +9,8 @@ using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Workers;
-using MediaGateway.Testing.Peers;
 using MediaGateway.Testing.Dtls;
+using MediaGateway.Testing.Peers;
 using MediaGateway.Testing.Primitives;
 
 namespace MediaGateway.Testing.Workers;
