@@ -249,15 +249,17 @@ public sealed class Forwarder
             aligned = packet.View.Timestamp + last.TimestampOffset;
             return true;
         }
+        bool sameClock = last.Encoding.Clock == encoding.Clock;
         if (last.Encoding.Stream.LastSenderReport is not { } before
             || encoding.Stream.LastSenderReport is not { } after
-            || !last.Encoding.Clock.IsKnown
-            || !encoding.Clock.IsKnown)
+            || (!sameClock && !(last.Encoding.Clock.IsKnown && encoding.Clock.IsKnown)))
         {
             return false;
         }
         double sinceAfter = packet.View.Timestamp.DistanceFrom(after.Timestamp) / (double)clockRate;
-        double reportDistance = (encoding.Clock.ToLocal(after.RemoteTime) - last.Encoding.Clock.ToLocal(before.RemoteTime)).TotalSeconds;
+        double reportDistance = (sameClock
+            ? after.RemoteTime - before.RemoteTime
+            : encoding.Clock.ToLocal(after.RemoteTime) - last.Encoding.Clock.ToLocal(before.RemoteTime)).TotalSeconds;
         long units = (long)Math.Round((sinceAfter + reportDistance) * clockRate);
         aligned = new RtpTimestamp(before.Timestamp.Value + last.TimestampOffset + (uint)units);
         return true;

@@ -15,9 +15,6 @@ public sealed class LiveStream : TimerEntry
     /// <summary>How soon a key frame, or the silence of a source, is seen.</summary>
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(40);
 
-    /// <summary>The same where nothing can be switched: it is only told.</summary>
-    private static readonly TimeSpan IdleTickInterval = TimeSpan.FromSeconds(1);
-
     private readonly ILiveStreamHost _host;
     private readonly ProgramBus _bus;
     private readonly List<Viewer> _viewers = [];
@@ -243,8 +240,8 @@ public sealed class LiveStream : TimerEntry
 
     private void Reschedule(MonotonicTime now)
     {
-        if ((_bus.NeedsTicks || Publisher is not null) && !IsEnded)
-            _host.Context.Timers.Schedule(this, now + (_bus.NeedsTicks ? TickInterval : IdleTickInterval));
+        if (_bus.NeedsTicks && !IsEnded)
+            _host.Context.Timers.Schedule(this, now + TickInterval);
     }
 
     private StreamSource Create(SourceDescription description) => description switch

@@ -18,7 +18,8 @@ internal readonly record struct SourceMedia(ImmutableArray<Publication> Video, I
 
     public static SourceMedia Of(Publication? video, Publication? audio) => new(video is null ? [] : [video], audio is null ? [] : [audio]);
 
-    public bool IsSame(in SourceMedia other) => Video.SequenceEqual(other.Video) && Audio.SequenceEqual(other.Audio);
+    public bool IsSame(in SourceMedia other) =>
+        Video.AsSpan().SequenceEqual(other.Video.AsSpan()) && Audio.AsSpan().SequenceEqual(other.Audio.AsSpan());
 
     /// <summary>What a subscription takes of it: what is in the codec it is being sent, else the first it can be sent; null for none.</summary>
     public Publication? For(Subscription subscription)

@@ -226,7 +226,8 @@ public sealed class UdpDatapathTests
 
         Assert.True(worker.Stop(RunningWorker.Limit));
         Assert.Equal(WarmUp + Count, worker.Datapath.Statistics.DatagramsSent);
-        Assert.Equal(0, echo!.AllocatedBytes);
+        // A small object or two come from the runtime on some runs; the smallest object a datagram would be 240,000 bytes.
+        Assert.InRange(echo!.AllocatedBytes, 0, 256);
     }
 
     [Theory]
