@@ -18,6 +18,7 @@ export class Call {
   #figures = new Figures();
   #isMeasuring = false;
   #height;
+  #lastToggle = Promise.resolve();
   #timer = setInterval(() => void this.#measure(), 1000);
 
   constructor() {
@@ -135,11 +136,18 @@ export class Call {
   // What is sent
 
   toggleMicrophone() {
-    return this.#toggle("MICROPHONE", openMicrophone, false);
+    return this.#inTurn(() => this.#toggle("MICROPHONE", openMicrophone, false));
   }
 
   toggleCamera() {
-    return this.#toggle("CAMERA", () => openCamera(this.#height), true);
+    return this.#inTurn(() => this.#toggle("CAMERA", () => openCamera(this.#height), true));
+  }
+
+  /** Devices take their time: whoever presses twice gets the one after the other. */
+  #inTurn(toggle) {
+    const toggled = this.#lastToggle.then(toggle);
+    this.#lastToggle = toggled.catch(() => {}); // told to whoever pressed
+    return toggled;
   }
 
   /** The first time publishes; later ones mute and unmute what is published. */
@@ -155,7 +163,11 @@ export class Call {
     this.show();
   }
 
-  async toggleScreen() {
+  toggleScreen() {
+    return this.#inTurn(() => this.#toggleScreen());
+  }
+
+  async #toggleScreen() {
     if (this.meeting.publications.has("SCREEN_SHARE")) {
       return this.#stopScreen();
     }

@@ -225,8 +225,8 @@ export class Meeting extends EventTarget {
   async #tryToReconnect() {
     try {
       if (this.#mustJoinAnew) {
-        this.#mustJoinAnew = false;
         await this.#join();
+        this.#mustJoinAnew = false;
       } else {
         await this.#resume();
       }

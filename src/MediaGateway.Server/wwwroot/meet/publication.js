@@ -71,13 +71,14 @@ export class Publication {
 
   /** A muted microphone stays open, to be back at once; a muted camera is let go of, so that its light goes out. */
   async mute() {
+    const { track } = this; // by the time that the sender has let go of it, unmute may have brought another
     this.muted = true;
     this.#tellMuted();
-    if (this.track.kind === "video") {
+    if (track.kind === "video") {
       await this.#transceiver.sender.replaceTrack(null);
-      this.track.stop();
+      track.stop();
     } else {
-      this.track.enabled = false;
+      track.enabled = false;
     }
   }
 
