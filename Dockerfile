@@ -29,6 +29,6 @@ ENV DOTNET_ROOT=/usr/share/dotnet \
 WORKDIR /app
 USER 1654
 # Signaling (HTTP) and media (UDP); one more UDP port for each further worker.
-EXPOSE 7880/tcp 7882/udp
+EXPOSE 7880/tcp 7890/tcp 7882/udp
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 CMD ["/app/mediagateway", "health"]
 ENTRYPOINT ["/app/mediagateway"]

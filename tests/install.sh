@@ -16,6 +16,7 @@ case $what in
     packages+=(chromium firefox-esr pulseaudio fonts-dejavu-core)  # pulseaudio: Firefox's sound needs a device
     packages+=(python3-aiortc python3-av python3-numpy)
     packages+=(golang-go golang-github-pion-webrtc.v3-dev ffmpeg)
+    packages+=(python3-grpcio python3-protobuf protobuf-compiler protobuf-compiler-grpc libprotobuf-dev curl)
     packages+=(iproute2 util-linux) ;;
   *) echo "usage: $0 [unit|browser|all]" >&2; exit 2 ;;
 esac
@@ -35,7 +36,11 @@ if [ ${#missing[@]} -gt 0 ]; then
   $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
 
-if [ "$what" != unit ] && ! [ tests/browser/node_modules/.package-lock.json -nt tests/browser/package-lock.json ]; then
-  echo "Installing the browser tests' packages"
-  (cd tests/browser && npm ci --no-progress --loglevel=error && touch node_modules/.package-lock.json)
+if [ "$what" != unit ]; then
+  for folder in tests/browser tests/control; do
+    if ! [ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ]; then
+      echo "Installing the packages of $folder"
+      (cd "$folder" && npm ci --no-progress --loglevel=error && touch node_modules/.package-lock.json)
+    fi
+  done
 fi

@@ -80,6 +80,7 @@ if [ "$what" != unit ]; then
   check "Publish" tests/publish.sh
   node_tests deployment -- tests/deployment/*.test.mjs
   node_tests interop tests/netns.sh -- tests/interop/*.test.mjs
+  node_tests control tests/netns.sh -- tests/control/*.test.mjs
   node_tests browser tests/netns.sh -- tests/browser/*.test.mjs
 fi
 

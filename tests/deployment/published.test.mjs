@@ -42,6 +42,7 @@ describe('The gateway as it ships', () => {
 
     delete settings.MEDIAGATEWAY__Auth__Keys__changeme;
     delete settings.MEDIAGATEWAY__Http__Listen; // the harness gives ports and a key
+    delete settings.MEDIAGATEWAY__Control__Listen;
     delete settings.MEDIAGATEWAY__Media__Port;
     const gateway = await startGateway({ environment: settings });
     await gateway.stop();

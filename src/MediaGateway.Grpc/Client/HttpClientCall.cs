@@ -113,6 +113,9 @@ internal sealed class HttpClientCall<TRequest, TResponse> : IAsyncStreamReader<T
     {
         _cancellation.Cancel();
         _body.Writer.Complete();
+        // Once the headers are there, only this resets the stream.
+        if (_response is { IsCompletedSuccessfully: true })
+            _response.Result.Dispose();
         _cancellation.Dispose();
         _deadline?.Dispose();
     }

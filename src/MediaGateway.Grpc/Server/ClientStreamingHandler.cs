@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace MediaGateway.Grpc.Server;
 
@@ -9,8 +8,6 @@ internal sealed class ClientStreamingHandler<TService, TRequest, TResponse> : Ca
     where TRequest : class
     where TResponse : class
 {
-    private static readonly ObjectFactory<TService> Create = ActivatorUtilities.CreateFactory<TService>([]);
-
     private readonly MessageCodec<TRequest> _requests;
     private readonly MessageCodec<TResponse> _responses;
     private readonly ClientStreamingServerMethod<TRequest, TResponse> _chain;
@@ -20,7 +17,7 @@ internal sealed class ClientStreamingHandler<TService, TRequest, TResponse> : Ca
         _requests = new MessageCodec<TRequest>(method.RequestMarshaller);
         _responses = new MessageCodec<TResponse>(method.ResponseMarshaller);
         ClientStreamingServerMethod<TRequest, TResponse> chain = (requests, context) =>
-            invoke(Create(context.GetHttpContext().RequestServices, []), requests, context);
+            invoke(ServiceActivator<TService>.For(context), requests, context);
         foreach (Interceptor interceptor in interceptors.Reverse())
         {
             ClientStreamingServerMethod<TRequest, TResponse> next = chain;

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace MediaGateway.Grpc.Server;
 
-/// <summary>Maps an endpoint for each method of a service. A service is made anew for each call, by the container.</summary>
+/// <summary>Maps an endpoint for each method of a service.</summary>
 internal sealed class EndpointBinder<TService>(IEndpointRouteBuilder endpoints, CallPipeline pipeline) : ServiceBinderBase
     where TService : class
 {

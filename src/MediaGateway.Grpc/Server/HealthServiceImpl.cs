@@ -9,19 +9,13 @@ public class HealthServiceImpl : Health.V1.Health.HealthBase
 {
     private readonly Lock _lock = new();
     private ImmutableDictionary<string, HealthCheckResponse.Types.ServingStatus> _statuses = ImmutableDictionary<string, HealthCheckResponse.Types.ServingStatus>.Empty;
+    private volatile bool _isClosed;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public void SetStatus(string service, HealthCheckResponse.Types.ServingStatus status)
-    {
-        TaskCompletionSource before;
-        lock (_lock)
-        {
-            _statuses = _statuses.SetItem(service, status);
-            before = _changed;
-            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-        before.SetResult();
-    }
+    public void SetStatus(string service, HealthCheckResponse.Types.ServingStatus status) => Change(() => _statuses = _statuses.SetItem(service, status));
+
+    /// <summary>Ends all watches, now and from now on: the server stops. Not in the package's class.</summary>
+    public void Close() => Change(() => _isClosed = true);
 
     public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context) =>
         _statuses.TryGetValue(request.Service, out HealthCheckResponse.Types.ServingStatus status)
@@ -31,7 +25,7 @@ public class HealthServiceImpl : Health.V1.Health.HealthBase
     public override async Task Watch(HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
     {
         HealthCheckResponse.Types.ServingStatus? told = null;
-        while (true)
+        while (!_isClosed)
         {
             Task changed;
             HealthCheckResponse.Types.ServingStatus status;
@@ -45,5 +39,17 @@ public class HealthServiceImpl : Health.V1.Health.HealthBase
             told = status;
             await changed.WaitAsync(context.CancellationToken);
         }
+    }
+
+    private void Change(Action change)
+    {
+        TaskCompletionSource before;
+        lock (_lock)
+        {
+            change();
+            before = _changed;
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+        before.SetResult();
     }
 }

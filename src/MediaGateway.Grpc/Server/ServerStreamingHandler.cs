@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace MediaGateway.Grpc.Server;
 
@@ -9,8 +8,6 @@ internal sealed class ServerStreamingHandler<TService, TRequest, TResponse> : Ca
     where TRequest : class
     where TResponse : class
 {
-    private static readonly ObjectFactory<TService> Create = ActivatorUtilities.CreateFactory<TService>([]);
-
     private readonly MessageCodec<TRequest> _requests;
     private readonly MessageCodec<TResponse> _responses;
     private readonly ServerStreamingServerMethod<TRequest, TResponse> _chain;
@@ -20,7 +17,7 @@ internal sealed class ServerStreamingHandler<TService, TRequest, TResponse> : Ca
         _requests = new MessageCodec<TRequest>(method.RequestMarshaller);
         _responses = new MessageCodec<TResponse>(method.ResponseMarshaller);
         ServerStreamingServerMethod<TRequest, TResponse> chain = (request, responses, context) =>
-            invoke(Create(context.GetHttpContext().RequestServices, []), request, responses, context);
+            invoke(ServiceActivator<TService>.For(context), request, responses, context);
         foreach (Interceptor interceptor in interceptors.Reverse())
         {
             ServerStreamingServerMethod<TRequest, TResponse> next = chain;

@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace MediaGateway.Grpc.Server;
 
@@ -9,8 +8,6 @@ internal sealed class UnaryHandler<TService, TRequest, TResponse> : CallHandler
     where TRequest : class
     where TResponse : class
 {
-    private static readonly ObjectFactory<TService> Create = ActivatorUtilities.CreateFactory<TService>([]);
-
     private readonly MessageCodec<TRequest> _requests;
     private readonly MessageCodec<TResponse> _responses;
     private readonly UnaryServerMethod<TRequest, TResponse> _chain;
@@ -20,7 +17,7 @@ internal sealed class UnaryHandler<TService, TRequest, TResponse> : CallHandler
         _requests = new MessageCodec<TRequest>(method.RequestMarshaller);
         _responses = new MessageCodec<TResponse>(method.ResponseMarshaller);
         UnaryServerMethod<TRequest, TResponse> chain = (request, context) =>
-            invoke(Create(context.GetHttpContext().RequestServices, []), request, context);
+            invoke(ServiceActivator<TService>.For(context), request, context);
         foreach (Interceptor interceptor in interceptors.Reverse())
         {
             UnaryServerMethod<TRequest, TResponse> next = chain;

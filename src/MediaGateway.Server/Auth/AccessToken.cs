@@ -30,6 +30,8 @@ internal sealed record AccessToken(ParticipantIdentity Identity, VideoGrant Gran
     /// <exception cref="ContractException"><see cref="ErrorCode.NotGranted"/>.</exception>
     public void Require(SessionKind kind, StreamName stream)
     {
+        if (kind == SessionKind.Whep && Grant.NodeAdmin)
+            return;
         if (!Grant.RoomJoin)
             throw NotGranted("the token lacks the roomJoin grant");
         if (Grant.Room != stream.Value)
@@ -40,6 +42,14 @@ internal sealed record AccessToken(ParticipantIdentity Identity, VideoGrant Gran
             throw NotGranted("the token's canPublishSources names no source this gateway knows");
         if (kind == SessionKind.Whep && !Grant.CanSubscribe)
             throw NotGranted("the token lacks the canSubscribe grant");
+    }
+
+    /// <summary>Refuses unless the token lets its bearer see what is not on air: the sources of a stream.</summary>
+    /// <exception cref="ContractException"><see cref="ErrorCode.NotGranted"/>.</exception>
+    public void RequireControl(StreamName stream)
+    {
+        if (!Grant.NodeAdmin && !(Grant.Control && Grant.Room == stream.Value))
+            throw NotGranted("sources are for directors, and the token lacks the control grant for this stream");
     }
 
     private static ContractException NotGranted(string reason) => new(ErrorCode.NotGranted, $"Refused: {reason}.");

@@ -16,5 +16,9 @@ internal sealed class ApiKeys(AuthOptions options)
 
     public bool TryGet(string name, [NotNullWhen(true)] out SymmetricSecurityKey? key) => _keys.TryGetValue(name, out key);
 
+    /// <summary>Signs a token with a key that is configured.</summary>
+    /// <exception cref="KeyNotFoundException">It is not.</exception>
+    public string Issue(string name, TokenRequest request, DateTimeOffset now) => TokenIssuer.Issue(name, _keys[name], request, now);
+
     public static SymmetricSecurityKey SigningKey(string secret) => new(Encoding.UTF8.GetBytes(secret));
 }

@@ -15,18 +15,23 @@ internal static class TokenIssuer
 
     private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false };
 
-    public static string Issue(string key, string secret, TokenRequest request, DateTimeOffset now)
+    public static string Issue(string key, string secret, TokenRequest request, DateTimeOffset now) =>
+        Issue(key, ApiKeys.SigningKey(secret), request, now);
+
+    public static string Issue(string key, SymmetricSecurityKey signingKey, TokenRequest request, DateTimeOffset now)
     {
         Dictionary<string, object> claims = new() { [JwtRegisteredClaimNames.Sub] = request.Identity, ["video"] = VideoClaim(request) };
         AddText(claims, "name", request.Name);
         AddText(claims, "metadata", request.Metadata);
+        if (!request.Attributes.IsEmpty)
+            claims["attributes"] = request.Attributes.ToDictionary(pair => pair.Key, object (pair) => pair.Value);
         return Handler.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = key,
             NotBefore = now.UtcDateTime,
             Expires = (now + request.ValidFor).UtcDateTime,
             Claims = claims,
-            SigningCredentials = Credentials(ApiKeys.SigningKey(secret)),
+            SigningCredentials = Credentials(signingKey),
         });
     }
 
@@ -76,28 +81,36 @@ internal static class TokenIssuer
         writer.WriteBoolean("hidden", permissions.Hidden);
         writer.WriteStartArray("canPublishSources");
         foreach (TrackSource source in permissions.CanPublishSources)
-            writer.WriteStringValue(JsonNamingPolicy.SnakeCaseLower.ConvertName(source.ToString()));
+            writer.WriteStringValue(NameOf(source));
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
 
     private static Dictionary<string, object> VideoClaim(TokenRequest request)
     {
-        Dictionary<string, object> video = new()
+        Dictionary<string, object> video = [];
+        if (request.Room.Length > 0)
         {
-            ["roomJoin"] = true,
-            ["room"] = request.Room,
-            ["canPublish"] = request.CanPublish,
-            ["canSubscribe"] = request.CanSubscribe,
-            ["canPublishData"] = request.CanPublishData,
-        };
+            video["roomJoin"] = true;
+            video["room"] = request.Room;
+            video["canPublish"] = request.CanPublish;
+            video["canSubscribe"] = request.CanSubscribe;
+            video["canPublishData"] = request.CanPublishData;
+        }
+        if (!request.CanPublishSources.IsEmpty)
+            video["canPublishSources"] = request.CanPublishSources.Select(NameOf).ToArray();
         AddFlag(video, "canUpdateOwnMetadata", request.CanUpdateOwnMetadata);
         AddFlag(video, "roomCreate", request.RoomCreate);
         AddFlag(video, "roomList", request.RoomList);
         AddFlag(video, "roomAdmin", request.RoomAdmin);
+        AddFlag(video, "control", request.Control);
+        AddFlag(video, "nodeAdmin", request.NodeAdmin);
         AddFlag(video, "hidden", request.Hidden);
+        AddFlag(video, "recorder", request.Recorder);
         return video;
     }
+
+    private static string NameOf(TrackSource source) => JsonNamingPolicy.SnakeCaseLower.ConvertName(source.ToString());
 
     private static void AddFlag(Dictionary<string, object> claims, string name, bool value)
     {

@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
+using MediaGateway.Sfu.Rooms;
+
 namespace MediaGateway.Server.Auth;
 
 /// <summary>What a new token shall say.</summary>
 /// <param name="Identity">Who bears it.</param>
-/// <param name="Room">The room or live stream it is for.</param>
+/// <param name="Room">The room or live stream it is for; empty for a back end's, which joins none.</param>
 /// <param name="CanPublish">May go live.</param>
 /// <param name="CanSubscribe">May watch.</param>
 /// <param name="ValidFor">Lifetime from now.</param>
@@ -18,10 +21,21 @@ internal sealed record TokenRequest(string Identity, string Room, bool CanPublis
 
     public bool RoomAdmin { get; init; }
 
+    public bool Control { get; init; }
+
+    public bool NodeAdmin { get; init; }
+
     public bool Hidden { get; init; }
+
+    public bool Recorder { get; init; }
+
+    /// <summary>Sources that may be published; empty for all.</summary>
+    public ImmutableArray<TrackSource> CanPublishSources { get; init; } = [];
 
     /// <summary>What the others see instead of the identity; empty for none.</summary>
     public string Name { get; init; } = "";
 
     public string Metadata { get; init; } = "";
+
+    public ImmutableDictionary<string, string> Attributes { get; init; } = ImmutableDictionary<string, string>.Empty;
 }

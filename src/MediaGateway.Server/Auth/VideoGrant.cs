@@ -23,6 +23,12 @@ internal sealed record VideoGrant(bool RoomJoin, string Room, bool CanPublish, b
     /// <summary>Direct <see cref="Room"/> and who is in it.</summary>
     public bool RoomAdmin { get; init; }
 
+    /// <summary>Direct the live stream, or the room, <see cref="Room"/>. Ours, not LiveKit's.</summary>
+    public bool Control { get; init; }
+
+    /// <summary>Everything, on all rooms and streams and on the process itself. Ours, not LiveKit's.</summary>
+    public bool NodeAdmin { get; init; }
+
     /// <summary>The others don't learn of the bearer.</summary>
     public bool Hidden { get; init; }
 
@@ -43,6 +49,8 @@ internal sealed record VideoGrant(bool RoomJoin, string Room, bool CanPublish, b
             || !TryReadBool(claim, "roomCreate", absent: false, out bool roomCreate)
             || !TryReadBool(claim, "roomList", absent: false, out bool roomList)
             || !TryReadBool(claim, "roomAdmin", absent: false, out bool roomAdmin)
+            || !TryReadBool(claim, "control", absent: false, out bool control)
+            || !TryReadBool(claim, "nodeAdmin", absent: false, out bool nodeAdmin)
             || !TryReadBool(claim, "hidden", absent: false, out bool hidden)
             || !TryReadBool(claim, "recorder", absent: false, out bool recorder)
             || !TryReadBool(claim, "agent", absent: false, out bool agent)
@@ -57,6 +65,8 @@ internal sealed record VideoGrant(bool RoomJoin, string Room, bool CanPublish, b
             RoomCreate = roomCreate,
             RoomList = roomList,
             RoomAdmin = roomAdmin,
+            Control = control,
+            NodeAdmin = nodeAdmin,
             Hidden = hidden,
             Recorder = recorder,
             Agent = agent,

@@ -22,7 +22,7 @@ internal sealed class ServeCommand(ConfigurationOptions configurationOptions, Ac
         catch (Exception cannotBind) when (cannotBind is IOException or SocketException)
         {
             command.InvocationConfiguration.Error.WriteLine(
-                $"The gateway cannot listen on Http:Listen = \"{options!.Http.Listen}\" and Media:Port = {options.Media.Port}: {cannotBind.Message}");
+                $"The gateway cannot listen on Http:Listen = \"{options!.Http.Listen}\", Control:Listen = \"{options.Control.Listen}\" and Media:Port = {options.Media.Port}: {cannotBind.Message}");
             return 1;
         }
         catch (OpenSslUnavailableException missing)

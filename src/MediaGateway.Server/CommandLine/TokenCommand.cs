@@ -20,7 +20,7 @@ internal sealed class TokenCommand(ConfigurationOptions configurationOptions, Ti
     private readonly Option<string?> _key = new("--key") { Description = "API key. Default: the configured one." };
     private readonly Option<string?> _secret = new("--secret") { Description = "Its secret. Default: the configured one." };
     private readonly Option<string> _identity = new("--identity") { Description = "Who bears the token.", Required = true };
-    private readonly Option<string> _room = new("--room", "--stream") { Description = "The room or live stream it is for.", Required = true };
+    private readonly Option<string> _room = new("--room", "--stream") { Description = "The room or live stream it is for. Not needed with --room-create, --room-list or --node-admin." };
     private readonly Option<bool> _publish = new("--publish") { Description = "Allow sending. Neither this nor --subscribe allows both." };
     private readonly Option<bool> _subscribe = new("--subscribe") { Description = "Allow receiving." };
     private readonly Option<string?> _name = new("--name") { Description = "What others in the room see instead of the identity." };
@@ -31,6 +31,8 @@ internal sealed class TokenCommand(ConfigurationOptions configurationOptions, Ti
     private readonly Option<bool> _roomAdmin = new("--room-admin") { Description = "Allow directing the room and who is in it." };
     private readonly Option<bool> _roomCreate = new("--room-create") { Description = "Allow opening and deleting rooms." };
     private readonly Option<bool> _roomList = new("--room-list") { Description = "Allow listing rooms." };
+    private readonly Option<bool> _control = new("--control") { Description = "Allow directing the live stream, or the room, through the control API." };
+    private readonly Option<bool> _nodeAdmin = new("--node-admin") { Description = "Allow everything of the control API, on all rooms, streams and the node." };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON with the token, its identity, room and expiry." };
     private readonly Option<TimeSpan?> _validFor = new("--valid-for")
     {
@@ -47,10 +49,19 @@ internal sealed class TokenCommand(ConfigurationOptions configurationOptions, Ti
         Command create = new("create", "Sign an access token and print it.")
         {
             _identity, _room, _publish, _subscribe, _name, _metadata, _publishData, _updateMetadata, _hidden,
-            _roomAdmin, _roomCreate, _roomList, _validFor, _key, _secret, _json,
+            _roomAdmin, _roomCreate, _roomList, _control, _nodeAdmin, _validFor, _key, _secret, _json,
         };
+        create.Validators.Add(RequireScope);
         create.SetAction(Run);
         return new Command("token", "Access tokens.") { create };
+    }
+
+    /// <summary>A token that is for no room and grants nothing else is good for nothing.</summary>
+    private void RequireScope(CommandResult command)
+    {
+        bool isForAll = command.GetValue(_roomCreate) || command.GetValue(_roomList) || command.GetValue(_nodeAdmin);
+        if (!isForAll && command.GetResult(_room) is null)
+            command.AddError("Say what the token is for: --room ROOM, --stream STREAM, --room-create, --room-list or --node-admin.");
     }
 
     private int Run(ParseResult command)
@@ -71,7 +82,7 @@ internal sealed class TokenCommand(ConfigurationOptions configurationOptions, Ti
         bool both = !publish && !subscribe;
         return new TokenRequest(
             command.GetValue(_identity)!,
-            command.GetValue(_room)!,
+            command.GetValue(_room) ?? "",
             both || publish,
             both || subscribe,
             command.GetValue(_validFor) ?? DefaultLifetime)
@@ -84,6 +95,8 @@ internal sealed class TokenCommand(ConfigurationOptions configurationOptions, Ti
             RoomAdmin = command.GetValue(_roomAdmin),
             RoomCreate = command.GetValue(_roomCreate),
             RoomList = command.GetValue(_roomList),
+            Control = command.GetValue(_control),
+            NodeAdmin = command.GetValue(_nodeAdmin),
         };
     }
 

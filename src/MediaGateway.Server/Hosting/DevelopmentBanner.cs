@@ -6,6 +6,9 @@ namespace MediaGateway.Server.Hosting;
 /// <summary>What a developer needs to see after the start, and a warning that nobody else should.</summary>
 internal static class DevelopmentBanner
 {
+    /// <param name="output">Where to.</param>
+    /// <param name="urls">Where the gateway listens: the page, then the control API if it has a listener.</param>
+    /// <param name="options">Whose key to print.</param>
     public static void Write(TextWriter output, IEnumerable<string> urls, GatewayOptions options)
     {
         (string key, string secret) = options.Auth.Keys.First();
@@ -13,8 +16,8 @@ internal static class DevelopmentBanner
         output.WriteLine();
         output.WriteLine("  MediaGateway in development mode: loopback only, not for production.");
         output.WriteLine();
-        foreach (string url in urls)
-            output.WriteLine($"  Page     {url}/");
+        foreach ((int index, string url) in urls.Index())
+            output.WriteLine(index == 0 ? $"  Page     {url}/" : $"  gRPC     {url}");
         output.WriteLine(isWellKnown ? $"  API key  {key}    secret  {secret}" : $"  API key  {key}    secret  (as configured)");
         output.WriteLine("  Token    mediagateway token create --identity me --room my-stream");
         output.WriteLine();

@@ -1,4 +1,5 @@
 using MediaGateway.Server.Auth;
+using MediaGateway.Server.Control;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Signaling;
 using MediaGateway.Server.Telemetry;
@@ -31,7 +32,7 @@ internal static class GatewayHost
         // Ours says where configuration comes from; without the builder's sources a stray variable cannot rebind the listener.
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(configuration);
-        builder.WebHost.ConfigureKestrel(kestrel => KestrelListener.Configure(kestrel, options.Http));
+        builder.WebHost.ConfigureKestrel(kestrel => KestrelListener.Configure(kestrel, options.Http, options.Control));
         builder.Logging.AddConsoleFormatter<LineConsoleFormatter, ConsoleFormatterOptions>();
         // The slim builder insists on the simple formatter, after it has read the configuration.
         builder.Services.Configure<ConsoleLoggerOptions>(
@@ -52,6 +53,7 @@ internal static class GatewayHost
         services.AddSingleton(options.Limits);
         services.AddSingleton(options.Rooms);
         services.AddSingleton(options.Signaling);
+        services.AddSingleton(options.Control);
         services.AddSingleton(options.Stop);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ApiKeys>();
@@ -64,6 +66,7 @@ internal static class GatewayHost
         services.AddSingleton<SignalInterruptions>();
         services.AddSingleton<SignalConnections>();
         services.AddSingleton<DevelopmentEndpoints>();
+        services.AddControl(options.Control);
         services.AddHostedService<GracefulStop>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.Stop.GraceSeconds) + StopMargin);
         services.AddRateLimiter(limiter => RequestRateLimits.Configure(limiter, options.Limits));
@@ -80,6 +83,7 @@ internal static class GatewayHost
         app.Use(SignalEndpoints.TrimDoubledSlash);
         // 3. Pages of any site may publish, watch and meet; preflights end here.
         app.UseWhen(IsWhip, whip => whip.UseCors(AllowAnySite));
+        app.UseWhen(context => ControlServices.IsControl(context.Request.Path), control => control.UseCors(ControlServices.AllowAnySite));
         app.UseWhen(context => SignalEndpoints.IsSignaling(context.Request.Path), signaling => signaling.UseCors(SignalEndpoints.AllowAnySite));
         app.UseMiddleware<ProblemMiddleware>();
         // 4. Floods end here, before a token is looked at.
@@ -90,6 +94,7 @@ internal static class GatewayHost
         app.MapHealth();
         app.MapWhip();
         app.MapSignaling();
+        app.MapControl();
         if (app.Environment.IsDevelopment())
             app.Services.GetRequiredService<DevelopmentEndpoints>().Map(app);
     }

@@ -14,7 +14,7 @@ internal static class KestrelListener
 
     private static readonly TimeSpan SlowBodyGrace = TimeSpan.FromSeconds(5);
 
-    public static void Configure(KestrelServerOptions kestrel, HttpOptions http)
+    public static void Configure(KestrelServerOptions kestrel, HttpOptions http, ControlOptions control)
     {
         kestrel.AddServerHeader = false;
         KestrelServerLimits limits = kestrel.Limits;
@@ -27,24 +27,26 @@ internal static class KestrelListener
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(http.HeadersTimeoutSeconds);
         limits.KeepAliveTimeout = TimeSpan.FromSeconds(http.KeepAliveTimeoutSeconds);
         limits.MinRequestBodyDataRate = new MinDataRate(http.MinBodyBytesPerSecond, SlowBodyGrace);
-        Bind(kestrel, http.Listen);
+        // No TLS here means no ALPN, so each listener speaks one version: gRPC wants HTTP/2, and browsers speak it over TLS only.
+        Bind(kestrel, http.Listen, HttpProtocols.Http1);
+        if (control.Listen != ControlOptions.None)
+            Bind(kestrel, control.Listen, HttpProtocols.Http2);
     }
 
-    private static void Bind(KestrelServerOptions kestrel, string listen)
+    private static void Bind(KestrelServerOptions kestrel, string listen, HttpProtocols protocols)
     {
         if (!ListenAddress.TryParse(listen, out ListenAddress? address))
             throw new ArgumentException($"Not validated: {listen}", nameof(listen));
-        // No TLS here means no ALPN, so HTTP/2 could not be negotiated anyway.
         switch (address.Host)
         {
             case ListenAddress.Any:
-                kestrel.ListenAnyIP(address.Port, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+                kestrel.ListenAnyIP(address.Port, endpoint => endpoint.Protocols = protocols);
                 break;
             case ListenAddress.Localhost:
-                kestrel.ListenLocalhost(address.Port, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+                kestrel.ListenLocalhost(address.Port, endpoint => endpoint.Protocols = protocols);
                 break;
             default:
-                kestrel.Listen(IPAddress.Parse(address.Host), address.Port, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+                kestrel.Listen(IPAddress.Parse(address.Host), address.Port, endpoint => endpoint.Protocols = protocols);
                 break;
         }
     }

@@ -11,6 +11,7 @@ using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Server.Control;
 using MediaGateway.Server.LiveStreams;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Telemetry;
@@ -38,6 +39,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
     private readonly SessionTable _sessions = new();
     private readonly ConcurrentDictionary<string, LiveStreamSnapshot> _streams = new(StringComparer.Ordinal);
     private readonly WorkerEvents _events = new();
+    private readonly EventLog _told;
     private readonly FaultReporter _faults;
     private readonly SemaphoreSlim _restarts = new(1);
     private ImmutableArray<WorkerHandle> _workers = [];
@@ -49,8 +51,9 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
     private volatile bool _draining;
     private int _disposed;
 
-    public MediaNode(MediaOptions media, LimitsOptions limits, RoomsOptions rooms, ILogger<MediaNode> logger)
+    public MediaNode(MediaOptions media, LimitsOptions limits, RoomsOptions rooms, EventLog told, ILogger<MediaNode> logger)
     {
+        _told = told;
         _media = media;
         _limits = limits;
         _rooms = rooms;
@@ -194,6 +197,9 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         return true;
     })));
 
+    /// <summary>Completes once everything is known that the workers have told by now.</summary>
+    internal Task EventsReadAsync() => _events.MarkAsync();
+
     private async Task<RestartedSession> RestartIceAsync(MediaSession session, SdpFragment fragment)
     {
         var local = IceCredentials.Create(_entropy);
@@ -275,7 +281,17 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
                 case WorkerEvents.PeerFault fault:
                     _logger.PeerFault(fault.Peer, fault.Fault);
                     break;
+                case RoomInfo room:
+                    _told.Append(new NodeChange.RoomUpserted(room));
+                    break;
+                case WorkerEvents.ParticipantChanged changed:
+                    _told.Append(new NodeChange.ParticipantUpserted(changed.Room, changed.Participant));
+                    break;
+                case WorkerEvents.ParticipantLeft left:
+                    _told.Append(new NodeChange.ParticipantRemoved(left.Room, left.Participant));
+                    break;
                 case WorkerEvents.RoomClosed room:
+                    _told.Append(new NodeChange.RoomRemoved(room.Name, room.Sid));
                     _logger.RoomClosed(room.Name, room.Sid);
                     break;
                 case WorkerEvents.StreamFault fault:
@@ -285,10 +301,15 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
                     _logger.RoomFault(fault.Room, fault.Fault);
                     break;
                 case LiveStreamSnapshot { IsEnded: true } ended:
-                    _streams.TryRemove(ended.Name, out _);
+                    if (_streams.TryRemove(ended.Name, out _))
+                        _told.Append(new NodeChange.StreamRemoved(ended.Name));
                     break;
                 case LiveStreamSnapshot stream:
                     _streams[stream.Name] = stream;
+                    _told.Append(new NodeChange.StreamUpserted(stream));
+                    break;
+                case WorkerEvents.Mark mark:
+                    mark.Passed.SetResult();
                     break;
             }
         }
@@ -314,7 +335,8 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         return _workers[(int)(hash % (uint)_workers.Length)];
     }
 
-    private void RequireStreamSlot(StreamName stream)
+    /// <exception cref="ContractException">AtCapacity or Draining.</exception>
+    internal void RequireStreamSlot(StreamName stream)
     {
         if (_draining)
             throw SdpProblems.Refused(OpenResult.Draining)!;

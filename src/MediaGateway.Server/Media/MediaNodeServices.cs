@@ -1,3 +1,4 @@
+using MediaGateway.Server.Control;
 using MediaGateway.Server.LiveStreams;
 using MediaGateway.Server.Rooms;
 
@@ -9,6 +10,8 @@ internal static class MediaNodeServices
     {
         services.AddSingleton<MediaNode>();
         services.AddSingleton<ILiveStreams>(provider => provider.GetRequiredService<MediaNode>());
+        services.AddSingleton<ControlNode>();
+        services.AddSingleton<NodeDescriber>();
         services.AddSingleton<IRooms, RoomNode>();
         services.AddHostedService(provider => provider.GetRequiredService<MediaNode>());
         services.AddHostedService<MediaMetrics>();

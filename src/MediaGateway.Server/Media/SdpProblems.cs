@@ -25,6 +25,7 @@ internal static class SdpProblems
         OpenResult.Draining => new ContractException(ErrorCode.Draining, "The gateway is stopping; try another one."),
         OpenResult.TooManyHalfOpenPeers => new ContractException(
             ErrorCode.AtCapacity, "Too many sessions are waiting for their media to connect; try again in a few seconds."),
+        OpenResult.SourceNotFound => new ContractException(ErrorCode.NotFound, "The stream has no source of this id."),
         OpenResult.TooManyViewers => new ContractException(ErrorCode.AtCapacity, "The stream has as many viewers as it may have."),
         _ => new ContractException(ErrorCode.AtCapacity, "The gateway serves as many peers as it may."),
     };

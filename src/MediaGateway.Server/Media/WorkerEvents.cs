@@ -37,7 +37,16 @@ internal sealed class WorkerEvents : IWorkerEvents
 
     public void OnRoomFault(string room, Exception fault) => _queue.Writer.TryWrite(new RoomFault(room, fault));
 
+    /// <summary>Completes once the reader has taken everything that was queued before; at once when nothing is read any more.</summary>
+    public Task MarkAsync()
+    {
+        var mark = new Mark(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        return _queue.Writer.TryWrite(mark) ? mark.Passed.Task : Task.CompletedTask;
+    }
+
     public void Complete() => _queue.Writer.TryComplete();
+
+    internal sealed record Mark(TaskCompletionSource Passed);
 
     internal sealed record PeerConnected(PeerId Peer);
 

@@ -15,6 +15,8 @@ internal sealed record GatewayOptions
 
     public SignalingOptions Signaling { get; init; } = new();
 
+    public ControlOptions Control { get; init; } = new();
+
     /// <summary>STUN and TURN servers that clients are told to use (RFC 9725 section 4.6).</summary>
     public IReadOnlyList<IceServerOptions> IceServers { get; init; } = [];
 

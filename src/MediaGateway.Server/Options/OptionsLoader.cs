@@ -39,6 +39,8 @@ internal static class OptionsLoader
     {
         if (options.Http.Listen.Length == 0)
             options = options with { Http = options.Http with { Listen = development ? "127.0.0.1:7880" : "*:7880" } };
+        if (options.Control.Listen.Length == 0)
+            options = options with { Control = options.Control with { Listen = development ? "127.0.0.1:7890" : "*:7890" } };
         if (development && options.Media.BindAddresses.Count == 0)
             options = options with { Media = options.Media with { BindAddresses = ["127.0.0.1"] } };
         if (development && options.Auth.Keys.Count == 0)

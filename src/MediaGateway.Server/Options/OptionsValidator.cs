@@ -19,6 +19,7 @@ internal static class OptionsValidator
         ValidateLimits(options.Limits, errors);
         ValidateRooms(options.Rooms, errors);
         ValidateSignaling(options.Signaling, errors);
+        ValidateControl(options.Control, development, errors);
         for (int i = 0; i < options.IceServers.Count; i++)
             ValidateIceServer(options.IceServers[i], $"IceServers:{i}", errors);
         RequireRange(options.Stop.GraceSeconds, 0, 3600, "Stop:GraceSeconds", errors);
@@ -26,17 +27,7 @@ internal static class OptionsValidator
 
     private static void ValidateHttp(HttpOptions http, bool development, List<OptionsError> errors)
     {
-        if (!ListenAddress.TryParse(http.Listen, out ListenAddress? listen))
-        {
-            errors.Add(new OptionsError(
-                "Http:Listen", http.Listen, "not an address and a port; write 127.0.0.1:7880, [::1]:7880, localhost:7880 or *:7880."));
-        }
-        else if (development && !listen.IsLoopback)
-        {
-            errors.Add(new OptionsError(
-                "Http:Listen", http.Listen,
-                "development mode has well-known keys and so listens on loopback only; write 127.0.0.1:7880, or leave development mode."));
-        }
+        ValidateListen(http.Listen, "Http:Listen", 7880, development, errors);
         RequireRange(http.MaxBodyBytes, 4096, 1024 * 1024, "Http:MaxBodyBytes", errors);
         RequireRange(http.MaxConnections, 1, 1_000_000, "Http:MaxConnections", errors);
         RequireRange(http.HeadersTimeoutSeconds, 1, 300, "Http:HeadersTimeoutSeconds", errors);
@@ -50,6 +41,32 @@ internal static class OptionsValidator
                     $"Http:TrustedProxies:{i}", http.TrustedProxies[i], "write an IP address or a network such as 10.0.0.0/8."));
             }
         }
+    }
+
+    private static void ValidateListen(string text, string key, int port, bool development, List<OptionsError> errors)
+    {
+        if (!ListenAddress.TryParse(text, out ListenAddress? listen))
+        {
+            errors.Add(new OptionsError(
+                key, text, $"not an address and a port; write 127.0.0.1:{Text(port)}, [::1]:{Text(port)}, localhost:{Text(port)} or *:{Text(port)}."));
+        }
+        else if (development && !listen.IsLoopback)
+        {
+            errors.Add(new OptionsError(
+                key, text,
+                $"development mode has well-known keys and so listens on loopback only; write 127.0.0.1:{Text(port)}, or leave development mode."));
+        }
+    }
+
+    private static void ValidateControl(ControlOptions control, bool development, List<OptionsError> errors)
+    {
+        if (control.Listen != ControlOptions.None)
+            ValidateListen(control.Listen, "Control:Listen", 7890, development, errors);
+        RequireRange(control.MaxMessageBytes, 64 * 1024, 1 << 30, "Control:MaxMessageBytes", errors);
+        RequireRange(control.CallsPerSecond, 1, 1_000_000, "Control:CallsPerSecond", errors);
+        RequireRange(control.CallBurst, 1, 1_000_000, "Control:CallBurst", errors);
+        RequireRange(control.MaxWatchers, 1, 1_000_000, "Control:MaxWatchers", errors);
+        RequireRange(control.EventHistory, 16, 10_000_000, "Control:EventHistory", errors);
     }
 
     private static void ValidateMedia(MediaOptions media, List<OptionsError> errors)
@@ -109,6 +126,21 @@ internal static class OptionsValidator
         RequireRange(rooms.MaxParticipantsPerRoom, 1, 100_000, "Rooms:MaxParticipantsPerRoom", errors);
         RequireRange(rooms.EmptyTimeoutSeconds, 1, 86_400, "Rooms:EmptyTimeoutSeconds", errors);
         RequireRange(rooms.DepartureTimeoutSeconds, 1, 86_400, "Rooms:DepartureTimeoutSeconds", errors);
+        for (int i = 0; i < rooms.Presets.Count; i++)
+            ValidatePreset(rooms, i, errors);
+    }
+
+    private static void ValidatePreset(RoomsOptions rooms, int index, List<OptionsError> errors)
+    {
+        RoomPresetOptions preset = rooms.Presets[index];
+        string path = $"Rooms:Presets:{Text(index)}";
+        if (preset.Name.Length == 0)
+            errors.Add(new OptionsError(path + ":Name", preset.Name, "a preset needs a name."));
+        if (rooms.Presets.Take(index).Any(other => other.Name == preset.Name))
+            errors.Add(new OptionsError(path + ":Name", preset.Name, "another preset has this name."));
+        RequireRange(preset.MaxParticipants, 0, 100_000, path + ":MaxParticipants", errors);
+        RequireRange(preset.EmptyTimeoutSeconds, 0, 86_400, path + ":EmptyTimeoutSeconds", errors);
+        RequireRange(preset.DepartureTimeoutSeconds, 0, 86_400, path + ":DepartureTimeoutSeconds", errors);
     }
 
     private static void ValidateSignaling(SignalingOptions signaling, List<OptionsError> errors)

@@ -16,4 +16,7 @@ internal sealed record RoomsOptions
 
     /// <summary>Time a room stays after its last participant left, seconds.</summary>
     public int DepartureTimeoutSeconds { get; init; } = 20;
+
+    /// <summary>Kinds of rooms that the control API opens by name.</summary>
+    public IReadOnlyList<RoomPresetOptions> Presets { get; init; } = [];
 }

@@ -3,6 +3,7 @@ using MediaGateway.Server.Hosting;
 using MediaGateway.Server.LiveStreams;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Telemetry;
+using MediaGateway.Sfu.LiveStreams;
 
 namespace MediaGateway.Server.Whip;
 
@@ -37,8 +38,12 @@ internal sealed class WhipRequests(
     public async Task WatchAsync(HttpContext context)
     {
         (StreamName stream, AccessToken token, string offer) = await ReadOfferAsync(context, SessionKind.Whep);
+        ViewTarget target = ViewTargetQuery.Read(context.Request.Query);
+        if (target.SourceId.Length > 0)
+            token.RequireControl(stream);
         OpenedSession session = await streams.WatchAsync(
-            new WatchRequest(stream, token.Identity, offer, RequestRateLimits.SourceOf(context.Connection.RemoteIpAddress)), context.RequestAborted);
+            new WatchRequest(stream, token.Identity, offer, RequestRateLimits.SourceOf(context.Connection.RemoteIpAddress)) { Target = target },
+            context.RequestAborted);
         await WriteOpenedAsync(context, SessionKind.Whep, stream, session);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Streams;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Peers;
 
@@ -12,6 +13,9 @@ namespace MediaGateway.Sfu.LiveStreams;
 /// </summary>
 public sealed class LiveStream : TimerEntry
 {
+    /// <summary>Sources of one stream, its own publisher included.</summary>
+    public const int MaxSources = 64;
+
     /// <summary>How soon a key frame, or the silence of a source, is seen.</summary>
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(40);
 
@@ -37,14 +41,11 @@ public sealed class LiveStream : TimerEntry
     /// <summary>A director wants it to stay.</summary>
     public bool IsKept { get; internal set; }
 
-    public string Metadata { get; internal set; } = "";
+    /// <summary>What the application keeps with it.</summary>
+    public string Metadata { get; private set; } = "";
 
     /// <summary>Whether the next live source takes over when the one on air dies.</summary>
-    public bool Failover
-    {
-        get => _bus.Failover;
-        internal set => _bus.Failover = value;
-    }
+    public bool Failover => _bus.Failover;
 
     /// <summary>Nobody publishes, nobody watches, nobody directs: nothing to keep.</summary>
     public bool IsEmpty => Publisher is null && _pending is null && _viewers.Count == 0 && !IsKept;
@@ -72,6 +73,29 @@ public sealed class LiveStream : TimerEntry
             CutCount = _bus.CutCount,
             IsEnded = IsEnded,
         };
+    }
+
+    /// <summary>Its numbers.</summary>
+    public LiveStreamStats Measure()
+    {
+        SendStream[] sent = [.. _viewers.SelectMany(viewer => viewer.Subscriptions).Select(subscription => subscription.Sender.Stream)];
+        return new LiveStreamStats(
+            Name,
+            _viewers.Count,
+            sent.Sum(stream => stream.PacketsSent),
+            sent.Sum(stream => stream.PayloadBytesSent),
+            sent.Sum(stream => stream.PacketsLost),
+            sent.Select(stream => stream.FractionLost).DefaultIfEmpty().Max(),
+            sent.Max(stream => stream.RoundTrip),
+            _bus.Snapshot());
+    }
+
+    /// <summary>Changes what is not null.</summary>
+    public void Update(bool? failover, string? metadata)
+    {
+        _bus.Failover = failover ?? _bus.Failover;
+        Metadata = metadata ?? Metadata;
+        _host.OnStreamChanged(this);
     }
 
     public BusResult AddSource(SourceDescription description, MonotonicTime now) => Command(_bus.Add(Create(description), now), now);

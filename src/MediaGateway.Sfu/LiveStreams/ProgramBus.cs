@@ -10,7 +10,7 @@ namespace MediaGateway.Sfu.LiveStreams;
 /// </summary>
 internal sealed class ProgramBus
 {
-    public const int MaxSources = 64;
+    public const int MaxSources = LiveStream.MaxSources;
 
     /// <summary>A cut whose key frame does not come within this is given up.</summary>
     private static readonly TimeSpan PendingLimit = TimeSpan.FromSeconds(2);

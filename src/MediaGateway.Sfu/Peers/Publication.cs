@@ -14,7 +14,7 @@ namespace MediaGateway.Sfu.Peers;
 public sealed class Publication
 {
     private static readonly TimeSpan SelectionInterval = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan ActiveWindow = TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan ActiveWindow = TimeSpan.FromSeconds(1);
 
     private readonly IMediaOrigin _origin;
     private readonly PublishedEncoding?[] _encodings;

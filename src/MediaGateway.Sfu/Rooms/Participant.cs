@@ -117,6 +117,9 @@ public sealed class Participant
         Capabilities = _options.Capabilities,
     };
 
+    /// <summary>What it receives, with its numbers.</summary>
+    public ImmutableArray<SubscriptionStats> MeasureSubscriptions() => [.. Subscriptions.Active.Select(subscription => subscription.Measure())];
+
     /// <summary>The client's offer for the connection on which it sends.</summary>
     public void OnOffer(uint id, SessionDescription offer, MonotonicTime now)
     {

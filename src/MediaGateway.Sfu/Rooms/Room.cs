@@ -103,11 +103,30 @@ public sealed class Room : TimerEntry
         return null;
     }
 
-    /// <summary>Changes what everybody in the room is told about it.</summary>
-    public void Update(string metadata)
+    /// <summary>Changes its limits, timeouts and metadata; whoever is in it stays. Everybody is told.</summary>
+    public void Update(RoomOptions options, MonotonicTime now)
     {
-        Options = Options with { Metadata = metadata };
+        ArgumentNullException.ThrowIfNull(options);
+        Options = options;
+        if (_participants.IsEmpty)
+            _host.Context.Timers.Schedule(this, MonotonicTime.Max(EmptyDeadline, now));
         BroadcastRoom();
+    }
+
+    /// <summary>Sends a data packet that comes from no participant.</summary>
+    /// <param name="kind">On which channel.</param>
+    /// <param name="packet">The packet as it goes out, LiveKit's DataPacket.</param>
+    /// <param name="identities">To whom; empty for everybody. Who is not there is passed over.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>How many it was handed to.</returns>
+    public int SendData(DataPacketKind kind, ReadOnlySpan<byte> packet, ImmutableArray<string> identities, MonotonicTime now)
+    {
+        ImmutableArray<Participant> receivers = identities.IsEmpty
+            ? _participants
+            : [.. identities.Distinct(StringComparer.Ordinal).Select(Find).OfType<Participant>()];
+        foreach (Participant receiver in receivers)
+            receiver.Data.SendPacket(kind, packet, now);
+        return receivers.Length;
     }
 
     /// <summary>Ends the room and everybody's stay in it.</summary>

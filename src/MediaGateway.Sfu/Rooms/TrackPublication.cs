@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Streams;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Forwarding;
 using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Speakers;
 
@@ -63,6 +65,17 @@ public sealed class TrackPublication
     internal AudioLevelMeter? Level { get; }
 
     internal IReadOnlyList<TrackSubscription> Subscriptions => _subscriptions;
+
+    /// <summary>Asks the publisher for a key frame of the best encoding; does nothing for audio.</summary>
+    public void RequestKeyFrame(MonotonicTime now) => Media?.RequestKeyFrame(now);
+
+    /// <summary>Its numbers.</summary>
+    public PublicationStats Measure(MonotonicTime now) => new(
+        Publisher.Identity,
+        Info,
+        [.. (Media?.Encodings ?? []).OfType<PublishedEncoding>().Select(encoding => Measure(encoding, now))],
+        Media?.SpatialLayerCount ?? 0,
+        _subscriptions.Count);
 
     /// <summary>Takes what the participant says about the track, first or anew.</summary>
     internal void Describe(TrackRequest request)
@@ -189,6 +202,21 @@ public sealed class TrackPublication
             subscription.Subscriber.Unsubscribe(subscription, now);
         foreach (Participant participant in Publisher.Room.Participants)
             participant.Subscriptions.Forget(Sid);
+    }
+
+    private static EncodingStats Measure(PublishedEncoding encoding, MonotonicTime now)
+    {
+        ReceiveStream stream = encoding.Stream;
+        return new EncodingStats(
+            stream.Rid?.Value ?? "",
+            stream.Statistics.PacketsReceived,
+            stream.Statistics.PacketsLost,
+            encoding.Rate,
+            TimeSpan.FromSeconds(stream.Statistics.Jitter / stream.ClockRate),
+            stream.KeyFramesReceived,
+            stream.KeyFrameRequestsSent,
+            stream.RetransmissionsReceived,
+            IsActive: now - encoding.LastMedia <= Publication.ActiveWindow);
     }
 
     private void OnWanted(MonotonicTime now)

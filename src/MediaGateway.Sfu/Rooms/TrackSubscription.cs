@@ -37,6 +37,30 @@ internal sealed class TrackSubscription
     /// <summary>What is forwarded; null before the section is negotiated.</summary>
     public Subscription? Media { get; private set; }
 
+    /// <summary>Its numbers.</summary>
+    public SubscriptionStats Measure()
+    {
+        var stats = new SubscriptionStats
+        {
+            Track = Track.Sid,
+            Publisher = Track.Publisher.Identity,
+            Subscriber = Subscriber.Identity,
+            IsBound = Media is not null,
+            RequestedQuality = Track.Layers.QualityOf(Settings),
+        };
+        return Media is null ? stats : stats with
+        {
+            Layers = Media.Layers,
+            PacketsSent = Media.Sender.Stream.PacketsSent,
+            BytesSent = Media.Sender.Stream.PayloadBytesSent,
+            PacketsLost = Media.Sender.Stream.PacketsLost,
+            FractionLost = Media.Sender.Stream.FractionLost,
+            Jitter = Media.Sender.Stream.Jitter,
+            RoundTrip = Media.Sender.Stream.RoundTrip,
+            PacketsResent = Media.Sender.Stream.PacketsResent,
+        };
+    }
+
     public void Apply(TrackSettings settings, MonotonicTime now)
     {
         Settings = settings;

@@ -103,7 +103,7 @@ public sealed class GatewayCommandTests
         await using TestGateway other = await TestGateway.StartAsync();
 
         (int exitCode, _, string error) = await RunAsync(
-            $"serve --set Http:Listen={other.Client.BaseAddress!.Authority} --set Auth:Keys:k={TestGateway.Secret}");
+            $"serve --set Control:Listen=none --set Http:Listen={other.Client.BaseAddress!.Authority} --set Auth:Keys:k={TestGateway.Secret}");
 
         Assert.Equal(1, exitCode);
         Assert.Contains($"cannot listen on Http:Listen = \"{other.Client.BaseAddress.Authority}\"", error, StringComparison.Ordinal);
@@ -114,7 +114,7 @@ public sealed class GatewayCommandTests
     public async Task Serve_ends_with_0_when_it_is_told_to_stop()
     {
         (int exitCode, _, string error) = await RunAsync(
-            $"--set Http:Listen=127.0.0.1:0 --set Auth:Keys:k={TestGateway.Secret} --set Logging:LogLevel:Default=None",
+            $"--set Http:Listen=127.0.0.1:0 --set Control:Listen=none --set Auth:Keys:k={TestGateway.Secret} --set Logging:LogLevel:Default=None",
             services => services.AddHostedService<StopOnceStarted>());
 
         Assert.True(exitCode == 0, error);

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Server.Control;
 using MediaGateway.Server.Media;
 using MediaGateway.Server.Telemetry;
 using MediaGateway.Server.Tests.Support;
@@ -25,7 +26,7 @@ public sealed partial class OperationsDocumentTests
     [Fact]
     public void Document_lists_exactly_the_log_events()
     {
-        IEnumerable<int> logged = new[] { typeof(GatewayLog), typeof(MediaLog) }
+        IEnumerable<int> logged = new[] { typeof(GatewayLog), typeof(MediaLog), typeof(ControlLog) }
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static))
             .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
             .OfType<LoggerMessageAttribute>()

@@ -46,6 +46,7 @@ internal sealed class TestGateway : IAsyncDisposable
             .AddInMemoryCollection(
             [
                 new("Http:Listen", "127.0.0.1:0"),
+                new("Control:Listen", "none"),
                 new("Auth:Keys:" + Key, Secret),
                 new("Limits:HttpBurstPerSource", "10000"),
                 new("Logging:LogLevel:Default", "None"),

@@ -25,6 +25,7 @@ export async function startGateway({ address = '127.0.0.1', environment = {}, de
   const key = `test${randomBytes(4).toString('hex')}`;
   const secret = randomBytes(32).toString('base64url');
   const httpPort = await freeTcpPort(address);
+  const controlPort = await freeTcpPort(address);
   const mediaPort = await freeUdpPort(address);
   const child = spawn(executable, [], {
     cwd: path.dirname(executable),
@@ -33,13 +34,14 @@ export async function startGateway({ address = '127.0.0.1', environment = {}, de
       ...process.env,
       ASPNETCORE_ENVIRONMENT: development ? 'Development' : 'Production',
       MEDIAGATEWAY__Http__Listen: `${address}:${httpPort}`,
+      MEDIAGATEWAY__Control__Listen: `${address}:${controlPort}`,
       MEDIAGATEWAY__Media__Port: String(mediaPort),
       MEDIAGATEWAY__Media__BindAddresses__0: address,
       ...(development ? {} : { [`MEDIAGATEWAY__Auth__Keys__${key}`]: secret }),
       ...environment,
     },
   });
-  const gateway = new Gateway(child, `http://${address}:${httpPort}`, mediaPort, { key, secret });
+  const gateway = new Gateway(child, { http: `${address}:${httpPort}`, control: `${address}:${controlPort}`, mediaPort }, { key, secret });
   try {
     await gateway.ready();
   } catch (error) {
@@ -55,10 +57,12 @@ class Gateway {
   #exited;
   #log = '';
 
-  constructor(child, url, mediaPort, keys) {
+  constructor(child, { http, control, mediaPort }, keys) {
     this.#child = child;
     this.#keys = keys;
-    this.url = url;
+    this.url = `http://${http}`;
+    /** Address and port of gRPC. */
+    this.control = control;
     this.mediaPort = mediaPort;
     this.#exited = once(child, 'exit');
     for (const stream of [child.stdout, child.stderr]) {
@@ -68,11 +72,14 @@ class Gateway {
 
   get log() { return this.#log; }
 
+  /** The API key and its secret, for a command line that signs tokens. */
+  get keys() { return this.#keys; }
+
   get pid() { return this.#child.pid; }
 
   whip(stream, query = '') { return `${this.url}/whip/${stream}${query}`; }
 
-  whep(stream) { return `${this.url}/whep/${stream}`; }
+  whep(stream, query = '') { return `${this.url}/whep/${stream}${query}`; }
 
   token({ room, identity = `tester-${randomBytes(3).toString('hex')}`, ...grants }) {
     return signToken({ ...this.#keys, room, identity, ...grants });

@@ -21,8 +21,8 @@ export function useSuite({ launch, pagesAddress, ...gatewayOptions }) {
       token: token ?? suite.gateway.token({ room: stream, subscribe: false }),
       ...options,
     }),
-    watchOptions: (stream, { token, ...options } = {}) => ({
-      endpoint: suite.gateway.whep(stream),
+    watchOptions: (stream, { query, token, ...options } = {}) => ({
+      endpoint: suite.gateway.whep(stream, query),
       token: token ?? suite.gateway.token({ room: stream, publish: false }),
       ...options,
     }),

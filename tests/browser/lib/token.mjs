@@ -6,9 +6,9 @@ const base64url = (value) => Buffer.from(JSON.stringify(value)).toString('base64
  * An access token as the gateway's back ends sign it: JWT, HS256, `video` grants. It is written out here rather than
  * made by the gateway's own command, so that a mistake in the one is not repeated in the other.
  */
-export function signToken({ key, secret, identity, name, room, publish, subscribe, publishData, validForSeconds = 600, now = Date.now() }) {
+export function signToken({ key, secret, identity, name, room, publish, subscribe, publishData, grants = {}, validForSeconds = 600, now = Date.now() }) {
   const seconds = Math.floor(now / 1000);
-  const video = { roomJoin: true, room };
+  const video = { roomJoin: true, room, ...grants };
   if (publish !== undefined) video.canPublish = publish;
   if (subscribe !== undefined) video.canSubscribe = subscribe;
   if (publishData !== undefined) video.canPublishData = publishData;

@@ -114,12 +114,12 @@ function preferCodecs(transceiver, names, capabilities) {
   transceiver.setCodecPreferences([...chosen, ...usable.filter((codec) => subtype(codec) === 'RTX')]);
 }
 
-function cardTrack({ width, height, fps, picture }, session) {
+function cardTrack({ width, height, fps, picture, turn }, session) {
   const canvas = document.createElement('canvas');
   Object.assign(canvas, { width, height });
   document.body.append(canvas);
   const context = canvas.getContext('2d');
-  const draw = picture === 'noise' ? noiseCard(context) : (frame) => drawCard(context, frame);
+  const draw = picture === 'noise' ? noiseCard(context) : (frame) => drawCard(context, frame, turn);
   let frame = 0;
   draw(frame);
   const timer = setInterval(() => draw(++frame), 1000 / fps);
@@ -143,7 +143,7 @@ async function keepSize(sender) {
 
 async function publish({ endpoint, token, setup, codec, tone = 440, simulcast = false, maxBitrate, camera = false, ...card }) {
   const session = new Session(token);
-  const picture = { width: 640, height: 360, fps: 25, picture: 'card', ...card };
+  const picture = { width: 640, height: 360, fps: 25, picture: 'card', turn: 0, ...card };
   const video = camera
     ? (await navigator.mediaDevices.getUserMedia({ video: { width: picture.width, height: picture.height } })).getVideoTracks()[0]
     : cardTrack(picture, session);
@@ -223,7 +223,7 @@ async function statistics(id) {
       roundTripTime: entry.roundTripTime, fractionLost: entry.fractionLost, packetsLost: entry.packetsLost,
     })),
     videoIn: streams('inbound-rtp', 'video').map((entry) => ({
-      codec: codec(entry.codecId), framesDecoded: entry.framesDecoded, keyFramesDecoded: entry.keyFramesDecoded,
+      ssrc: entry.ssrc, codec: codec(entry.codecId), framesDecoded: entry.framesDecoded, keyFramesDecoded: entry.keyFramesDecoded,
       packetsReceived: entry.packetsReceived, packetsLost: entry.packetsLost, freezes: entry.freezeCount,
       width: entry.frameWidth, height: entry.frameHeight, pli: entry.pliCount, nack: entry.nackCount,
       bytesReceived: entry.bytesReceived,

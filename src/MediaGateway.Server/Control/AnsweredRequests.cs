@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+
+namespace MediaGateway.Server.Control;
+
+/// <summary>
+/// Commands that were given under a request id: a repeat gets the first one's answer, its failure too, without being carried
+/// out again. Bounded in number and age.
+/// </summary>
+internal sealed class AnsweredRequests(TimeProvider clock)
+{
+    public const int MaxIdLength = 64;
+    public const int MaxRemembered = 10_000;
+
+    public static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(string Caller, string Id), Answer> _answers = [];
+    private readonly Queue<((string Caller, string Id) Key, DateTimeOffset At)> _order = new();
+
+    /// <exception cref="ControlException">The id is too long, or was used for another request.</exception>
+    public async Task<T> AnswerAsync<T>(Caller caller, string method, string requestId, IMessage request, Func<Task<T>> carryOut)
+        where T : class
+    {
+        if (requestId.Length == 0)
+            return await carryOut();
+        if (requestId.Length > MaxIdLength)
+            throw ControlException.Invalid($"request_id has {MaxIdLength} characters at most.");
+        string fingerprint = $"{method} {Convert.ToHexString(SHA256.HashData(request.ToByteArray()))}";
+        Answer answer;
+        lock (_lock)
+        {
+            Forget();
+            var key = ($"{caller.ApiKey} {caller.Identity}", requestId);
+            if (!_answers.TryGetValue(key, out Answer? known))
+            {
+                known = new Answer(fingerprint, new Lazy<Task<object>>(async () => await carryOut()));
+                _answers.Add(key, known);
+                _order.Enqueue((key, clock.GetUtcNow()));
+            }
+            answer = known;
+        }
+        if (answer.Fingerprint != fingerprint)
+            throw ControlException.Invalid($"request_id {requestId} was used for another request; give each command an id of its own.");
+        return (T)await answer.Result.Value;
+    }
+
+    private void Forget()
+    {
+        DateTimeOffset oldest = clock.GetUtcNow() - MaxAge;
+        while (_order.TryPeek(out ((string Caller, string Id) Key, DateTimeOffset At) first) && (first.At < oldest || _order.Count >= MaxRemembered))
+        {
+            _order.Dequeue();
+            _answers.Remove(first.Key);
+        }
+    }
+
+    private sealed record Answer(string Fingerprint, Lazy<Task<object>> Result);
+}

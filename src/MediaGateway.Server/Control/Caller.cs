@@ -1,0 +1,57 @@
+using Grpc.Core;
+using MediaGateway.Server.Auth;
+
+namespace MediaGateway.Server.Control;
+
+/// <summary>Who calls the control API, and what its token lets it do.</summary>
+internal sealed class Caller(AccessToken token)
+{
+    private static readonly object Key = new();
+
+    public AccessToken Token => token;
+
+    /// <summary>The API key that signed the token, and so is responsible.</summary>
+    public string ApiKey => token.Signed.Issuer;
+
+    public string Identity => token.Identity.IsEmpty ? "" : token.Identity.Value;
+
+    public DateTimeOffset ExpiresAt => new(token.Signed.ValidTo, TimeSpan.Zero);
+
+    public bool MayList => token.Grant.RoomList || token.Grant.NodeAdmin;
+
+    public static Caller Of(ServerCallContext context) => (Caller)context.UserState[Key];
+
+    public void Attach(ServerCallContext context) => context.UserState[Key] = this;
+
+    public bool MayDirectRoom(string room) => token.Grant.NodeAdmin || ((token.Grant.RoomAdmin || token.Grant.Control) && token.Grant.Room == room);
+
+    public bool MayDirectStream(string stream) => token.Grant.NodeAdmin || (token.Grant.Control && token.Grant.Room == stream);
+
+    /// <exception cref="ControlException">PermissionDenied.</exception>
+    public void RequireRoom(string room) => Require(MayDirectRoom(room), $"roomAdmin or control for the room {room}");
+
+    public void RequireStream(string stream) => Require(MayDirectStream(stream), $"control for the live stream {stream}");
+
+    /// <summary>Each of them, unless it may list everything.</summary>
+    public void RequireWatch(IEnumerable<string> rooms, IEnumerable<string> streams)
+    {
+        if (MayList)
+            return;
+        foreach (string room in rooms)
+            RequireRoom(room);
+        foreach (string stream in streams)
+            RequireStream(stream);
+    }
+
+    public void RequireCreate() => Require(token.Grant.RoomCreate || token.Grant.NodeAdmin, "roomCreate");
+
+    public void RequireList() => Require(MayList, "roomList");
+
+    public void RequireNode() => Require(token.Grant.NodeAdmin, "nodeAdmin");
+
+    private static void Require(bool isGranted, string grant)
+    {
+        if (!isGranted)
+            throw new ControlException(ControlError.PermissionDenied, $"The token does not grant {grant}.");
+    }
+}

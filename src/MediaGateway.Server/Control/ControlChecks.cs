@@ -1,0 +1,69 @@
+using System.Buffers.Text;
+using System.Text;
+using Google.Protobuf.WellKnownTypes;
+using MediaGateway.Server.LiveStreams;
+
+namespace MediaGateway.Server.Control;
+
+/// <summary>Arguments that several calls have. Each throws a <see cref="ControlException"/>, InvalidArgument.</summary>
+internal static class ControlChecks
+{
+    public const int MaxPageSize = 1_000;
+
+    private const int DefaultPageSize = 100;
+
+    private static readonly TimeSpan MaxTimeout = TimeSpan.FromHours(24);
+
+    public static string RoomName(string name) => Rooms.RoomName.TryParse(name, out _)
+        ? name
+        : throw ControlException.Invalid($"A room's name has 1 to {Rooms.RoomName.MaxLength} characters, none of them a control character.");
+
+    public static StreamName StreamName(string name) => LiveStreams.StreamName.TryParse(name, out StreamName stream)
+        ? stream
+        : throw ControlException.Invalid($"A live stream's name has 1 to {LiveStreams.StreamName.MaxLength} letters, digits, '-', '.', '_' or '~'.");
+
+    /// <summary>Null when it is absent.</summary>
+    public static TimeSpan? Timeout(Duration? duration, string field)
+    {
+        if (duration is null)
+            return null;
+        if (duration.Seconds is < 0 or > 86_400 || duration.Nanos is < 0 or > 999_999_999 || duration.ToTimeSpan() > MaxTimeout)
+            throw ControlException.Invalid($"{field} is 0 to 24 hours.");
+        return duration.ToTimeSpan();
+    }
+
+    public static string Metadata(string metadata) => metadata.Length <= Sfu.Rooms.Participant.MaxMetadataLength
+        ? metadata
+        : throw ControlException.Invalid($"metadata has {Sfu.Rooms.Participant.MaxMetadataLength} characters at most.");
+
+    /// <summary>One page of what is ordered by name.</summary>
+    /// <param name="items">All of it, in the order of the names.</param>
+    /// <param name="names">Only these; empty for all.</param>
+    /// <param name="pageSize">0 for the default.</param>
+    /// <param name="pageToken">Of the page before; empty for the first.</param>
+    /// <returns>The page, and the token of the next one; empty on the last.</returns>
+    public static (IReadOnlyList<T> Page, string NextToken) Page<T>(
+        IEnumerable<KeyValuePair<string, T>> items, IReadOnlyCollection<string> names, int pageSize, string pageToken)
+    {
+        if (pageSize is < 0 or > MaxPageSize)
+            throw ControlException.Invalid($"page_size is 1 to {MaxPageSize}, or 0 for {DefaultPageSize}.");
+        string after = PageTokenOf(pageToken);
+        int size = pageSize == 0 ? DefaultPageSize : pageSize;
+        HashSet<string> wanted = [.. names];
+        KeyValuePair<string, T>[] found =
+        [
+            .. items
+                .Where(item => (wanted.Count == 0 || wanted.Contains(item.Key)) && string.CompareOrdinal(item.Key, after) > 0)
+                .Take(size + 1),
+        ];
+        string next = found.Length > size ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(found[size - 1].Key)) : "";
+        return ([.. found.Take(size).Select(item => item.Value)], next);
+    }
+
+    private static string PageTokenOf(string token)
+    {
+        if (!Base64Url.IsValid(token))
+            throw ControlException.Invalid("page_token is none: send the next_page_token of the answer before, or nothing.");
+        return Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token));
+    }
+}

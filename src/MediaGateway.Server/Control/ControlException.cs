@@ -1,0 +1,19 @@
+namespace MediaGateway.Server.Control;
+
+/// <summary>A caller of the control API broke the contract, or asked for what cannot be had now.</summary>
+/// <param name="error">Which way.</param>
+/// <param name="message">What is wrong, and what to do about it. Never a secret.</param>
+internal sealed class ControlException(ControlError error, string message) : Exception(message)
+{
+    public ControlError Error { get; } = error;
+
+    public static ControlException Invalid(string message) => new(ControlError.InvalidArgument, message);
+
+    public static ControlException RoomNotFound(string room) => new(ControlError.NotFound, $"There is no room {room}.");
+
+    public static ControlException ParticipantNotFound(string room, string identity) => new(ControlError.NotFound, $"There is no participant {identity} in the room {room}.");
+
+    public static ControlException TrackNotFound(string room, string track) => new(ControlError.NotFound, $"There is no track {track} in the room {room}.");
+
+    public static ControlException StreamNotFound(string stream) => new(ControlError.NotFound, $"There is no live stream {stream}.");
+}

@@ -1,0 +1,58 @@
+using Grpc.HealthCheck;
+using MediaGateway.Server.Hosting;
+using MediaGateway.Server.Options;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using static Grpc.Health.V1.HealthCheckResponse.Types;
+
+namespace MediaGateway.Server.Control;
+
+/// <summary>The control API: what it needs, and its routes on every listener.</summary>
+internal static class ControlServices
+{
+    private static readonly string[] Prefixes = ["/mediagateway.v1.", "/grpc.health.v1.", "/grpc.reflection."];
+
+    public static void AddControl(this IServiceCollection services, ControlOptions options)
+    {
+        services.AddSingleton<EventLog>();
+        services.AddSingleton<AnsweredRequests>();
+        services.AddSingleton<AuditLog>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditLog>());
+        services.AddSingleton<WatcherCount>();
+        services.AddSingleton<ControlGate>();
+        services.AddSingleton<HealthServiceImpl>();
+        services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = options.MaxMessageBytes;
+            grpc.Interceptors.Add<ControlInterceptor>();
+        });
+        services.AddGrpcReflection();
+    }
+
+    public static void MapControl(this IEndpointRouteBuilder app)
+    {
+        app.MapGrpcService<RoomCalls>();
+        app.MapGrpcService<ParticipantCalls>();
+        app.MapGrpcService<TrackCalls>();
+        app.MapGrpcService<LiveStreamCalls>();
+        app.MapGrpcService<EventCalls>();
+        app.MapGrpcService<StatsCalls>();
+        app.MapGrpcService<NodeCalls>();
+        app.MapGrpcService<HealthServiceImpl>();
+        app.MapGrpcReflectionService();
+        HealthServiceImpl health = app.ServiceProvider.GetRequiredService<HealthServiceImpl>();
+        health.SetStatus("", ServingStatus.Serving);
+        Readiness readiness = app.ServiceProvider.GetRequiredService<Readiness>();
+        readiness.Draining.Register(() => health.SetStatus("", ServingStatus.NotServing));
+        readiness.Drained.Register(health.Close);
+    }
+
+    public static bool IsControl(PathString path) => path.Value is { } text && Prefixes.Any(prefix => text.StartsWith(prefix, StringComparison.Ordinal));
+
+    /// <summary>No cookie is ever read, so any origin may call: it needs a token all the same.</summary>
+    public static void AllowAnySite(CorsPolicyBuilder policy) => policy
+        .AllowAnyOrigin()
+        .WithMethods("POST", "OPTIONS")
+        .AllowAnyHeader()
+        .WithExposedHeaders("grpc-status", "grpc-message", "grpc-encoding", "connect-content-encoding")
+        .SetPreflightMaxAge(TimeSpan.FromHours(1));
+}

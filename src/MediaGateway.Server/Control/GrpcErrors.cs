@@ -1,0 +1,33 @@
+using Grpc.Core;
+using MediaGateway.Server.LiveStreams;
+
+namespace MediaGateway.Server.Control;
+
+/// <summary>What goes wrong, as gRPC statuses. The one place that maps it.</summary>
+internal static class GrpcErrors
+{
+    public static Status Of(ControlException refusal) => new(
+        refusal.Error switch
+        {
+            ControlError.InvalidArgument => StatusCode.InvalidArgument,
+            ControlError.NotFound => StatusCode.NotFound,
+            ControlError.AlreadyExists => StatusCode.AlreadyExists,
+            ControlError.PermissionDenied => StatusCode.PermissionDenied,
+            ControlError.FailedPrecondition => StatusCode.FailedPrecondition,
+            ControlError.Aborted => StatusCode.Aborted,
+            ControlError.ResourceExhausted => StatusCode.ResourceExhausted,
+            _ => StatusCode.Unavailable,
+        },
+        refusal.Message);
+
+    /// <summary>What the token's check says.</summary>
+    public static Status Of(ContractException refusal) => new(
+        refusal.Code switch
+        {
+            ErrorCode.TokenMissing or ErrorCode.TokenInvalid or ErrorCode.TokenExpired or ErrorCode.TokenNotYetValid => StatusCode.Unauthenticated,
+            ErrorCode.AtCapacity => StatusCode.ResourceExhausted,
+            ErrorCode.Draining => StatusCode.Unavailable,
+            _ => StatusCode.InvalidArgument,
+        },
+        refusal.Message);
+}

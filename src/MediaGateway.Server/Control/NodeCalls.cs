@@ -1,0 +1,64 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using MediaGateway.Server.Hosting;
+using MediaGateway.Server.Media;
+using MediaGateway.Server.Options;
+using MediaGateway.V1;
+
+namespace MediaGateway.Server.Control;
+
+/// <summary>mediagateway.v1.NodeService.</summary>
+internal sealed class NodeCalls(NodeDescriber describer, AuditLog audit, MediaNode media, Readiness readiness, GatewayOptions options) : NodeService.NodeServiceBase
+{
+    public override Task<GetNodeResponse> GetNode(GetNodeRequest request, ServerCallContext context)
+    {
+        Caller.Of(context).RequireNode();
+        return Task.FromResult(new GetNodeResponse { Node = describer.Node() });
+    }
+
+    public override Task<GetConfigurationResponse> GetConfiguration(GetConfigurationRequest request, ServerCallContext context)
+    {
+        Caller.Of(context).RequireNode();
+        return Task.FromResult(new GetConfigurationResponse { Settings = { SettingsInForce.Of(options) } });
+    }
+
+    public override async Task<ListWorkersResponse> ListWorkers(ListWorkersRequest request, ServerCallContext context)
+    {
+        Caller.Of(context).RequireNode();
+        return new ListWorkersResponse { Workers = { await describer.WorkersAsync() } };
+    }
+
+    public override async Task<DrainResponse> Drain(DrainRequest request, ServerCallContext context)
+    {
+        Caller.Of(context).RequireNode();
+        readiness.BeginDrain();
+        if (request.Disconnect)
+        {
+            await media.DrainWorkersAsync();
+            await media.EventsReadAsync();
+        }
+        return new DrainResponse { Node = describer.Node() };
+    }
+
+    public override Task<ListAuditRecordsResponse> ListAuditRecords(ListAuditRecordsRequest request, ServerCallContext context)
+    {
+        Caller.Of(context).RequireNode();
+        if (request.PageSize is < 0 or > ControlChecks.MaxPageSize)
+            throw ControlException.Invalid($"page_size is 1 to {ControlChecks.MaxPageSize}, or 0 for 100.");
+        return Task.FromResult(new ListAuditRecordsResponse { Records = { audit.Newest(request.PageSize == 0 ? 100 : request.PageSize).Select(Of) } });
+    }
+
+    private static AuditRecord Of(AuditEntry entry) => new()
+    {
+        Sequence = entry.Sequence,
+        Time = Timestamp.FromDateTimeOffset(entry.Time),
+        Duration = Duration.FromTimeSpan(entry.Duration),
+        Key = entry.Key,
+        Identity = entry.Identity,
+        Method = entry.Method,
+        Request = entry.Request,
+        Result = entry.Result,
+        Message = entry.Message,
+        RequestId = entry.RequestId,
+    };
+}

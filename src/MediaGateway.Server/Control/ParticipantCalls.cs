@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using MediaGateway.Server.Auth;
+using MediaGateway.Sfu.Rooms;
+using MediaGateway.V1;
+using DataPacketKind = MediaGateway.V1.DataPacketKind;
+using DisconnectReason = MediaGateway.Sfu.Rooms.DisconnectReason;
+
+namespace MediaGateway.Server.Control;
+
+/// <summary>mediagateway.v1.ParticipantService.</summary>
+internal sealed class ParticipantCalls(ControlNode node, ApiKeys keys, TimeProvider clock) : ParticipantService.ParticipantServiceBase
+{
+    private const int MaxDataLength = 60_000;
+    private const int MaxTopicLength = 256;
+
+    private static readonly TimeSpan DefaultLifetime = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MinLifetime = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxLifetime = TimeSpan.FromHours(24);
+
+    public override Task<ListParticipantsResponse> ListParticipants(ListParticipantsRequest request, ServerCallContext context) =>
+        Task.FromResult(ListParticipants(request, Caller.Of(context)));
+
+    public override Task<GetParticipantResponse> GetParticipant(GetParticipantRequest request, ServerCallContext context) =>
+        Task.FromResult(GetParticipant(request, Caller.Of(context)));
+
+    public override Task<RemoveParticipantResponse> RemoveParticipant(RemoveParticipantRequest request, ServerCallContext context) =>
+        RemoveParticipantAsync(request, Caller.Of(context));
+
+    public override Task<UpdateParticipantResponse> UpdateParticipant(UpdateParticipantRequest request, ServerCallContext context) =>
+        UpdateParticipantAsync(request, Caller.Of(context));
+
+    public override Task<MuteTrackResponse> MuteTrack(MuteTrackRequest request, ServerCallContext context) => MuteTrackAsync(request, Caller.Of(context));
+
+    public override Task<SendDataResponse> SendData(SendDataRequest request, ServerCallContext context) => SendDataAsync(request, Caller.Of(context));
+
+    public override Task<CreateJoinTokenResponse> CreateJoinToken(CreateJoinTokenRequest request, ServerCallContext context) =>
+        Task.FromResult(CreateJoinToken(request, Caller.Of(context)));
+
+    public ListParticipantsResponse ListParticipants(ListParticipantsRequest request, Caller caller)
+    {
+        caller.RequireRoom(request.Room);
+        return new ListParticipantsResponse { Participants = { node.RoomOf(request.Room).Participants.Select(ControlModels.Of) } };
+    }
+
+    public GetParticipantResponse GetParticipant(GetParticipantRequest request, Caller caller)
+    {
+        caller.RequireRoom(request.Room);
+        return new GetParticipantResponse { Participant = ControlModels.Of(node.ParticipantOf(request.Room, request.Identity)) };
+    }
+
+    public async Task<RemoveParticipantResponse> RemoveParticipantAsync(RemoveParticipantRequest request, Caller caller)
+    {
+        caller.RequireRoom(request.Room);
+        await node.OnParticipantAsync(request.Room, request.Identity, (participant, now) =>
+        {
+            participant.Leave(DisconnectReason.ParticipantRemoved, LeaveAction.Disconnect, now);
+            return true;
+        });
+        return new RemoveParticipantResponse();
+    }
+
+    public async Task<UpdateParticipantResponse> UpdateParticipantAsync(UpdateParticipantRequest request, Caller caller)
+    {
+        caller.RequireRoom(request.Room);
+        Sfu.Rooms.ParticipantPermissions? permissions = request.Permissions is null ? null : ControlModels.Read(request.Permissions);
+        ParticipantInfo changed = await node.OnParticipantAsync(request.Room, request.Identity, (participant, now) =>
+        {
+            RequestOutcome outcome = participant.UpdateMetadata(
+                request.HasName ? request.Name : null, request.HasMetadata ? request.Metadata : null, request.Attributes);
+            if (outcome != RequestOutcome.Done)
+                throw new ControlException(ControlError.ResourceExhausted, $"Name, metadata and attributes have {Sfu.Rooms.Participant.MaxMetadataLength} characters at most together.");
+            if (permissions is not null)
+                participant.SetPermissions(permissions with { Agent = participant.Permissions.Agent }, now);
+            return participant.Snapshot();
+        });
+        return new UpdateParticipantResponse { Participant = ControlModels.Of(changed) };
+    }
+
+    public async Task<MuteTrackResponse> MuteTrackAsync(MuteTrackRequest request, Caller caller)
+    {
+        caller.RequireRoom(request.Room);
+        TrackInfo track = await node.OnParticipantAsync(request.Room, request.Identity, (participant, now) =>
+        {
+            var sid = new TrackSid(request.TrackSid);
+            return participant.RequireMuted(sid, request.Muted, now) == RequestOutcome.Done && participant.Snapshot().Tracks.FirstOrDefault(track => track.Sid == sid) is { } found
+                ? found
+                : throw ControlException.TrackNotFound(request.Room, request.TrackSid);
+        });
+        return new MuteTrackResponse { Track = ControlModels.Of(track) };
+    }
+
+    public async Task<SendDataResponse> SendDataAsync(SendDataRequest request, Caller caller)
+    {
+        caller.RequireRoom(request.Room);
+        if (request.Data.Length > MaxDataLength)
+            throw ControlException.Invalid($"data has {MaxDataLength} bytes at most.");
+        if (request.Topic.Length > MaxTopicLength)
+            throw ControlException.Invalid($"topic has {MaxTopicLength} characters at most.");
+        Sfu.Data.DataPacketKind kind = request.Kind switch
+        {
+            DataPacketKind.Unspecified or DataPacketKind.Reliable => Sfu.Data.DataPacketKind.Reliable,
+            DataPacketKind.Lossy => Sfu.Data.DataPacketKind.Lossy,
+            _ => throw ControlException.Invalid("kind is RELIABLE or LOSSY."),
+        };
+        byte[] packet = UserPackets.Create(kind, request.Data, request.Topic, request.DestinationIdentities);
+        ImmutableArray<string> destinations = [.. request.DestinationIdentities];
+        int count = await node.OnRoomAsync(request.Room, (room, now) => room.SendData(kind, packet, destinations, now));
+        return new SendDataResponse { RecipientCount = count };
+    }
+
+    private CreateJoinTokenResponse CreateJoinToken(CreateJoinTokenRequest request, Caller caller)
+    {
+        caller.RequireRoom(request.Room);
+        string room = ControlChecks.RoomName(request.Room);
+        if (!ParticipantIdentity.TryParse(request.Identity, out ParticipantIdentity identity))
+            throw ControlException.Invalid($"An identity has 1 to {ParticipantIdentity.MaxLength} characters, none of them a control character.");
+        TimeSpan lifetime = ControlChecks.Timeout(request.Lifetime, "lifetime") ?? DefaultLifetime;
+        if (lifetime < MinLifetime || lifetime > MaxLifetime)
+            throw ControlException.Invalid("lifetime is a minute to 24 hours.");
+        var permissions = request.Permissions is null ? new Sfu.Rooms.ParticipantPermissions() : ControlModels.Read(request.Permissions);
+        DateTimeOffset now = clock.GetUtcNow();
+        string token = keys.Issue(caller.ApiKey, TokenOf(room, identity, lifetime, request, permissions), now);
+        return new CreateJoinTokenResponse { Token = token, ExpireTime = Timestamp.FromDateTimeOffset(now + lifetime) };
+    }
+
+    private static TokenRequest TokenOf(
+        string room, ParticipantIdentity identity, TimeSpan lifetime, CreateJoinTokenRequest request, Sfu.Rooms.ParticipantPermissions permissions) =>
+        new(identity.Value, room, permissions.CanPublish, permissions.CanSubscribe, lifetime)
+        {
+            Name = request.Name,
+            Metadata = ControlChecks.Metadata(request.Metadata),
+            Attributes = request.Attributes.ToImmutableDictionary(),
+            CanPublishData = permissions.CanPublishData,
+            CanPublishSources = permissions.CanPublishSources,
+            CanUpdateOwnMetadata = permissions.CanUpdateMetadata,
+            Hidden = permissions.Hidden,
+            Recorder = permissions.Recorder,
+        };
+}

@@ -1,0 +1,45 @@
+using System.Collections;
+using System.Globalization;
+using MediaGateway.Server.Options;
+
+namespace MediaGateway.Server.Control;
+
+/// <summary>Every option and its value, by key as docs/configuration.md writes it; of secrets only that they are set.</summary>
+internal static class SettingsInForce
+{
+    public const string Secret = "(set)";
+
+    private static readonly string[] Secrets = ["Auth:Keys", "Credential"];
+
+    public static Dictionary<string, string> Of(GatewayOptions options)
+    {
+        Dictionary<string, string> settings = [];
+        Add(options, "", settings);
+        return settings;
+    }
+
+    private static void Add(object? value, string path, Dictionary<string, string> settings)
+    {
+        switch (value)
+        {
+            case null:
+                break;
+            case string or bool or int or Enum:
+                string text = Convert.ToString(value, CultureInfo.InvariantCulture)!;
+                settings[path] = text.Length > 0 && Secrets.Any(secret => path.Contains(secret, StringComparison.Ordinal)) ? Secret : text;
+                break;
+            case IReadOnlyDictionary<string, string> named:
+                foreach ((string name, string item) in named)
+                    Add(item, $"{path}:{name}", settings);
+                break;
+            case IEnumerable list:
+                foreach ((int index, object? item) in list.Cast<object?>().Index())
+                    Add(item, $"{path}:{index.ToString(CultureInfo.InvariantCulture)}", settings);
+                break;
+            default:
+                foreach (var property in value.GetType().GetProperties().Where(property => property.GetIndexParameters().Length == 0))
+                    Add(property.GetValue(value), path.Length == 0 ? property.Name : $"{path}:{property.Name}", settings);
+                break;
+        }
+    }
+}

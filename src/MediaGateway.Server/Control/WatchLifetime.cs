@@ -1,0 +1,41 @@
+using Grpc.Core;
+using MediaGateway.Server.Hosting;
+
+namespace MediaGateway.Server.Control;
+
+/// <summary>How long a stream of answers goes on: as long as the call, the caller's token and the gateway do.</summary>
+internal sealed class WatchLifetime : IDisposable
+{
+    private readonly CancellationToken _call;
+    private readonly CancellationTokenSource _expiry;
+    private readonly CancellationTokenSource _ended;
+
+    public WatchLifetime(Caller caller, Readiness readiness, TimeProvider clock, CancellationToken call)
+    {
+        _call = call;
+        TimeSpan left = caller.ExpiresAt - clock.GetUtcNow();
+        _expiry = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
+        _ended = CancellationTokenSource.CreateLinkedTokenSource(call, _expiry.Token, readiness.Drained);
+    }
+
+    /// <exception cref="RpcException">Why it ended, when the caller did not end it.</exception>
+    public async Task RunAsync(Func<CancellationToken, Task> watch)
+    {
+        try
+        {
+            await watch(_ended.Token);
+        }
+        catch (OperationCanceledException) when (!_call.IsCancellationRequested)
+        {
+            throw new RpcException(_expiry.IsCancellationRequested
+                ? new Status(StatusCode.Unauthenticated, "The token has expired; watch again with a new one.")
+                : new Status(StatusCode.Unavailable, "The gateway is stopping."));
+        }
+    }
+
+    public void Dispose()
+    {
+        _ended.Dispose();
+        _expiry.Dispose();
+    }
+}

@@ -1,0 +1,32 @@
+namespace MediaGateway.Server.Options;
+
+/// <summary>The control API.</summary>
+internal sealed record ControlOptions
+{
+    /// <summary>What <see cref="Listen"/> says for no listener of its own.</summary>
+    public const string None = "none";
+
+    /// <summary>
+    /// Address and port of gRPC over HTTP/2 without TLS; <c>none</c> for none; empty means the default of the environment
+    /// (<see cref="OptionsLoader"/>). gRPC-Web and Connect are served with everything else, at Http:Listen.
+    /// </summary>
+    public string Listen { get; init; } = "";
+
+    /// <summary>Largest message, bytes.</summary>
+    public int MaxMessageBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Sustained calls from one API key.</summary>
+    public int CallsPerSecond { get; init; } = 200;
+
+    /// <summary>Calls one API key may make at once before that rate applies.</summary>
+    public int CallBurst { get; init; } = 1_000;
+
+    /// <summary>Streams of events held open at once.</summary>
+    public int MaxWatchers { get; init; } = 2_000;
+
+    /// <summary>Changes remembered for who comes back, or is slow.</summary>
+    public int EventHistory { get; init; } = 10_000;
+
+    /// <summary>A file that every command is appended to, one JSON object a line; empty for none.</summary>
+    public string AuditFile { get; init; } = "";
+}

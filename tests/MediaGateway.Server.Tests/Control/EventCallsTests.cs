@@ -1,0 +1,235 @@
+using Grpc.Core;
+using MediaGateway.Server.Auth;
+using MediaGateway.Server.Tests.Support;
+using MediaGateway.V1;
+
+namespace MediaGateway.Server.Tests.Control;
+
+public sealed class EventCallsTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task Watch_begins_with_what_there_is_and_goes_on_with_each_change()
+    {
+        await using ControlGateway gateway = await ControlGateway.StartAsync();
+        await gateway.JoinAsync("stage", "ada");
+        using var watch = new Watch(gateway, new WatchRequest());
+
+        WatchResponse first = await watch.NextAsync();
+        await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { Name = "other" }, ControlGateway.Admin);
+        await gateway.Participants.UpdateParticipantAsync(new UpdateParticipantRequest { Room = "stage", Identity = "ada", Name = "Ada" }, ControlGateway.Admin);
+        await gateway.Participants.RemoveParticipantAsync(new RemoveParticipantRequest { Room = "stage", Identity = "ada" }, ControlGateway.Admin);
+
+        Assert.Equal("ada", Assert.Single(Assert.Single(first.Snapshot.Rooms).Participants).Identity);
+        Assert.Equal("other", (await watch.NextAsync(WatchResponse.EventOneofCase.RoomUpserted, message => message.RoomUpserted.Name == "other")).RoomUpserted.Name);
+        Assert.Equal("Ada", (await watch.NextAsync(WatchResponse.EventOneofCase.ParticipantUpserted, message => message.ParticipantUpserted.Participant.Name.Length > 0)).ParticipantUpserted.Participant.Name);
+        ParticipantRemoved removed = (await watch.NextAsync(WatchResponse.EventOneofCase.ParticipantRemoved, _ => true)).ParticipantRemoved;
+        Assert.Equal(("stage", "ada", DisconnectReason.ParticipantRemoved), (removed.Room, removed.Identity, removed.Reason));
+    }
+
+    [Fact]
+    public async Task Two_hundred_cuts_at_random_and_resumed_lose_and_repeat_nothing()
+    {
+        int seed = Random.Shared.Next();
+        var random = new Random(seed);
+        await using ControlGateway gateway = await ControlGateway.StartAsync();
+        bool isOver = false;
+        Task life = LiveAsync(gateway, new Random(seed + 1), () => Volatile.Read(ref isOver));
+        var model = new WatchedState();
+        string token = "";
+        int snapshots = 0;
+
+        for (int cut = 0; cut < 200; cut++)
+        {
+            using var watch = new Watch(gateway, new WatchRequest { ResumeToken = token });
+            for (int i = random.Next(4); i >= 0; i--)
+            {
+                WatchResponse message = await watch.NextAsync();
+                snapshots += message.EventCase == WatchResponse.EventOneofCase.Snapshot ? 1 : 0;
+                model.Apply(message);
+                token = message.ResumeToken;
+            }
+        }
+        Volatile.Write(ref isOver, true);
+        await life;
+        await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { Name = "the end" }, ControlGateway.Admin);
+        using (var last = new Watch(gateway, new WatchRequest { ResumeToken = token }))
+        {
+            while (!model.Rooms.ContainsKey("the end"))
+                model.Apply(await last.NextAsync());
+        }
+
+        using var fresh = new Watch(gateway, new WatchRequest());
+        var expected = new WatchedState();
+        expected.Apply(await fresh.NextAsync());
+        Assert.True(snapshots == 1, $"seed {seed}: {snapshots} snapshots");
+        Assert.True(expected.Text == model.Text, $"seed {seed}:\n{model.Text}\ninstead of\n{expected.Text}");
+    }
+
+    [Fact]
+    public async Task Reader_that_is_too_slow_is_told_what_it_missed_and_gets_everything_anew()
+    {
+        await using ControlGateway gateway = await ControlGateway.StartAsync(("Control:EventHistory", "16"));
+        await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { Name = "stage" }, ControlGateway.Admin);
+        using var watch = new Watch(gateway, new WatchRequest());
+        WatchResponse first = await watch.NextAsync();
+
+        // More than the connection's windows hold, so that the gateway has to stop writing.
+        for (int i = 0; i < 200; i++)
+            await gateway.Rooms.UpdateRoomAsync(new UpdateRoomRequest { Name = "stage", Metadata = new string((char)('a' + (i % 26)), 60_000) + i }, ControlGateway.Admin);
+
+        var model = new WatchedState();
+        model.Apply(first);
+        WatchResponse? missed = null;
+        for (WatchResponse message = first; !model.Text.Contains("199", StringComparison.Ordinal);)
+        {
+            message = await watch.NextAsync();
+            model.Apply(message);
+            missed = message.EventCase == WatchResponse.EventOneofCase.Missed ? message : missed;
+        }
+        Assert.NotNull(missed);
+        Assert.Equal(MissedReason.SlowReader, missed.Missed.Reason);
+        Assert.InRange(missed.Missed.FromSequence, first.Sequence + 1, missed.Sequence);
+    }
+
+    [Fact]
+    public async Task Filter_lets_through_the_rooms_streams_and_kinds_it_names()
+    {
+        await using ControlGateway gateway = await ControlGateway.StartAsync();
+        foreach (string room in (string[])["a", "b"])
+            await gateway.JoinAsync(room, "ada");
+        foreach (string stream in (string[])["x", "y"])
+            await gateway.LiveStreams.CreateLiveStreamAsync(new CreateLiveStreamRequest { Name = stream }, ControlGateway.Admin);
+
+        Assert.Equal("rooms a b with ada ada, streams x y", await DescribeAsync(gateway, new WatchRequest()));
+        Assert.Equal("rooms a with ada, streams", await DescribeAsync(gateway, new WatchRequest { Rooms = { "a" } }));
+        Assert.Equal("rooms, streams y", await DescribeAsync(gateway, new WatchRequest { LiveStreams = { "y" } }));
+        Assert.Equal("rooms a with ada, streams x", await DescribeAsync(gateway, new WatchRequest { Rooms = { "a" }, LiveStreams = { "x" } }));
+        Assert.Equal("rooms a b with, streams", await DescribeAsync(gateway, new WatchRequest { Kinds = { EventKind.Room } }));
+    }
+
+    [Theory]
+    [InlineData("no-token")]
+    [InlineData("N_0.5")]
+    public async Task Resume_token_that_is_none_is_an_error(string token)
+    {
+        await using ControlGateway gateway = await ControlGateway.StartAsync();
+        using var watch = new Watch(gateway, new WatchRequest { ResumeToken = token });
+        Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(watch.NextAsync)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Token_of_another_run_or_another_filter_begins_anew_and_says_so()
+    {
+        await using ControlGateway gateway = await ControlGateway.StartAsync();
+        using var one = new Watch(gateway, new WatchRequest());
+        string token = (await one.NextAsync()).ResumeToken;
+        foreach (WatchRequest request in (WatchRequest[])[new() { ResumeToken = "N_0.5.00000000" }, new() { ResumeToken = token, Rooms = { "a" } }])
+        {
+            using var watch = new Watch(gateway, request);
+            Assert.Equal(MissedReason.TokenUnknown, (await watch.NextAsync()).Missed.Reason);
+            Assert.NotNull((await watch.NextAsync()).Snapshot);
+        }
+    }
+
+    [Fact]
+    public async Task Silence_has_heartbeats_and_an_expired_token_ends_the_watch()
+    {
+        await using ControlGateway gateway = await ControlGateway.StartAsync();
+        Metadata shortLived = ControlGateway.Bearer(new TokenRequest("director", "", false, false, TimeSpan.FromSeconds(3)) { NodeAdmin = true });
+        using var watch = new Watch(gateway, new WatchRequest { HeartbeatSeconds = 1 }, shortLived);
+
+        await watch.NextAsync();
+        Assert.NotNull((await watch.NextAsync()).Heartbeat);
+        RpcException end = await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            while (true)
+                await watch.NextAsync();
+        });
+        Assert.Equal(StatusCode.Unauthenticated, end.StatusCode);
+    }
+
+    [Fact]
+    public async Task There_are_as_many_watchers_as_there_may_be()
+    {
+        await using ControlGateway gateway = await ControlGateway.StartAsync(("Control:MaxWatchers", "2"));
+        using var one = new Watch(gateway, new WatchRequest());
+        using var two = new Watch(gateway, new WatchRequest());
+        await one.NextAsync();
+        await two.NextAsync();
+        using var three = new Watch(gateway, new WatchRequest());
+        Assert.Equal(StatusCode.ResourceExhausted, (await Assert.ThrowsAsync<RpcException>(three.NextAsync)).StatusCode);
+    }
+
+    /// <summary>People come and go, rooms and streams open and close.</summary>
+    private static async Task LiveAsync(ControlGateway gateway, Random random, Func<bool> isOver)
+    {
+        Metadata admin = ControlGateway.Admin;
+        while (!isOver())
+        {
+            string room = $"room {random.Next(4)}", who = $"p{random.Next(6)}", stream = $"s{random.Next(3)}";
+            try
+            {
+                switch (random.Next(7))
+                {
+                    case 0:
+                        await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { Name = room }, admin);
+                        break;
+                    case 1:
+                        await gateway.Rooms.DeleteRoomAsync(new DeleteRoomRequest { Name = room }, admin);
+                        break;
+                    case 2 or 3:
+                        await gateway.JoinAsync(room, who);
+                        break;
+                    case 4:
+                        await gateway.Participants.UpdateParticipantAsync(new UpdateParticipantRequest { Room = room, Identity = who, Metadata = $"{random.Next(100)}" }, admin);
+                        break;
+                    case 5:
+                        await gateway.LiveStreams.CreateLiveStreamAsync(new CreateLiveStreamRequest { Name = stream, Metadata = $"{random.Next(100)}" }, admin);
+                        break;
+                    default:
+                        await gateway.LiveStreams.DeleteLiveStreamAsync(new DeleteLiveStreamRequest { Name = stream }, admin);
+                        break;
+                }
+            }
+            catch (RpcException refusal) when (refusal.StatusCode == StatusCode.NotFound)
+            {
+                // It is not there at the moment.
+            }
+        }
+    }
+
+    private static async Task<string> DescribeAsync(ControlGateway gateway, WatchRequest request)
+    {
+        using var watch = new Watch(gateway, request);
+        Snapshot snapshot = (await watch.NextAsync()).Snapshot;
+        string rooms = string.Concat(snapshot.Rooms.Select(room => " " + room.Room.Name));
+        string people = snapshot.Rooms.Count == 0 ? "" : " with" + string.Concat(snapshot.Rooms.SelectMany(room => room.Participants).Select(participant => " " + participant.Identity));
+        return $"rooms{rooms}{people}, streams{string.Concat(snapshot.LiveStreams.Select(stream => " " + stream.Name))}";
+    }
+
+    private sealed class Watch(ControlGateway gateway, WatchRequest request, Metadata? metadata = null) : IDisposable
+    {
+        private readonly AsyncServerStreamingCall<WatchResponse> _call = gateway.Events.Watch(request, metadata ?? ControlGateway.Admin);
+
+        public async Task<WatchResponse> NextAsync()
+        {
+            Assert.True(await _call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(Patience));
+            return _call.ResponseStream.Current;
+        }
+
+        /// <summary>The next of a kind that is as asked for; others are passed over.</summary>
+        public async Task<WatchResponse> NextAsync(WatchResponse.EventOneofCase kind, Predicate<WatchResponse> isWanted)
+        {
+            while (true)
+            {
+                WatchResponse message = await NextAsync();
+                if (message.EventCase == kind && isWanted(message))
+                    return message;
+            }
+        }
+
+        public void Dispose() => _call.Dispose();
+    }
+}

@@ -1,0 +1,107 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using MediaGateway.Server.Auth;
+using MediaGateway.Server.Control;
+using MediaGateway.Server.Hosting;
+using MediaGateway.Server.Media;
+using MediaGateway.Server.Options;
+using MediaGateway.Server.Rooms;
+using MediaGateway.Sfu.Rooms;
+using MediaGateway.V1;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MediaGateway.Server.Tests.Support;
+
+/// <summary>The whole server with its real media node, on free loopback ports, and a gRPC client of it.</summary>
+internal sealed class ControlGateway : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly GrpcChannel _channel;
+
+    private ControlGateway(WebApplication app)
+    {
+        _app = app;
+        string[] urls = [.. app.Urls];
+        Web = new HttpClient { BaseAddress = new Uri(urls[0]) };
+        ControlUrl = urls[1];
+        _channel = GrpcChannel.ForAddress(ControlUrl);
+        Rooms = new(_channel);
+        Participants = new(_channel);
+        Tracks = new(_channel);
+        LiveStreams = new(_channel);
+        Events = new(_channel);
+        Stats = new(_channel);
+        Node = new(_channel);
+    }
+
+    /// <summary>The HTTP/1.1 listener.</summary>
+    public HttpClient Web { get; }
+
+    public string ControlUrl { get; }
+
+    public ChannelBase Channel => _channel;
+
+    public RoomService.RoomServiceClient Rooms { get; }
+
+    public ParticipantService.ParticipantServiceClient Participants { get; }
+
+    public TrackService.TrackServiceClient Tracks { get; }
+
+    public LiveStreamService.LiveStreamServiceClient LiveStreams { get; }
+
+    public EventService.EventServiceClient Events { get; }
+
+    public StatsService.StatsServiceClient Stats { get; }
+
+    public NodeService.NodeServiceClient Node { get; }
+
+    public EventLog Told => _app.Services.GetRequiredService<EventLog>();
+
+    /// <summary>Metadata of whoever may do everything.</summary>
+    public static Metadata Admin { get; } = Bearer(new TokenRequest("director", "", false, false, TimeSpan.FromHours(1)) { NodeAdmin = true });
+
+    public static Metadata Bearer(TokenRequest request) => new() { { "authorization", "Bearer " + TestGateway.Token(request) } };
+
+    public static async Task<ControlGateway> StartAsync(params (string Key, string Value)[] settings)
+    {
+        IConfiguration configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+            [
+                new("Http:Listen", "127.0.0.1:0"),
+                new("Control:Listen", "127.0.0.1:0"),
+                new("Control:CallBurst", "1000000"),
+                new("Media:Port", "0"),
+                new("Media:BindAddresses:0", "127.0.0.1"),
+                new("Auth:Keys:" + TestGateway.Key, TestGateway.Secret),
+                new("Logging:LogLevel:Default", "None"),
+            ])
+            .AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)))
+            .Build();
+        Assert.True(OptionsLoader.TryLoad(configuration, development: false, out GatewayOptions? options, out IReadOnlyList<OptionsError> errors), string.Join('\n', errors));
+        WebApplication app = GatewayHost.Build(options!, configuration, "Production", services => services.AddMediaNode());
+        await app.StartAsync();
+        return new ControlGateway(app);
+    }
+
+    /// <summary>Lets somebody into a room, opening it, with nothing but signaling.</summary>
+    public async Task<JoinedParticipant> JoinAsync(string room, string identity)
+    {
+        Assert.True(RoomName.TryParse(room, out RoomName name));
+        var observer = new RecordingObserver();
+        JoinedRoom joined = await _app.Services.GetRequiredService<IRooms>().JoinAsync(name, mayCreate: true, new ParticipantOptions { Identity = identity }, observer);
+        return new JoinedParticipant(joined.Participant, observer);
+    }
+
+    /// <summary>As SIGTERM does.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        _channel.Dispose();
+        Web.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}
