@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using MediaGateway.Sfu.Rooms;
@@ -12,6 +13,8 @@ internal static class TokenIssuer
 {
     private static readonly FrozenSet<string> Permitted = FrozenSet.ToFrozenSet<string>(
         ["canPublish", "canSubscribe", "canPublishData", "canUpdateOwnMetadata", "hidden", "canPublishSources"]);
+
+    private static readonly TimeSpan BodyLifetime = TimeSpan.FromMinutes(5);
 
     private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false };
 
@@ -34,6 +37,16 @@ internal static class TokenIssuer
             SigningCredentials = Credentials(signingKey),
         });
     }
+
+    /// <summary>A token that is good for a body only: its <c>sha256</c> is the body's, in base64.</summary>
+    public static string IssueForBody(string key, SymmetricSecurityKey signingKey, ReadOnlySpan<byte> body, DateTimeOffset now) => Handler.CreateToken(new SecurityTokenDescriptor
+    {
+        Issuer = key,
+        NotBefore = now.UtcDateTime,
+        Expires = (now + BodyLifetime).UtcDateTime,
+        Claims = new Dictionary<string, object> { ["sha256"] = Convert.ToBase64String(SHA256.HashData(body)) },
+        SigningCredentials = Credentials(signingKey),
+    });
 
     /// <summary>The same token with another expiry: every claim stays, those that mean nothing here too.</summary>
     /// <param name="token">The token.</param>

@@ -23,6 +23,9 @@ internal sealed record VideoGrant(bool RoomJoin, string Room, bool CanPublish, b
     /// <summary>Direct <see cref="Room"/> and who is in it.</summary>
     public bool RoomAdmin { get; init; }
 
+    /// <summary>The room into which participants of <see cref="Room"/> may be moved.</summary>
+    public string DestinationRoom { get; init; } = "";
+
     /// <summary>Direct the live stream, or the room, <see cref="Room"/>. Ours, not LiveKit's.</summary>
     public bool Control { get; init; }
 
@@ -41,7 +44,8 @@ internal sealed record VideoGrant(bool RoomJoin, string Room, bool CanPublish, b
         grant = new VideoGrant(false, "", false, false, TrackSources.None);
         if (claim.ValueKind != JsonValueKind.Object
             || !TryReadBool(claim, "roomJoin", absent: false, out bool roomJoin)
-            || !TryReadRoom(claim, out string room)
+            || !TryReadText(claim, "room", out string room)
+            || !TryReadText(claim, "destinationRoom", out string destinationRoom)
             || !TryReadBool(claim, "canPublish", absent: true, out bool canPublish)
             || !TryReadBool(claim, "canSubscribe", absent: true, out bool canSubscribe)
             || !TryReadBool(claim, "canPublishData", absent: canPublish, out bool canPublishData)
@@ -65,6 +69,7 @@ internal sealed record VideoGrant(bool RoomJoin, string Room, bool CanPublish, b
             RoomCreate = roomCreate,
             RoomList = roomList,
             RoomAdmin = roomAdmin,
+            DestinationRoom = destinationRoom,
             Control = control,
             NodeAdmin = nodeAdmin,
             Hidden = hidden,
@@ -83,12 +88,12 @@ internal sealed record VideoGrant(bool RoomJoin, string Room, bool CanPublish, b
         return element.ValueKind is JsonValueKind.True or JsonValueKind.False;
     }
 
-    private static bool TryReadRoom(JsonElement claim, out string room)
+    private static bool TryReadText(JsonElement claim, string name, out string text)
     {
-        room = "";
-        if (!claim.TryGetProperty("room", out JsonElement element) || element.ValueKind == JsonValueKind.Null)
+        text = "";
+        if (!claim.TryGetProperty(name, out JsonElement element) || element.ValueKind == JsonValueKind.Null)
             return true;
-        return JsonText.TryGet(element, out room);
+        return JsonText.TryGet(element, out text);
     }
 
     private static bool TryReadSources(JsonElement claim, out TrackSources sources)

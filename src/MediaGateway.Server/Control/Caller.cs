@@ -30,6 +30,10 @@ internal sealed class Caller(AccessToken token)
     /// <exception cref="ControlException">PermissionDenied.</exception>
     public void RequireRoom(string room) => Require(MayDirectRoom(room), $"roomAdmin or control for the room {room}");
 
+    /// <summary>Whether members of the room that the token is for may be moved into this one.</summary>
+    public void RequireDestination(string room) => Require(
+        MayDirectRoom(room) || (token.Grant.RoomAdmin && token.Grant.DestinationRoom == room), $"roomAdmin, control or destinationRoom for the room {room}");
+
     public void RequireStream(string stream) => Require(MayDirectStream(stream), $"control for the live stream {stream}");
 
     /// <summary>Each of them, unless it may list everything.</summary>

@@ -124,6 +124,7 @@ internal static class ControlModels
         Sfu.Rooms.DisconnectReason.ConnectionTimeout => V1.DisconnectReason.ConnectionTimeout,
         Sfu.Rooms.DisconnectReason.MediaFailure => V1.DisconnectReason.MediaFailure,
         Sfu.Rooms.DisconnectReason.InternalError => V1.DisconnectReason.InternalError,
+        Sfu.Rooms.DisconnectReason.Moved => V1.DisconnectReason.Moved,
         _ => V1.DisconnectReason.Unspecified,
     };
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using MediaGateway.Server.Auth;
+using MediaGateway.Server.Options;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.V1;
 using DataPacketKind = MediaGateway.V1.DataPacketKind;
@@ -10,7 +11,7 @@ using DisconnectReason = MediaGateway.Sfu.Rooms.DisconnectReason;
 namespace MediaGateway.Server.Control;
 
 /// <summary>mediagateway.v1.ParticipantService.</summary>
-internal sealed class ParticipantCalls(ControlNode node, ApiKeys keys, TimeProvider clock) : ParticipantService.ParticipantServiceBase
+internal sealed class ParticipantCalls(ControlNode node, ApiKeys keys, RoomsOptions options, TimeProvider clock) : ParticipantService.ParticipantServiceBase
 {
     private const int MaxDataLength = 60_000;
     private const int MaxTopicLength = 256;
@@ -32,6 +33,9 @@ internal sealed class ParticipantCalls(ControlNode node, ApiKeys keys, TimeProvi
         UpdateParticipantAsync(request, Caller.Of(context));
 
     public override Task<MuteTrackResponse> MuteTrack(MuteTrackRequest request, ServerCallContext context) => MuteTrackAsync(request, Caller.Of(context));
+
+    public override Task<MoveParticipantResponse> MoveParticipant(MoveParticipantRequest request, ServerCallContext context) =>
+        MoveParticipantAsync(request, Caller.Of(context));
 
     public override Task<SendDataResponse> SendData(SendDataRequest request, ServerCallContext context) => SendDataAsync(request, Caller.Of(context));
 
@@ -91,6 +95,20 @@ internal sealed class ParticipantCalls(ControlNode node, ApiKeys keys, TimeProvi
         return new MuteTrackResponse { Track = ControlModels.Of(track) };
     }
 
+    public async Task<MoveParticipantResponse> MoveParticipantAsync(MoveParticipantRequest request, Caller caller)
+    {
+        caller.RequireRoom(request.Room);
+        caller.RequireDestination(ControlChecks.RoomName(request.DestinationRoom));
+        RequirePlace(request.DestinationRoom, request.Identity);
+        DateTimeOffset now = clock.GetUtcNow();
+        await node.OnParticipantAsync(request.Room, request.Identity, (participant, time) =>
+        {
+            participant.Move(keys.Issue(caller.ApiKey, TokenOf(request.DestinationRoom, participant.Snapshot()), now), time);
+            return true;
+        });
+        return new MoveParticipantResponse();
+    }
+
     public async Task<SendDataResponse> SendDataAsync(SendDataRequest request, Caller caller)
     {
         caller.RequireRoom(request.Room);
@@ -124,6 +142,35 @@ internal sealed class ParticipantCalls(ControlNode node, ApiKeys keys, TimeProvi
         string token = keys.Issue(caller.ApiKey, TokenOf(room, identity, lifetime, request, permissions), now);
         return new CreateJoinTokenResponse { Token = token, ExpireTime = Timestamp.FromDateTimeOffset(now + lifetime) };
     }
+
+    private void RequirePlace(string name, string identity)
+    {
+        if (node.State.Rooms.GetValueOrDefault(name) is not { } room)
+        {
+            if (!options.AutoCreate)
+                throw ControlException.RoomNotFound(name);
+            return;
+        }
+        if (room.Participants.Exists(participant => participant.Identity == identity))
+            throw new ControlException(ControlError.FailedPrecondition, $"The room {name} has a participant {identity} already.");
+        int max = room.Room.Options.MaxParticipants;
+        if (max > 0 && room.Participants.Count(participant => !participant.Permissions.Hidden) >= max)
+            throw new ControlException(ControlError.FailedPrecondition, $"The room {name} has as many participants as it may have, {max}.");
+    }
+
+    /// <summary>The participant as it is, in another room.</summary>
+    private static TokenRequest TokenOf(string room, ParticipantInfo participant) =>
+        new(participant.Identity, room, participant.Permissions.CanPublish, participant.Permissions.CanSubscribe, DefaultLifetime)
+        {
+            Name = participant.Name,
+            Metadata = participant.Metadata,
+            Attributes = participant.Attributes,
+            CanPublishData = participant.Permissions.CanPublishData,
+            CanPublishSources = participant.Permissions.CanPublishSources,
+            CanUpdateOwnMetadata = participant.Permissions.CanUpdateMetadata,
+            Hidden = participant.Permissions.Hidden,
+            Recorder = participant.Permissions.Recorder,
+        };
 
     private static TokenRequest TokenOf(
         string room, ParticipantIdentity identity, TimeSpan lifetime, CreateJoinTokenRequest request, Sfu.Rooms.ParticipantPermissions permissions) =>

@@ -3,6 +3,8 @@ using MediaGateway.Server.Control;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Signaling;
 using MediaGateway.Server.Telemetry;
+using MediaGateway.Server.Twirp;
+using MediaGateway.Server.Webhooks;
 using MediaGateway.Server.Whip;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Logging.Console;
@@ -67,6 +69,8 @@ internal static class GatewayHost
         services.AddSingleton<SignalConnections>();
         services.AddSingleton<DevelopmentEndpoints>();
         services.AddControl(options.Control);
+        services.AddSingleton(options.Webhooks);
+        services.AddHostedService<WebhookDispatcher>();
         services.AddHostedService<GracefulStop>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.Stop.GraceSeconds) + StopMargin);
         services.AddRateLimiter(limiter => RequestRateLimits.Configure(limiter, options.Limits));
@@ -95,6 +99,7 @@ internal static class GatewayHost
         app.MapWhip();
         app.MapSignaling();
         app.MapControl();
+        app.MapTwirp();
         if (app.Environment.IsDevelopment())
             app.Services.GetRequiredService<DevelopmentEndpoints>().Map(app);
     }

@@ -1,6 +1,7 @@
 using MediaGateway.Server.Control;
 using MediaGateway.Server.LiveStreams;
 using MediaGateway.Server.Rooms;
+using MediaGateway.Server.Twirp;
 
 namespace MediaGateway.Server.Media;
 
@@ -12,6 +13,10 @@ internal static class MediaNodeServices
         services.AddSingleton<ILiveStreams>(provider => provider.GetRequiredService<MediaNode>());
         services.AddSingleton<ControlNode>();
         services.AddSingleton<NodeDescriber>();
+        services.AddSingleton<RoomCalls>();
+        services.AddSingleton<ParticipantCalls>();
+        services.AddSingleton<TrackCalls>();
+        services.AddSingleton<RoomServiceAdapter>();
         services.AddSingleton<IRooms, RoomNode>();
         services.AddHostedService(provider => provider.GetRequiredService<MediaNode>());
         services.AddHostedService<MediaMetrics>();

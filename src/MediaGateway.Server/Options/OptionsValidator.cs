@@ -20,6 +20,7 @@ internal static class OptionsValidator
         ValidateRooms(options.Rooms, errors);
         ValidateSignaling(options.Signaling, errors);
         ValidateControl(options.Control, development, errors);
+        ValidateWebhooks(options.Webhooks, options.Auth, errors);
         for (int i = 0; i < options.IceServers.Count; i++)
             ValidateIceServer(options.IceServers[i], $"IceServers:{i}", errors);
         RequireRange(options.Stop.GraceSeconds, 0, 3600, "Stop:GraceSeconds", errors);
@@ -67,6 +68,20 @@ internal static class OptionsValidator
         RequireRange(control.CallBurst, 1, 1_000_000, "Control:CallBurst", errors);
         RequireRange(control.MaxWatchers, 1, 1_000_000, "Control:MaxWatchers", errors);
         RequireRange(control.EventHistory, 16, 10_000_000, "Control:EventHistory", errors);
+    }
+
+    private static void ValidateWebhooks(WebhookOptions webhooks, AuthOptions auth, List<OptionsError> errors)
+    {
+        for (int i = 0; i < webhooks.Urls.Count; i++)
+        {
+            if (!Uri.TryCreate(webhooks.Urls[i], UriKind.Absolute, out Uri? url) || url.Scheme is not ("http" or "https"))
+                errors.Add(new OptionsError($"Webhooks:Urls:{Text(i)}", webhooks.Urls[i], "write an http or https URL."));
+        }
+        if (webhooks.ApiKey.Length > 0 && !auth.Keys.ContainsKey(webhooks.ApiKey))
+            errors.Add(new OptionsError("Webhooks:ApiKey", webhooks.ApiKey, "no such key under Auth:Keys."));
+        if (webhooks.ApiKey.Length == 0 && webhooks.Urls.Count > 0 && auth.Keys.Count > 1)
+            errors.Add(new OptionsError("Webhooks:ApiKey", null, "several API keys are configured; name the one that signs webhooks."));
+        RequireRange(webhooks.MaxQueuedEvents, 1, 1_000_000, "Webhooks:MaxQueuedEvents", errors);
     }
 
     private static void ValidateMedia(MediaOptions media, List<OptionsError> errors)

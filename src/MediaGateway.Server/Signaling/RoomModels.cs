@@ -65,6 +65,19 @@ internal static class RoomModels
         Agent = permissions.Agent,
     };
 
+    /// <summary>The other way round; sources that there are not grant nothing.</summary>
+    public static ParticipantPermissions Read(Messages.ParticipantPermission permission) => new()
+    {
+        CanSubscribe = permission.CanSubscribe,
+        CanPublish = permission.CanPublish,
+        CanPublishData = permission.CanPublishData,
+        CanPublishSources = [.. permission.CanPublishSources.Where(Enum.IsDefined).Select(source => (TrackSource)source)],
+        CanUpdateMetadata = permission.CanUpdateMetadata,
+        Hidden = permission.Hidden,
+        Recorder = permission.Recorder,
+        Agent = permission.Agent,
+    };
+
     public static Messages.TrackInfo From(TrackInfo track) => new()
     {
         Sid = track.Sid.Value,
@@ -101,6 +114,7 @@ internal static class RoomModels
         DisconnectReason.SignalClose => Messages.DisconnectReason.SignalClose,
         DisconnectReason.ConnectionTimeout => Messages.DisconnectReason.ConnectionTimeout,
         DisconnectReason.MediaFailure => Messages.DisconnectReason.MediaFailure,
+        DisconnectReason.Moved => Messages.DisconnectReason.Migration,
         _ => Messages.DisconnectReason.UnknownReason,
     };
 

@@ -108,6 +108,11 @@ internal sealed class SignalOutbox(SignalingOptions limits) : IParticipantObserv
 
     private void Encode(object item)
     {
+        if (item is RoomNotification.Left { Token: { } token })
+        {
+            Interlocked.Increment(ref _messages);
+            Encode(new SignalResponse { RefreshToken = token });
+        }
         if ((item as SignalResponse ?? SignalResponses.From((RoomNotification)item)) is { } response)
         {
             bool asText = AnswersInText;

@@ -36,4 +36,7 @@ public enum DisconnectReason
 
     /// <summary>A bug was hit while it was handled.</summary>
     InternalError,
+
+    /// <summary>Sent to another room through the control API.</summary>
+    Moved,
 }

@@ -277,30 +277,11 @@ public sealed class Participant
             Leave(DisconnectReason.SignalClose, LeaveAction.Disconnect, now);
     }
 
+    /// <summary>Sends the participant elsewhere: its client joins again, with this token.</summary>
+    public void Move(string token, MonotonicTime now) => Leave(new RoomNotification.Left(DisconnectReason.Moved, LeaveAction.Reconnect) { Token = token }, now);
+
     /// <summary>Ends the participant. The first reason stays.</summary>
-    public void Leave(DisconnectReason reason, LeaveAction action, MonotonicTime now)
-    {
-        if (IsClosed)
-            return;
-        _state = ParticipantState.Disconnected;
-        CloseReason = reason;
-        Subscriptions.EndAll(now);
-        Tracks.EndAll(now);
-        PeerCloseReason transportReason = reason switch
-        {
-            DisconnectReason.ServerShutdown => PeerCloseReason.ShuttingDown,
-            DisconnectReason.DuplicateIdentity => PeerCloseReason.Replaced,
-            DisconnectReason.InternalError => PeerCloseReason.InternalError,
-            _ => PeerCloseReason.ClosedByClient,
-        };
-        _publisher.Close(transportReason, now);
-        _subscriber?.Close(transportReason, now);
-        Notify(new RoomNotification.Left(reason, action));
-        _observer = null;
-        _version++;
-        _snapshot = null;
-        Room.OnLeft(this, now);
-    }
+    public void Leave(DisconnectReason reason, LeaveAction action, MonotonicTime now) => Leave(new RoomNotification.Left(reason, action), now);
 
     /// <summary>Whether somebody may have anything of this participant's at all.</summary>
     internal bool IsOpenTo(Participant subscriber) => !IsClosed && !Permissions.Hidden && subscriber.Permissions.CanSubscribe;
@@ -374,6 +355,30 @@ public sealed class Participant
             _ => DisconnectReason.MediaFailure,
         };
         Leave(why, LeaveAction.Reconnect, now);
+    }
+
+    private void Leave(RoomNotification.Left left, MonotonicTime now)
+    {
+        if (IsClosed)
+            return;
+        _state = ParticipantState.Disconnected;
+        CloseReason = left.Reason;
+        Subscriptions.EndAll(now);
+        Tracks.EndAll(now);
+        PeerCloseReason transportReason = left.Reason switch
+        {
+            DisconnectReason.ServerShutdown => PeerCloseReason.ShuttingDown,
+            DisconnectReason.DuplicateIdentity => PeerCloseReason.Replaced,
+            DisconnectReason.InternalError => PeerCloseReason.InternalError,
+            _ => PeerCloseReason.ClosedByClient,
+        };
+        _publisher.Close(transportReason, now);
+        _subscriber?.Close(transportReason, now);
+        Notify(left);
+        _observer = null;
+        _version++;
+        _snapshot = null;
+        Room.OnLeft(this, now);
     }
 
     private void Changed()

@@ -62,5 +62,9 @@ public abstract record RoomNotification
     public sealed record Superseded : RoomNotification;
 
     /// <summary>The last notification: the participant is out of the room.</summary>
-    public sealed record Left(DisconnectReason Reason, LeaveAction Action) : RoomNotification;
+    public sealed record Left(DisconnectReason Reason, LeaveAction Action) : RoomNotification
+    {
+        /// <summary>What it is to join again with, elsewhere; null for what it has.</summary>
+        public string? Token { get; init; }
+    }
 }

@@ -36,6 +36,10 @@ public sealed class ControlRefusalTests
         ("ParticipantService/UpdateParticipant", $$"""{"room":"stage","identity":"ada","metadata":"{{Long}}"}""", "resource_exhausted", "metadata"),
         ("ParticipantService/UpdateParticipant", """{"room":"stage","identity":"ada","permissions":{"canPublishSources":[77]}}""", "invalid_argument", "source"),
         ("ParticipantService/MuteTrack", """{"room":"stage","identity":"ada","trackSid":"TR_none"}""", "not_found", "TR_none"),
+        ("ParticipantService/MoveParticipant", """{"room":"stage","identity":"nobody","destinationRoom":"x"}""", "not_found", "nobody"),
+        ("ParticipantService/MoveParticipant", """{"room":"stage","identity":"ada"}""", "invalid_argument", "name"),
+        ("ParticipantService/MoveParticipant", """{"room":"stage","identity":"ada","destinationRoom":"twin"}""", "failed_precondition", "ada"),
+        ("ParticipantService/MoveParticipant", """{"room":"stage","identity":"ada","destinationRoom":"full"}""", "failed_precondition", "as many"),
         ("ParticipantService/SendData", """{"room":"none"}""", "not_found", "none"),
         ("ParticipantService/SendData", $$"""{"room":"stage","data":"{{Convert.ToBase64String(new byte[60_001])}}"}""", "invalid_argument", "60000"),
         ("ParticipantService/SendData", """{"room":"stage","kind":9}""", "invalid_argument", "kind"),
@@ -76,6 +80,9 @@ public sealed class ControlRefusalTests
     {
         await using ControlGateway gateway = await ControlGateway.StartAsync();
         await gateway.JoinAsync("stage", "ada");
+        await gateway.JoinAsync("twin", "ada");
+        await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { Name = "full", MaxParticipants = 1 }, ControlGateway.Admin);
+        await gateway.JoinAsync("full", "zoe");
         await gateway.LiveStreams.CreateLiveStreamAsync(
             new CreateLiveStreamRequest { Name = "show", Sources = { new StreamSource { Id = "bars", Slate = new SlateSource() } } }, ControlGateway.Admin);
 

@@ -7,6 +7,7 @@ using MediaGateway.Server.Control;
 using MediaGateway.Server.Media;
 using MediaGateway.Server.Telemetry;
 using MediaGateway.Server.Tests.Support;
+using MediaGateway.Server.Webhooks;
 using Microsoft.Extensions.Logging;
 
 namespace MediaGateway.Server.Tests.Docs;
@@ -26,7 +27,7 @@ public sealed partial class OperationsDocumentTests
     [Fact]
     public void Document_lists_exactly_the_log_events()
     {
-        IEnumerable<int> logged = new[] { typeof(GatewayLog), typeof(MediaLog), typeof(ControlLog) }
+        IEnumerable<int> logged = new[] { typeof(GatewayLog), typeof(MediaLog), typeof(ControlLog), typeof(WebhookLog) }
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static))
             .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
             .OfType<LoggerMessageAttribute>()

@@ -30,7 +30,7 @@ public sealed class OptionsLoaderTests
         { "Media", "x", "Media: is a section, not a value" },
         { "Media:Port:0", "1", "takes one value" },
         { "Medai:Port", "7882", "Medai: no such key; did you mean Media?" },
-        { "Nonsense:Key", "1", "Nonsense: no such key; known are Http, Media, Auth, Limits, Rooms, Signaling, Control, IceServers, Stop" },
+        { "Nonsense:Key", "1", "Nonsense: no such key; known are Http, Media, Auth, Limits, Rooms, Signaling, Control, Webhooks, IceServers, Stop" },
         { "Auth:Keys:weak", "short", "Auth:Keys:weak: the secret has 5 bytes and needs 32" },
         { "Auth:Secret", "x", "Auth:Secret: no such key" },
         { "Limits:MaxPeers", "-1", "Limits:MaxPeers = \"-1\": write a number from 1" },

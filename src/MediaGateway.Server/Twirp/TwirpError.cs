@@ -1,0 +1,7 @@
+namespace MediaGateway.Server.Twirp;
+
+/// <summary>An error as Twirp writes it (https://twitchtv.github.io/twirp/docs/errors.html).</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Code">Twirp's name of it.</param>
+/// <param name="Message">What is wrong, and what to do about it.</param>
+internal sealed record TwirpError(int Status, string Code, string Message);
