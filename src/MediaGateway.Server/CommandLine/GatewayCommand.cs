@@ -8,6 +8,10 @@ internal static class GatewayCommand
     public static RootCommand Create(Action<IServiceCollection> addMediaNode)
     {
         ConfigurationOptions configuration = new();
+        ControlConnection connection = new(configuration, TimeProvider.System);
+        ParticipantsCommand participants = new(connection);
+        StreamsCommand streams = new(connection);
+        NodeCommand node = new(connection);
         Func<ParseResult, CancellationToken, Task<int>> serve = new ServeCommand(configuration, addMediaNode).RunAsync;
         RootCommand root = new("MediaGateway: a WebRTC media gateway. Without a subcommand it serves, as 'mediagateway serve' does.")
         {
@@ -16,6 +20,14 @@ internal static class GatewayCommand
             new TokenCommand(configuration, TimeProvider.System).Create(),
             KeyCommand.Create(),
             new HealthCommand(configuration).Create(),
+            new RoomsCommand(connection).Create(),
+            participants.Create(),
+            participants.CreateTracks(),
+            streams.Create(),
+            streams.CreateCut(),
+            node.CreateEvents(),
+            node.CreateDrain(),
+            node.Create(),
         };
         Command explicitServe = new("serve", "Serve until SIGTERM or Ctrl+C, then drain and stop.");
         explicitServe.SetAction(serve);

@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json;
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.LiveStreams;
-using MediaGateway.Server.Options;
 
 namespace MediaGateway.Server.CommandLine;
 
@@ -14,11 +13,7 @@ internal sealed class TokenCommand(ConfigurationOptions configurationOptions, Ti
 {
     private static readonly TimeSpan DefaultLifetime = TimeSpan.FromHours(6);
 
-    private static readonly string TooShort =
-        $"The secret needs {ApiKeys.MinSecretBytes} bytes or more; `mediagateway key create` prints a good one.";
-
-    private readonly Option<string?> _key = new("--key") { Description = "API key. Default: the configured one." };
-    private readonly Option<string?> _secret = new("--secret") { Description = "Its secret. Default: the configured one." };
+    private readonly SigningKeyOptions _signing = new(configurationOptions);
     private readonly Option<string> _identity = new("--identity") { Description = "Who bears the token.", Required = true };
     private readonly Option<string> _room = new("--room", "--stream") { Description = "The room or live stream it is for. Not needed with --room-create, --room-list or --node-admin." };
     private readonly Option<bool> _publish = new("--publish") { Description = "Allow sending. Neither this nor --subscribe allows both." };
@@ -49,7 +44,7 @@ internal sealed class TokenCommand(ConfigurationOptions configurationOptions, Ti
         Command create = new("create", "Sign an access token and print it.")
         {
             _identity, _room, _publish, _subscribe, _name, _metadata, _publishData, _updateMetadata, _hidden,
-            _roomAdmin, _roomCreate, _roomList, _control, _nodeAdmin, _validFor, _key, _secret, _json,
+            _roomAdmin, _roomCreate, _roomList, _control, _nodeAdmin, _validFor, _signing.Key, _signing.Secret, _json,
         };
         create.Validators.Add(RequireScope);
         create.SetAction(Run);
@@ -66,7 +61,7 @@ internal sealed class TokenCommand(ConfigurationOptions configurationOptions, Ti
 
     private int Run(ParseResult command)
     {
-        if (!TryGetKey(command, out string key, out string secret))
+        if (!_signing.TryGet(command, out string key, out string secret))
             return 1;
         TokenRequest request = RequestOf(command);
         DateTimeOffset now = clock.GetUtcNow();
@@ -98,35 +93,6 @@ internal sealed class TokenCommand(ConfigurationOptions configurationOptions, Ti
             Control = command.GetValue(_control),
             NodeAdmin = command.GetValue(_nodeAdmin),
         };
-    }
-
-    /// <summary>The key and secret as given, else as configured: the only key, or the one that --key names.</summary>
-    private bool TryGetKey(ParseResult command, out string key, out string secret)
-    {
-        key = command.GetValue(_key) ?? "";
-        secret = command.GetValue(_secret) ?? "";
-        if (key.Length > 0 && secret.Length > 0)
-            return IsLongEnough(secret) || Fail(command, TooShort);
-        if (secret.Length > 0)
-            return Fail(command, "--secret needs --key.");
-        if (!configurationOptions.TryLoad(command, out _, out GatewayOptions? options))
-            return false;
-        if (key.Length == 0 && options!.Auth.Keys.Count > 1)
-            return Fail(command, "Several API keys are configured; name one with --key.");
-        if (key.Length == 0)
-            key = options!.Auth.Keys.Keys.First();
-        if (!options!.Auth.Keys.TryGetValue(key, out string? configured))
-            return Fail(command, $"No API key '{key}' is configured; give its --secret.");
-        secret = configured;
-        return true;
-    }
-
-    private static bool IsLongEnough(string secret) => Encoding.UTF8.GetByteCount(secret) >= ApiKeys.MinSecretBytes;
-
-    private static bool Fail(ParseResult command, string message)
-    {
-        command.InvocationConfiguration.Error.WriteLine(message);
-        return false;
     }
 
     private static string Json(string token, TokenRequest request, DateTimeOffset expires)
