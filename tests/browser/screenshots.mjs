@@ -1,8 +1,9 @@
-// Takes the pictures in docs/images: the page on a desktop and on a phone, watching a stream that is live; and a meeting
-// of four people, none of whom there is.
+// Takes the pictures in docs/images: the page on a desktop and on a phone, watching a stream that is live; a meeting
+// of four people, none of whom there is; and a control room. Arguments name some of them: stream, meeting, control.
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launchChromium } from './lib/chromium.mjs';
+import { ControlPage } from './lib/control-page.mjs';
 import { startGateway } from './lib/gateway.mjs';
 import { GatewayPage } from './lib/gateway-page.mjs';
 import { MeetPage } from './lib/meet-page.mjs';
@@ -59,11 +60,42 @@ async function takeMeeting(gateway, browser) {
   await alan.screenshot(path.join(images, 'meet-phone.png'));
 }
 
+/** Four people in a room, a test pattern and colour bars, directed into one stream. */
+async function takeControl(gateway, browser) {
+  const guests = [];
+  for (const [index, { name, tone, ...portrait }] of people.entries()) {
+    const guest = await MeetPage.open(browser, gateway.url, { person: { name, tone, turn: 0, portrait: { ...portrait, phase: index * 2 } } });
+    await guest.join('studio', { height: '180' });
+    guests.push(guest);
+  }
+  const publisher = await GatewayPage.open(browser, gateway.url);
+  await publisher.goLive('stage-camera');
+  const viewer = await GatewayPage.open(browser, gateway.url);
+  await viewer.watch('evening-news');
+  const page = await ControlPage.open(browser, gateway.url, { height: 940 });
+  await page.direct(null, { stream: 'evening-news', room: 'studio' });
+  await waitFor('the guests are sources', async () => (await page.tiles()).length === 5);
+  await page.add('publisher', 'stage-camera');
+  await page.add('bars');
+  await waitFor('all are there', async () => (await page.tiles()).length === 7);
+  await page.click('.source[data-source="publisher"] .number');
+  for (const [id, tile] of (await page.tiles()).map((tile, index) => [tile.title, index]).filter(([title]) => title === 'Grace Lindqvist' || title === 'Ada Berg')) {
+    await page.press(`Digit${tile + 1}`);
+    await waitFor(`${id} is the preview`, async () => (await page.tiles())[tile].classes.includes('preview'));
+    if (id === 'Ada Berg') await page.press('Space');
+  }
+  await waitFor('the charts have something to show', async () => (await page.events()).includes('Ada Berg is on air'));
+  await page.click(page.tileVideo((await page.tiles()).find(({ title }) => title === 'Grace Lindqvist').id));
+  await new Promise((resolve) => { setTimeout(resolve, seconds * 1000); });
+  await page.screenshot(path.join(images, 'control.png'));
+}
+
+const takes = { stream: takeStream, meeting: takeMeeting, control: takeControl };
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(takes);
 const gateway = await startGateway({ development: true });
 const browser = await launchChromium();
 try {
-  await takeStream(gateway, browser);
-  await takeMeeting(gateway, browser);
+  for (const name of wanted) await takes[name](gateway, browser);
 } finally {
   await browser.close();
   await gateway.stop();

@@ -61,9 +61,10 @@ internal sealed class DevelopmentEndpoints(ILiveStreams streams, AuthOptions aut
     {
         { Room: { } room, Stream: null, Role: null } wish => Meeting(room, wish),
         { Room: null, Role: "publisher" or "viewer" } wish => LiveStream(wish),
+        { Room: null, Stream: null, Role: "director" } => Director(),
         _ => throw new ContractException(
             ErrorCode.InvalidRequest,
-            "Send {\"stream\": NAME, \"role\": \"publisher\" or \"viewer\"} or {\"room\": NAME, \"identity\": WHO, \"name\": SHOWN}."),
+            "Send {\"stream\": NAME, \"role\": \"publisher\" or \"viewer\"}, {\"room\": NAME, \"identity\": WHO, \"name\": SHOWN} or {\"role\": \"director\"}."),
     };
 
     private static TokenRequest LiveStream(DevelopmentTokenRequest wish)
@@ -73,6 +74,8 @@ internal sealed class DevelopmentEndpoints(ILiveStreams streams, AuthOptions aut
         bool isPublisher = wish.Role == "publisher";
         return new TokenRequest(MadeUpIdentity(), stream.Value, isPublisher, !isPublisher, TokenLifetime);
     }
+
+    private static TokenRequest Director() => new(MadeUpIdentity(), "", CanPublish: false, CanSubscribe: false, TokenLifetime) { NodeAdmin = true };
 
     private static TokenRequest Meeting(string room, DevelopmentTokenRequest wish)
     {

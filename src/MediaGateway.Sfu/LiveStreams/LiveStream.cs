@@ -59,7 +59,7 @@ public sealed class LiveStream : TimerEntry
         {
             Name = Name,
             IsLive = _bus.Program is { Media.IsEmpty: false },
-            ViewerCount = _viewers.Count,
+            ViewerCount = _viewers.Count(IsOfProgram),
             Codecs = [.. byImportance.Where(source => !source.IsStandIn).SelectMany(source => source.Media.All).Select(media => media.Codec)],
             Sources = _bus.Snapshot(),
             Program = _bus.Program?.Id ?? "",
@@ -78,10 +78,10 @@ public sealed class LiveStream : TimerEntry
     /// <summary>Its numbers.</summary>
     public LiveStreamStats Measure()
     {
-        SendStream[] sent = [.. _viewers.SelectMany(viewer => viewer.Subscriptions).Select(subscription => subscription.Sender.Stream)];
+        SendStream[] sent = [.. _viewers.Where(IsOfProgram).SelectMany(viewer => viewer.Subscriptions).Select(subscription => subscription.Sender.Stream)];
         return new LiveStreamStats(
             Name,
-            _viewers.Count,
+            _viewers.Count(IsOfProgram),
             sent.Sum(stream => stream.PacketsSent),
             sent.Sum(stream => stream.PayloadBytesSent),
             sent.Sum(stream => stream.PacketsLost),
@@ -253,6 +253,8 @@ public sealed class LiveStream : TimerEntry
         else
             viewer.SetSource(shown?.Media, heard?.Media, now);
     }
+
+    private static bool IsOfProgram(Viewer viewer) => viewer.SourceId.Length == 0;
 
     private BusResult Command(BusResult result, MonotonicTime now)
     {

@@ -11,7 +11,7 @@ public sealed record LiveStreamSnapshot
     /// <summary>Whether anything is on air.</summary>
     public required bool IsLive { get; init; }
 
-    /// <summary>Viewers, connected or connecting, those of single sources included.</summary>
+    /// <summary>Viewers, connected or connecting, without those of single sources.</summary>
     public required int ViewerCount { get; init; }
 
     /// <summary>

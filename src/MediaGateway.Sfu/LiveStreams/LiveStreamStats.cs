@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace MediaGateway.Sfu.LiveStreams;
 
-/// <summary>A live stream with its numbers at one moment: of the viewers that are there, since each came.</summary>
+/// <summary>A live stream with its numbers at one moment: of the viewers that are there, since each came; without those of single sources.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="ViewerCount">Viewers, connected or connecting.</param>
 /// <param name="PacketsSent">To all of them.</param>

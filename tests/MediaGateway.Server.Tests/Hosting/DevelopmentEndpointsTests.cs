@@ -90,6 +90,7 @@ public sealed class DevelopmentEndpointsTests : IAsyncLifetime
     [InlineData("null", "invalid_request")]
     [InlineData("[]", "invalid_request")]
     [InlineData("""{"stream":"stage","role":"admin"}""", "invalid_request")]
+    [InlineData("""{"stream":"stage","role":"director"}""", "invalid_request")]
     [InlineData("""{"stream":5,"role":"viewer"}""", "invalid_request")]
     [InlineData("""{"role":"viewer"}""", "invalid_stream_name")]
     [InlineData("""{"stream":"a b","role":"viewer"}""", "invalid_stream_name")]

@@ -98,6 +98,9 @@ export class MeetPage {
     }, { timeout: 15_000 }).catch((error) => { throw new Error(`${error.message}; it hears ${last}`); });
   }
 
+  /** Whether a button that stays pressed is so. */
+  async isPressed(selector) { return await this.#page.locator(selector).getAttribute('aria-pressed') === 'true'; }
+
   press(key) { return this.#page.keyboard.press(key); }
 
   click(selector) { return this.#page.click(selector); }

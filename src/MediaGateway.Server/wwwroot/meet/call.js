@@ -27,6 +27,8 @@ export class Call {
     on("speakers", () => this.#showSpeakers());
     on("joined", ({ name }) => toasts.show(`${name} joined`));
     on("left", ({ name }) => toasts.show(`${name} left`));
+    on("unmute", (source) => void (source === "CAMERA" ? this.toggleCamera() : this.toggleMicrophone()).catch(showTrouble));
+    on("asked", (text) => toasts.show(text));
     on("trouble", (text) => toasts.show(text, "trouble"));
     on("reconnecting", () => setState("reconnecting"));
     on("reconnected", () => setState("joined"));

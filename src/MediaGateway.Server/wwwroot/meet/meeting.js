@@ -20,7 +20,7 @@ const goodbyes = {
 
 /**
  * Events: `change` (room, tracks or publications), `speakers`, `joined` and `left` (detail: a Participant), `reconnecting`,
- * `reconnected`, `channels` (detail: openChannel, for a new connection), `trouble` (detail: text), `ended` (detail: text).
+ * `reconnected`, `unmute` (detail: the source that may be heard or seen again), `asked` (detail: text), `channels` (detail: openChannel, for a new connection), `trouble` (detail: text), `ended` (detail: text).
  */
 export class Meeting extends EventTarget {
   room = new Room();
@@ -97,7 +97,7 @@ export class Meeting extends EventTarget {
       case "trackUnpublished":
         return this.#onTrackUnpublished(content.trackSid);
       case "mute":
-        return this.#publicationOf(content.sid)?.mute().then(() => this.#emit("change"));
+        return this.#onMute(content);
       case "speakersChanged":
         this.room.onSpeakers(content.speakers);
         return this.#emit("speakers");
@@ -123,6 +123,24 @@ export class Meeting extends EventTarget {
     joined.forEach((participant) => this.#emit("joined", participant));
     left.forEach((participant) => this.#emit("left", participant));
     this.#emit("change");
+  }
+
+  /** Who runs the room may mute anybody, but nobody's own mute is undone by others. */
+  async #onMute({ sid, muted = false }) {
+    const publication = this.#publicationOf(sid);
+    if (!publication || publication.muted === muted) {
+      return;
+    }
+    if (muted) {
+      publication.isMutedByOthers = true;
+      await publication.mute();
+      this.#emit("change");
+    } else if (publication.isMutedByOthers) {
+      this.#emit("unmute", publication.source);
+    } else {
+      publication.tellMuted();
+      this.#emit("asked", "You are asked to unmute.");
+    }
   }
 
   #onTrackPublished({ cid, track }) {

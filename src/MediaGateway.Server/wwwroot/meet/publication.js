@@ -7,6 +7,8 @@ export class Publication {
   /** The gateway's id for it, once it is known there. @type {?string} */
   sid = null;
   muted = false;
+  /** Somebody other than the user muted it, and so may let it be heard or seen again. */
+  isMutedByOthers = false;
 
   #connection;
   #send;
@@ -63,7 +65,7 @@ export class Publication {
   /** After a resume the gateway may have missed either. */
   announceAgain() {
     if (this.sid) {
-      this.#tellMuted();
+      this.tellMuted();
     } else {
       this.announce();
     }
@@ -73,7 +75,7 @@ export class Publication {
   async mute() {
     const { track } = this; // by the time that the sender has let go of it, unmute may have brought another
     this.muted = true;
-    this.#tellMuted();
+    this.tellMuted();
     if (track.kind === "video") {
       await this.#transceiver.sender.replaceTrack(null);
       track.stop();
@@ -90,10 +92,11 @@ export class Publication {
     }
     this.track.enabled = true;
     this.muted = false;
-    this.#tellMuted();
+    this.isMutedByOthers = false;
+    this.tellMuted();
   }
 
-  #tellMuted() {
+  tellMuted() {
     if (this.sid) {
       this.#send({ mute: { sid: this.sid, muted: this.muted } });
     }
