@@ -4,6 +4,7 @@ using MediaGateway.V1;
 using ParticipantKind = MediaGateway.Sfu.Rooms.ParticipantKind;
 using ParticipantPermissions = MediaGateway.Sfu.Rooms.ParticipantPermissions;
 using ParticipantState = MediaGateway.Sfu.Rooms.ParticipantState;
+using TrackLimits = MediaGateway.Sfu.Rooms.TrackLimits;
 using TrackSource = MediaGateway.Sfu.Rooms.TrackSource;
 using VideoQuality = MediaGateway.Sfu.Rooms.VideoQuality;
 
@@ -82,6 +83,7 @@ internal static class ControlModels
         Encodings = { stats.Encodings.Select(Of) },
         SpatialLayers = stats.SpatialLayerCount,
         SubscriberCount = stats.SubscriberCount,
+        Limits = Of(stats.Limits),
     };
 
     public static V1.Subscription Of(SubscriptionStats stats) => new()
@@ -100,6 +102,7 @@ internal static class ControlModels
         Jitter = Duration.FromTimeSpan(stats.Jitter),
         RoundTripTime = stats.RoundTrip is { } roundTrip ? Duration.FromTimeSpan(roundTrip) : null,
         Retransmissions = stats.PacketsResent,
+        Limits = Of(stats.Limits),
     };
 
     public static V1.TrackSource Of(TrackSource source) => source switch
@@ -204,6 +207,31 @@ internal static class ControlModels
         KeyFrameRequests = stats.KeyFrameRequests,
         Retransmissions = stats.Retransmissions,
         Active = stats.IsActive,
+    };
+
+    /// <exception cref="ControlException">A limit that is none.</exception>
+    public static TrackLimits Read(V1.TrackLimits? limits)
+    {
+        if (limits is null)
+            return TrackLimits.None;
+        if (limits.MaxBitsPerSecond < 0)
+            throw ControlException.Invalid("max_bits_per_second is 0, for no cap, or more.");
+        VideoQuality? highest = limits.MaxQuality switch
+        {
+            V1.VideoQuality.Unspecified => null,
+            V1.VideoQuality.Off => VideoQuality.Off,
+            V1.VideoQuality.Low => VideoQuality.Low,
+            V1.VideoQuality.Medium => VideoQuality.Medium,
+            V1.VideoQuality.High => VideoQuality.High,
+            _ => throw ControlException.Invalid("max_quality is OFF, LOW, MEDIUM or HIGH."),
+        };
+        return new TrackLimits(highest, limits.MaxBitsPerSecond);
+    }
+
+    private static V1.TrackLimits? Of(TrackLimits limits) => limits == TrackLimits.None ? null : new V1.TrackLimits
+    {
+        MaxQuality = limits.MaxQuality is { } quality ? Of(quality) : V1.VideoQuality.Unspecified,
+        MaxBitsPerSecond = limits.MaxBitrate,
     };
 
     private static V1.VideoQuality Of(VideoQuality quality) => quality switch

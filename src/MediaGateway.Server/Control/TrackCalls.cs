@@ -28,6 +28,22 @@ internal sealed class TrackCalls(ControlNode node) : TrackService.TrackServiceBa
     public override Task<UpdateSubscriptionsResponse> UpdateSubscriptions(UpdateSubscriptionsRequest request, ServerCallContext context) =>
         UpdateSubscriptionsAsync(request, Caller.Of(context));
 
+    public override async Task<SetTrackLimitsResponse> SetTrackLimits(SetTrackLimitsRequest request, ServerCallContext context)
+    {
+        Caller.Of(context).RequireRoom(request.Room);
+        Sfu.Rooms.TrackLimits limits = ControlModels.Read(request.Limits);
+        await node.OnRoomAsync(request.Room, (room, now) =>
+        {
+            TrackPublication track = Find(room, request.TrackSid);
+            if (track.Kind != MediaKind.Video)
+                throw ControlException.Invalid($"The track {request.TrackSid} is audio: it has no layers to limit.");
+            return track.SetLimits(request.SubscriberIdentity, limits, now)
+                ? true
+                : throw new ControlException(ControlError.ResourceExhausted, "As many participants have limits of their own as may.");
+        });
+        return new SetTrackLimitsResponse();
+    }
+
     public override async Task<RequestKeyFrameResponse> RequestKeyFrame(RequestKeyFrameRequest request, ServerCallContext context)
     {
         Caller.Of(context).RequireRoom(request.Room);

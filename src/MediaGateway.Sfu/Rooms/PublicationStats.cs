@@ -8,4 +8,6 @@ namespace MediaGateway.Sfu.Rooms;
 /// <param name="Encodings">In the order they were negotiated.</param>
 /// <param name="SpatialLayerCount">Seen so far, by simulcast or within one encoding.</param>
 /// <param name="SubscriberCount">How many receive it.</param>
-public sealed record PublicationStats(string Identity, TrackInfo Track, ImmutableArray<EncodingStats> Encodings, int SpatialLayerCount, int SubscriberCount);
+/// <param name="Limits">What was set for everybody.</param>
+public sealed record PublicationStats(
+    string Identity, TrackInfo Track, ImmutableArray<EncodingStats> Encodings, int SpatialLayerCount, int SubscriberCount, TrackLimits Limits);

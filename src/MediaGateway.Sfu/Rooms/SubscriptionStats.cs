@@ -17,6 +17,9 @@ public sealed record SubscriptionStats
     /// <summary>What the subscriber asked for.</summary>
     public required VideoQuality RequestedQuality { get; init; }
 
+    /// <summary>What was set for this subscriber alone.</summary>
+    public TrackLimits Limits { get; init; } = TrackLimits.None;
+
     /// <summary>What it is sent; null when nothing is.</summary>
     public LayerState? Layers { get; init; }
 

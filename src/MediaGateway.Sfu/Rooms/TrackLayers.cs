@@ -65,6 +65,30 @@ internal sealed class TrackLayers
         return new LayerPreference(Paused: quality == VideoQuality.Off, RankOf(quality), temporal);
     }
 
+    /// <summary>What is left of a subscriber's wish within limits.</summary>
+    public TrackSettings Limit(TrackSettings settings, TrackLimits limits)
+    {
+        VideoQuality wanted = QualityOf(settings);
+        if (limits.MaxQuality == VideoQuality.Off)
+            return settings with { Disabled = true };
+        VideoQuality highest = limits.MaxQuality ?? VideoQuality.High;
+        if (limits.MaxBitrate > 0 && QualityWithin(limits.MaxBitrate) is { } affordable && affordable < highest)
+            highest = affordable;
+        return wanted == VideoQuality.Off || wanted <= highest ? settings : settings with { Quality = highest, Width = 0, Height = 0 };
+    }
+
+    /// <summary>Null when no layer's rate was declared.</summary>
+    private VideoQuality? QualityWithin(long bitrate)
+    {
+        VideoLayer? best = null;
+        foreach (VideoLayer layer in _layers)
+        {
+            if (layer.Bitrate > 0 && (best is null || layer.Bitrate <= bitrate))
+                best = layer;
+        }
+        return best?.Quality;
+    }
+
     /// <summary>How many layers lie below the best one that is not above this quality.</summary>
     private int RankOf(VideoQuality quality)
     {

@@ -16,8 +16,12 @@ namespace MediaGateway.Sfu.Rooms;
 /// </summary>
 public sealed class TrackPublication
 {
+    /// <summary>Subscribers with limits of their own.</summary>
+    private const int MaxLimited = 10_000;
+
     private readonly List<TrackSubscription> _subscriptions = [];
     private readonly LayerDemand _demand = new();
+    private readonly Dictionary<string, TrackLimits> _limitsOf = new(StringComparer.Ordinal);
     private ParticipantPeer? _peer;
     private bool _everSubscribed;
 
@@ -40,6 +44,9 @@ public sealed class TrackPublication
     public TrackSid Sid => Info.Sid;
 
     public MediaKind Kind => Info.Kind;
+
+    /// <summary>What holds for every subscriber.</summary>
+    public TrackLimits Limits { get; private set; } = TrackLimits.None;
 
     /// <summary>Announced, negotiated, and not ended.</summary>
     public bool IsPublished => Media is not null;
@@ -75,7 +82,35 @@ public sealed class TrackPublication
         Info,
         [.. (Media?.Encodings ?? []).OfType<PublishedEncoding>().Select(encoding => Measure(encoding, now))],
         Media?.SpatialLayerCount ?? 0,
-        _subscriptions.Count);
+        _subscriptions.Count,
+        Limits);
+
+    /// <summary>Limits what is forwarded, to everybody or to one subscriber, there or not.</summary>
+    /// <param name="identity">Whose; empty for everybody's.</param>
+    /// <param name="limits">From now on; <see cref="TrackLimits.None"/> lifts them.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>False when as many subscribers have limits of their own as may.</returns>
+    public bool SetLimits(string identity, TrackLimits limits, MonotonicTime now)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        if (identity.Length == 0)
+            Limits = limits;
+        else if (limits == TrackLimits.None)
+            _limitsOf.Remove(identity);
+        else if (_limitsOf.Count >= MaxLimited && !_limitsOf.ContainsKey(identity))
+            return false;
+        else
+            _limitsOf[identity] = limits;
+        foreach (TrackSubscription subscription in _subscriptions)
+            subscription.OnLimitsChanged(now);
+        OnDemandChanged(now);
+        return true;
+    }
+
+    internal TrackLimits LimitsOf(string identity) => _limitsOf.GetValueOrDefault(identity, TrackLimits.None);
+
+    internal TrackSettings Limit(TrackSettings settings, Participant subscriber) =>
+        Layers.Limit(Layers.Limit(settings, Limits), LimitsOf(subscriber.Identity));
 
     /// <summary>Takes what the participant says about the track, first or anew.</summary>
     internal void Describe(TrackRequest request)
@@ -182,7 +217,7 @@ public sealed class TrackPublication
         VideoQuality wanted = _holds > 0 ? VideoQuality.High : VideoQuality.Off;
         foreach (TrackSubscription subscription in _subscriptions)
         {
-            VideoQuality quality = Layers.QualityOf(subscription.Settings);
+            VideoQuality quality = Layers.QualityOf(subscription.LimitedSettings);
             if (quality != VideoQuality.Off && (wanted == VideoQuality.Off || quality > wanted))
                 wanted = quality;
         }

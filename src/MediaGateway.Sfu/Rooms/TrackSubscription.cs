@@ -32,7 +32,11 @@ internal sealed class TrackSubscription
 
     public bool IsEnded { get; private set; }
 
+    /// <summary>What the subscriber asked for.</summary>
     public TrackSettings Settings { get; private set; } = TrackSettings.Default;
+
+    /// <summary>What of it the track's limits leave.</summary>
+    public TrackSettings LimitedSettings => Track.Limit(Settings, Subscriber);
 
     /// <summary>What is forwarded; null before the section is negotiated.</summary>
     public Subscription? Media { get; private set; }
@@ -47,6 +51,7 @@ internal sealed class TrackSubscription
             Subscriber = Subscriber.Identity,
             IsBound = Media is not null,
             RequestedQuality = Track.Layers.QualityOf(Settings),
+            Limits = Track.LimitsOf(Subscriber.Identity),
         };
         return Media is null ? stats : stats with
         {
@@ -64,9 +69,11 @@ internal sealed class TrackSubscription
     public void Apply(TrackSettings settings, MonotonicTime now)
     {
         Settings = settings;
-        Media?.SetPreference(Track.Layers.PreferenceOf(settings), now);
+        OnLimitsChanged(now);
         Track.OnDemandChanged(now);
     }
+
+    public void OnLimitsChanged(MonotonicTime now) => Media?.SetPreference(Track.Layers.PreferenceOf(LimitedSettings), now);
 
     /// <summary>The section is negotiated: media flows from the next key frame on.</summary>
     public void Start(ParticipantPeer peer, RtpSender sender, MonotonicTime now)
@@ -75,7 +82,7 @@ internal sealed class TrackSubscription
             return;
         _peer = peer;
         Media = peer.Subscribe(sender);
-        Media.SetPreference(Track.Layers.PreferenceOf(Settings), now);
+        Media.SetPreference(Track.Layers.PreferenceOf(LimitedSettings), now);
         Media.SetSource(Track.Media, now);
     }
 

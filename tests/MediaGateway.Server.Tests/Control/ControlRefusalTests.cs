@@ -49,6 +49,7 @@ public sealed class ControlRefusalTests
         ("TrackService/ListPublications", """{"room":"stage","identity":"nobody"}""", "not_found", "nobody"),
         ("TrackService/ListSubscriptions", """{"room":"stage","identity":"nobody"}""", "not_found", "nobody"),
         ("TrackService/UpdateSubscriptions", """{"room":"stage","identity":"ada","trackSids":["TR_none"]}""", "not_found", "TR_none"),
+        ("TrackService/SetTrackLimits", """{"room":"stage","trackSid":"TR_none"}""", "not_found", "TR_none"),
         ("TrackService/RequestKeyFrame", """{"room":"stage","trackSid":"TR_none"}""", "not_found", "TR_none"),
         ("LiveStreamService/CreateLiveStream", """{"name":"a b"}""", "invalid_argument", "name"),
         ("LiveStreamService/CreateLiveStream", """{"name":"x","sources":[{"id":"a"}]}""", "invalid_argument", "participant, a publisher or a slate"),

@@ -74,6 +74,22 @@ public sealed class ParticipantCallsTests
         await gateway.Tracks.UpdateSubscriptionsAsync(new UpdateSubscriptionsRequest { Room = "stage", Identity = "ben", TrackSids = { camera.Sid }, Subscribe = true }, ControlGateway.Admin);
         Assert.Equal(2, (await SubscriptionsAsync(gateway)).Length);
 
+        var forBen = new V1.TrackLimits { MaxQuality = V1.VideoQuality.Low };
+        var forAll = new V1.TrackLimits { MaxBitsPerSecond = 500_000 };
+        await gateway.Tracks.SetTrackLimitsAsync(new SetTrackLimitsRequest { Room = "stage", TrackSid = camera.Sid, SubscriberIdentity = "ben", Limits = forBen }, ControlGateway.Admin);
+        await gateway.Tracks.SetTrackLimitsAsync(new SetTrackLimitsRequest { Room = "stage", TrackSid = camera.Sid, Limits = forAll }, ControlGateway.Admin);
+        Assert.Equal(forBen, (await SubscriptionsAsync(gateway)).Single(one => one.TrackSid == camera.Sid).Limits);
+        Assert.Equal([null, forAll], (await gateway.Tracks.ListPublicationsAsync(new ListPublicationsRequest { Room = "stage" }, ControlGateway.Admin)).Publications.Select(publication => publication.Limits));
+        await gateway.Tracks.SetTrackLimitsAsync(new SetTrackLimitsRequest { Room = "stage", TrackSid = camera.Sid, SubscriberIdentity = "ben" }, ControlGateway.Admin);
+        Assert.Null((await SubscriptionsAsync(gateway)).Single(one => one.TrackSid == camera.Sid).Limits);
+        foreach (SetTrackLimitsRequest wrong in (SetTrackLimitsRequest[])[
+            new() { TrackSid = microphone.Sid }, new() { TrackSid = camera.Sid, Limits = new V1.TrackLimits { MaxBitsPerSecond = -1 } }, new() { TrackSid = camera.Sid, Limits = new V1.TrackLimits { MaxQuality = (V1.VideoQuality)9 } },
+        ])
+        {
+            wrong.Room = "stage";
+            Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(async () => await gateway.Tracks.SetTrackLimitsAsync(wrong, ControlGateway.Admin))).StatusCode);
+        }
+
         await gateway.Tracks.RequestKeyFrameAsync(new RequestKeyFrameRequest { Room = "stage", TrackSid = camera.Sid }, ControlGateway.Admin);
         RpcException refusal = await Assert.ThrowsAsync<RpcException>(
             async () => await gateway.Tracks.RequestKeyFrameAsync(new RequestKeyFrameRequest { Room = "stage", TrackSid = microphone.Sid }, ControlGateway.Admin));

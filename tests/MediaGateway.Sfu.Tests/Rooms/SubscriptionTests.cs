@@ -89,6 +89,46 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
+    public void Limits_of_a_director_bind_one_subscriber_or_all_and_their_wishes_come_back_with_them()
+    {
+        using var meeting = new TestMeeting(seed: 22);
+        (TestParticipant a, TestParticipant b, TestSource video) = Call(meeting, isSimulcast: true);
+        TestParticipant c = meeting.Join("c");
+        meeting.Expect(() => b.ReceptionOf(video)?.Encoding == 2 && c.ReceptionOf(video)?.Encoding == 2);
+
+        Limit("b", new TrackLimits(VideoQuality.Low, 0));
+        meeting.Expect(() => b.ReceptionOf(video)!.Encoding == 0);
+        Assert.Equal(2, c.ReceptionOf(video)!.Encoding);
+        Limit("", new TrackLimits(VideoQuality.Medium, 0));
+        meeting.Expect(() => c.ReceptionOf(video)!.Encoding == 1);
+        Assert.Equal(0, b.ReceptionOf(video)!.Encoding);
+        meeting.Expect(() => a.Heard<RoomNotification.SubscribedQualityChanged>().LastOrDefault()?.Enabled[VideoQuality.High] == false);
+
+        Limit("b", new TrackLimits(VideoQuality.Off, 0));
+        meeting.ExpectSilence(b, video);
+        Limit("b", TrackLimits.None);
+        Limit("", TrackLimits.None);
+        meeting.Expect(() => b.ReceptionOf(video)!.Encoding == 2 && c.ReceptionOf(video)!.Encoding == 2);
+
+        void Limit(string identity, TrackLimits limits) => meeting.AtGateway(() => Assert.True(meeting.Room!.FindTrack(video.Sid!.Value)!.SetLimits(identity, limits, meeting.Now)));
+    }
+
+    [Theory]
+    [InlineData(0, VideoQuality.High)]
+    [InlineData(2_000_000, VideoQuality.High)]
+    [InlineData(1_999_999, VideoQuality.Medium)]
+    [InlineData(500_000, VideoQuality.Medium)]
+    [InlineData(100, VideoQuality.Low)]
+    public void Limit_in_bits_chooses_among_the_layers_that_were_declared(long bitrate, VideoQuality expected)
+    {
+        TrackLayers layers = new([
+            new VideoLayer(VideoQuality.Low, 320, 180, 150_000, "q", 0), new VideoLayer(VideoQuality.Medium, 640, 360, 500_000, "h", 0), new VideoLayer(VideoQuality.High, 1280, 720, 2_000_000, "f", 0),
+        ]);
+        Assert.Equal(expected, layers.QualityOf(layers.Limit(TrackSettings.Default, new TrackLimits(null, bitrate))));
+        Assert.Equal(VideoQuality.Off, layers.QualityOf(layers.Limit(TrackSettings.Default with { Disabled = true }, new TrackLimits(null, bitrate))));
+    }
+
+    [Fact]
     public void Quality_chooses_the_encoding_and_frame_rate_the_temporal_layers()
     {
         using var meeting = new TestMeeting(seed: 4);
