@@ -119,6 +119,19 @@ describe('livekit-server-sdk', () => {
     await waitFor('the lobby is empty', async () => (await rooms.listParticipants('lobby')).length === 0);
   });
 
+  test('A participant is shown in another room too, seen and heard there', async (t) => {
+    const fay = await join('panel', 'fay');
+    const gus = await join('overflow', 'gus');
+    t.after(() => Promise.all([fay.close(), gus.close()]));
+    await publish(fay);
+    await rooms.forwardParticipant('panel', 'fay', 'overflow');
+    await gus.sees('fay', 20);
+    await gus.hears('fay', 440);
+    assert.deepEqual((await fay.state()).others, []);
+    await fay.close();
+    await gus.reaches('is alone', ({ others }) => others.length === 0);
+  });
+
   test('Methods that are not served say so, and so does nonsense', async () => {
     const post = (method, body, type = 'application/json', token = gateway.token({ room: 'r', grants: { nodeAdmin: true } })) => fetch(
       `${gateway.url}/twirp/livekit.RoomService/${method}`, { method: 'POST', body, headers: { 'Content-Type': type, Authorization: `Bearer ${token}` } },

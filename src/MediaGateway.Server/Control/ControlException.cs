@@ -15,5 +15,10 @@ internal sealed class ControlException(ControlError error, string message) : Exc
 
     public static ControlException TrackNotFound(string room, string track) => new(ControlError.NotFound, $"There is no track {track} in the room {room}.");
 
+    /// <summary>Media does not cross from one worker to another.</summary>
+    public static ControlException AnotherWorker(string name, string from) => new(
+        ControlError.FailedPrecondition,
+        $"{from} lives on another media worker than {name}, and media does not cross between them: use another name, or run the gateway with Media:Workers=1.");
+
     public static ControlException StreamNotFound(string stream) => new(ControlError.NotFound, $"There is no live stream {stream}.");
 }

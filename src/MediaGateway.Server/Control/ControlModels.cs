@@ -49,6 +49,7 @@ internal static class ControlModels
         Tracks = { participant.Tracks.Select(Of) },
         DisconnectReason = Of(participant.DisconnectReason),
         Version = participant.Version,
+        ForwardedFrom = participant.ForwardedFrom,
     };
 
     public static V1.ParticipantPermissions Of(ParticipantPermissions permissions) => new()

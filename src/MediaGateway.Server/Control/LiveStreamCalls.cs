@@ -136,11 +136,7 @@ internal sealed class LiveStreamCalls(ControlNode node, MediaNode media) : LiveS
             caller.RequireRoom(from);
         else
             caller.RequireStream(from);
-        return node.AreNeighbours(stream, from)
-            ? source
-            : throw new ControlException(
-                ControlError.FailedPrecondition,
-                $"{from} lives on another media worker than {stream}, and media does not cross between them: use another name, or run the gateway with Media:Workers=1.");
+        return node.AreNeighbours(stream, from) ? source : throw ControlException.AnotherWorker(stream, from);
     }
 
     private static void RequireDistinct(ImmutableArray<SourceDescription> sources)

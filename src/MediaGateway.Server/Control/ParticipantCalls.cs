@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.Options;
+using MediaGateway.Server.Rooms;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.V1;
 using DataPacketKind = MediaGateway.V1.DataPacketKind;
@@ -36,6 +37,24 @@ internal sealed class ParticipantCalls(ControlNode node, ApiKeys keys, RoomsOpti
 
     public override Task<MoveParticipantResponse> MoveParticipant(MoveParticipantRequest request, ServerCallContext context) =>
         MoveParticipantAsync(request, Caller.Of(context));
+
+    public override Task<ForwardParticipantResponse> ForwardParticipant(ForwardParticipantRequest request, ServerCallContext context) =>
+        ForwardParticipantAsync(request, Caller.Of(context));
+
+    public override async Task<StopForwardingResponse> StopForwarding(StopForwardingRequest request, ServerCallContext context)
+    {
+        var caller = Caller.Of(context);
+        caller.RequireRoom(request.Room);
+        caller.RequireDestination(ControlChecks.RoomName(request.DestinationRoom));
+        await node.OnParticipantAsync(request.DestinationRoom, request.Identity, (participant, now) =>
+        {
+            if (participant.Origin?.Room.Name != request.Room)
+                throw new ControlException(ControlError.NotFound, $"{request.Identity} of {request.Room} is not shown in {request.DestinationRoom}.");
+            participant.Leave(DisconnectReason.ParticipantRemoved, LeaveAction.Disconnect, now);
+            return true;
+        });
+        return new StopForwardingResponse();
+    }
 
     public override Task<SendDataResponse> SendData(SendDataRequest request, ServerCallContext context) => SendDataAsync(request, Caller.Of(context));
 
@@ -88,7 +107,10 @@ internal sealed class ParticipantCalls(ControlNode node, ApiKeys keys, RoomsOpti
         TrackInfo track = await node.OnParticipantAsync(request.Room, request.Identity, (participant, now) =>
         {
             var sid = new TrackSid(request.TrackSid);
-            return participant.RequireMuted(sid, request.Muted, now) == RequestOutcome.Done && participant.Snapshot().Tracks.FirstOrDefault(track => track.Sid == sid) is { } found
+            RequestOutcome outcome = participant.RequireMuted(sid, request.Muted, now);
+            if (outcome == RequestOutcome.NotAllowed)
+                throw new ControlException(ControlError.FailedPrecondition, $"{request.Identity} is only shown in {request.Room}: mute its track in {participant.Origin?.Room.Name}.");
+            return outcome == RequestOutcome.Done && participant.Snapshot().Tracks.FirstOrDefault(track => track.Sid == sid) is { } found
                 ? found
                 : throw ControlException.TrackNotFound(request.Room, request.TrackSid);
         });
@@ -107,6 +129,27 @@ internal sealed class ParticipantCalls(ControlNode node, ApiKeys keys, RoomsOpti
             return true;
         });
         return new MoveParticipantResponse();
+    }
+
+    public async Task<ForwardParticipantResponse> ForwardParticipantAsync(ForwardParticipantRequest request, Caller caller)
+    {
+        caller.RequireRoom(request.Room);
+        string destination = ControlChecks.RoomName(request.DestinationRoom);
+        caller.RequireDestination(destination);
+        if (!node.AreNeighbours(request.Room, destination))
+            throw ControlException.AnotherWorker(destination, request.Room);
+        JoinResult result = await node.OnWorkerAsync(request.Room, (worker, now) =>
+        {
+            Sfu.Rooms.Room room = worker.FindRoom(request.Room) ?? throw ControlException.RoomNotFound(request.Room);
+            Sfu.Rooms.Participant origin = room.Find(request.Identity) ?? throw ControlException.ParticipantNotFound(request.Room, request.Identity);
+            if (origin.Origin is not null)
+                throw new ControlException(ControlError.FailedPrecondition, $"{request.Identity} is only shown in {request.Room}: forward it from {origin.Origin.Room.Name}.");
+            Sfu.Rooms.Room? other = worker.FindRoom(destination) ?? worker.CreateRoom(destination, RoomDefaults.Of(options), now);
+            return other?.Forward(origin, now) ?? JoinResult.TooManyRooms;
+        });
+        if (result != JoinResult.Joined)
+            throw NotForwarded(result, destination, request.Identity);
+        return new ForwardParticipantResponse { Participant = ControlModels.Of(node.ParticipantOf(destination, request.Identity)) };
     }
 
     public async Task<SendDataResponse> SendDataAsync(SendDataRequest request, Caller caller)
@@ -142,6 +185,13 @@ internal sealed class ParticipantCalls(ControlNode node, ApiKeys keys, RoomsOpti
         string token = keys.Issue(caller.ApiKey, TokenOf(room, identity, lifetime, request, permissions), now);
         return new CreateJoinTokenResponse { Token = token, ExpireTime = Timestamp.FromDateTimeOffset(now + lifetime) };
     }
+
+    private static ControlException NotForwarded(JoinResult result, string room, string identity) => result switch
+    {
+        JoinResult.IdentityTaken => new(ControlError.FailedPrecondition, $"The room {room} has a participant {identity} already."),
+        JoinResult.RoomFull => new(ControlError.FailedPrecondition, $"The room {room} has as many participants as it may have."),
+        _ => new(ControlError.ResourceExhausted, "The gateway carries as many rooms as it may."),
+    };
 
     private void RequirePlace(string name, string identity)
     {

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using MediaGateway.Server.Options;
+using MediaGateway.Server.Rooms;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.V1;
 using DisconnectReason = MediaGateway.Sfu.Rooms.DisconnectReason;
@@ -81,12 +82,7 @@ internal sealed class RoomCalls(ControlNode node, RoomsOptions options) : RoomSe
 
     private RoomOptions PresetNamed(string name)
     {
-        var defaults = new RoomOptions
-        {
-            EmptyTimeout = TimeSpan.FromSeconds(options.EmptyTimeoutSeconds),
-            DepartureTimeout = TimeSpan.FromSeconds(options.DepartureTimeoutSeconds),
-            MaxParticipants = options.MaxParticipantsPerRoom,
-        };
+        RoomOptions defaults = RoomDefaults.Of(options);
         if (name.Length == 0)
             return defaults;
         RoomPresetOptions preset = options.Presets.FirstOrDefault(preset => preset.Name == name)

@@ -9,12 +9,7 @@ namespace MediaGateway.Server.Media;
 /// <summary>The node's rooms: finds the worker that a room lives on, and speaks with it there.</summary>
 internal sealed class RoomNode(MediaNode node, RoomsOptions options) : IRooms
 {
-    private readonly RoomOptions _defaults = new()
-    {
-        EmptyTimeout = TimeSpan.FromSeconds(options.EmptyTimeoutSeconds),
-        DepartureTimeout = TimeSpan.FromSeconds(options.DepartureTimeoutSeconds),
-        MaxParticipants = options.MaxParticipantsPerRoom,
-    };
+    private readonly RoomOptions _defaults = RoomDefaults.Of(options);
 
     public async Task RequireJoinableAsync(RoomName room, bool mayCreate, CancellationToken cancellationToken)
     {

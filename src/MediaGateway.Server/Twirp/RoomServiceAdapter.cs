@@ -23,6 +23,7 @@ internal sealed class RoomServiceAdapter(ControlNode node, RoomCalls rooms, Part
         ["UpdateParticipant"] = TwirpMethod.Command<UpdateParticipantRequest>((adapter, request, caller) => adapter.UpdateParticipantAsync(request, caller)),
         ["UpdateSubscriptions"] = TwirpMethod.Command<UpdateSubscriptionsRequest>((adapter, request, caller) => adapter.UpdateSubscriptionsAsync(request, caller)),
         ["SendData"] = TwirpMethod.Command<SendDataRequest>((adapter, request, caller) => adapter.SendDataAsync(request, caller)),
+        ["ForwardParticipant"] = TwirpMethod.Command<ForwardParticipantRequest>((adapter, request, caller) => adapter.ForwardParticipantAsync(request, caller)),
         ["MoveParticipant"] = TwirpMethod.Command<MoveParticipantRequest>((adapter, request, caller) => adapter.MoveParticipantAsync(request, caller)),
     };
 
@@ -131,6 +132,13 @@ internal sealed class RoomServiceAdapter(ControlNode node, RoomCalls rooms, Part
         if (sids.Count == 0 || data.DestinationIdentities.Count > 0)
             await participants.SendDataAsync(data, caller);
         return new SendDataResponse();
+    }
+
+    private async Task<IMessage> ForwardParticipantAsync(ForwardParticipantRequest request, Caller caller)
+    {
+        await participants.ForwardParticipantAsync(
+            new V1.ForwardParticipantRequest { Room = request.Room, Identity = request.Identity, DestinationRoom = request.DestinationRoom }, caller);
+        return new ForwardParticipantResponse();
     }
 
     private async Task<IMessage> MoveParticipantAsync(MoveParticipantRequest request, Caller caller)

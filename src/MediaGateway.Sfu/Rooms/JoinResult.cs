@@ -8,6 +8,9 @@ public enum JoinResult
     /// <summary>There is no room of this name, and it may not be made by joining.</summary>
     RoomNotFound,
     RoomFull,
+
+    /// <summary>Somebody of this identity is in the room, and is not to make room.</summary>
+    IdentityTaken,
     TooManyRooms,
     TooManyPeers,
 

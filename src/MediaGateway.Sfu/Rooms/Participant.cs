@@ -23,13 +23,14 @@ public sealed class Participant
     private readonly SubscriptionPermissions _subscribers = new();
     private IParticipantObserver? _observer;
     private ParticipantInfo? _snapshot;
-    private ParticipantState _state = ParticipantState.Joined;
+    private ParticipantState _state;
+    private ParticipantInfo? _followed;
     private string _name;
     private string _metadata;
     private ImmutableDictionary<string, string> _attributes;
     private int _version;
 
-    internal Participant(Room room, IRoomHost host, ParticipantOptions options, IParticipantObserver observer, MonotonicTime now)
+    internal Participant(Room room, IRoomHost host, ParticipantOptions options, IParticipantObserver? observer, MonotonicTime now)
     {
         Room = room;
         _host = host;
@@ -39,6 +40,7 @@ public sealed class Participant
         _metadata = options.Metadata;
         _attributes = options.Attributes;
         Permissions = options.Permissions;
+        _state = options.Origin is null ? ParticipantState.Joined : ParticipantState.Active;
         Sid = SidFactory.Participant(host.Entropy);
         JoinedAt = now;
         Tracks = new PublishedTracks(this);
@@ -53,6 +55,9 @@ public sealed class Participant
     public string Identity => _options.Identity;
 
     public Room Room { get; }
+
+    /// <summary>Whom it shows here, when it is a participant of another room; null otherwise.</summary>
+    public Participant? Origin => _options.Origin;
 
     public ParticipantPermissions Permissions { get; private set; }
 
@@ -113,6 +118,7 @@ public sealed class Participant
         IsPublisher = Tracks.Published.Any(),
         Version = _version,
         DisconnectReason = CloseReason,
+        ForwardedFrom = Origin?.Room.Name ?? "",
         ClientProtocol = _options.ClientProtocol,
         Capabilities = _options.Capabilities,
     };
@@ -152,6 +158,8 @@ public sealed class Participant
     {
         if (Tracks.Find(track) is not { } publication)
             return RequestOutcome.NotFound;
+        if (Origin is not null)
+            return RequestOutcome.NotAllowed;
         if (publication.Info.Muted == muted)
             return RequestOutcome.Done;
         publication.SetMuted(muted);
@@ -290,6 +298,23 @@ public sealed class Participant
     internal bool Permits(Participant subscriber, TrackPublication track) => _subscribers.Allow(subscriber, track.Sid);
 
     internal void Notify(RoomNotification notification) => _observer?.OnNotification(notification);
+
+    /// <summary>Shows what the origin has become, and ends with it.</summary>
+    internal void Follow(MonotonicTime now)
+    {
+        if (Origin!.IsClosed)
+        {
+            Leave(Origin.CloseReason, LeaveAction.Disconnect, now);
+            return;
+        }
+        ParticipantInfo told = Origin.Snapshot();
+        if (ReferenceEquals(told, _followed))
+            return;
+        _followed = told;
+        (_name, _metadata, _attributes) = (told.Name, told.Metadata, told.Attributes);
+        Tracks.Mirror([.. Origin.Publications], now);
+        Changed();
+    }
 
     /// <summary>Called once, after everybody knows of the participant.</summary>
     internal void Start(MonotonicTime now)

@@ -98,6 +98,8 @@ internal sealed class ParticipantData
     /// <summary>Sends a LiveKit packet to the participant.</summary>
     public void SendPacket(DataPacketKind kind, ReadOnlySpan<byte> packet, MonotonicTime now)
     {
+        if (_participant.Origin is not null)
+            return;
         if (Find(kind == DataPacketKind.Reliable ? ReliableLabel : LossyLabel) is not { } open)
             _participant.Room.Drops.Count(DropReason.NotConnected);
         else if (!TrySend(open, DataMessageKind.Binary, packet, isReliable: kind == DataPacketKind.Reliable, now))
@@ -107,6 +109,8 @@ internal sealed class ParticipantData
     /// <summary>Sends a page's message to the participant: on the channel it opened under the label, else on one of ours.</summary>
     public void Send(DataChannelParameters parameters, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now)
     {
+        if (_participant.Origin is not null)
+            return;
         OpenChannel? open = Find(parameters.Label);
         if (open is null && _participant.Downstream is { } peer)
             open = Open(peer, parameters, now);

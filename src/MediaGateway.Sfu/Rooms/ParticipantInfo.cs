@@ -35,6 +35,9 @@ public sealed record ParticipantInfo
     /// <summary>Set once it is <see cref="ParticipantState.Disconnected"/>.</summary>
     public DisconnectReason DisconnectReason { get; init; }
 
+    /// <summary>The name of the room that it is in, when it is only shown in this one; empty otherwise.</summary>
+    public string ForwardedFrom { get; init; } = "";
+
     public int ClientProtocol { get; init; }
 
     public ImmutableArray<int> Capabilities { get; init; } = [];

@@ -104,6 +104,27 @@ internal sealed class PublishedTracks
             _participant.OnTracksChanged();
     }
 
+    /// <summary>Has these tracks of another participant, and no others.</summary>
+    public void Mirror(ImmutableArray<TrackPublication> originals, MonotonicTime now)
+    {
+        foreach (TrackPublication gone in _tracks.Where(track => !originals.Contains(track.Original!)).ToImmutableArray())
+            End(gone, now);
+        foreach (TrackPublication original in originals)
+        {
+            TrackPublication? mirror = _tracks.Find(track => track.Original == original);
+            if (mirror is not null)
+            {
+                mirror.Mirror(original, now);
+                continue;
+            }
+            mirror = new TrackPublication(_participant, original.Cid, original.Info with { Sid = _participant.Room.NextTrack() });
+            _tracks.Add(mirror);
+            mirror.Mirror(original, now);
+            _participant.OnTracksChanged();
+            _participant.Room.OnPublished(mirror, now);
+        }
+    }
+
     public void EndAll(MonotonicTime now)
     {
         foreach (TrackPublication track in _tracks)

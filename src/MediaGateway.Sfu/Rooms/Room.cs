@@ -142,8 +142,28 @@ public sealed class Room : TimerEntry
         _host.OnRoomClosed(this);
     }
 
+    /// <summary>Shows a participant of another room of the worker here, with its tracks, until it leaves or is taken out again.</summary>
+    public JoinResult Forward(Participant origin, MonotonicTime now)
+    {
+        ArgumentNullException.ThrowIfNull(origin);
+        if (Find(origin.Identity) is not null)
+            return JoinResult.IdentityTaken;
+        var options = new ParticipantOptions
+        {
+            Identity = origin.Identity,
+            Kind = origin.Snapshot().Kind,
+            Permissions = new ParticipantPermissions { CanSubscribe = false, CanPublishData = false },
+            AutoSubscribe = false,
+            SinglePeerConnection = true,
+            Origin = origin,
+        };
+        JoinOutcome outcome = Join(options, observer: null, now);
+        outcome.Participant?.Follow(now);
+        return outcome.Result;
+    }
+
     /// <summary>Lets somebody in. Who is there under the same identity goes first, so the limit is exact.</summary>
-    internal JoinOutcome Join(ParticipantOptions options, IParticipantObserver observer, MonotonicTime now)
+    internal JoinOutcome Join(ParticipantOptions options, IParticipantObserver? observer, MonotonicTime now)
     {
         Find(options.Identity)?.Leave(DisconnectReason.DuplicateIdentity, LeaveAction.Disconnect, now);
         if (Options.MaxParticipants > 0 && !options.Permissions.Hidden && Snapshot().ParticipantCount >= Options.MaxParticipants)
@@ -251,7 +271,9 @@ public sealed class Room : TimerEntry
         }
         foreach (Participant participant in _participants)
         {
-            if (!participant.WasConnected && now - participant.JoinedAt >= JoinTimeout)
+            if (participant.Origin is not null)
+                participant.Follow(now);
+            else if (!participant.WasConnected && now - participant.JoinedAt >= JoinTimeout)
                 participant.Leave(DisconnectReason.JoinFailure, LeaveAction.Disconnect, now);
             else if (participant.SignalLostAt is { } lost && now - lost >= SignalTimeout)
                 participant.Leave(DisconnectReason.SignalClose, LeaveAction.Disconnect, now);

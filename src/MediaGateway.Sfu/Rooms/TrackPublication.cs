@@ -25,6 +25,9 @@ public sealed class TrackPublication
     private ParticipantPeer? _peer;
     private bool _everSubscribed;
 
+    /// <summary>The tracks of other rooms that show this one.</summary>
+    private ImmutableArray<TrackPublication> _mirrors = [];
+
     /// <summary>How many beside subscribers want it at its best.</summary>
     private int _holds;
 
@@ -67,6 +70,9 @@ public sealed class TrackPublication
     internal Publication? Media { get; private set; }
 
     internal TrackLayers Layers { get; private set; }
+
+    /// <summary>The track of another room that this one shows; null when it is one itself.</summary>
+    internal TrackPublication? Original { get; private set; }
 
     /// <summary>How loud it is; null for video.</summary>
     internal AudioLevelMeter? Level { get; }
@@ -165,6 +171,25 @@ public sealed class TrackPublication
             subscription.OnSourceChanged(now);
     }
 
+    /// <summary>Shows a track of another room, as it is now. It is wanted at its best from then on.</summary>
+    internal void Mirror(TrackPublication original, MonotonicTime now)
+    {
+        if (Original is null)
+        {
+            Original = original;
+            original._mirrors = original._mirrors.Add(this);
+            original.Hold(now);
+        }
+        Info = original.Info with { Sid = Sid, Version = Info.Version + 1 };
+        Layers = original.Layers;
+        Level?.SetMuted(Info.Muted);
+        if (Media == original.Media)
+            return;
+        Media = original.Media;
+        foreach (TrackSubscription subscription in _subscriptions)
+            subscription.OnSourceChanged(now);
+    }
+
     internal void SetMuted(bool muted)
     {
         Info = Info with { Muted = muted, Version = Info.Version + 1 };
@@ -179,6 +204,8 @@ public sealed class TrackPublication
             && AudioLevel.TryParse(extension, out AudioLevel level))
         {
             Level.OnLevel(level, now);
+            foreach (TrackPublication mirror in _mirrors)
+                mirror.Level!.OnLevel(level, now);
         }
         Media!.OnPacket(packet, now, drops);
     }
@@ -231,6 +258,11 @@ public sealed class TrackPublication
         _peer?.Remove(this);
         _peer = null;
         Media = null;
+        if (Original is { } original)
+        {
+            original._mirrors = original._mirrors.Remove(this);
+            original.Release(now);
+        }
         if (Level is not null)
             Publisher.Room.Speakers.RemoveMeter(Publisher, Level);
         foreach (TrackSubscription subscription in _subscriptions.ToImmutableArray())

@@ -24,6 +24,9 @@ public sealed class ControlCommandsTests : IAsyncLifetime
         Assert.Matches(@"IDENTITY +NAME +STATE.*\nada +Joined ", await SucceedAsync("participants list stage"));
         Assert.Matches(@"\nada +Ada +Joined ", await SucceedAsync("participants update stage ada --name Ada"));
         Assert.Equal("To 1 participants.\n", await SucceedAsync("participants say stage hello --to ada --topic t"));
+        Assert.Matches(@"\nada +Ada +Active ", await SucceedAsync("participants forward stage ada overflow"));
+        Assert.Equal("No longer shown.\n", await SucceedAsync("participants stop-forwarding stage ada overflow"));
+        Assert.Equal((1, "There is no track TR_x in the room stage. (NOT_FOUND)\n"), await FailAsync("tracks limit stage TR_x --max-quality low --max-bitrate 100 --subscriber ben"));
         Assert.Equal("On its way.\n", await SucceedAsync("participants move stage ada elsewhere"));
         Assert.DoesNotContain("ada", await SucceedAsync("participants list stage"), StringComparison.Ordinal);
         Assert.StartsWith("IDENTITY", await SucceedAsync("tracks list stage"), StringComparison.Ordinal);

@@ -97,6 +97,27 @@ public sealed class ParticipantCallsTests
     }
 
     [Fact]
+    public async Task Participant_is_shown_in_another_room_and_no_longer()
+    {
+        await using ControlGateway gateway = await ControlGateway.StartAsync();
+        await PublishAsync(await gateway.JoinAsync("stage", "ada"));
+        var request = new ForwardParticipantRequest { Room = "stage", Identity = "ada", DestinationRoom = "overflow" };
+
+        Participant shown = (await gateway.Participants.ForwardParticipantAsync(request, ControlGateway.Admin)).Participant;
+        Assert.Equal(("ada", "stage", ParticipantState.Active, 2), (shown.Identity, shown.ForwardedFrom, shown.State, shown.Tracks.Count));
+        Assert.Equal([shown], (await gateway.Participants.ListParticipantsAsync(new ListParticipantsRequest { Room = "overflow" }, ControlGateway.Admin)).Participants);
+        RpcException again = await Assert.ThrowsAsync<RpcException>(
+            async () => await gateway.Participants.ForwardParticipantAsync(new ForwardParticipantRequest { Room = "overflow", Identity = "ada", DestinationRoom = "third" }, ControlGateway.Admin));
+        RpcException mute = await Assert.ThrowsAsync<RpcException>(
+            async () => await gateway.Participants.MuteTrackAsync(new MuteTrackRequest { Room = "overflow", Identity = "ada", TrackSid = shown.Tracks[0].Sid, Muted = true }, ControlGateway.Admin));
+        Assert.Equal((StatusCode.FailedPrecondition, StatusCode.FailedPrecondition), (again.StatusCode, mute.StatusCode));
+
+        await gateway.Participants.StopForwardingAsync(new StopForwardingRequest { Room = "stage", Identity = "ada", DestinationRoom = "overflow" }, ControlGateway.Admin);
+        Assert.Empty((await gateway.Participants.ListParticipantsAsync(new ListParticipantsRequest { Room = "overflow" }, ControlGateway.Admin)).Participants);
+        Assert.Equal(["ada"], (await ListAsync(gateway)).Select(participant => participant.Identity));
+    }
+
+    [Fact]
     public async Task Statistics_come_at_the_chosen_interval_for_what_is_named()
     {
         await using ControlGateway gateway = await ControlGateway.StartAsync();

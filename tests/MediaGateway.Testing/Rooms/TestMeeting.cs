@@ -20,6 +20,8 @@ public sealed class TestMeeting : IDisposable
     private readonly List<TestSource> _sources = [];
     private readonly Dictionary<TrackSid, TestSource> _bySid = [];
 
+    private readonly Dictionary<TrackSid, TrackSid> _shown = [];
+
     public TestMeeting(int seed, LinkConditions? link = null, MediaWorkerOptions? options = null)
     {
         Random = new Random(seed);
@@ -55,10 +57,10 @@ public sealed class TestMeeting : IDisposable
     public Room? Room => Gateway.Worker.FindRoom(RoomName);
 
     /// <summary>Joins and, once the answer is there, connects.</summary>
-    public TestParticipant Join(string identity, bool single = true, Func<ParticipantOptions, ParticipantOptions>? adjust = null)
+    public TestParticipant Join(string identity, bool single = true, Func<ParticipantOptions, ParticipantOptions>? adjust = null, string room = RoomName)
     {
         var options = new ParticipantOptions { Identity = identity, SinglePeerConnection = single };
-        var participant = new TestParticipant(this, adjust?.Invoke(options) ?? options);
+        var participant = new TestParticipant(this, adjust?.Invoke(options) ?? options, room);
         Participants.Add(participant);
         participant.Join();
         return participant;
@@ -75,6 +77,17 @@ public sealed class TestMeeting : IDisposable
     {
         command();
         Gateway.Host.Wake();
+    }
+
+    /// <summary>Whether a track is another room's view of a track, or was.</summary>
+    internal bool Shows(TrackSid shown, TrackSid original)
+    {
+        foreach (TrackPublication track in Gateway.Worker.Rooms.SelectMany(room => room.PublishedTracks))
+        {
+            if (track.Original is { } known)
+                _shown[track.Sid] = known.Sid;
+        }
+        return _shown.GetValueOrDefault(shown) == original;
     }
 
     public void Dispose()

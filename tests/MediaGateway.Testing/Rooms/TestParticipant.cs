@@ -23,6 +23,7 @@ public sealed class TestParticipant : IDisposable
 
     private readonly TestMeeting _meeting;
     private readonly ParticipantOptions _options;
+    private readonly string _room;
     private readonly List<TestSource> _sources = [];
     private readonly Dictionary<Ssrc, (TestReception Reception, TestConnection Connection, MonotonicTime Asked)> _receptions = [];
     private readonly Dictionary<Ssrc, TrackSid> _tracks = [];
@@ -37,9 +38,10 @@ public sealed class TestParticipant : IDisposable
     private bool _offersAgain;
     private MonotonicTime _nextCheck;
 
-    internal TestParticipant(TestMeeting meeting, ParticipantOptions options)
+    internal TestParticipant(TestMeeting meeting, ParticipantOptions options, string room)
     {
         _meeting = meeting;
+        _room = room;
         _options = options;
         _offers = new TestOffers(options.Identity);
         _link = new SignalLink(meeting, this);
@@ -267,7 +269,7 @@ public sealed class TestParticipant : IDisposable
     internal void Join()
     {
         _meeting.AtGateway(() => Outcome = _meeting.Gateway.Worker.Join(
-            TestMeeting.RoomName, mayCreate: true, _options, _meeting.RoomDefaults, _link, _meeting.Now));
+            _room, mayCreate: true, _options, _meeting.RoomDefaults, _link, _meeting.Now));
         if (Outcome!.Result != JoinResult.Joined)
             return;
         foreach (ParticipantInfo other in Outcome.Others)
@@ -350,7 +352,7 @@ public sealed class TestParticipant : IDisposable
         TestSource known = entry.Reception.Source;
         if (known.FindFrame(packet) is { } frame)
             _meeting.CheckMayReceive(this, known, frame);
-        if (_tracks.TryGetValue(ssrc, out TrackSid track) && known.Sid is { } sid && track != sid)
+        if (_tracks.TryGetValue(ssrc, out TrackSid track) && known.Sid is { } sid && track != sid && !_meeting.Shows(track, sid))
             _meeting.Violate($"{Identity}: SSRC {ssrc} was described as {track}, and carries {sid}");
         if (KeyFrames.StartsKeyFrame(packet.Codec.Kind, packet.View.Payload))
             packet.Stream.OnKeyFrame();
