@@ -32,7 +32,7 @@ internal sealed class ControlConnection
 
     public Option<Uri?> Server { get; } = new("--server")
     {
-        Description = "The gateway's control API, http://HOST:PORT. Default: the configured Control:Listen on this machine.",
+        Description = "The gateway's control API, http://HOST:PORT or https://HOST:PORT. Default: the configured Control:Listen on this machine.",
         CustomParser = ParseServer,
         Recursive = true,
     };
@@ -139,7 +139,7 @@ internal sealed class ControlConnection
         Uri? server = command.GetValue(Server) ?? ConfiguredServer(command);
         if (server is null)
             return Fail(command, "Control:Listen is none here; say where the gateway is with --server http://HOST:PORT.");
-        using GrpcChannel channel = GrpcChannel.ForAddress(server.ToString(), new GrpcChannelOptions { MaxReceiveMessageSize = null });
+        using GrpcChannel channel = GrpcChannel.ForAddress(server.ToString(), new GrpcChannelOptions { MaxReceiveMessageSize = null, HttpHandler = OwnListener.CreateHandler(_configuration.Read(command)) });
         try
         {
             await use(new ControlClient(channel, token));
@@ -165,10 +165,8 @@ internal sealed class ControlConnection
 
     private Uri? ConfiguredServer(ParseResult command)
     {
-        string listen = _configuration.Read(command)["Control:Listen"] ?? "";
-        if (listen == ControlOptions.None)
-            return null;
-        return (ListenAddress.TryParse(listen, out ListenAddress? configured) ? configured : new ListenAddress("127.0.0.1", 7890)).LocalUrl;
+        IConfigurationRoot configuration = _configuration.Read(command);
+        return configuration["Control:Listen"] == ControlOptions.None ? null : OwnListener.UrlOf(configuration, "Control:Listen", 7890);
     }
 
     private static int Fail(ParseResult command, string message)
@@ -179,9 +177,9 @@ internal sealed class ControlConnection
 
     private static Uri? ParseServer(ArgumentResult result)
     {
-        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out Uri? url) && url.Scheme == Uri.UriSchemeHttp)
+        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https")
             return url;
-        result.AddError("--server takes http://HOST:PORT.");
+        result.AddError("--server takes http://HOST:PORT or https://HOST:PORT.");
         return null;
     }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
 using MediaGateway.Server.Hosting;
-using MediaGateway.Server.Options;
 
 namespace MediaGateway.Server.CommandLine;
 
@@ -27,7 +26,7 @@ internal sealed class HealthCommand(ConfigurationOptions configurationOptions)
     private async Task<int> RunAsync(ParseResult command, CancellationToken cancellationToken)
     {
         Uri url = command.GetValue(_url) ?? ConfiguredUrl(command);
-        using HttpClient client = new() { Timeout = Timeout };
+        using HttpClient client = new(OwnListener.CreateHandler(configurationOptions.Read(command))) { Timeout = Timeout };
         try
         {
             using HttpResponseMessage response = await client.GetAsync(url, cancellationToken);
@@ -52,8 +51,6 @@ internal sealed class HealthCommand(ConfigurationOptions configurationOptions)
     /// <summary>Only the listener matters here: a health check needs no API keys.</summary>
     private Uri ConfiguredUrl(ParseResult command)
     {
-        string listen = configurationOptions.Read(command)["Http:Listen"] ?? "";
-        ListenAddress address = ListenAddress.TryParse(listen, out ListenAddress? configured) ? configured : new ListenAddress("127.0.0.1", 7880);
-        return new Uri(address.LocalUrl, HealthEndpoints.HealthPath);
+        return new Uri(OwnListener.UrlOf(configurationOptions.Read(command), "Http:Listen", 7880), HealthEndpoints.HealthPath);
     }
 }

@@ -34,7 +34,7 @@ internal static class GatewayHost
         // Ours says where configuration comes from; without the builder's sources a stray variable cannot rebind the listener.
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(configuration);
-        builder.WebHost.ConfigureKestrel(kestrel => KestrelListener.Configure(kestrel, options.Http, options.Control));
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => KestrelListener.Configure(kestrel, options));
         builder.Logging.AddConsoleFormatter<LineConsoleFormatter, ConsoleFormatterOptions>();
         // The slim builder insists on the simple formatter, after it has read the configuration.
         builder.Services.Configure<ConsoleLoggerOptions>(
@@ -50,6 +50,8 @@ internal static class GatewayHost
     {
         services.AddSingleton(options);
         services.AddSingleton(options.Http);
+        services.AddSingleton(options.Tls);
+        services.AddSingleton<ServerCertificate>();
         services.AddSingleton(options.Media);
         services.AddSingleton(options.Auth);
         services.AddSingleton(options.Limits);

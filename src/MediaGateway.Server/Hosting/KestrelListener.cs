@@ -1,6 +1,9 @@
 using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
 using MediaGateway.Server.Options;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace MediaGateway.Server.Hosting;
 
@@ -14,8 +17,9 @@ internal static class KestrelListener
 
     private static readonly TimeSpan SlowBodyGrace = TimeSpan.FromSeconds(5);
 
-    public static void Configure(KestrelServerOptions kestrel, HttpOptions http, ControlOptions control)
+    public static void Configure(KestrelServerOptions kestrel, GatewayOptions options)
     {
+        HttpOptions http = options.Http;
         kestrel.AddServerHeader = false;
         KestrelServerLimits limits = kestrel.Limits;
         limits.MaxRequestBodySize = http.MaxBodyBytes;
@@ -27,27 +31,39 @@ internal static class KestrelListener
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(http.HeadersTimeoutSeconds);
         limits.KeepAliveTimeout = TimeSpan.FromSeconds(http.KeepAliveTimeoutSeconds);
         limits.MinRequestBodyDataRate = new MinDataRate(http.MinBodyBytesPerSecond, SlowBodyGrace);
-        // No TLS here means no ALPN, so each listener speaks one version: gRPC wants HTTP/2, and browsers speak it over TLS only.
-        Bind(kestrel, http.Listen, HttpProtocols.Http1);
-        if (control.Listen != ControlOptions.None)
-            Bind(kestrel, control.Listen, HttpProtocols.Http2);
+        // Without TLS there is no ALPN, so each listener speaks one version: gRPC wants HTTP/2, which browsers speak over TLS only.
+        Bind(kestrel, http.Listen, options.Tls, HttpProtocols.Http1);
+        if (options.Control.Listen != ControlOptions.None)
+            Bind(kestrel, options.Control.Listen, options.Tls, HttpProtocols.Http2);
     }
 
-    private static void Bind(KestrelServerOptions kestrel, string listen, HttpProtocols protocols)
+    private static void Bind(KestrelServerOptions kestrel, string listen, TlsOptions tls, HttpProtocols withoutTls)
     {
         if (!ListenAddress.TryParse(listen, out ListenAddress? address))
             throw new ArgumentException($"Not validated: {listen}", nameof(listen));
         switch (address.Host)
         {
             case ListenAddress.Any:
-                kestrel.ListenAnyIP(address.Port, endpoint => endpoint.Protocols = protocols);
+                kestrel.ListenAnyIP(address.Port, Configure);
                 break;
             case ListenAddress.Localhost:
-                kestrel.ListenLocalhost(address.Port, endpoint => endpoint.Protocols = protocols);
+                kestrel.ListenLocalhost(address.Port, Configure);
                 break;
             default:
-                kestrel.Listen(IPAddress.Parse(address.Host), address.Port, endpoint => endpoint.Protocols = protocols);
+                kestrel.Listen(IPAddress.Parse(address.Host), address.Port, Configure);
                 break;
+        }
+
+        void Configure(ListenOptions endpoint)
+        {
+            endpoint.Protocols = tls.IsOn ? HttpProtocols.Http1AndHttp2 : withoutTls;
+            if (!tls.IsOn)
+                return;
+            ServerCertificate certificate = kestrel.ApplicationServices.GetRequiredService<ServerCertificate>();
+            endpoint.UseHttps(new TlsHandshakeCallbackOptions
+            {
+                OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current, EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 }),
+            });
         }
     }
 }

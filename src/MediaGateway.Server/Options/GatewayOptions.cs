@@ -5,6 +5,8 @@ internal sealed record GatewayOptions
 {
     public HttpOptions Http { get; init; } = new();
 
+    public TlsOptions Tls { get; init; } = new();
+
     public MediaOptions Media { get; init; } = new();
 
     public AuthOptions Auth { get; init; } = new();

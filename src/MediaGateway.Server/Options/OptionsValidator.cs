@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using MediaGateway.Server.Auth;
+using MediaGateway.Server.Hosting;
 
 namespace MediaGateway.Server.Options;
 
@@ -14,6 +15,7 @@ internal static class OptionsValidator
     public static void Validate(GatewayOptions options, bool development, List<OptionsError> errors)
     {
         ValidateHttp(options.Http, development, errors);
+        ValidateTls(options.Tls, errors);
         ValidateMedia(options.Media, errors);
         ValidateAuth(options.Auth, errors);
         ValidateLimits(options.Limits, errors);
@@ -57,6 +59,14 @@ internal static class OptionsValidator
                 key, text,
                 $"development mode has well-known keys and so listens on loopback only; write 127.0.0.1:{Text(port)}, or leave development mode."));
         }
+    }
+
+    private static void ValidateTls(TlsOptions tls, List<OptionsError> errors)
+    {
+        if ((tls.CertificateFile.Length == 0) != (tls.KeyFile.Length == 0))
+            errors.Add(new OptionsError("Tls", null, "a certificate needs its key: set both CertificateFile and KeyFile, or neither."));
+        else if (tls.IsOn && !ServerCertificate.TryLoad(tls, out _, out string? problem))
+            errors.Add(new OptionsError("Tls:CertificateFile", tls.CertificateFile, $"cannot be used with Tls:KeyFile: {problem}"));
     }
 
     private static void ValidateControl(ControlOptions control, bool development, List<OptionsError> errors)

@@ -14,6 +14,9 @@ internal static class SignalEndpoints
 
     private const string Validate = "/validate";
 
+    /// <summary>CONNECT is how HTTP/2 opens one (RFC 8441).</summary>
+    private static readonly string[] WebSocketMethods = [HttpMethods.Get, HttpMethods.Connect];
+
     public static void MapSignaling(this IEndpointRouteBuilder app)
     {
         SignalConnections connections = app.ServiceProvider.GetRequiredService<SignalConnections>();
@@ -21,7 +24,7 @@ internal static class SignalEndpoints
         foreach (string path in (string[])[DualPath, SinglePath])
         {
             bool isSingle = path == SinglePath;
-            app.MapGet(path, context => GuardAsync(context, metrics, connections.ConnectAsync, isSingle));
+            app.MapMethods(path, WebSocketMethods, context => GuardAsync(context, metrics, connections.ConnectAsync, isSingle));
             app.MapGet(path + Validate, context => GuardAsync(context, metrics, connections.ValidateAsync, isSingle));
         }
     }

@@ -49,4 +49,10 @@ internal static partial class GatewayLog
 
     [LoggerMessage(12, LogLevel.Warning, "The grace period ended before every session did; the rest was cut off")]
     public static partial void GraceEnded(this ILogger logger);
+
+    [LoggerMessage(13, LogLevel.Information, "The certificate of {Subject} is in use, good until {NotAfter:u}")]
+    public static partial void CertificateRead(this ILogger logger, string subject, DateTime notAfter);
+
+    [LoggerMessage(14, LogLevel.Error, "The certificate has changed and cannot be read, so the one before stays in use: {Problem}")]
+    public static partial void CertificateUnreadable(this ILogger logger, string problem);
 }

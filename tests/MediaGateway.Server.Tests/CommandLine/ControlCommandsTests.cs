@@ -94,7 +94,7 @@ public sealed class ControlCommandsTests : IAsyncLifetime
         Assert.Contains("(UNAUTHENTICATED)", (await FailAsync("rooms list", token: "--token nonsense")).Error, StringComparison.Ordinal);
         Assert.Contains("does not grant roomList. (PERMISSION_DENIED)", (await FailAsync("rooms list", token: "--token " + TestGateway.Token())).Error, StringComparison.Ordinal);
         Assert.Contains("cannot be reached", (await RunAsync(["rooms", "list", "--server", "http://127.0.0.1:9", "--token", "x"])).Error, StringComparison.Ordinal);
-        Assert.Contains("--server takes http://HOST:PORT.", (await RunAsync(["rooms", "list", "--server", "nowhere"])).Error, StringComparison.Ordinal);
+        Assert.Contains("--server takes http://HOST:PORT or https://HOST:PORT.", (await RunAsync(["rooms", "list", "--server", "nowhere"])).Error, StringComparison.Ordinal);
         Assert.Contains("Control:Listen is none here", (await RunAsync(["rooms", "list", "--set", "Control:Listen=none", "--token", "x"])).Error, StringComparison.Ordinal);
     }
 

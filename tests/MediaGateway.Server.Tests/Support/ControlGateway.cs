@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Net.Client;
 using MediaGateway.Server.Auth;
+using MediaGateway.Server.CommandLine;
 using MediaGateway.Server.Control;
 using MediaGateway.Server.Hosting;
 using MediaGateway.Server.Media;
@@ -26,7 +27,7 @@ internal sealed class ControlGateway : IAsyncDisposable
         string[] urls = [.. app.Urls];
         Web = new HttpClient { BaseAddress = new Uri(urls[0]) };
         ControlUrl = urls[1];
-        _channel = GrpcChannel.ForAddress(ControlUrl);
+        _channel = GrpcChannel.ForAddress(ControlUrl, new GrpcChannelOptions { HttpHandler = OwnListener.CreateHandler(app.Configuration) });
         Rooms = new(_channel);
         Participants = new(_channel);
         Tracks = new(_channel);
