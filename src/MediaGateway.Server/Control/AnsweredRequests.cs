@@ -12,11 +12,15 @@ internal sealed class AnsweredRequests(TimeProvider clock)
     public const int MaxIdLength = 64;
     public const int MaxRemembered = 10_000;
 
+    /// <summary>Of requests, whose answers are about as long.</summary>
+    public const long MaxBytes = 32 * 1024 * 1024;
+
     public static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Caller, string Id), Answer> _answers = [];
-    private readonly Queue<((string Caller, string Id) Key, DateTimeOffset At)> _order = new();
+    private readonly Queue<((string Caller, string Id) Key, DateTimeOffset At, int Bytes)> _order = new();
+    private long _bytes;
 
     /// <exception cref="ControlException">The id is too long, or was used for another request.</exception>
     public async Task<T> AnswerAsync<T>(Caller caller, string method, string requestId, IMessage request, Func<Task<T>> carryOut)
@@ -26,7 +30,8 @@ internal sealed class AnsweredRequests(TimeProvider clock)
             return await carryOut();
         if (requestId.Length > MaxIdLength)
             throw ControlException.Invalid($"request_id has {MaxIdLength} characters at most.");
-        string fingerprint = $"{method} {Convert.ToHexString(SHA256.HashData(request.ToByteArray()))}";
+        byte[] content = request.ToByteArray();
+        string fingerprint = $"{method} {Convert.ToHexString(SHA256.HashData(content))}";
         Answer answer;
         lock (_lock)
         {
@@ -36,7 +41,8 @@ internal sealed class AnsweredRequests(TimeProvider clock)
             {
                 known = new Answer(fingerprint, new Lazy<Task<object>>(async () => await carryOut()));
                 _answers.Add(key, known);
-                _order.Enqueue((key, clock.GetUtcNow()));
+                _order.Enqueue((key, clock.GetUtcNow(), content.Length));
+                _bytes += content.Length;
             }
             answer = known;
         }
@@ -48,10 +54,11 @@ internal sealed class AnsweredRequests(TimeProvider clock)
     private void Forget()
     {
         DateTimeOffset oldest = clock.GetUtcNow() - MaxAge;
-        while (_order.TryPeek(out ((string Caller, string Id) Key, DateTimeOffset At) first) && (first.At < oldest || _order.Count >= MaxRemembered))
+        while (_order.TryPeek(out var first) && (first.At < oldest || _order.Count >= MaxRemembered || _bytes > MaxBytes))
         {
             _order.Dequeue();
             _answers.Remove(first.Key);
+            _bytes -= first.Bytes;
         }
     }
 

@@ -9,10 +9,17 @@ namespace MediaGateway.Server.Control;
 /// </summary>
 internal sealed class EventLog(ControlOptions options, TimeProvider clock)
 {
+    /// <summary>What remembered changes may hold in memory, about: a client may write 64 KiB of metadata again and again.</summary>
+    public const long MaxBytes = 64 * 1024 * 1024;
+
     private readonly Lock _lock = new();
-    private readonly EventEntry[] _ring = new EventEntry[options.EventHistory];
+    private readonly EventEntry?[] _ring = new EventEntry?[options.EventHistory];
     private NodeState _state = NodeState.Empty;
+
+    /// <summary>The oldest that is remembered.</summary>
+    private long _first = 1;
     private long _last;
+    private long _bytes;
     private TaskCompletionSource _changed = NewSignal();
 
     /// <summary>Another one at each start: numbers of another run mean nothing here.</summary>
@@ -25,7 +32,11 @@ internal sealed class EventLog(ControlOptions options, TimeProvider clock)
         {
             _state = _state.With(change);
             _last++;
+            if (_last - _first == _ring.Length)
+                Forget();
             _ring[_last % _ring.Length] = new EventEntry(_last, clock.GetUtcNow(), change);
+            for (_bytes += change.Weight; _bytes > MaxBytes && _first < _last;)
+                Forget();
             before = _changed;
             _changed = NewSignal();
         }
@@ -48,14 +59,22 @@ internal sealed class EventLog(ControlOptions options, TimeProvider clock)
         lock (_lock)
         {
             changed = _changed.Task;
-            if (after > _last || _last - after > _ring.Length)
+            if (after > _last || after < _first - 1)
                 return false;
             for (long sequence = after + 1; sequence <= _last && destination.Count < destination.Capacity; sequence++)
-                destination.Add(_ring[sequence % _ring.Length]);
+                destination.Add(_ring[sequence % _ring.Length]!);
             if (destination.Count > 0 && destination[^1].Sequence < _last)
                 changed = Task.CompletedTask;
             return true;
         }
+    }
+
+    private void Forget()
+    {
+        ref EventEntry? oldest = ref _ring[_first % _ring.Length];
+        _bytes -= oldest!.Change.Weight;
+        oldest = null;
+        _first++;
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
