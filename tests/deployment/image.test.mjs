@@ -21,7 +21,7 @@ describe('The container image', () => {
     assert.match(last('USER'), /^[1-9]\d+$/);
     assert.match(last('HEALTHCHECK'), /CMD \["\/app\/mediagateway", "health"\]$/);
     assert.equal(last('ENTRYPOINT'), '["/app/mediagateway"]');
-    assert.deepEqual(last('EXPOSE').split(' '), ['7880/tcp', '7882/udp']);
+    assert.deepEqual(last('EXPOSE').split(' '), ['7880/tcp', '7890/tcp', '7882/udp']);
     assert.ok(!instructions.some(({ name }) => name === 'ADD'), 'COPY, not ADD');
     assert.ok(!instructions.some(({ name, text }) => name === 'ENV' && /secret|password|key=/i.test(text)), 'no secret in the image');
   });

@@ -10,7 +10,10 @@ namespace MediaGateway.Platform.Interop;
 internal static unsafe partial class Libc
 {
     public const int EINTR = 4;
+    public const int EIO = 5;
     public const int EAGAIN = 11;
+    public const int EINVAL = 22;
+    public const int EMSGSIZE = 90;
     public const int ENOBUFS = 105;
 
     public const int MSG_DONTWAIT = 0x40;
@@ -24,6 +27,9 @@ internal static unsafe partial class Libc
     public const int IPPROTO_IP = 0;
     public const int IP_MTU_DISCOVER = 10;
     public const int IP_PMTUDISC_OMIT = 5;
+
+    public const int SOL_UDP = 17;
+    public const int UDP_SEGMENT = 103;
 
     public const int SOL_SOCKET = 1;
     public const int SO_MEMINFO = 55;

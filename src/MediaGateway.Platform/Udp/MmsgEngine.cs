@@ -10,8 +10,8 @@ namespace MediaGateway.Platform.Udp;
 /// <summary>
 /// The Linux engine: ppoll over the sockets and an eventfd, recvmmsg into the incoming slab, sendmmsg out of the
 /// outgoing one. A worker has few sockets, where ppoll costs no more than epoll, and its timeout is exact on every
-/// kernel. What leaves is gathered for one socket at a time: the place to join equal datagrams to one destination
-/// when segmentation is left to the kernel.
+/// kernel. What leaves is gathered for one socket at a time, and there equal datagrams to one destination become one buffer
+/// that the kernel cuts apart (UDP_SEGMENT): the way through its stack is what a datagram costs most.
 /// </summary>
 internal sealed unsafe class MmsgEngine : UdpEngine
 {
@@ -19,21 +19,33 @@ internal sealed unsafe class MmsgEngine : UdpEngine
     private const ushort NativeInterNetwork = 2;
     private const ushort NativeInterNetworkV6 = 10;
 
+    private const int RefusalsToGiveUp = 16;
+
+    /// <summary>The count of refusals once a segmented buffer has been taken.</summary>
+    private const int TakesSegments = -1;
+
     private readonly int[] _descriptors;
     private readonly AddressFamily[] _families;
     private readonly SafeFileHandle _wake;
     private readonly PollDescriptor[] _polls;
     private readonly MessageArray _received;
-    private readonly MessageArray _sent;
+    private readonly DatagramRuns _runs;
+    private readonly SegmentedMessages _sent;
+    private int _maxSegments;
 
-    public MmsgEngine(SocketBinding binding, DatagramBatch incoming, DatagramBatch outgoing, DropCounters drops)
+    /// <summary>Segmented buffers that the kernel would not take, while it has never taken one.</summary>
+    private int _refusals;
+
+    public MmsgEngine(SocketBinding binding, DatagramBatch incoming, DatagramBatch outgoing, DropCounters drops, bool isSegmenting)
         : base(binding, incoming, outgoing, drops)
     {
+        _maxSegments = isSegmenting ? DatagramRuns.MaxSegments : 1;
         // The sockets live as long as the engine and keep their descriptors open.
         _descriptors = [.. Sockets.Select(socket => (int)socket.SafeHandle.DangerousGetHandle())];
         _families = [.. Sockets.Select(socket => socket.AddressFamily)];
         _received = new MessageArray(incoming.Capacity);
-        _sent = new MessageArray(outgoing.Capacity);
+        _runs = new DatagramRuns(outgoing.Capacity);
+        _sent = new SegmentedMessages(outgoing.Capacity);
         for (int i = 0; i < incoming.Capacity; i++)
             _received.Point(i, incoming.Slot(i));
 
@@ -115,13 +127,21 @@ internal sealed unsafe class MmsgEngine : UdpEngine
             }
             else if (error == Libc.EAGAIN)
             {
-                Drops.Count(DropReason.SendBufferFull, left);
+                Drops.Count(DropReason.SendBufferFull, CountOf(next, left));
                 return;
+            }
+            else if (next->VectorCount > 1 && error is Libc.EIO or Libc.EINVAL or Libc.EMSGSIZE)
+            {
+                // No offload on the way there, or a smaller MTU than a segment: one by one they may be fragmented.
+                OnSegmentsRefused();
+                SendOneByOne(local, next);
+                next++;
+                left--;
             }
             else if (error != Libc.EINTR)
             {
-                // The first datagram's own failure: no route, refused, too long. The others may still go.
-                Drops.Count(error == Libc.ENOBUFS ? DropReason.SendBufferFull : DropReason.SendFailed);
+                // The first message's own failure: no route, refused, too long. The others may still go.
+                Drops.Count(error == Libc.ENOBUFS ? DropReason.SendBufferFull : DropReason.SendFailed, CountOf(next, 1));
                 next++;
                 left--;
             }
@@ -148,38 +168,72 @@ internal sealed unsafe class MmsgEngine : UdpEngine
         _ = Libc.Read(_wake, &count, sizeof(ulong));
     }
 
-    /// <summary>Sets up a message for each outgoing datagram of the socket, in order.</summary>
+    /// <summary>Sets up a message for each run of outgoing datagrams of the socket, in order.</summary>
     /// <returns>How many.</returns>
     private int Gather(int local)
     {
         AddressFamily family = _families[local];
         bool isIPv4 = family == AddressFamily.InterNetwork;
-        int count = 0;
-        for (int i = 0; i < Outgoing.Count; i++)
+        _runs.Group(Outgoing, local, _maxSegments);
+        int count = 0, vector = 0;
+        for (int i = 0; i < _runs.Count; i++)
         {
-            ref readonly NetworkPath path = ref Outgoing.PathOf(i);
-            if (path.Local != local)
-                continue;
+            ref readonly DatagramRuns.Run run = ref _runs[i];
             Span<byte> address = _sent.AddressOf(count);
-            if (!SocketAddressCodec.TryWrite(path.Remote, address, family))
+            if (!SocketAddressCodec.TryWrite(Outgoing.PathOf(run.First).Remote, address, family))
             {
-                Drops.Count(DropReason.SendFailed);
+                Drops.Count(DropReason.SendFailed, run.Count);
                 continue;
             }
             MemoryMarshal.Write(address, isIPv4 ? NativeInterNetwork : NativeInterNetworkV6);
-            _sent.Headers[count].NameLength = isIPv4 ? SocketAddressCodec.IPv4Length : (uint)SocketAddressCodec.IPv6Length;
-            _sent.Point(count, Outgoing[i]);
+            uint addressLength = isIPv4 ? SocketAddressCodec.IPv4Length : (uint)SocketAddressCodec.IPv6Length;
+            vector = _sent.Set(count, vector, addressLength, run, _runs, Outgoing);
             count++;
         }
         return count;
     }
 
-    private void CountSent(MessageHeader* first, int count)
+    private void SendOneByOne(int local, MessageHeader* segmented)
+    {
+        MessageHeader single = *segmented;
+        single.VectorCount = 1;
+        single.Control = null;
+        single.ControlLength = 0;
+        for (nuint i = 0; i < segmented->VectorCount; i++, single.Vectors++)
+        {
+            Statistics.CountSendCall();
+            if (Libc.SendMessages(_descriptors[local], &single, 1, Libc.MSG_DONTWAIT) == 1)
+                CountSent(&single, 1);
+            else
+                Drops.Count(Marshal.GetLastPInvokeError() is Libc.EAGAIN or Libc.ENOBUFS ? DropReason.SendBufferFull : DropReason.SendFailed);
+        }
+    }
+
+    /// <summary>A system that takes none at all is not asked for ever.</summary>
+    private void OnSegmentsRefused()
+    {
+        if (_refusals >= 0 && ++_refusals == RefusalsToGiveUp)
+            _maxSegments = 1;
+    }
+
+    private static int CountOf(MessageHeader* first, int messages)
+    {
+        int count = 0;
+        for (int i = 0; i < messages; i++)
+            count += (int)first[i].VectorCount;
+        return count;
+    }
+
+    private void CountSent(MessageHeader* first, int messages)
     {
         long bytes = 0;
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < messages; i++)
+        {
             bytes += first[i].Length;
-        Statistics.CountSent(count, bytes);
+            if (first[i].VectorCount > 1)
+                _refusals = TakesSegments;
+        }
+        Statistics.CountSent(CountOf(first, messages), bytes);
     }
 
     private static void WaitWritable(int descriptor)

@@ -19,9 +19,6 @@ public sealed class UdpDatapath : IDatagramSender, IWakeup, IDisposable
     /// </summary>
     internal const int ReceiveSlotSize = 2048;
 
-    /// <summary>Room for a packet's copies to a large room before a flush must come in between.</summary>
-    private const int SendBatchSize = 256;
-
     private readonly SocketBinding _binding;
     private readonly DatagramBatch _incoming;
     private readonly DatagramBatch _outgoing;
@@ -33,10 +30,10 @@ public sealed class UdpDatapath : IDatagramSender, IWakeup, IDisposable
         _binding = binding;
         _faults = faults;
         _incoming = new DatagramBatch(options.BatchSize, ReceiveSlotSize);
-        _outgoing = new DatagramBatch(SendBatchSize, IDatagramSender.MaxDatagram);
+        _outgoing = new DatagramBatch(options.SendBatchSize, IDatagramSender.MaxDatagram);
         Engine = Resolve(options.Engine);
         _engine = Engine == DatapathEngine.Mmsg
-            ? new MmsgEngine(binding, _incoming, _outgoing, drops)
+            ? new MmsgEngine(binding, _incoming, _outgoing, drops, options.Segmentation)
             : new SocketEngine(binding, _incoming, _outgoing, drops);
         LocalAddresses = Array.AsReadOnly(binding.LocalAddresses);
         Drops = drops;
@@ -66,6 +63,7 @@ public sealed class UdpDatapath : IDatagramSender, IWakeup, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(drops);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BatchSize, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.SendBatchSize, nameof(options));
         if (options.Engine == DatapathEngine.Mmsg && !MmsgEngine.IsSupported)
             throw new PlatformNotSupportedException("recvmmsg and sendmmsg need 64-bit Linux.");
         return new UdpDatapath(SocketBinding.Bind(options), options, drops, faults);

@@ -23,5 +23,11 @@ public sealed class UdpEndpointOptions
     /// <summary>The most datagrams taken in before timers run and answers leave.</summary>
     public int BatchSize { get; init; } = 64;
 
+    /// <summary>The most datagrams that are gathered before they leave.</summary>
+    public int SendBatchSize { get; init; } = 256;
+
+    /// <summary>Whether equal datagrams to one destination leave as one buffer that the kernel cuts apart, where it can.</summary>
+    public bool Segmentation { get; init; } = true;
+
     public DatapathEngine Engine { get; init; }
 }

@@ -116,6 +116,74 @@ public sealed class UdpDatapathTests
     }
 
     [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    public void Runs_that_the_kernel_cuts_apart_arrive_as_they_were_written_and_cost_fewer_calls(string address)
+    {
+        const int Datagrams = 240;
+        int seed = Random.Shared.Next();
+        var random = new Random(seed);
+        byte[][] written = [.. Enumerable.Range(0, Datagrams).Select(_ => new byte[random.Next(4) == 0 ? random.Next(1, 1_400) : 1_200])];
+        Array.ForEach(written, random.NextBytes);
+        List<NetworkPath> paths = [];
+        using RunningWorker worker = new RunningWorker(
+            DatapathEngine.Automatic,
+            datapath => new DelegateHandler
+            {
+                Datagram = (_, path) =>
+                {
+                    paths.Add(path);
+                    for (int i = 0; paths.Count == 3 && i < Datagrams; i++)
+                    {
+                        written[i].CopyTo(datapath.Reserve());
+                        datapath.Commit(written[i].Length, paths[i % 3]);
+                    }
+                },
+            },
+            [address]).Start();
+        Socket[] clients = [worker.Connect(), worker.Connect(), worker.Connect()];
+        foreach (Socket client in clients)
+            client.Send([1]);
+
+        // Whose greeting came first is the network's to choose.
+        int[] firsts = new int[clients.Length];
+        for (int c = 0; c < clients.Length; c++)
+        {
+            int length = clients[c].Receive(_buffer);
+            firsts[c] = Enumerable.Range(0, 3).Single(i => written[i].AsSpan().SequenceEqual(_buffer.AsSpan(0, length)));
+            for (int i = firsts[c] + 3; i < Datagrams; i += 3)
+            {
+                length = clients[c].Receive(_buffer);
+                Assert.True(written[i].AsSpan().SequenceEqual(_buffer.AsSpan(0, length)), $"seed {seed}: datagram {i} is another");
+            }
+            clients[c].Dispose();
+        }
+        Assert.True(worker.Stop(RunningWorker.Limit));
+        Assert.Equal((Datagrams, written.Sum(datagram => (long)datagram.Length)), (worker.Datapath.Statistics.DatagramsSent, worker.Datapath.Statistics.BytesSent));
+    }
+
+    [Fact]
+    public void Run_that_cannot_be_sent_is_counted_datagram_by_datagram()
+    {
+        var nobody = new NetworkPath(0, TransportAddress.From(IPAddress.Loopback, 0));
+        using RunningWorker worker = new RunningWorker(DatapathEngine.Automatic, datapath => new DelegateHandler
+        {
+            Datagram = (_, path) =>
+            {
+                for (int i = 0; i < 5; i++)
+                    Send(datapath, 9, nobody);
+                Send(datapath, 1, path);
+            },
+        }).Start();
+        using Socket client = worker.Connect();
+        client.Send([1]);
+        Assert.Equal(1, client.Receive(_buffer));
+        Assert.True(worker.Stop(RunningWorker.Limit));
+        Assert.Equal(5, worker.Datapath.Drops[DropReason.SendFailed]);
+        Assert.Equal(1, worker.Datapath.Statistics.DatagramsSent);
+    }
+
+    [Theory]
     [MemberData(nameof(Engines))]
     public void Datagram_that_cannot_be_sent_is_counted_and_the_others_leave(DatapathEngine engine)
     {

@@ -35,10 +35,10 @@ public sealed class LoopbackGateway : IDisposable
     private readonly ConcurrentQueue<Exception> _faults = new();
     private readonly PeerIdSource _peerIds = new();
 
-    public LoopbackGateway(DatapathEngine engine)
+    public LoopbackGateway(DatapathEngine engine, bool isSegmenting = true, int sendBatch = 256)
     {
         Dtls = new OpenSslDtlsContext(DtlsCertificate.CreateSelfSigned(TimeProvider.System));
-        _datapath = UdpDatapath.Open(new UdpEndpointOptions { Addresses = [IPAddress.Loopback], Engine = engine }, new DropCounters());
+        _datapath = UdpDatapath.Open(new UdpEndpointOptions { Addresses = [IPAddress.Loopback], Engine = engine, Segmentation = isSegmenting, SendBatchSize = sendBatch }, new DropCounters());
         var transports = new TransportFactory(Dtls, _entropy, Clock.NtpClock, IceOptions.Default, new DtlsOptions());
         _candidates = [IceCandidate.Host(Address, ushort.MaxValue).ToString()];
         var rooms = new RoomServices(transports, _peerIds, _entropy, _candidates);

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+
+namespace MediaGateway.FanoutBench;
+
+/// <summary>How a target is measured.</summary>
+internal static class Fanout
+{
+    /// <summary>With 30 frames a second, 2.6 Mb/s.</summary>
+    public const int PacketsPerFrame = 9;
+    public const int FramesPerSecond = 30;
+
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(300);
+
+    public static FanoutResult Measure(IFanout target, TimeSpan duration)
+    {
+        Run(target, WarmUp);
+        TimeSpan cpu = WorkerCpu.Read();
+        long received = target.Received;
+        long start = Stopwatch.GetTimestamp();
+        int frames = Run(target, duration);
+        TimeSpan time = Stopwatch.GetElapsedTime(start);
+        cpu = WorkerCpu.Read() - cpu;
+        long delivered = target.Received - received;
+        return new FanoutResult(cpu, time, delivered, ((long)frames * PacketsPerFrame * target.Viewers) - delivered);
+    }
+
+    private static int Run(IFanout target, TimeSpan duration)
+    {
+        long start = Stopwatch.GetTimestamp();
+        int frames = 0;
+        for (TimeSpan elapsed = default; elapsed < duration; elapsed = Stopwatch.GetElapsedTime(start))
+        {
+            if (elapsed.TotalSeconds * FramesPerSecond >= frames)
+            {
+                target.SendFrame();
+                frames++;
+            }
+            target.Receive();
+        }
+        for (long end = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(end) < Settle;)
+            target.Receive();
+        return frames;
+    }
+}
