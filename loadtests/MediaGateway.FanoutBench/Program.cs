@@ -1,6 +1,6 @@
 // CPU time of the gateway's worker per packet that it delivers, from one publisher to many viewers, beside a floor that only
 // encrypts and sends the same packets to as many sockets; each with and without UDP segmentation.
-// Usage: MediaGateway.FanoutBench [viewers, 10,50,100,200] [seconds a measure, 4] [rounds, 3] [datagrams gathered, 256]
+// Usage: MediaGateway.FanoutBench [viewers, 10,50,100,200] [seconds a measure, 4] [rounds, 3] [datagrams gathered, 2048] [only targets with this in their name]
 // Rounds alternate between the targets, so that a busy machine is equally unfair to all. Medians, with the least and the most.
 
 using System.Globalization;
@@ -9,7 +9,8 @@ using MediaGateway.FanoutBench;
 int[] viewers = [.. (args.Length > 0 ? args[0] : "10,50,100,200").Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
 TimeSpan duration = TimeSpan.FromSeconds(args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 4);
 int rounds = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 3;
-int batch = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 256;
+int batch = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 2048;
+string wanted = args.Length > 4 ? args[4] : "";
 var settings = new (string Name, Func<int, IFanout> Create)[]
 {
     ("gateway, segmented", count => new GatewayFanout(count, batch, isSegmenting: true)),
@@ -22,10 +23,10 @@ Console.WriteLine($"{Fanout.PacketsPerFrame} packets of 1,200 bytes {Fanout.Fram
 Console.WriteLine($"{"target",-22}{"viewers",8}{"us a packet",14}{"least-most",16}{"load %",8}{"packets",10}{"lost",8}");
 foreach (int count in viewers)
 {
-    var measured = settings.ToDictionary(setting => setting.Name, _ => new List<FanoutResult>());
+    var measured = settings.Where(setting => setting.Name.Contains(wanted, StringComparison.Ordinal)).ToDictionary(setting => setting.Name, _ => new List<FanoutResult>());
     for (int round = 0; round < rounds; round++)
     {
-        foreach ((string name, Func<int, IFanout> create) in settings)
+        foreach ((string name, Func<int, IFanout> create) in settings.Where(setting => setting.Name.Contains(wanted, StringComparison.Ordinal)))
         {
             using IFanout target = create(count);
             measured[name].Add(Fanout.Measure(target, duration));

@@ -23,8 +23,11 @@ public sealed class UdpEndpointOptions
     /// <summary>The most datagrams taken in before timers run and answers leave.</summary>
     public int BatchSize { get; init; } = 64;
 
-    /// <summary>The most datagrams that are gathered before they leave.</summary>
-    public int SendBatchSize { get; init; } = 256;
+    /// <summary>
+    /// The most datagrams that are gathered before they leave. Enough for a frame's packets to two hundred viewers, so that each viewer's leave
+    /// as one buffer; with less to send, nothing waits for it to fill.
+    /// </summary>
+    public int SendBatchSize { get; init; } = 2048;
 
     /// <summary>Whether equal datagrams to one destination leave as one buffer that the kernel cuts apart, where it can.</summary>
     public bool Segmentation { get; init; } = true;

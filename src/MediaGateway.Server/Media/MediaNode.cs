@@ -238,6 +238,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
             ReceiveBufferBytes = _media.ReceiveBufferBytes,
             SendBufferBytes = _media.SendBufferBytes,
             Engine = EngineOf(_media.Datapath),
+            Segmentation = _media.Segmentation,
         };
         UdpDatapath datapath = UdpDatapath.Open(endpoint, new DropCounters());
         foreach (string warning in datapath.Warnings)

@@ -23,6 +23,9 @@ internal sealed record MediaOptions
 
     public MediaDatapath Datapath { get; init; } = MediaDatapath.Auto;
 
+    /// <summary>Whether equal datagrams to one client leave as one buffer that the kernel, or the network card, cuts apart.</summary>
+    public bool Segmentation { get; init; } = true;
+
     /// <summary>Time from the answer to a finished DTLS handshake, seconds.</summary>
     public int HandshakeTimeoutSeconds { get; init; } = 15;
 
