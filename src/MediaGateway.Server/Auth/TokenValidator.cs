@@ -15,7 +15,7 @@ internal sealed class TokenValidator
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(10);
 
     /// <summary>Tokens arrive in a header; longer ones are not read.</summary>
-    private const int MaxTokenBytes = 8 * 1024;
+    public const int MaxTokenBytes = 8 * 1024;
 
     private readonly JsonWebTokenHandler _handler = new() { MaximumTokenSizeInBytes = MaxTokenBytes };
     private readonly TokenValidationParameters _parameters;

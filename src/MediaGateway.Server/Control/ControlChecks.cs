@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using Google.Protobuf.WellKnownTypes;
+using MediaGateway.Server.Auth;
 using MediaGateway.Server.LiveStreams;
 
 namespace MediaGateway.Server.Control;
@@ -21,6 +22,10 @@ internal static class ControlChecks
     public static StreamName StreamName(string name) => LiveStreams.StreamName.TryParse(name, out StreamName stream)
         ? stream
         : throw ControlException.Invalid($"A live stream's name has 1 to {LiveStreams.StreamName.MaxLength} letters, digits, '-', '.', '_' or '~'.");
+
+    public static string Identity(string identity) => ParticipantIdentity.TryParse(identity, out _)
+        ? identity
+        : throw ControlException.Invalid($"An identity has 1 to {ParticipantIdentity.MaxLength} characters, none of them a control character.");
 
     /// <summary>Null when it is absent.</summary>
     public static TimeSpan? Timeout(Duration? duration, string field)

@@ -125,7 +125,10 @@ internal sealed class ParticipantCalls(ControlNode node, ApiKeys keys, RoomsOpti
         DateTimeOffset now = clock.GetUtcNow();
         await node.OnParticipantAsync(request.Room, request.Identity, (participant, time) =>
         {
-            participant.Move(keys.Issue(caller.ApiKey, TokenOf(request.DestinationRoom, participant.Snapshot()), now), time);
+            string token = keys.Issue(caller.ApiKey, TokenOf(request.DestinationRoom, participant.Snapshot()), now);
+            if (token.Length > TokenValidator.MaxTokenBytes)
+                throw new ControlException(ControlError.FailedPrecondition, $"Name, metadata and attributes of {request.Identity} do not fit into the token that takes it there: make them shorter.");
+            participant.Move(token, time);
             return true;
         });
         return new MoveParticipantResponse();
@@ -175,14 +178,15 @@ internal sealed class ParticipantCalls(ControlNode node, ApiKeys keys, RoomsOpti
     {
         caller.RequireRoom(request.Room);
         string room = ControlChecks.RoomName(request.Room);
-        if (!ParticipantIdentity.TryParse(request.Identity, out ParticipantIdentity identity))
-            throw ControlException.Invalid($"An identity has 1 to {ParticipantIdentity.MaxLength} characters, none of them a control character.");
+        string identity = ControlChecks.Identity(request.Identity);
         TimeSpan lifetime = ControlChecks.Timeout(request.Lifetime, "lifetime") ?? DefaultLifetime;
         if (lifetime < MinLifetime || lifetime > MaxLifetime)
             throw ControlException.Invalid("lifetime is a minute to 24 hours.");
         var permissions = request.Permissions is null ? new Sfu.Rooms.ParticipantPermissions() : ControlModels.Read(request.Permissions);
         DateTimeOffset now = clock.GetUtcNow();
         string token = keys.Issue(caller.ApiKey, TokenOf(room, identity, lifetime, request, permissions), now);
+        if (token.Length > TokenValidator.MaxTokenBytes)
+            throw ControlException.Invalid($"The token would have {token.Length} characters, and may have {TokenValidator.MaxTokenBytes}: make name, metadata or attributes shorter.");
         return new CreateJoinTokenResponse { Token = token, ExpireTime = Timestamp.FromDateTimeOffset(now + lifetime) };
     }
 
@@ -223,8 +227,8 @@ internal sealed class ParticipantCalls(ControlNode node, ApiKeys keys, RoomsOpti
         };
 
     private static TokenRequest TokenOf(
-        string room, ParticipantIdentity identity, TimeSpan lifetime, CreateJoinTokenRequest request, Sfu.Rooms.ParticipantPermissions permissions) =>
-        new(identity.Value, room, permissions.CanPublish, permissions.CanSubscribe, lifetime)
+        string room, string identity, TimeSpan lifetime, CreateJoinTokenRequest request, Sfu.Rooms.ParticipantPermissions permissions) =>
+        new(identity, room, permissions.CanPublish, permissions.CanSubscribe, lifetime)
         {
             Name = request.Name,
             Metadata = ControlChecks.Metadata(request.Metadata),

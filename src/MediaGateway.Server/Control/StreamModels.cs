@@ -1,6 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
 using MediaGateway.Server.LiveStreams;
-using MediaGateway.Server.Rooms;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Rooms;
 using SlatePattern = MediaGateway.Sfu.LiveStreams.SlatePattern;
@@ -64,13 +63,11 @@ internal static class StreamModels
 
     private static SourceDescription.Participant Read(string id, string name, V1.ParticipantSource source)
     {
-        if (!RoomName.TryParse(source.Room, out RoomName room) || source.Identity.Length == 0)
-            throw ControlException.Invalid("A participant source names a room and an identity.");
         return new SourceDescription.Participant(
             id,
             name,
-            room.Value,
-            source.Identity,
+            ControlChecks.RoomName(source.Room),
+            ControlChecks.Identity(source.Identity),
             source.Video == V1.TrackSource.Unspecified ? TrackSource.Camera : ControlModels.Read(source.Video),
             source.Audio == V1.TrackSource.Unspecified ? TrackSource.Microphone : ControlModels.Read(source.Audio));
     }

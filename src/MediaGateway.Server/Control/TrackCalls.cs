@@ -32,12 +32,13 @@ internal sealed class TrackCalls(ControlNode node) : TrackService.TrackServiceBa
     {
         Caller.Of(context).RequireRoom(request.Room);
         Sfu.Rooms.TrackLimits limits = ControlModels.Read(request.Limits);
+        string identity = request.SubscriberIdentity.Length == 0 ? "" : ControlChecks.Identity(request.SubscriberIdentity);
         await node.OnRoomAsync(request.Room, (room, now) =>
         {
             TrackPublication track = Find(room, request.TrackSid);
             if (track.Kind != MediaKind.Video)
                 throw ControlException.Invalid($"The track {request.TrackSid} is audio: it has no layers to limit.");
-            return track.SetLimits(request.SubscriberIdentity, limits, now)
+            return track.SetLimits(identity, limits, now)
                 ? true
                 : throw new ControlException(ControlError.ResourceExhausted, "As many participants have limits of their own as may.");
         });

@@ -51,11 +51,14 @@ public sealed class ControlRefusalTests
         ("ParticipantService/SendData", $$"""{"room":"stage","data":"{{Convert.ToBase64String(new byte[60_001])}}"}""", "invalid_argument", "60000"),
         ("ParticipantService/SendData", """{"room":"stage","kind":9}""", "invalid_argument", "kind"),
         ("ParticipantService/CreateJoinToken", """{"room":"stage","identity":""}""", "invalid_argument", "identity"),
+        ("ParticipantService/CreateJoinToken", $$"""{"room":"stage","identity":"a","metadata":"{{new string('x', 9_000)}}"}""", "invalid_argument", "8192"),
+        ("ParticipantService/MoveParticipant", """{"room":"long","identity":"ada","destinationRoom":"x"}""", "failed_precondition", "shorter"),
         ("ParticipantService/CreateJoinToken", """{"room":"stage","identity":"a","lifetime":"30s"}""", "invalid_argument", "lifetime"),
         ("TrackService/ListPublications", """{"room":"none"}""", "not_found", "none"),
         ("TrackService/ListPublications", """{"room":"stage","identity":"nobody"}""", "not_found", "nobody"),
         ("TrackService/ListSubscriptions", """{"room":"stage","identity":"nobody"}""", "not_found", "nobody"),
         ("TrackService/UpdateSubscriptions", """{"room":"stage","identity":"ada","trackSids":["TR_none"]}""", "not_found", "TR_none"),
+        ("TrackService/SetTrackLimits", $$"""{"room":"stage","trackSid":"TR_none","subscriberIdentity":"{{Long}}"}""", "invalid_argument", "identity"),
         ("TrackService/SetTrackLimits", """{"room":"stage","trackSid":"TR_none"}""", "not_found", "TR_none"),
         ("TrackService/RequestKeyFrame", """{"room":"stage","trackSid":"TR_none"}""", "not_found", "TR_none"),
         ("LiveStreamService/CreateLiveStream", """{"name":"a b"}""", "invalid_argument", "name"),
@@ -70,6 +73,8 @@ public sealed class ControlRefusalTests
         ("LiveStreamService/AddSource", """{"liveStream":"show","source":{"id":"bars","slate":{}}}""", "already_exists", "bars"),
         ("LiveStreamService/AddSource", """{"liveStream":"show","source":{"id":"a b","slate":{}}}""", "invalid_argument", "id"),
         ("LiveStreamService/AddSource", """{"liveStream":"show","source":{"id":"p","participant":{"room":"","identity":"x"}}}""", "invalid_argument", "room"),
+        ("LiveStreamService/AddSource", """{"liveStream":"show","source":{"id":"p","participant":{"room":"r","identity":""}}}""", "invalid_argument", "identity"),
+        ("LiveStreamService/AddSource", $$"""{"liveStream":"show","source":{"id":"p","participant":{"identity":"{{Long}}","room":"r"} } }""", "invalid_argument", "identity"),
         ("LiveStreamService/AddSource", """{"liveStream":"show","source":{"id":"p","publisher":{"stream":"a b"}}}""", "invalid_argument", "live stream"),
         ("LiveStreamService/AddSource", """{"liveStream":"show","source":{"id":"p","slate":{"pattern":9}}}""", "invalid_argument", "pattern"),
         ("LiveStreamService/RemoveSource", """{"liveStream":"show","source":"none"}""", "not_found", "none"),
@@ -91,6 +96,8 @@ public sealed class ControlRefusalTests
         await gateway.JoinAsync("twin", "ada");
         await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { Name = "full", MaxParticipants = 1 }, ControlGateway.Admin);
         await gateway.JoinAsync("full", "zoe");
+        await gateway.JoinAsync("long", "ada");
+        await gateway.Participants.UpdateParticipantAsync(new UpdateParticipantRequest { Room = "long", Identity = "ada", Metadata = new string('x', 9_000) }, ControlGateway.Admin);
         await gateway.LiveStreams.CreateLiveStreamAsync(
             new CreateLiveStreamRequest { Name = "show", Sources = { new StreamSource { Id = "bars", Slate = new SlateSource() } } }, ControlGateway.Admin);
 
