@@ -87,10 +87,7 @@ internal sealed class FloorFanout : IFanout
         public MonotonicTime OnTick(MonotonicTime now)
         {
             for (; _done != Volatile.Read(ref _asked); _done++)
-            {
-                for (int i = 0; i < Fanout.PacketsPerFrame; i++)
-                    SendToAll();
-            }
+                SendFrame();
             return MonotonicTime.Never;
         }
 
@@ -100,16 +97,19 @@ internal sealed class FloorFanout : IFanout
                 srtp.Dispose();
         }
 
-        private void SendToAll()
+        private void SendFrame()
         {
-            _sequence++;
             for (int viewer = 0; viewer < viewers.Length; viewer++)
             {
-                Span<byte> slot = datagrams.Reserve();
-                _packet.CopyTo(slot);
-                int length = _srtp[viewer].ProtectRtp(slot, _packet.Length, HeaderLength, new Ssrc(1), new ExtendedSequence(_sequence));
-                datagrams.Commit(length, new NetworkPath(0, viewers[viewer]));
+                for (int i = 0; i < Fanout.PacketsPerFrame; i++)
+                {
+                    Span<byte> slot = datagrams.Reserve();
+                    _packet.CopyTo(slot);
+                    int length = _srtp[viewer].ProtectRtp(slot, _packet.Length, HeaderLength, new Ssrc(1), new ExtendedSequence(_sequence + i));
+                    datagrams.Commit(length, new NetworkPath(0, viewers[viewer]));
+                }
             }
+            _sequence += Fanout.PacketsPerFrame;
         }
     }
 }

@@ -1,6 +1,6 @@
 // CPU time of the gateway's worker per packet that it delivers, from one publisher to many viewers, beside a floor that only
 // encrypts and sends the same packets to as many sockets; each with and without UDP segmentation.
-// Usage: MediaGateway.FanoutBench [viewers, 10,50,100,200] [seconds a measure, 4] [rounds, 3] [datagrams gathered, 2048] [only targets with this in their name]
+// Usage: MediaGateway.FanoutBench [viewers, 10,50,100,200] [seconds a measure, 4] [rounds, 3] [datagrams gathered, 256] [only targets with this in their name]
 // Rounds alternate between the targets, so that a busy machine is equally unfair to all. Medians, with the least and the most.
 
 using System.Globalization;
@@ -9,7 +9,7 @@ using MediaGateway.FanoutBench;
 int[] viewers = [.. (args.Length > 0 ? args[0] : "10,50,100,200").Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
 TimeSpan duration = TimeSpan.FromSeconds(args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 4);
 int rounds = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 3;
-int batch = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 2048;
+int batch = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 256;
 string wanted = args.Length > 4 ? args[4] : "";
 var settings = new (string Name, Func<int, IFanout> Create)[]
 {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Platform.Udp;
@@ -20,18 +21,15 @@ internal sealed class DatagramRuns
     private readonly Run[] _runs;
     private readonly int[] _next;
 
-    // The newest run of each destination, by open addressing; entries of earlier batches have an older stamp.
-    private readonly int[] _newest;
-    private readonly uint[] _stamps;
-    private uint _stamp;
+    // By open addressing; those of earlier batches have an older stamp. There are more stamps than batches will ever be.
+    private readonly Destination[] _destinations;
+    private ulong _stamp;
 
     public DatagramRuns(int capacity)
     {
         _runs = new Run[capacity];
         _next = new int[capacity];
-        int size = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)capacity * 2);
-        _newest = new int[size];
-        _stamps = new uint[size];
+        _destinations = new Destination[BitOperations.RoundUpToPowerOf2((uint)capacity * 2)];
     }
 
     public int Count { get; private set; }
@@ -77,18 +75,25 @@ internal sealed class DatagramRuns
     /// <summary>The place of a destination's newest run.</summary>
     private ref int Find(DatagramBatch batch, in TransportAddress remote)
     {
-        int mask = _newest.Length - 1;
+        int mask = _destinations.Length - 1;
         for (int slot = remote.GetHashCode() & mask; ; slot = (slot + 1) & mask)
         {
-            if (_stamps[slot] != _stamp)
+            ref Destination destination = ref _destinations[slot];
+            if (destination.Stamp != _stamp)
             {
-                _stamps[slot] = _stamp;
-                _newest[slot] = None;
-                return ref _newest[slot];
+                destination = new Destination { Stamp = _stamp, NewestRun = None };
+                return ref destination.NewestRun;
             }
-            if (batch.PathOf(_runs[_newest[slot]].First).Remote == remote)
-                return ref _newest[slot];
+            if (batch.PathOf(_runs[destination.NewestRun].First).Remote == remote)
+                return ref destination.NewestRun;
         }
+    }
+
+    private struct Destination
+    {
+        /// <summary>The batch that it is of.</summary>
+        public ulong Stamp;
+        public int NewestRun;
     }
 
     /// <summary>Datagrams that leave together.</summary>

@@ -24,10 +24,10 @@ public sealed class UdpEndpointOptions
     public int BatchSize { get; init; } = 64;
 
     /// <summary>
-    /// The most datagrams that are gathered before they leave. Enough for a frame's packets to two hundred viewers, so that each viewer's leave
-    /// as one buffer; with less to send, nothing waits for it to fill.
+    /// The most datagrams that are gathered before they leave. Those to one destination are written one after the other, so that more
+    /// would only fall out of the processor's cache; with less to send, nothing waits for it to fill.
     /// </summary>
-    public int SendBatchSize { get; init; } = 2048;
+    public int SendBatchSize { get; init; } = 256;
 
     /// <summary>Whether equal datagrams to one destination leave as one buffer that the kernel cuts apart, where it can.</summary>
     public bool Segmentation { get; init; } = true;

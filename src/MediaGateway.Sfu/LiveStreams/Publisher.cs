@@ -36,7 +36,7 @@ public sealed class Publisher : Peer
         {
             if (publication.Receiver == receiver)
             {
-                publication.OnPacket(packet, now, Context.Drops);
+                publication.OnPacket(packet, now, Context);
                 return;
             }
         }

@@ -34,10 +34,8 @@ internal sealed class Slate : TimerEntry, IMediaOrigin
     /// <summary>Opus, 20 ms, one frame, nothing in it (RFC 6716 section 3.1: a code 0 packet of a TOC byte, here with two bytes of silence).</summary>
     private static readonly byte[] Silence = [0xF8, 0xFF, 0xFE];
 
-    private readonly TimerWheel _timers;
-
-    /// <summary>Codecs that nobody watches are no drops of the worker's.</summary>
-    private readonly DropCounters _drops = new();
+    /// <summary>The worker's, but for the drops: codecs that nobody watches are none of its.</summary>
+    private readonly WorkerContext _context;
     private readonly ImmutableArray<Track> _video;
     private readonly Track _audio;
     private readonly byte[] _packet = new byte[IDatagramSender.MaxDatagram];
@@ -47,9 +45,9 @@ internal sealed class Slate : TimerEntry, IMediaOrigin
     private int _frame;
     private bool _isRestartWanted;
 
-    public Slate(ImmutableArray<SlateClip> clips, TimerWheel timers)
+    public Slate(ImmutableArray<SlateClip> clips, WorkerContext context)
     {
-        _timers = timers;
+        _context = context with { Drops = new DropCounters() };
         _video = [.. clips.Select(clip => new Track(this, clip))];
         _audio = new Track(this, new SlateClip(CodecKind.Opus, [[Silence]]));
         Media = new SourceMedia([.. _video.Select(track => track.Publication)], [_audio.Publication]);
@@ -63,6 +61,8 @@ internal sealed class Slate : TimerEntry, IMediaOrigin
 
     public void RequestKeyFrame(ReceiveStream stream, MonotonicTime now) => Restart(now);
 
+    public void OnFault(Exception fault, MonotonicTime now) => throw new InvalidOperationException("A slate could not be forwarded.", fault);
+
     /// <summary>Begins again with a key frame, at the next frame.</summary>
     public void Restart(MonotonicTime now)
     {
@@ -71,7 +71,7 @@ internal sealed class Slate : TimerEntry, IMediaOrigin
         if (IsScheduled)
             return;
         _next = now;
-        _timers.Schedule(this, now);
+        _context.Timers.Schedule(this, now);
     }
 
     protected override void OnDue(MonotonicTime now)
@@ -87,7 +87,7 @@ internal sealed class Slate : TimerEntry, IMediaOrigin
         if (Media.All.Any(publication => publication.SubscriptionCount > 0))
             _idleSince = _intervals;
         if (_intervals - _idleSince < IdleIntervals)
-            _timers.Schedule(this, _next);
+            _context.Timers.Schedule(this, _next);
     }
 
     private void SendPicture(MonotonicTime now)
@@ -118,7 +118,7 @@ internal sealed class Slate : TimerEntry, IMediaOrigin
                 BinaryPrimitives.WriteUInt16BigEndian(_packet.AsSpan(length + 2), (ushort)(0x8000 | track.Pictures));
             ReadOnlySpan<byte> bytes = _packet.AsSpan(0, length + payloads[i].Length);
             if (RtpPacketView.TryParse(bytes, out RtpPacketView view))
-                track.Publication.OnPacket(new MediaPacket(track.Publication.Receiver.Encodings[0], track.Codec, track.Sequence, bytes, view), now, _drops);
+                track.Publication.OnPacket(new MediaPacket(track.Publication.Receiver.Encodings[0], track.Codec, track.Sequence, bytes, view), now, _context);
             track.Sequence += 1;
         }
         track.Pictures = (track.Pictures + 1) & 0x7FFF;

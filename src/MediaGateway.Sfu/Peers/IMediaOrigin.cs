@@ -14,4 +14,7 @@ internal interface IMediaOrigin
 
     /// <summary>Asks for a key frame; the origin throttles.</summary>
     public void RequestKeyFrame(ReceiveStream stream, MonotonicTime now);
+
+    /// <summary>Its media met a bug of ours.</summary>
+    public void OnFault(Exception fault, MonotonicTime now);
 }

@@ -73,6 +73,8 @@ public abstract class Peer : TimerEntry, IPeerTransportHandler, IMediaOrigin
         Reschedule();
     }
 
+    void IMediaOrigin.OnFault(Exception fault, MonotonicTime now) => Observer?.OnPeerFault(this, fault, now);
+
     public virtual void OnMedia(RtpReceiver receiver, in MediaPacket packet, MonotonicTime now)
     {
     }

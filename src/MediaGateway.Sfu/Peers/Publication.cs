@@ -8,8 +8,8 @@ using MediaGateway.Sfu.Forwarding;
 namespace MediaGateway.Sfu.Peers;
 
 /// <summary>
-/// A publisher's offering of one media section: its encodings with their histories, and who is subscribed. Every
-/// subscriber is walked synchronously while the packet is still in the receive buffer.
+/// A publisher's offering of one media section: its encodings with their histories, and who is subscribed. A packet is
+/// looked at once for all subscribers, and walks them at the end of its batch.
 /// </summary>
 public sealed class Publication
 {
@@ -100,23 +100,27 @@ public sealed class Publication
 
     internal int RankOf(PublishedEncoding encoding) => _ranking.RankOf(encoding);
 
-    internal void OnPacket(in MediaPacket packet, MonotonicTime now, DropCounters drops)
+    internal void OnPacket(in MediaPacket packet, MonotonicTime now, WorkerContext context)
     {
         PublishedEncoding encoding = EncodingOf(packet, now);
         FrameLayers layers = encoding.OnPacket(packet, now);
         if (!packet.View.Payload.IsEmpty)
             OnMedia(encoding, packet, layers, now);
-        if (_isMuted)
-        {
-            drops.Count(DropReason.Muted);
-            return;
-        }
-        Subscription[] subscriptions = _subscriptions;
-        if (subscriptions.Length == 0)
-            drops.Count(DropReason.NoSubscribers);
-        foreach (Subscription subscription in subscriptions)
-            subscription.OnPacket(encoding, packet, layers, now);
+        DropReason reason = _isMuted ? DropReason.Muted
+            : _subscriptions.Length == 0 ? DropReason.NoSubscribers
+            : context.Fanout.Add(this, encoding, packet, layers, now);
+        if (reason != DropReason.None)
+            context.Drops.Count(reason);
     }
+
+    /// <summary>Has every subscriber sent what the queue keeps for them.</summary>
+    internal void Forward(FanoutQueue queue, int first, MonotonicTime now)
+    {
+        foreach (Subscription subscription in _subscriptions)
+            queue.Forward(first, subscription, now);
+    }
+
+    internal void OnFault(Exception fault, MonotonicTime now) => _origin.OnFault(fault, now);
 
     /// <summary>Copy on write: a subscriber may come or go while the array is walked.</summary>
     internal void Add(Subscription subscription) => _subscriptions = [.. _subscriptions, subscription];

@@ -8,4 +8,5 @@ namespace MediaGateway.Sfu.Peers;
 /// <param name="Datagrams">The worker's outgoing batch.</param>
 /// <param name="Drops">The worker's drop counters.</param>
 /// <param name="Clock">The node's NTP clock.</param>
-public sealed record WorkerContext(TimerWheel Timers, IDatagramSender Datagrams, DropCounters Drops, NtpClock Clock);
+/// <param name="Fanout">The worker's packets on their way to subscribers.</param>
+public sealed record WorkerContext(TimerWheel Timers, IDatagramSender Datagrams, DropCounters Drops, NtpClock Clock, FanoutQueue Fanout);

@@ -35,7 +35,7 @@ internal sealed class ParticipantPeer : Peer
         {
             if (publication.Media?.Receiver != receiver)
                 continue;
-            publication.OnPacket(packet, now, Context.Drops);
+            publication.OnPacket(packet, now, Context);
             return;
         }
         // Its AddTrackRequest is still on its way, or was refused.

@@ -197,7 +197,7 @@ public sealed class TrackPublication
         Level?.SetMuted(muted);
     }
 
-    internal void OnPacket(in MediaPacket packet, MonotonicTime now, DropCounters drops)
+    internal void OnPacket(in MediaPacket packet, MonotonicTime now, WorkerContext context)
     {
         if (Level is not null
             && packet.View.TryGetExtension(Media!.Extensions.IdOf(HeaderExtensionKind.AudioLevel), out ReadOnlySpan<byte> extension)
@@ -207,7 +207,7 @@ public sealed class TrackPublication
             foreach (TrackPublication mirror in _mirrors)
                 mirror.Level!.OnLevel(level, now);
         }
-        Media!.OnPacket(packet, now, drops);
+        Media!.OnPacket(packet, now, context);
     }
 
     internal void Add(TrackSubscription subscription, MonotonicTime now)

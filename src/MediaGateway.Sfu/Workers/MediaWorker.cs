@@ -49,7 +49,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         _timers = new TimerWheel(now);
         _unprovenChecks = new SourceRateLimiter(options.UnprovenChecksPerSecond);
         Drops = drops;
-        _context = new WorkerContext(_timers, datagrams, drops, clock);
+        _context = new WorkerContext(_timers, datagrams, drops, clock, new FanoutQueue());
         _rooms = new RoomTable(rooms, _context, _peers, events, Register);
         _streams = new StreamTable(_context, slates, _rooms, events);
     }
@@ -98,13 +98,19 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         {
             ((IPeerObserver)this).OnPeerFault(peer, fault, now);
         }
+        if (_context.Fanout.IsFull)
+            _context.Fanout.Flush(now);
     }
 
     public MonotonicTime OnTick(MonotonicTime now)
     {
+        // What came goes to those who were subscribed when it did.
+        _context.Fanout.Flush(now);
         while (_inbox.TryDequeue(out Action<MonotonicTime>? command))
             command(now);
         _timers.Advance(now);
+        // Slates are played by the timers.
+        _context.Fanout.Flush(now);
         return _timers.NextDeadline;
     }
 

@@ -31,7 +31,7 @@ internal sealed class StreamTable(WorkerContext context, SlateLibrary slates, Ro
     public Slate SlateOf(SlatePattern pattern)
     {
         if (!_slates.TryGetValue(pattern, out Slate? slate))
-            _slates[pattern] = slate = new Slate(slates.Clips[pattern], context.Timers);
+            _slates[pattern] = slate = new Slate(slates.Clips[pattern], context);
         return slate;
     }
 

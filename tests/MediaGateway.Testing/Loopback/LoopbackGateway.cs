@@ -35,7 +35,7 @@ public sealed class LoopbackGateway : IDisposable
     private readonly ConcurrentQueue<Exception> _faults = new();
     private readonly PeerIdSource _peerIds = new();
 
-    public LoopbackGateway(DatapathEngine engine, bool isSegmenting = true, int sendBatch = 2048)
+    public LoopbackGateway(DatapathEngine engine, bool isSegmenting = true, int sendBatch = 256)
     {
         Dtls = new OpenSslDtlsContext(DtlsCertificate.CreateSelfSigned(TimeProvider.System));
         _datapath = UdpDatapath.Open(new UdpEndpointOptions { Addresses = [IPAddress.Loopback], Engine = engine, Segmentation = isSegmenting, SendBatchSize = sendBatch }, new DropCounters());

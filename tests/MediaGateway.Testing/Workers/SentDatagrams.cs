@@ -15,10 +15,15 @@ public sealed class SentDatagrams : IDatagramSender, IWakeup
     /// <summary>False: only counts, and allocates nothing.</summary>
     public bool Keeps { get; set; } = true;
 
+    /// <summary>Thrown at whatever is sent, as by a bug; null for none.</summary>
+    public Exception? FailsWith { get; set; }
+
     public Span<byte> Reserve() => _slot;
 
     public void Commit(int length, in NetworkPath path)
     {
+        if (FailsWith is not null)
+            throw FailsWith;
         Total++;
         if (Keeps)
             _sent.Enqueue((path, _slot[..length]));

@@ -112,6 +112,7 @@ public sealed class SimulatedCall : IDisposable
     public void Receive(byte[] datagram, NetworkPath path)
     {
         Worker.OnDatagram([.. datagram], path, Now);
+        Worker.OnTick(Now);
         Exchange();
     }
 
@@ -177,6 +178,7 @@ public sealed class SimulatedCall : IDisposable
                 {
                     any = true;
                     Worker.OnDatagram(datagram, remote.Path, Now);
+                    Worker.OnTick(Now);
                 }
             }
         }
