@@ -5,6 +5,7 @@ using MediaGateway.Testing.Rooms;
 namespace MediaGateway.Sfu.Tests.Rooms;
 
 /// <summary>What forwarding in a room costs the garbage collector: nothing.</summary>
+[Collection(AllocationCollection.Name)]
 public sealed class RoomSteadyStateTests
 {
     private const int Subscribers = 4;

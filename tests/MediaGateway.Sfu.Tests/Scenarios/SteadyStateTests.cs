@@ -4,6 +4,7 @@ using MediaGateway.Testing.Network;
 namespace MediaGateway.Sfu.Tests.Scenarios;
 
 /// <summary>What the packet path costs the garbage collector: nothing.</summary>
+[Collection(AllocationCollection.Name)]
 public sealed class SteadyStateTests
 {
     private const int Viewers = 5;

@@ -4,6 +4,7 @@ using MediaGateway.Testing.Workers;
 namespace MediaGateway.Sfu.Tests.Workers;
 
 /// <summary>In the steady state a worker allocates nothing, whoever sends.</summary>
+[Collection(AllocationCollection.Name)]
 public sealed class WorkerSteadyStateTests : IDisposable
 {
     private const int WarmUp = 2_000;
