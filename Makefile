@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit test-browser fuzz meetings bench bench-fanout screenshots lint format install publish clean
+.PHONY: help run test test-unit test-browser fuzz meetings load bench bench-fanout screenshots lint format install publish clean
 
 help: ## List these verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -27,6 +27,9 @@ bench: ## Measure the latency of the gateway beside a bare UDP echo (about 20 s,
 
 bench-fanout: ## Measure the CPU time of a packet to many viewers beside its floor (about 8 min, wants quiet cores)
 	dotnet run --project loadtests/MediaGateway.FanoutBench --configuration Release
+
+load: publish ## Run the load tester's SCENARIO (default livestream) against the gateway; FLAGS adds options, such as FLAGS="--viewers 500"
+	dotnet run --project loadtests/MediaGateway.LoadTester --configuration Release -- run loadtests/MediaGateway.LoadTester/scenarios/$(or $(SCENARIO),livestream).json $(FLAGS)
 
 screenshots: publish ## Take the pictures of the page for docs/images
 	bash tests/install.sh browser

@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using MediaGateway.LoadTester.Sockets;
+using MediaGateway.Platform.Clock;
+using MediaGateway.Rtc.Primitives;
+
+namespace MediaGateway.LoadTester.Clients;
+
+/// <summary>
+/// A thread that owns clients: it sends what sources have due, runs their timers, and reads their sockets. Clients are touched on it
+/// only; others ask by <see cref="InvokeAsync"/>.
+/// </summary>
+internal sealed class ClientLoop : IDisposable
+{
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromMilliseconds(100);
+
+    private readonly ConcurrentQueue<Action<MonotonicTime>> _inbox = new();
+    private readonly List<IFrameSource> _sources = [];
+    private readonly Thread _thread;
+    private volatile bool _isStopping;
+
+    public ClientLoop(MonotonicClock clock, int index)
+    {
+        Clock = clock;
+        Timers = new TimerWheel(clock.Now);
+        _thread = new Thread(Run) { Name = $"load-loop-{index}", IsBackground = true };
+        _thread.Start();
+    }
+
+    public MonotonicClock Clock { get; }
+
+    public TimerWheel Timers { get; }
+
+    public SocketSet Sockets { get; } = new();
+
+    /// <summary>Shared by the loop's clients: each uses it up before the next one reads.</summary>
+    public ReceiveBatch Incoming { get; } = new();
+
+    /// <summary>What went wrong on the thread; a run with one of these is no run.</summary>
+    public Exception? Fault { get; private set; }
+
+    public Task<T> InvokeAsync<T>(Func<MonotonicTime, T> action)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _inbox.Enqueue(now =>
+        {
+            try
+            {
+                done.SetResult(action(now));
+            }
+            catch (Exception refusal)
+            {
+                done.SetException(refusal);
+            }
+        });
+        Sockets.Wake();
+        return done.Task;
+    }
+
+    public Task InvokeAsync(Action<MonotonicTime> action) => InvokeAsync(now =>
+    {
+        action(now);
+        return true;
+    });
+
+    public void Add(IFrameSource source) => _sources.Add(source);
+
+    public void Remove(IFrameSource source) => _sources.Remove(source);
+
+    public void Dispose()
+    {
+        _isStopping = true;
+        Sockets.Wake();
+        _thread.Join();
+        Sockets.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (!_isStopping)
+                Turn();
+        }
+        catch (Exception fault)
+        {
+            Fault = fault;
+            Console.Error.WriteLine(fault);
+        }
+    }
+
+    private void Turn()
+    {
+        MonotonicTime now = Clock.Now;
+        while (_inbox.TryDequeue(out Action<MonotonicTime>? action))
+            action(now);
+        MonotonicTime next = now + LongestSleep;
+        foreach (IFrameSource source in _sources)
+        {
+            if (source.NextFrame <= now)
+                source.SendFrame(Clock.Now);
+            next = MonotonicTime.Min(next, source.NextFrame);
+        }
+        Timers.Advance(Clock.Now);
+        next = MonotonicTime.Min(next, Timers.NextDeadline);
+        Sockets.Wait(next - Clock.Now);
+    }
+}

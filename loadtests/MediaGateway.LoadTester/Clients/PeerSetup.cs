@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+using MediaGateway.Platform.Clock;
+using MediaGateway.Rtc.Dtls;
+using MediaGateway.Rtc.Primitives;
+
+namespace MediaGateway.LoadTester.Clients;
+
+/// <summary>What all clients of a run share.</summary>
+internal sealed record PeerSetup(IDtlsContext Dtls, IEntropy Entropy, MonotonicClock Clock)
+{
+    /// <summary>SRTP profiles offered; one alone leaves the server no choice, and all servers the same work.</summary>
+    public ImmutableArray<SrtpProfile> Profiles { get; init; } = [SrtpProfile.AeadAes128Gcm];
+
+    /// <summary>What the clients did not take in.</summary>
+    public DropCounters Drops { get; } = new();
+}

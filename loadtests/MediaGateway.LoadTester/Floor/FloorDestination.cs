@@ -1,0 +1,14 @@
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Srtp;
+
+namespace MediaGateway.LoadTester.Floor;
+
+/// <summary>A viewer of the floor. Ownership: owns its keys.</summary>
+internal sealed class FloorDestination(TransportAddress address, byte[] key, byte[] salt) : IDisposable
+{
+    public NetworkPath Path { get; } = new(0, address);
+
+    public SrtpSender Srtp { get; } = new(SrtpProfile.AeadAes128Gcm, key, salt);
+
+    public void Dispose() => Srtp.Dispose();
+}

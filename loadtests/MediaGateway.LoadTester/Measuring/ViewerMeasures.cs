@@ -1,0 +1,10 @@
+namespace MediaGateway.LoadTester.Measuring;
+
+/// <summary>What the viewers of one loop have measured together. Written on the loop's thread.</summary>
+internal sealed class ViewerMeasures
+{
+    public Latency Latency { get; } = new();
+
+    /// <summary>Packets that no source of this run sent.</summary>
+    public long Foreign { get; set; }
+}

@@ -1,0 +1,33 @@
+using MediaGateway.Rtc.Codecs;
+
+namespace MediaGateway.LoadTester.Media;
+
+/// <summary>What a source sends.</summary>
+internal sealed record TrackSettings
+{
+    public CodecKind Codec { get; init; } = CodecKind.Vp8;
+
+    /// <summary>Of the packets' payloads, bits a second.</summary>
+    public int Bitrate { get; init; } = 2_500_000;
+
+    /// <summary>Frames a second; for audio packets a second.</summary>
+    public double FramesPerSecond { get; init; } = 30;
+
+    /// <summary>The longest payload; a frame is cut into parts of equal length, as browsers do.</summary>
+    public int MaxPayloadBytes { get; init; } = 1_180;
+
+    /// <summary>Which part of the time between two frames a frame's packets are spread over: 0 sends them at once.</summary>
+    public double Spread { get; init; }
+
+    public bool IsAudio => Codec == CodecKind.Opus;
+
+    public int FrameBytes => (int)Math.Max(64, Math.Round(Bitrate / 8.0 / FramesPerSecond));
+
+    public int PacketsPerFrame => (FrameBytes + MaxPayloadBytes - 1) / MaxPayloadBytes;
+
+    public int PayloadBytes => (FrameBytes + PacketsPerFrame - 1) / PacketsPerFrame;
+
+    public TimeSpan FrameInterval => TimeSpan.FromSeconds(1 / FramesPerSecond);
+
+    public double PacketsPerSecond => PacketsPerFrame * FramesPerSecond;
+}

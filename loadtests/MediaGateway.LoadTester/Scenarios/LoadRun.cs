@@ -1,0 +1,191 @@
+using System.Diagnostics;
+using MediaGateway.LoadTester.Clients;
+using MediaGateway.LoadTester.Measuring;
+using MediaGateway.LoadTester.Targets;
+using MediaGateway.Platform.Clock;
+
+namespace MediaGateway.LoadTester.Scenarios;
+
+/// <summary>One scenario against one target: publishers, viewers, a warm-up, a measure.</summary>
+internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicClock clock, int loopCount, IProgressReport progress)
+{
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LoadProbe = TimeSpan.FromSeconds(1);
+
+    /// <summary>What is on its way, or is asked for again, gets this long to come.</summary>
+    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(500);
+
+    private const int MostViewers = 20_000;
+
+    private readonly List<IPublisher> _publishers = [];
+
+    public async Task<RunResult> RunAsync(CancellationToken cancellation)
+    {
+        ClientLoop[] loops = [.. Enumerable.Range(0, loopCount).Select(index => new ClientLoop(clock, index))];
+        try
+        {
+            return await RunAsync(loops, new Audience(target, scenario, loops), cancellation);
+        }
+        finally
+        {
+            foreach (ClientLoop loop in loops)
+                loop.Dispose();
+        }
+    }
+
+    private async Task<RunResult> RunAsync(ClientLoop[] loops, Audience audience, CancellationToken cancellation)
+    {
+        for (int stream = 0; stream < scenario.Streams; stream++)
+            await PublishAsync(stream, loops[stream % loops.Length], cancellation);
+        await audience.JoinAsync(1, double.PositiveInfinity, _ => { }, cancellation);
+        ProcessUsage first = Usage();
+        await JoinAsync(audience, scenario.Viewers - 1, scenario.JoinsPerSecond, cancellation);
+        await RaiseLoadAsync(audience, cancellation);
+        await WaitAsync("warming up", TimeSpan.FromSeconds(scenario.WarmUpSeconds), cancellation);
+        ProcessUsage joined = Usage();
+
+        using GarbageWatch? garbage = scenario.WatchCollector && target is { IsManaged: true, ProcessId: not 0 } ? new GarbageWatch(target.ProcessId) : null;
+        await audience.ClearLatencyAsync();
+        garbage?.Take();
+        long drops = KernelDrops.Read();
+        (ReceptionTotals Checked, long Packets, long Foreign, int Ended) before = await audience.CountAsync();
+        ProcessUsage start = Usage();
+        TimeSpan ownStart = OwnCpu();
+        long time = Stopwatch.GetTimestamp();
+
+        await MeasureAsync(audience, cancellation);
+
+        ProcessUsage end = Usage();
+        TimeSpan own = OwnCpu() - ownStart;
+        (ReceptionTotals Checked, long Packets, long Foreign, int Ended) after = await audience.CountAsync();
+        TimeSpan took = Stopwatch.GetElapsedTime(time);
+        await Task.Delay(Settle, cancellation);
+        (ReceptionTotals settled, _, _, _) = await audience.CountAsync();
+        Latency latency = await audience.ReadLatencyAsync();
+        GarbageReport? collected = garbage?.Take();
+        ThrowIfFaulted(loops);
+        await LeaveAsync(loops, audience);
+
+        long delivered = after.Packets - before.Packets;
+        double[] joins = [.. audience.JoinTimes.Order()];
+        return new RunResult
+        {
+            Server = target.Name,
+            Scenario = scenario.Name,
+            Viewers = audience.Count,
+            Seconds = took.TotalSeconds,
+            Delivered = delivered,
+            // What was on its way at the end is not lost, if it came after all.
+            Checked = (after.Checked - before.Checked) with { Missing = settled.Missing - before.Checked.Missing },
+            Foreign = after.Foreign - before.Foreign,
+            CpuPerPacket = (end.Cpu - start.Cpu).TotalMicroseconds / delivered,
+            WorkerCpuPerPacket = (end.WorkerCpu - start.WorkerCpu).TotalMicroseconds / delivered,
+            ServerLoad = (end.Cpu - start.Cpu) / took,
+            TesterLoad = own / took,
+            LatencyP50 = latency.Percentile(50),
+            LatencyP99 = latency.Percentile(99),
+            LatencyP999 = latency.Percentile(99.9),
+            LatencyMax = latency.Percentile(100),
+            JoinP50 = Percentile(joins, 0.50),
+            JoinP95 = Percentile(joins, 0.95),
+            JoinMax = joins[^1],
+            MemoryPerViewer = audience.Count > 1 ? (joined.ResidentBytes - first.ResidentBytes) / (audience.Count - 1) : 0,
+            ResidentBytes = end.ResidentBytes,
+            KernelDrops = KernelDrops.Read() - drops,
+            Ended = after.Ended,
+            Garbage = collected,
+        };
+    }
+
+    private async Task PublishAsync(int stream, ClientLoop loop, CancellationToken cancellation)
+    {
+        PublishedTrack[] tracks = [.. scenario.Tracks.Select((track, index) => new PublishedTrack((stream * scenario.Tracks.Count) + index, track))];
+        IPublisher publisher = await target.PublishAsync(Audience.StreamName(stream), tracks, cancellation);
+        _publishers.Add(publisher);
+        await loop.InvokeAsync(now => publisher.Attach(loop, now));
+        await publisher.Connected.WaitAsync(ConnectLimit, cancellation);
+    }
+
+    private async Task JoinAsync(Audience audience, int count, double perSecond, CancellationToken cancellation)
+    {
+        progress.Begin("joining", count);
+        await audience.JoinAsync(count, perSecond, progress.Report, cancellation);
+        progress.End();
+    }
+
+    /// <summary>More and more viewers, until a worker is as busy as the scenario wants it.</summary>
+    private async Task RaiseLoadAsync(Audience audience, CancellationToken cancellation)
+    {
+        while (scenario.UntilLoad > 0 && audience.Count < MostViewers)
+        {
+            ProcessUsage start = Usage();
+            long time = Stopwatch.GetTimestamp();
+            await Task.Delay(LoadProbe, cancellation);
+            double load = (Usage().WorkerCpu - start.WorkerCpu) / Stopwatch.GetElapsedTime(time);
+            if (load >= scenario.UntilLoad)
+                return;
+            double wanted = audience.Count * Math.Min(scenario.UntilLoad / Math.Max(load, 0.01), 1.5);
+            await JoinAsync(audience, Math.Max(5, (int)(wanted - audience.Count) / 2), scenario.JoinsPerSecond, cancellation);
+        }
+    }
+
+    /// <summary>Time passes; meanwhile viewers come and go as the scenario says.</summary>
+    private async Task MeasureAsync(Audience audience, CancellationToken cancellation)
+    {
+        Task storm = scenario.Storm > 0 ? audience.JoinAsync(scenario.Storm, double.PositiveInfinity, _ => { }, cancellation) : Task.CompletedTask;
+        var duration = TimeSpan.FromSeconds(scenario.Seconds);
+        long start = Stopwatch.GetTimestamp();
+        int changed = 0;
+        progress.Begin("measuring", (int)duration.TotalSeconds);
+        for (TimeSpan elapsed = default; elapsed < duration; elapsed = Stopwatch.GetElapsedTime(start))
+        {
+            progress.Report((int)elapsed.TotalSeconds);
+            for (; changed < elapsed.TotalSeconds * scenario.ChurnPerSecond; changed++)
+            {
+                await audience.LeaveAsync();
+                await audience.JoinAsync(1, double.PositiveInfinity, _ => { }, cancellation);
+            }
+            TimeSpan left = duration - Stopwatch.GetElapsedTime(start);
+            await Task.Delay(left < TimeSpan.FromMilliseconds(50) ? TimeSpan.FromMilliseconds(Math.Max(left.TotalMilliseconds, 0)) : TimeSpan.FromMilliseconds(50), cancellation);
+        }
+        progress.End();
+        await storm;
+    }
+
+    private async Task WaitAsync(string what, TimeSpan duration, CancellationToken cancellation)
+    {
+        progress.Begin(what, (int)duration.TotalSeconds);
+        long start = Stopwatch.GetTimestamp();
+        for (TimeSpan elapsed = default; elapsed < duration; elapsed = Stopwatch.GetElapsedTime(start))
+        {
+            progress.Report((int)elapsed.TotalSeconds);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellation);
+        }
+        progress.End();
+    }
+
+    private async Task LeaveAsync(ClientLoop[] loops, Audience audience)
+    {
+        await audience.DisperseAsync();
+        for (int i = 0; i < _publishers.Count; i++)
+        {
+            IPublisher publisher = _publishers[i];
+            await loops[i % loops.Length].InvokeAsync(publisher.Detach);
+        }
+    }
+
+    private static void ThrowIfFaulted(ClientLoop[] loops)
+    {
+        foreach (ClientLoop loop in loops)
+        {
+            if (loop.Fault is { } fault)
+                throw new InvalidOperationException("The tester's own loop failed: the run says nothing.", fault);
+        }
+    }
+
+    private ProcessUsage Usage() => target.ProcessId == 0 ? default : ProcessUsage.Read(target.ProcessId);
+
+    private static TimeSpan OwnCpu() => ProcessUsage.Read(Environment.ProcessId).Cpu;
+
+    private static double Percentile(double[] sorted, double part) => sorted[(int)Math.Min(sorted.Length - 1, part * sorted.Length)];
+}

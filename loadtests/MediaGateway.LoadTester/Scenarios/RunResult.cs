@@ -1,0 +1,65 @@
+using MediaGateway.LoadTester.Measuring;
+
+namespace MediaGateway.LoadTester.Scenarios;
+
+/// <summary>What a run came to. Times of packets in microseconds, of joins in milliseconds.</summary>
+internal sealed record RunResult
+{
+    public required string Server { get; init; }
+
+    public required string Scenario { get; init; }
+
+    public required int Viewers { get; init; }
+
+    public required double Seconds { get; init; }
+
+    /// <summary>Packets that reached viewers.</summary>
+    public required long Delivered { get; init; }
+
+    /// <summary>Packets that the publishers sent, times their viewers, but did not reach them; seen by viewers that check.</summary>
+    public required ReceptionTotals Checked { get; init; }
+
+    /// <summary>Packets that no source of this run sent.</summary>
+    public required long Foreign { get; init; }
+
+    public required double CpuPerPacket { get; init; }
+
+    /// <summary>Of the threads that forward; 0 where the tester cannot tell which they are.</summary>
+    public required double WorkerCpuPerPacket { get; init; }
+
+    /// <summary>Cores that the server used.</summary>
+    public required double ServerLoad { get; init; }
+
+    /// <summary>Cores that the tester used: near the number of its loops, it is the limit, and not the server.</summary>
+    public required double TesterLoad { get; init; }
+
+    public required double LatencyP50 { get; init; }
+
+    public required double LatencyP99 { get; init; }
+
+    public required double LatencyP999 { get; init; }
+
+    public required double LatencyMax { get; init; }
+
+    public required double JoinP50 { get; init; }
+
+    public required double JoinP95 { get; init; }
+
+    public required double JoinMax { get; init; }
+
+    /// <summary>What the server's memory grew by from the first viewer to the last, bytes a viewer.</summary>
+    public required long MemoryPerViewer { get; init; }
+
+    public required long ResidentBytes { get; init; }
+
+    /// <summary>Datagrams that full receive buffers of the machine cost, the tester's own included.</summary>
+    public required long KernelDrops { get; init; }
+
+    /// <summary>Viewers whose connection ended although nobody had them leave.</summary>
+    public required int Ended { get; init; }
+
+    /// <summary>The server's collector; null where it has none.</summary>
+    public GarbageReport? Garbage { get; init; }
+
+    public double PacketsPerSecond => Delivered / Seconds;
+}

@@ -1,0 +1,8 @@
+namespace MediaGateway.LoadTester.Scenarios;
+
+/// <summary>What a scenario's clients are to each other.</summary>
+internal enum ScenarioKind
+{
+    /// <summary>One publisher a stream, viewers that watch one stream each (WHIP and WHEP).</summary>
+    Livestream,
+}

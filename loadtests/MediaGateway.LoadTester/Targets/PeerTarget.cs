@@ -1,0 +1,32 @@
+using MediaGateway.LoadTester.Clients;
+using MediaGateway.LoadTester.Measuring;
+using MediaGateway.LoadTester.Servers;
+using MediaGateway.Rtc.Codecs;
+
+namespace MediaGateway.LoadTester.Targets;
+
+/// <summary>A WebRTC server.</summary>
+internal sealed class PeerTarget(IServerUnderTest server, PeerSetup setup) : ILoadTarget
+{
+    public string Name => server.Name;
+
+    public int ProcessId => server.ProcessId;
+
+    public bool IsManaged => server is GatewayServer;
+
+    public async Task<IPublisher> PublishAsync(string stream, IReadOnlyList<PublishedTrack> tracks, CancellationToken cancellation)
+    {
+        var publisher = new PublisherPeer(setup, tracks);
+        publisher.AcceptAnswer(await server.PublishAsync(stream, publisher.Offer, cancellation));
+        return publisher;
+    }
+
+    public async Task<IViewer> WatchAsync(string stream, IReadOnlyList<CodecKind> codecs, ViewerMeasures measures, bool isCounting, CancellationToken cancellation)
+    {
+        var viewer = new ViewerPeer(setup, codecs, measures, isCounting);
+        await server.WatchAsync(stream, viewer, cancellation);
+        return viewer;
+    }
+
+    public ValueTask DisposeAsync() => server.DisposeAsync();
+}
