@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit test-browser fuzz meetings load bench bench-fanout screenshots lint format install publish clean
+.PHONY: help run test test-unit test-browser fuzz meetings load bench bench-compare bench-fanout screenshots lint format install publish clean
 
 help: ## List these verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -24,6 +24,9 @@ meetings: ## Hold SEEDS random meetings in virtual time (default 500, about 35 s
 
 bench: ## Measure the latency of the gateway beside a bare UDP echo (about 20 s, wants quiet cores)
 	dotnet run --project loadtests/MediaGateway.LatencyBench --configuration Release
+
+bench-compare: ## Compare the gateway with Janus and with its floor, 10 to 500 viewers (about 30 min, wants quiet cores)
+	bash loadtests/compare.sh
 
 bench-fanout: ## Measure the CPU time of a packet to many viewers beside its floor (about 8 min, wants quiet cores)
 	dotnet run --project loadtests/MediaGateway.FanoutBench --configuration Release

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using MediaGateway.LoadTester.Sockets;
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Dtls;
@@ -7,6 +8,7 @@ using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sctp;
+using MediaGateway.Rtc.Stun;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Testing.Peers;
 
@@ -38,6 +40,7 @@ internal abstract class LoadPeer : TimerEntry, IDatagramSender, IPeerTransportHa
         _socket.Blocking = false;
         _socket.ReceiveBufferSize = SocketBufferBytes;
         ReceiveBatch.EnableTimestamps(_socket);
+        _socket.Bind(new IPEndPoint(setup.Address, 0));
     }
 
     public IceCredentials Local { get; }
@@ -50,7 +53,14 @@ internal abstract class LoadPeer : TimerEntry, IDatagramSender, IPeerTransportHa
 
     public PeerTransport Transport => _transport ?? throw new InvalidOperationException("Nothing has been negotiated yet.");
 
-    protected LocalTransport LocalTransport => new(Local.UsernameFragment, Local.Password, _setup.Dtls.Fingerprint, []) { IsIceLite = false };
+    protected LocalTransport LocalTransport
+    {
+        get
+        {
+            TransportAddress address = TransportAddress.From(_setup.Address, ((IPEndPoint)_socket.LocalEndPoint!).Port);
+            return new LocalTransport(Local.UsernameFragment, Local.Password, _setup.Dtls.Fingerprint, [IceCandidate.Host(address).ToString()]) { IsIceLite = false };
+        }
+    }
 
     protected IEntropy Entropy => _setup.Entropy;
 
@@ -188,21 +198,24 @@ internal abstract class LoadPeer : TimerEntry, IDatagramSender, IPeerTransportHa
         {
             ProvePath(now);
         }
-        else if (StunIsRequest(datagram))
+        else
         {
-            // A full agent checks as well, and wants its answer.
-            AnswerCheck(datagram, now);
+            AnswerCheck(datagram);
         }
     }
 
-    private static bool StunIsRequest(ReadOnlySpan<byte> datagram) => (datagram[0] & 0x01) == 0 && (datagram[1] & 0x10) == 0;
-
-    private void AnswerCheck(Span<byte> check, MonotonicTime now)
+    /// <summary>libnice checks even as a lite agent, and wants its answer.</summary>
+    private void AnswerCheck(ReadOnlySpan<byte> datagram)
     {
-        Span<byte> answer = stackalloc byte[256];
-        IceCheck result = Transport.Ice.OnBindingRequest(check, _path, now, answer);
-        if (result.ResponseLength > 0)
-            Send(answer[..result.ResponseLength]);
+        byte[] password = Encoding.UTF8.GetBytes(Local.Password);
+        if (!StunMessageView.TryParse(datagram, out StunMessageView request) || request.Class != StunClass.Request || request.Method != StunMethod.Binding || !request.VerifyIntegrity(password))
+            return;
+        Span<byte> answer = stackalloc byte[128];
+        var writer = new StunWriter(answer, StunClass.SuccessResponse, StunMethod.Binding, request.TransactionId);
+        writer.AddXorMappedAddress(_path.Remote);
+        writer.AddMessageIntegrity(password);
+        writer.AddFingerprint();
+        Send(answer[..writer.Length]);
     }
 
     /// <summary>The lite agent of our transport learns its path from a check, as if the server had sent one.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using MediaGateway.Platform.Clock;
 using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Primitives;
@@ -10,6 +11,9 @@ internal sealed record PeerSetup(IDtlsContext Dtls, IEntropy Entropy, MonotonicC
 {
     /// <summary>SRTP profiles offered; one alone leaves the server no choice, and all servers the same work.</summary>
     public ImmutableArray<SrtpProfile> Profiles { get; init; } = [SrtpProfile.AeadAes128Gcm];
+
+    /// <summary>Where the clients' sockets are bound: one that the server can reach.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
 
     /// <summary>What the clients did not take in.</summary>
     public DropCounters Drops { get; } = new();

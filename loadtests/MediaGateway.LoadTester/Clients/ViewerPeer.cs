@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MediaGateway.LoadTester.Measuring;
 using MediaGateway.LoadTester.Servers;
 using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
@@ -52,7 +53,8 @@ internal sealed class ViewerPeer : LoadPeer, IViewer, IViewerNegotiation
 
     public string Answer(string offer)
     {
-        var policy = new AnswerPolicy { Transport = LocalTransport, SessionId = 1, Direction = MediaDirection.Receive };
+        // The offerer is passive: a lite agent learns the client's path from its first datagram.
+        var policy = new AnswerPolicy { Transport = LocalTransport, SessionId = 1, Direction = MediaDirection.Receive, RequiredKinds = [], EstablishedRole = DtlsRole.Client };
         if (!SessionNegotiator.TryAnswer(OfferedTracks.Parse(offer), policy, out NegotiatedSession? session, out NegotiationError? error))
             throw new InvalidOperationException($"The server's offer cannot be answered: {error}\n{offer}");
         Negotiate(session);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using MediaGateway.LoadTester.Clients;
 using MediaGateway.LoadTester.Servers;
 using MediaGateway.LoadTester.Targets;
@@ -12,9 +13,11 @@ internal static class TargetNames
     public const string Floor = "floor";
     public const string FloorOneByOne = "floor-one-by-one";
 
-    public static readonly IReadOnlyList<string> All = [Gateway, Floor, FloorOneByOne];
+    public const string Janus = "janus";
 
-    /// <param name="name">One of <see cref="All"/>; <c>gateway-N</c> has N workers.</param>
+    public static readonly IReadOnlyList<string> All = [Gateway, Floor, FloorOneByOne, Janus];
+
+    /// <param name="name">One of <see cref="All"/>; <c>gateway-N</c> has N workers, <c>janus-N</c> N event loops.</param>
     /// <param name="gateway">The gateway's executable.</param>
     /// <param name="settings">Further settings of the gateway.</param>
     /// <param name="setup">What the clients share.</param>
@@ -31,14 +34,30 @@ internal static class TargetNames
                 return await FloorTarget.StartAsync(isSegmenting: false, cancellation);
             case Gateway:
                 return new PeerTarget(await GatewayServer.StartAsync(gateway, name, settings, cancellation), setup);
+            case Janus:
+                return await StartJanusAsync(eventLoops: null, setup, cancellation);
             default:
                 break;
         }
-        if (name.StartsWith(Gateway + "-", StringComparison.Ordinal) && int.TryParse(name.AsSpan(Gateway.Length + 1), CultureInfo.InvariantCulture, out int workers))
+        if (TryReadCount(name, Janus, out int loops))
+            return await StartJanusAsync(loops, setup, cancellation);
+        if (TryReadCount(name, Gateway, out int workers))
         {
             var withWorkers = new Dictionary<string, string>(settings) { ["Media:Workers"] = workers.ToString(CultureInfo.InvariantCulture) };
             return new PeerTarget(await GatewayServer.StartAsync(gateway, name, withWorkers, cancellation), setup);
         }
         throw new InvalidOperationException($"There is no target '{name}'; take one of {string.Join(", ", All)}.");
+    }
+
+    private static bool TryReadCount(string name, string prefix, out int count)
+    {
+        count = 0;
+        return name.StartsWith(prefix + "-", StringComparison.Ordinal) && int.TryParse(name.AsSpan(prefix.Length + 1), CultureInfo.InvariantCulture, out count);
+    }
+
+    private static async Task<ILoadTarget> StartJanusAsync(int? eventLoops, PeerSetup setup, CancellationToken cancellation)
+    {
+        IPAddress address = LocalAddresses.OffLoopback();
+        return new PeerTarget(await JanusServer.StartAsync(new JanusOptions { MediaAddress = address, EventLoops = eventLoops }, cancellation), setup with { Address = address });
     }
 }

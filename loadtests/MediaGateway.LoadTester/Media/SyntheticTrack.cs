@@ -6,8 +6,8 @@ namespace MediaGateway.LoadTester.Media;
 /// <summary>One track that is made up: frames by the clock, a key frame when one is asked for.</summary>
 internal sealed class SyntheticTrack
 {
-    /// <summary>An encoder makes no more of them, however many viewers ask.</summary>
-    private static readonly TimeSpan KeyFrameInterval = TimeSpan.FromMilliseconds(500);
+    /// <summary>An encoder makes no more of them, however many viewers ask; as libwebrtc's.</summary>
+    private static readonly TimeSpan KeyFrameInterval = TimeSpan.FromMilliseconds(300);
 
     private readonly TrackSettings _settings;
     private readonly TrackWiring _wiring;

@@ -132,7 +132,9 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
     /// <summary>Time passes; meanwhile viewers come and go as the scenario says.</summary>
     private async Task MeasureAsync(Audience audience, CancellationToken cancellation)
     {
-        Task storm = scenario.Storm > 0 ? audience.JoinAsync(scenario.Storm, double.PositiveInfinity, _ => { }, cancellation) : Task.CompletedTask;
+        var joins = new List<Task>();
+        if (scenario.Storm > 0)
+            joins.Add(audience.JoinAsync(scenario.Storm, double.PositiveInfinity, _ => { }, cancellation));
         var duration = TimeSpan.FromSeconds(scenario.Seconds);
         long start = Stopwatch.GetTimestamp();
         int changed = 0;
@@ -143,13 +145,13 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
             for (; changed < elapsed.TotalSeconds * scenario.ChurnPerSecond; changed++)
             {
                 await audience.LeaveAsync();
-                await audience.JoinAsync(1, double.PositiveInfinity, _ => { }, cancellation);
+                joins.Add(audience.JoinAsync(1, double.PositiveInfinity, _ => { }, cancellation));
             }
             TimeSpan left = duration - Stopwatch.GetElapsedTime(start);
             await Task.Delay(left < TimeSpan.FromMilliseconds(50) ? TimeSpan.FromMilliseconds(Math.Max(left.TotalMilliseconds, 0)) : TimeSpan.FromMilliseconds(50), cancellation);
         }
         progress.End();
-        await storm;
+        await Task.WhenAll(joins);
     }
 
     private async Task WaitAsync(string what, TimeSpan duration, CancellationToken cancellation)
