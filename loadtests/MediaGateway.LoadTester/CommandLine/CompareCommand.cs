@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using MediaGateway.LoadTester.Reports;
 using MediaGateway.LoadTester.Scenarios;
+using MediaGateway.LoadTester.Servers;
 using Spectre.Console;
 
 namespace MediaGateway.LoadTester.CommandLine;
@@ -43,12 +44,7 @@ internal sealed class CompareCommand(SharedOptions shared)
             {
                 foreach (string target in targets)
                 {
-                    RunResult result = await bench.RunAsync(target, sized, cancellation);
-                    comparison.Add(target, result);
-                    if (isJson)
-                        Console.WriteLine(JsonSerializer.Serialize(result, Messages.Json));
-                    else
-                        AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target}, {viewers} viewers: {result.CpuPerPacket:F2} us a packet, {result.Checked.Missing} lost"));
+                    await RunOneAsync(bench, target, sized, comparison, isJson, cancellation);
                 }
             }
         }
@@ -57,5 +53,24 @@ internal sealed class CompareCommand(SharedOptions shared)
         if (parsed.GetValue(_markdown) is { } file)
             await File.WriteAllTextAsync(file.FullName, comparison.ToMarkdown(), cancellation);
         return 0;
+    }
+
+    /// <summary>A server that does not get there is a result too: the others go on.</summary>
+    private static async Task RunOneAsync(TestBench bench, string target, Scenario scenario, Comparison comparison, bool isJson, CancellationToken cancellation)
+    {
+        try
+        {
+            RunResult result = await bench.RunAsync(target, scenario, cancellation);
+            comparison.Add(target, result);
+            if (isJson)
+                Console.WriteLine(JsonSerializer.Serialize(result, Messages.Json));
+            else
+                AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target}, {scenario.Viewers} viewers: {result.CpuPerPacket:F2} us a packet, {result.Checked.Missing} lost"));
+        }
+        catch (Exception failure) when (failure is TimeoutException or InvalidOperationException or JanusException)
+        {
+            comparison.AddFailure(target, scenario.Viewers);
+            Console.Error.WriteLine($"{target}, {scenario.Viewers} viewers: {failure.Message}");
+        }
     }
 }

@@ -11,8 +11,12 @@ internal sealed class Comparison(IReadOnlyList<string> targets)
     private static readonly string[] Columns = ["viewers", "target", "CPU, us a packet", "ratio", "p50 / p99 / p99.9, ms", "lost", "of", "KiB a viewer", "join p95, ms", "tester, cores"];
 
     private readonly List<(string Target, RunResult Result)> _runs = [];
+    private readonly List<(string Target, int Viewers)> _failures = [];
 
     public void Add(string target, RunResult result) => _runs.Add((target, result));
+
+    /// <summary>The target did not get as far as a result.</summary>
+    public void AddFailure(string target, int viewers) => _failures.Add((target, viewers));
 
     public Table ToTable()
     {
@@ -33,7 +37,7 @@ internal sealed class Comparison(IReadOnlyList<string> targets)
 
     private IEnumerable<string[]> Rows()
     {
-        foreach (int viewers in _runs.Select(run => run.Result.Viewers).Distinct())
+        foreach (int viewers in _runs.Select(run => run.Result.Viewers).Concat(_failures.Select(failure => failure.Viewers)).Distinct().Order())
         {
             double reference = Median(ResultsOf(targets[0], viewers), result => result.CpuPerPacket);
             foreach (string target in targets)
@@ -41,6 +45,8 @@ internal sealed class Comparison(IReadOnlyList<string> targets)
                 RunResult[] results = ResultsOf(target, viewers);
                 if (results.Length > 0)
                     yield return Row(target, viewers, results, reference);
+                else
+                    yield return [Text($"{viewers}"), target, "did not get there", .. Columns[3..].Select(_ => "")];
             }
         }
     }

@@ -134,7 +134,7 @@ internal sealed class Audience(ILoadTarget target, Scenario scenario, IReadOnlyL
             await loops[loop].InvokeAsync(now => viewer.Attach(loops[loop], now));
             lock (_members)
                 _members.Add(new Member(viewer, loops[loop]));
-            TimeSpan time = await viewer.Playing.WaitAsync(JoinLimit, cancellation);
+            TimeSpan time = await WaitUntilPlayingAsync(viewer, number, cancellation);
             lock (_members)
                 _joinTimes.Add(time.TotalMilliseconds);
             onPlaying();
@@ -142,6 +142,18 @@ internal sealed class Audience(ILoadTarget target, Scenario scenario, IReadOnlyL
         finally
         {
             room.Release();
+        }
+    }
+
+    private static async Task<TimeSpan> WaitUntilPlayingAsync(IViewer viewer, int number, CancellationToken cancellation)
+    {
+        try
+        {
+            return await viewer.Playing.WaitAsync(JoinLimit, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"Viewer {number + 1} got no key frame within {JoinLimit.TotalSeconds:F0} s{(viewer.IsClosed ? ": its connection was closed" : "")}.");
         }
     }
 
