@@ -372,6 +372,13 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         Span<byte> packet = datagram[..length];
         if (!RtpPacketView.TryParse(packet, header, out RtpPacketView view))
             return DropReason.Malformed;
+        if (view.PaddingLength > 0)
+        {
+            // Whoever keeps the packet reads it again: then the header must not speak of padding that is gone.
+            packet = RtpPacketRestorer.RemovePadding(packet, view.PaddingLength);
+            if (!RtpPacketView.TryParse(packet, out view))
+                return DropReason.Malformed;
+        }
         if (!_streams.TryGet(header.Ssrc, out StreamBinding? binding))
             binding = _streams.Bind(view);
         if (binding is null)
@@ -408,12 +415,11 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         if (binding.Receiver.RetransmittedCodecOf(view.PayloadType) is not { } codec)
             return DropReason.UnknownPayloadType;
         int headerLength = view.PayloadOffset;
-        int length = packet.Length - view.PaddingLength;
         var original = new SequenceNumber((ushort)(packet[headerLength] << 8 | packet[headerLength + 1]));
         if (stream.Ssrc is not { } ssrc || !stream.OnRetransmission(original, now, out ExtendedSequence sequence))
             return DropReason.DuplicateOrOld;
         packet[..headerLength].CopyTo(packet[OriginalSequenceLength..]);
-        Span<byte> restored = packet[OriginalSequenceLength..length];
+        Span<byte> restored = packet[OriginalSequenceLength..];
         RtpPacketRestorer.Restore(restored, codec.PayloadType, original, ssrc);
         return RtpPacketView.TryParse(restored, out RtpPacketView restoredView)
             ? Deliver(binding, codec, sequence, restored, restoredView, now)
@@ -422,7 +428,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
 
     private DropReason Deliver(StreamBinding binding, RtpCodec codec, ExtendedSequence sequence, ReadOnlySpan<byte> packet, RtpPacketView view, MonotonicTime now)
     {
-        var media = new MediaPacket(binding.Stream, codec, sequence, packet[..(packet.Length - view.PaddingLength)], view);
+        var media = new MediaPacket(binding.Stream, codec, sequence, packet, view);
         _handler!.OnMedia(binding.Receiver, media, now);
         return view.Payload.IsEmpty ? DropReason.EmptyPadding : DropReason.None;
     }

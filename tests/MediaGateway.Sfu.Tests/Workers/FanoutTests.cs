@@ -80,6 +80,48 @@ public sealed class FanoutTests
         Assert.Contains(remote.Media, IsRtp);
     }
 
+    [Fact]
+    public void Padding_goes_no_further_and_leaves_no_hole()
+    {
+        using var call = new SimulatedCall();
+        (_, RemotePeer publisher) = call.OpenPublisher(SimulatedCall.PathOf(1));
+        call.Connect(publisher);
+        (_, RemotePeer viewer) = call.OpenViewer(SimulatedCall.PathOf(10));
+        call.Connect(viewer);
+        viewer.Media.Clear();
+        byte[] keyFrame = [0x10, 0x10, 0x02, 0x00, 0x9D, 0x01, 0x2A, 0x40, 0x01, 0xF0, 0x00, .. new byte[50]];
+        byte[] delta = [0x10, 0x11, .. new byte[50]];
+
+        call.Receive(Padded(publisher, 0, keyFrame, 9), publisher.Path);
+        call.Receive(Padded(publisher, 1, [], 200), publisher.Path);
+        call.Receive(Padded(publisher, 2, delta, 0), publisher.Path);
+
+        using Rtc.Srtp.SrtpReceiver receiver = viewer.CreateReceiver();
+        List<(ushort Sequence, string Payload)> seen = [];
+        foreach (byte[] datagram in viewer.Media.Where(IsRtp))
+        {
+            Assert.True(RtpHeader.TryParse(datagram, out RtpHeader header));
+            Assert.Equal(DropReason.None, receiver.UnprotectRtp(datagram, header, out int length, out _));
+            Assert.True(RtpPacketView.TryParse(datagram.AsSpan(0, length), out RtpPacketView view));
+            Assert.Equal(0, view.PaddingLength);
+            seen.Add((header.SequenceNumber.Value, Convert.ToHexString(view.Payload)));
+        }
+        Assert.Equal([Convert.ToHexString(keyFrame), Convert.ToHexString(delta)], seen.Select(packet => packet.Payload));
+        Assert.Equal(seen[0].Sequence + 1, seen[1].Sequence);
+    }
+
+    /// <summary>With so much padding (RFC 3550 section 5.1).</summary>
+    private static byte[] Padded(RemotePeer publisher, ushort sequence, byte[] payload, byte padding)
+    {
+        byte[] packet = new byte[RtpHeader.FixedLength + payload.Length + padding];
+        var writer = new RtpPacketWriter(packet);
+        writer.WriteHeader(marker: true, RemoteOffer.Vp8, new SequenceNumber(sequence), new RtpTimestamp(sequence * 3000u), RemoteOffer.Video);
+        payload.CopyTo(packet.AsSpan(writer.FinishHeader()));
+        if (padding > 0)
+            (packet[0], packet[^1]) = ((byte)(packet[0] | 0x20), padding);
+        return publisher.Protect(packet);
+    }
+
     private static RemotePeer Open(SimulatedCall call)
     {
         (_, RemotePeer publisher) = call.OpenPublisher(SimulatedCall.PathOf(1));
