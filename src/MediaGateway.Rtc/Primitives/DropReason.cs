@@ -59,6 +59,7 @@ public enum DropReason
     RetransmissionExpired,
     NackBudgetExceeded,
     TooLong,
+    RelayFull,
 
     // Data channels
     NotAllowed,

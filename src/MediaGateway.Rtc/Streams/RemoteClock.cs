@@ -12,12 +12,13 @@ public sealed class RemoteClock
     /// <summary>Clocks drift by tens of ppm; 100 us per second is more than any.</summary>
     private const double MaxDriftPerSecond = 100e-6;
 
-    private TimeSpan _offset;
-    private NtpTime _reference;
-    private NtpTime _localReference;
+    private ClockTranslation _translation;
     private MonotonicTime _updated;
 
     public bool IsKnown { get; private set; }
+
+    /// <summary>What has been learned; null before the first report.</summary>
+    public ClockTranslation? Translation => IsKnown ? _translation : null;
 
     /// <param name="remote">NTP time in the sender report.</param>
     /// <param name="local">Our NTP time on its arrival.</param>
@@ -26,22 +27,27 @@ public sealed class RemoteClock
     {
         if (!IsKnown)
         {
-            // Differences from a reference keep the arithmetic far from the range of TimeSpan, whatever the remote's clock says.
-            _reference = remote;
-            _localReference = local;
-            _offset = TimeSpan.Zero;
+            _translation = new ClockTranslation(remote, local, TimeSpan.Zero);
             IsKnown = true;
         }
         else
         {
-            TimeSpan observed = (local - _localReference) - (remote - _reference);
+            TimeSpan observed = (local - _translation.Local) - (remote - _translation.Remote);
             TimeSpan drift = (now - _updated) * MaxDriftPerSecond;
-            _offset = observed < _offset ? observed : Min(observed, _offset + drift);
+            TimeSpan offset = _translation.Offset;
+            _translation = _translation with { Offset = observed < offset ? observed : Min(observed, offset + drift) };
         }
         _updated = now;
     }
 
-    public NtpTime ToLocal(NtpTime remote) => _localReference + (remote - _reference) + _offset;
+    /// <summary>Takes over what another worker has learned of the same remote.</summary>
+    public void Follow(in ClockTranslation translation)
+    {
+        _translation = translation;
+        IsKnown = true;
+    }
+
+    public NtpTime ToLocal(NtpTime remote) => _translation.ToLocal(remote);
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

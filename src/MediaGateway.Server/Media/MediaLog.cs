@@ -34,6 +34,9 @@ internal static partial class MediaLog
     [LoggerMessage(109, LogLevel.Error, "A bug was hit in live stream {Stream}; its sources stay as they are until the next command")]
     public static partial void StreamFault(this ILogger logger, string stream, Exception fault);
 
+    [LoggerMessage(110, LogLevel.Error, "A bug was hit while a live stream was relayed between workers; viewers on the other worker see nothing until something else is on air")]
+    public static partial void RelayFault(this ILogger logger, Exception fault);
+
     [LoggerMessage(108, LogLevel.Information, "Room {Room} ({Sid}) has ended")]
     public static partial void RoomClosed(this ILogger logger, string room, RoomSid sid);
 }

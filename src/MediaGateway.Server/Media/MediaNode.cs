@@ -298,6 +298,9 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
                 case WorkerEvents.StreamFault fault:
                     _logger.StreamFault(fault.Stream, fault.Fault);
                     break;
+                case WorkerEvents.RelayFault fault:
+                    _logger.RelayFault(fault.Fault);
+                    break;
                 case WorkerEvents.RoomFault fault:
                     _logger.RoomFault(fault.Room, fault.Fault);
                     break;

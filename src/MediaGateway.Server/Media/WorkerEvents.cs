@@ -25,6 +25,8 @@ internal sealed class WorkerEvents : IWorkerEvents
 
     public void OnStreamFault(string stream, Exception fault) => _queue.Writer.TryWrite(new StreamFault(stream, fault));
 
+    public void OnRelayFault(Exception fault) => _queue.Writer.TryWrite(new RelayFault(fault));
+
     public void OnPeerFault(PeerId peer, Exception fault) => _queue.Writer.TryWrite(new PeerFault(peer, fault));
 
     public void OnRoomChanged(RoomInfo room) => _queue.Writer.TryWrite(room);
@@ -55,6 +57,8 @@ internal sealed class WorkerEvents : IWorkerEvents
     internal sealed record PeerFault(PeerId Peer, Exception Fault);
 
     internal sealed record StreamFault(string Stream, Exception Fault);
+
+    internal sealed record RelayFault(Exception Fault);
 
     internal sealed record ParticipantChanged(string Room, ParticipantInfo Participant);
 

@@ -24,6 +24,12 @@ internal sealed class EncodingRanking
     /// <summary>How many have been seen.</summary>
     public int Count => _entries.Count;
 
+    /// <summary>Grows with every change of the order.</summary>
+    public int Version { get; private set; }
+
+    /// <summary>The names of those that have one, from the lowest to the highest.</summary>
+    public ImmutableArray<Rid> Rids => [.. _entries.Select(entry => entry.Encoding.Stream.Rid).OfType<Rid>()];
+
     /// <summary>The highest that is sent now; null before the first packet.</summary>
     public PublishedEncoding? Best => Select(int.MaxValue);
 
@@ -37,6 +43,7 @@ internal sealed class EncodingRanking
     public void Add(PublishedEncoding encoding)
     {
         _entries.Insert(0, new Entry(encoding));
+        Version++;
         Sort();
     }
 
@@ -113,6 +120,7 @@ internal sealed class EncodingRanking
                 changed = true;
             }
         }
+        Version += changed ? 1 : 0;
         return changed;
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Rtc.Streams;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Peers;
 
@@ -22,6 +21,7 @@ public sealed class LiveStream : TimerEntry
     private readonly ILiveStreamHost _host;
     private readonly ProgramBus _bus;
     private readonly List<Viewer> _viewers = [];
+    private readonly List<StreamRelay> _relays = [];
     private Publisher? _pending;
 
     internal LiveStream(string name, ILiveStreamHost host)
@@ -36,7 +36,11 @@ public sealed class LiveStream : TimerEntry
     /// <summary>The publisher that is connected; null when there is none.</summary>
     public Publisher? Publisher { get; private set; }
 
+    /// <summary>Its viewers on this worker.</summary>
     public IReadOnlyList<Viewer> Viewers => _viewers;
+
+    /// <summary>Its viewers on all workers, without those of single sources.</summary>
+    public int ViewerCount => _viewers.Count(IsOfProgram) + _relays.Sum(relay => relay.ViewerCount);
 
     /// <summary>A director wants it to stay.</summary>
     public bool IsKept { get; internal set; }
@@ -48,7 +52,7 @@ public sealed class LiveStream : TimerEntry
     public bool Failover => _bus.Failover;
 
     /// <summary>Nobody publishes, nobody watches, nobody directs: nothing to keep.</summary>
-    public bool IsEmpty => Publisher is null && _pending is null && _viewers.Count == 0 && !IsKept;
+    public bool IsEmpty => Publisher is null && _pending is null && _viewers.Count == 0 && _relays.Count == 0 && !IsKept;
 
     internal bool IsEnded { get; private set; }
 
@@ -59,7 +63,7 @@ public sealed class LiveStream : TimerEntry
         {
             Name = Name,
             IsLive = _bus.Program is { Media.IsEmpty: false },
-            ViewerCount = _viewers.Count(IsOfProgram),
+            ViewerCount = ViewerCount,
             Codecs = [.. byImportance.Where(source => !source.IsStandIn).SelectMany(source => source.Media.All).Select(media => media.Codec)],
             Sources = _bus.Snapshot(),
             Program = _bus.Program?.Id ?? "",
@@ -75,20 +79,8 @@ public sealed class LiveStream : TimerEntry
         };
     }
 
-    /// <summary>Its numbers.</summary>
-    public LiveStreamStats Measure()
-    {
-        SendStream[] sent = [.. _viewers.Where(IsOfProgram).SelectMany(viewer => viewer.Subscriptions).Select(subscription => subscription.Sender.Stream)];
-        return new LiveStreamStats(
-            Name,
-            _viewers.Count(IsOfProgram),
-            sent.Sum(stream => stream.PacketsSent),
-            sent.Sum(stream => stream.PayloadBytesSent),
-            sent.Sum(stream => stream.PacketsLost),
-            sent.Select(stream => stream.FractionLost).DefaultIfEmpty().Max(),
-            sent.Max(stream => stream.RoundTrip),
-            _bus.Snapshot());
-    }
+    /// <summary>The numbers of its viewers on this worker.</summary>
+    public LiveStreamStats Measure() => LiveStreamStats.Of(Name, [.. _viewers.Where(IsOfProgram)], _bus.Snapshot());
 
     /// <summary>Changes what is not null.</summary>
     public void Update(bool? failover, string? metadata)
@@ -140,6 +132,19 @@ public sealed class LiveStream : TimerEntry
         Show(viewer, keepVideo: false, now);
     }
 
+    /// <summary>Its viewers on another worker.</summary>
+    internal void Add(StreamRelay relay, MonotonicTime now)
+    {
+        _relays.Add(relay);
+        Show(relay, keepVideo: false, now);
+    }
+
+    internal void Remove(StreamRelay relay)
+    {
+        _relays.Remove(relay);
+        relay.Close();
+    }
+
     internal void OnPublisherConnected(Publisher publisher, MonotonicTime now)
     {
         if (publisher != _pending)
@@ -170,14 +175,17 @@ public sealed class LiveStream : TimerEntry
         }
     }
 
-    /// <summary>Sends publishers and viewers away, and lets go of the sources.</summary>
-    internal void Delete(MonotonicTime now)
+    /// <summary>Sends publishers and viewers away, wherever they are, and lets go of the sources.</summary>
+    internal void Delete(PeerCloseReason reason, MonotonicTime now)
     {
         IsKept = false;
-        _pending?.Close(PeerCloseReason.StreamDeleted, now);
-        Publisher?.Close(PeerCloseReason.StreamDeleted, now);
+        _pending?.Close(reason, now);
+        Publisher?.Close(reason, now);
         foreach (Viewer viewer in _viewers.ToImmutableArray())
-            viewer.Close(PeerCloseReason.StreamDeleted, now);
+            viewer.Close(reason, now);
+        foreach (StreamRelay relay in _relays)
+            relay.End(reason);
+        _relays.Clear();
         End(now);
     }
 
@@ -198,6 +206,8 @@ public sealed class LiveStream : TimerEntry
     {
         foreach (Viewer viewer in _viewers)
             Show(viewer, keepVideo, now);
+        foreach (StreamRelay relay in _relays)
+            Show(relay, keepVideo, now);
     }
 
     /// <summary>A source has other media than before: whoever sees or hears it takes them.</summary>
@@ -209,16 +219,21 @@ public sealed class LiveStream : TimerEntry
             if (viewer.SourceId.Length == 0 ? isOnAir : viewer.SourceId == source.Id)
                 Show(viewer, keepVideo: false, now);
         }
+        if (!isOnAir)
+            return;
+        foreach (StreamRelay relay in _relays)
+            Show(relay, keepVideo: false, now);
     }
 
     /// <summary>Lets all viewers of the program go on to what is shown next at its key frame.</summary>
     internal void Switch(MonotonicTime now)
     {
-        foreach (Viewer viewer in _viewers)
-        {
-            if (viewer.SourceId.Length == 0 && _bus.Shown is { } shown)
-                viewer.SwitchTo(shown.Media, now);
-        }
+        if (_bus.Shown is not { } shown)
+            return;
+        foreach (Viewer viewer in _viewers.Where(IsOfProgram))
+            viewer.SwitchTo(shown.Media, now);
+        foreach (StreamRelay relay in _relays)
+            relay.SwitchTo(shown.Media);
     }
 
     /// <summary>Who has not followed a cut by now is shown nothing rather than what is off air.</summary>
@@ -226,6 +241,8 @@ public sealed class LiveStream : TimerEntry
     {
         foreach (Viewer viewer in _viewers)
             viewer.Settle();
+        foreach (StreamRelay relay in _relays)
+            relay.Settle();
     }
 
     protected override void OnDue(MonotonicTime now)
@@ -252,6 +269,15 @@ public sealed class LiveStream : TimerEntry
             viewer.SetAudio(heard?.Media, now);
         else
             viewer.SetSource(shown?.Media, heard?.Media, now);
+    }
+
+    private void Show(StreamRelay relay, bool keepVideo, MonotonicTime now)
+    {
+        _bus.Shown?.Prepare(now);
+        if (keepVideo)
+            relay.SetAudio(_bus.Heard?.Media);
+        else
+            relay.SetSource(_bus.Shown?.Media, _bus.Heard?.Media);
     }
 
     private static bool IsOfProgram(Viewer viewer) => viewer.SourceId.Length == 0;

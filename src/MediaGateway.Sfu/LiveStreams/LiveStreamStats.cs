@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MediaGateway.Rtc.Streams;
 
 namespace MediaGateway.Sfu.LiveStreams;
 
@@ -19,4 +20,37 @@ public sealed record LiveStreamStats(
     long PacketsLost,
     double WorstFractionLost,
     TimeSpan? LongestRoundTrip,
-    ImmutableArray<SourceInfo> Sources);
+    ImmutableArray<SourceInfo> Sources)
+{
+    /// <summary>The numbers of these viewers.</summary>
+    internal static LiveStreamStats Of(string name, IReadOnlyCollection<Viewer> viewers, ImmutableArray<SourceInfo> sources)
+    {
+        SendStream[] sent = [.. viewers.SelectMany(viewer => viewer.Subscriptions).Select(subscription => subscription.Sender.Stream)];
+        return new LiveStreamStats(
+            name,
+            viewers.Count,
+            sent.Sum(stream => stream.PacketsSent),
+            sent.Sum(stream => stream.PayloadBytesSent),
+            sent.Sum(stream => stream.PacketsLost),
+            sent.Select(stream => stream.FractionLost).DefaultIfEmpty().Max(),
+            sent.Max(stream => stream.RoundTrip),
+            sources);
+    }
+
+    /// <summary>With those of the stream's viewers on another worker.</summary>
+    public LiveStreamStats With(LiveStreamStats other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return this with
+        {
+            ViewerCount = ViewerCount + other.ViewerCount,
+            PacketsSent = PacketsSent + other.PacketsSent,
+            BytesSent = BytesSent + other.BytesSent,
+            PacketsLost = PacketsLost + other.PacketsLost,
+            WorstFractionLost = Math.Max(WorstFractionLost, other.WorstFractionLost),
+            LongestRoundTrip = LongestRoundTrip is { } own && other.LongestRoundTrip is { } others
+                ? own > others ? own : others
+                : LongestRoundTrip ?? other.LongestRoundTrip,
+        };
+    }
+}

@@ -188,7 +188,10 @@ internal sealed class ProgramBus
         source.Prepare(now);
         _stream.Switch(now);
         if (Pending is null)
+        {
+            _settleAt = now + SettleTime;
             return;
+        }
         foreach (Publication video in source.Media.Video)
             video.RequestKeyFrame(now);
         Proceed(now);
@@ -235,9 +238,12 @@ internal sealed class ProgramBus
         Pending = null;
         _swapsPreview = false;
         if (Program is null)
+        {
             _stream.Show(now);
-        else
-            _stream.Switch(now);
+            return;
+        }
+        _stream.Switch(now);
+        _settleAt = now + SettleTime;
     }
 
     private bool FailOver(MonotonicTime now)

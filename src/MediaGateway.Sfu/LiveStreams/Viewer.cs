@@ -21,6 +21,9 @@ public sealed class Viewer : Peer
 
     internal LiveStream? Stream { get; set; }
 
+    /// <summary>The stream it watches where that lives on another worker.</summary>
+    internal RelayedStream? RelayedStream { get; set; }
+
     internal string SourceId => Target.SourceId;
 
     /// <summary>Takes its media from here from now on; null for none.</summary>

@@ -20,9 +20,9 @@ public sealed class Publication
     private readonly PublishedEncoding?[] _encodings;
     private readonly EncodingRanking _ranking = new();
     private Subscription[] _subscriptions = [];
+    private IPublicationTap[] _taps = [];
     private MonotonicTime _nextSelection;
     private int _spatialLayerCount = 1;
-    private bool _isMuted;
 
     /// <summary>Something that subscribers choose by; looked at with the next media packet.</summary>
     private bool _changed;
@@ -57,8 +57,17 @@ public sealed class Publication
     /// <summary>When a key frame of <see cref="Best"/> last began to arrive; 0 before the first.</summary>
     public MonotonicTime LastKeyFrame { get; private set; }
 
-    /// <summary>How many are subscribed.</summary>
-    public int SubscriptionCount => _subscriptions.Length;
+    /// <summary>How many are subscribed, here or through another worker.</summary>
+    public int SubscriptionCount => _subscriptions.Length + _taps.Length;
+
+    /// <summary>Nothing is forwarded, whatever the publisher sends.</summary>
+    internal bool IsMuted { get; private set; }
+
+    /// <summary>Grows whenever <see cref="RankedRids"/> change.</summary>
+    internal int RankingVersion => _ranking.Version;
+
+    /// <summary>The names of the simulcast encodings that have been seen, from the lowest to the highest; empty without simulcast.</summary>
+    internal ImmutableArray<Rid> RankedRids => _ranking.Rids;
 
     /// <summary>Whether media came within the last second, from somebody who is still there.</summary>
     public bool IsActive(MonotonicTime now)
@@ -86,13 +95,13 @@ public sealed class Publication
     /// <summary>While muted nothing is forwarded, whatever the publisher sends.</summary>
     internal void SetMuted(bool muted)
     {
-        _changed |= muted != _isMuted;
-        _isMuted = muted;
+        _changed |= muted != IsMuted;
+        IsMuted = muted;
     }
 
     /// <summary>What a subscriber with this preference is to be sent; null when nothing.</summary>
     internal PublishedEncoding? Select(in LayerPreference preference) =>
-        preference.Paused || _isMuted ? null : _ranking.Select(preference.MaxSpatial);
+        preference.Paused || IsMuted ? null : _ranking.Select(preference.MaxSpatial);
 
     /// <summary>The highest spatial layer within an encoding for a preference; <see cref="int.MaxValue"/> for all.</summary>
     internal int SpatialLimit(in LayerPreference preference) =>
@@ -106,8 +115,11 @@ public sealed class Publication
         FrameLayers layers = encoding.OnPacket(packet, now);
         if (!packet.View.Payload.IsEmpty)
             OnMedia(encoding, packet, layers, now);
-        DropReason reason = _isMuted ? DropReason.Muted
-            : _subscriptions.Length == 0 ? DropReason.NoSubscribers
+        foreach (IPublicationTap tap in _taps)
+            tap.OnPacket(encoding, packet, now);
+        DropReason reason = IsMuted ? DropReason.Muted
+            : SubscriptionCount == 0 ? DropReason.NoSubscribers
+            : _subscriptions.Length == 0 ? DropReason.None
             : context.Fanout.Add(this, encoding, packet, layers, now);
         if (reason != DropReason.None)
             context.Drops.Count(reason);
@@ -126,6 +138,10 @@ public sealed class Publication
     internal void Add(Subscription subscription) => _subscriptions = [.. _subscriptions, subscription];
 
     internal void Remove(Subscription subscription) => _subscriptions = [.. _subscriptions.Where(other => other != subscription)];
+
+    internal void Add(IPublicationTap tap) => _taps = [.. _taps, tap];
+
+    internal void Remove(IPublicationTap tap) => _taps = [.. _taps.Where(other => other != tap)];
 
     /// <summary>Asks for a key frame of what is sent best.</summary>
     internal void RequestKeyFrame(MonotonicTime now)

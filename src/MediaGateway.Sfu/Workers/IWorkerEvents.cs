@@ -20,6 +20,9 @@ public interface IWorkerEvents
     /// <summary>Something threw while the stream's timer ran; its sources stay as they are until the next command.</summary>
     public void OnStreamFault(string stream, Exception fault);
 
+    /// <summary>Something threw while media of another worker were handled; what it was hit for is not forwarded here any more.</summary>
+    public void OnRelayFault(Exception fault);
+
     /// <summary>Something threw while this peer was handled; it has been discarded.</summary>
     public void OnPeerFault(PeerId peer, Exception fault);
 

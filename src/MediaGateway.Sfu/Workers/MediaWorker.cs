@@ -6,6 +6,7 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Relay;
 using MediaGateway.Sfu.Rooms;
 
 namespace MediaGateway.Sfu.Workers;
@@ -13,7 +14,8 @@ namespace MediaGateway.Sfu.Workers;
 /// <summary>
 /// The logic of one worker: its peers, its live streams, its timers. One thread drives it through
 /// <see cref="IDatapathHandler"/>; other threads only <see cref="Post"/> commands, which run between batches.
-/// <para><b>Invariant: everything reachable from here is touched by this worker's thread alone.</b></para>
+/// <para><b>Invariant: everything reachable from here is touched by this worker's thread alone, but for the inbox and the
+/// rings to and from other workers (<see cref="RelayRing"/>).</b></para>
 /// </summary>
 public sealed class MediaWorker : IDatapathHandler, IPeerObserver
 {
@@ -21,11 +23,15 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
     private readonly IWorkerEvents _events;
     private readonly PeerTable _peers = new();
     private readonly ConcurrentQueue<Action<MonotonicTime>> _inbox = new();
+    /// <summary>How soon another worker that had no room for what it has to be told is tried again.</summary>
+    private static readonly TimeSpan RelayRetryInterval = TimeSpan.FromMilliseconds(5);
+
     private readonly SourceRateLimiter _unprovenChecks;
     private readonly TimerWheel _timers;
     private readonly WorkerContext _context;
     private readonly RoomTable _rooms;
     private readonly StreamTable _streams;
+    private readonly RelayTable _relays;
     private readonly IWakeup _wakeup;
     private int _connected;
     private bool _draining;
@@ -52,6 +58,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         _context = new WorkerContext(_timers, datagrams, drops, clock, new FanoutQueue());
         _rooms = new RoomTable(rooms, _context, _peers, events, Register);
         _streams = new StreamTable(_context, slates, _rooms, events);
+        _relays = new RelayTable(_context, _streams, events);
     }
 
     public DropCounters Drops { get; }
@@ -62,7 +69,35 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
 
     public IReadOnlyCollection<LiveStream> Streams => _streams.Streams;
 
+    /// <summary>Streams of other workers that have viewers here.</summary>
+    public IReadOnlyCollection<RelayedStream> RelayedStreams => _relays.Streams;
+
     public IReadOnlyCollection<Room> Rooms => _rooms.Rooms;
+
+    /// <summary>What has crossed between this worker and others. Readable from any thread.</summary>
+    public RelayStatistics Relay => _relays.Statistics;
+
+    /// <summary>Publications on their way from here to other workers, and from those to here.</summary>
+    internal int RelayedPublicationCount => _relays.PublicationCount;
+
+    /// <summary>
+    /// Lets each of these workers carry viewers of the others' live streams. To be called once, before a thread drives any of
+    /// them; they are known to each other by their places in the list.
+    /// </summary>
+    /// <param name="workers">All of a node.</param>
+    /// <param name="ringCapacity">Bytes that may be on their way from one to another; a power of 2.</param>
+    public static void Connect(IReadOnlyList<MediaWorker> workers, int ringCapacity = RelayRing.DefaultCapacity)
+    {
+        ArgumentNullException.ThrowIfNull(workers);
+        var ports = new RelayPort?[workers.Count, workers.Count];
+        for (int one = 0; one < workers.Count; one++)
+        {
+            for (int other = one + 1; other < workers.Count; other++)
+                (ports[one, other], ports[other, one]) = RelayPort.Connect(workers[one]._wakeup, workers[other]._wakeup, ringCapacity);
+        }
+        for (int one = 0; one < workers.Count; one++)
+            workers[one]._relays.Connect([.. Enumerable.Range(0, workers.Count).Select(other => ports[one, other])]);
+    }
 
     /// <summary>Queues a command for the worker's thread. Callable from any thread.</summary>
     public void Post(Action<MonotonicTime> command)
@@ -99,19 +134,22 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
             ((IPeerObserver)this).OnPeerFault(peer, fault, now);
         }
         if (_context.Fanout.IsFull)
-            _context.Fanout.Flush(now);
+            Flush(now);
     }
 
     public MonotonicTime OnTick(MonotonicTime now)
     {
         // What came goes to those who were subscribed when it did.
-        _context.Fanout.Flush(now);
+        Flush(now);
         while (_inbox.TryDequeue(out Action<MonotonicTime>? command))
             command(now);
+        bool hasMore = _relays.Receive(now);
         _timers.Advance(now);
         // Slates are played by the timers.
-        _context.Fanout.Flush(now);
-        return _timers.NextDeadline;
+        Flush(now);
+        return hasMore ? now
+            : _relays.IsBehind ? MonotonicTime.Min(_timers.NextDeadline, now + RelayRetryInterval)
+            : _timers.NextDeadline;
     }
 
     /// <summary>Takes a publisher in. It goes on air once it is connected.</summary>
@@ -152,6 +190,29 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         return OpenResult.Opened;
     }
 
+    /// <summary>Takes a viewer in of a live stream that lives on another worker.</summary>
+    /// <param name="home">That worker.</param>
+    /// <param name="streamName">Which stream; it need not be live yet.</param>
+    /// <param name="target">What of it; the viewers of a single source are where the stream is.</param>
+    /// <param name="viewer">Who watches.</param>
+    /// <param name="now">The time.</param>
+    public OpenResult OpenRelayedViewer(int home, string streamName, ViewTarget target, Viewer viewer, MonotonicTime now)
+    {
+        ArgumentNullException.ThrowIfNull(viewer);
+        OpenResult admitted = Admit();
+        if (admitted != OpenResult.Opened)
+            return admitted;
+        if (_relays.Find(streamName)?.Viewers.Count >= _options.MaxViewersPerStream)
+            return OpenResult.TooManyViewers;
+        if (target.SourceId.Length > 0)
+            return OpenResult.SourceNotFound;
+        RelayedStream stream = _relays.FindOrCreate(home, streamName);
+        Register(viewer, now);
+        stream.Add(viewer, target, now);
+        _relays.OnChanged(stream);
+        return OpenResult.Opened;
+    }
+
     /// <summary>Ends a peer; false when there is none of this id (it may have ended by itself).</summary>
     public bool ClosePeer(PeerId id, PeerCloseReason reason, MonotonicTime now)
     {
@@ -174,6 +235,9 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
 
     public LiveStream? FindStream(string name) => _streams.FindStream(name);
 
+    /// <summary>A stream of another worker; null when it has no viewers here.</summary>
+    public RelayedStream? FindRelayedStream(string name) => _relays.Find(name);
+
     /// <summary>Keeps a stream, published and watched or not, until it is deleted. Null while the worker stops.</summary>
     public LiveStream? KeepStream(string name, MonotonicTime now)
     {
@@ -189,7 +253,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
     public void DeleteStream(LiveStream stream, MonotonicTime now)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        _streams.Delete(stream, now);
+        _streams.Delete(stream, PeerCloseReason.StreamDeleted, now);
     }
 
     public Room? FindRoom(string name) => _rooms.Find(name);
@@ -225,11 +289,12 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
     public void Drain(MonotonicTime now)
     {
         _draining = true;
+        _relays.IsDraining = true;
         _rooms.CloseAll(DisconnectReason.ServerShutdown, now);
         foreach (Peer peer in _peers.Peers.ToImmutableArray())
             peer.Close(PeerCloseReason.ShuttingDown, now);
         foreach (LiveStream stream in _streams.Streams.ToImmutableArray())
-            _streams.Delete(stream, now);
+            _streams.Delete(stream, PeerCloseReason.ShuttingDown, now);
     }
 
     void IPeerObserver.OnPeerStateChanged(Peer peer, MonotonicTime now)
@@ -253,6 +318,13 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         _events.OnPeerFault(peer.Id, fault);
         peer.Transport.Abandon();
         peer.AfterEvent(now);
+    }
+
+    /// <summary>Other workers first: they have as much to do with it as this one, and may begin.</summary>
+    private void Flush(MonotonicTime now)
+    {
+        _relays.Publish();
+        _context.Fanout.Flush(now);
     }
 
     private void OnStun(Peer peer, ReadOnlySpan<byte> datagram, in NetworkPath path, MonotonicTime now)
@@ -305,6 +377,11 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         {
             stream.Remove(peer, now);
             _streams.OnChanged(stream, now);
+        }
+        if (peer is Viewer { RelayedStream: { } relayed } leaving)
+        {
+            relayed.Remove(leaving, now);
+            _relays.OnChanged(relayed);
         }
         peer.OnRemoved(reason, now);
         _events.OnPeerClosed(peer.Id, reason);

@@ -1,4 +1,5 @@
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Rooms;
@@ -46,9 +47,9 @@ internal sealed class StreamTable(WorkerContext context, SlateLibrary slates, Ro
         OnStreamChanged(stream);
     }
 
-    public void Delete(LiveStream stream, MonotonicTime now)
+    public void Delete(LiveStream stream, PeerCloseReason reason, MonotonicTime now)
     {
-        stream.Delete(now);
+        stream.Delete(reason, now);
         OnChanged(stream, now);
     }
 

@@ -14,12 +14,15 @@ public sealed class ProgramBusTests
     private static readonly SourceDescription.Slate Bars = new("bars", "", SlatePattern.Bars);
 
     [Theory]
-    [InlineData(CodecKind.Vp8, CodecKind.Vp8)]
-    [InlineData(CodecKind.H264, CodecKind.H264)]
-    [InlineData(CodecKind.Vp8, CodecKind.H264)]
-    public void Cut_takes_the_preview_on_air_at_its_key_frame_without_a_pause(CodecKind first, CodecKind second)
+    [InlineData(CodecKind.Vp8, CodecKind.Vp8, 1)]
+    [InlineData(CodecKind.H264, CodecKind.H264, 1)]
+    [InlineData(CodecKind.Vp8, CodecKind.H264, 1)]
+    [InlineData(CodecKind.Vp8, CodecKind.Vp8, 2)]
+    [InlineData(CodecKind.H264, CodecKind.H264, 2)]
+    [InlineData(CodecKind.Vp8, CodecKind.H264, 2)]
+    public void Cut_takes_the_preview_on_air_at_its_key_frame_without_a_pause(CodecKind first, CodecKind second, int workers)
     {
-        using var scenario = new ProgramScenario(seed: 1);
+        using var scenario = new ProgramScenario(seed: 1, workers: workers);
         scenario.AddCamera(1, first);
         scenario.AddCamera(2, second);
         TestViewer viewer = scenario.Watch();
@@ -43,10 +46,12 @@ public sealed class ProgramBusTests
         Assert.InRange(Math.Abs((heard - shown).TotalMilliseconds), 0, 80);
     }
 
-    [Fact]
-    public void Hundred_cuts_are_one_stream_bit_for_bit()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Hundred_cuts_are_one_stream_bit_for_bit(int workers)
     {
-        using var scenario = new ProgramScenario(seed: 2);
+        using var scenario = new ProgramScenario(seed: 2, workers: workers);
         for (byte id = 1; id <= 4; id++)
             scenario.AddCamera(id, id % 2 == 0 ? CodecKind.H264 : CodecKind.Vp8, new LinkConditions { Delay = TimeSpan.FromMilliseconds(id * 15), Jitter = TimeSpan.FromMilliseconds(5) });
         TestViewer viewer = scenario.Watch();
@@ -65,10 +70,12 @@ public sealed class ProgramBusTests
         Assert.Equal(101, scenario.State.CutCount);
     }
 
-    [Fact]
-    public void Sound_and_picture_stay_together_over_an_hour_of_cuts()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Sound_and_picture_stay_together_over_an_hour_of_cuts(int workers)
     {
-        using var scenario = new ProgramScenario(seed: 3);
+        using var scenario = new ProgramScenario(seed: 3, workers: workers);
         scenario.AddCamera(1, link: new LinkConditions { Delay = TimeSpan.FromMilliseconds(10), Jitter = TimeSpan.FromMilliseconds(10) });
         scenario.AddCamera(2, link: new LinkConditions { Delay = TimeSpan.FromMilliseconds(60), Jitter = TimeSpan.FromMilliseconds(20) });
         TestViewer viewer = scenario.Watch();
@@ -87,10 +94,12 @@ public sealed class ProgramBusTests
         Assert.InRange(worst, 0, 40);
     }
 
-    [Fact]
-    public void Source_that_dies_on_air_is_followed_by_the_next_within_two_seconds()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Source_that_dies_on_air_is_followed_by_the_next_within_two_seconds(int workers)
     {
-        using var scenario = new ProgramScenario(seed: 4);
+        using var scenario = new ProgramScenario(seed: 4, workers: workers);
         scenario.AddCamera(1);
         scenario.AddCamera(2);
         scenario.AddCamera(3);
@@ -111,10 +120,12 @@ public sealed class ProgramBusTests
         Assert.InRange((viewer.Video.Values.First(packet => packet.Payload.Publisher == 3).Arrival - pulled).TotalSeconds, 0.9, 1.6);
     }
 
-    [Fact]
-    public void Slate_stands_in_when_the_last_source_dies_and_leaves_when_one_comes_back()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Slate_stands_in_when_the_last_source_dies_and_leaves_when_one_comes_back(int workers)
     {
-        using var scenario = new ProgramScenario(seed: 5);
+        using var scenario = new ProgramScenario(seed: 5, workers: workers);
         scenario.AddCamera(1);
         scenario.Stream.AddSource(Bars, scenario.Now);
         TestViewer viewer = scenario.Watch();
@@ -148,10 +159,12 @@ public sealed class ProgramBusTests
         scenario.CutTo("cam1");
     }
 
-    [Fact]
-    public void Viewers_that_come_early_late_and_by_source_see_what_they_came_for()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Viewers_that_come_early_late_and_by_source_see_what_they_came_for(int workers)
     {
-        using var scenario = new ProgramScenario(seed: 7);
+        using var scenario = new ProgramScenario(seed: 7, workers: workers);
         TestViewer early = scenario.Watch();
         scenario.Run(1);
         scenario.AddCamera(1);
@@ -170,10 +183,12 @@ public sealed class ProgramBusTests
         Assert.All(new[] { early, late, monitor }, ProgramScenario.AssertOneStream);
     }
 
-    [Fact]
-    public void Sound_can_be_taken_from_one_source_whatever_is_shown()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Sound_can_be_taken_from_one_source_whatever_is_shown(int workers)
     {
-        using var scenario = new ProgramScenario(seed: 8);
+        using var scenario = new ProgramScenario(seed: 8, workers: workers);
         scenario.AddCamera(1);
         scenario.AddCamera(2);
         TestViewer viewer = scenario.Watch();
@@ -191,10 +206,12 @@ public sealed class ProgramBusTests
         ProgramScenario.AssertOneStream(viewer);
     }
 
-    [Fact]
-    public void Source_removed_on_air_is_followed_by_the_next()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Source_removed_on_air_is_followed_by_the_next(int workers)
     {
-        using var scenario = new ProgramScenario(seed: 9);
+        using var scenario = new ProgramScenario(seed: 9, workers: workers);
         scenario.AddCamera(1);
         scenario.AddCamera(2);
         TestViewer viewer = scenario.Watch();
@@ -207,10 +224,12 @@ public sealed class ProgramBusTests
         Assert.Equal([1, 2], ProgramScenario.Watched(viewer).Seen);
     }
 
-    [Fact]
-    public void Own_publisher_is_the_first_source()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Own_publisher_is_the_first_source(int workers)
     {
-        using var scenario = new ProgramScenario(seed: 10);
+        using var scenario = new ProgramScenario(seed: 10, workers: workers);
         TestViewer viewer = scenario.Watch();
         scenario.Publish(ProgramScenario.Show, 9);
         scenario.AddCamera(1);
@@ -251,10 +270,12 @@ public sealed class ProgramBusTests
         Assert.Equal(("cam1", "dead", "", ""), (scenario.State.Program, scenario.State.Preview, scenario.State.Pending, scenario.State.Audio));
     }
 
-    [Fact]
-    public void Cut_whose_key_frame_never_comes_is_given_up_and_the_program_goes_on()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Cut_whose_key_frame_never_comes_is_given_up_and_the_program_goes_on(int workers)
     {
-        using var scenario = new ProgramScenario(seed: 12);
+        using var scenario = new ProgramScenario(seed: 12, workers: workers);
         scenario.AddCamera(1);
         TestPublisher deaf = scenario.AddCamera(2);
         TestViewer viewer = scenario.Watch();
@@ -270,10 +291,12 @@ public sealed class ProgramBusTests
         Assert.InRange(ProgramScenario.Watched(viewer).LongestFreeze, 0, 0.1);
     }
 
-    [Fact]
-    public void Deleted_stream_sends_its_peers_away_and_is_gone()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Deleted_stream_sends_its_peers_away_and_is_gone(int workers)
     {
-        using var scenario = new ProgramScenario(seed: 13);
+        using var scenario = new ProgramScenario(seed: 13, workers: workers);
         TestViewer viewer = scenario.Watch();
         scenario.Publish(ProgramScenario.Show, 1);
         scenario.Run(1);

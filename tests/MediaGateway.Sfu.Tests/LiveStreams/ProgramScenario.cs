@@ -20,12 +20,14 @@ internal sealed class ProgramScenario : IDisposable
     private readonly Dictionary<byte, SimulatedHost> _hosts = [];
     private readonly List<TestPeer> _peers = [];
 
-    public ProgramScenario(int seed)
+    /// <param name="seed">The same seed gives the same run.</param>
+    /// <param name="workers">With more than one, every other viewer, beginning with the first, is on another worker than the stream.</param>
+    public ProgramScenario(int seed, int workers = 1)
     {
         Network = new SimulatedNetwork(seed);
         _entropy = new SeededEntropy(seed);
         _dtls = new SimulatedDtlsContext(_entropy);
-        Gateway = new SimulatedGateway(Network, _dtls, _entropy);
+        Gateway = new SimulatedGateway(Network, _dtls, _entropy, workers: workers);
         Stream = Gateway.Worker.KeepStream(Show, Now)!;
     }
 
@@ -130,9 +132,8 @@ internal sealed class ProgramScenario : IDisposable
     {
         foreach (TestPeer peer in _peers)
             peer.Dispose();
-        Gateway.Worker.Drain(Now);
-        Assert.Equal(0, Gateway.Worker.PeerCount);
-        Assert.Empty(Gateway.Worker.Streams);
+        Gateway.Drain();
+        Assert.Equal(0, Gateway.CountLeftOver());
         _dtls.Dispose();
     }
 }

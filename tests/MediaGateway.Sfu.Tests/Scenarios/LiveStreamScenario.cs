@@ -18,13 +18,18 @@ internal sealed class LiveStreamScenario : IDisposable
     private readonly List<TestPeer> _peers = [];
     private readonly IDtlsContext _dtls;
 
-    public LiveStreamScenario(int seed, LinkConditions? link = null, IDtlsContext? dtls = null)
+    /// <param name="seed">The same seed gives the same run.</param>
+    /// <param name="link">Between the gateway and each client.</param>
+    /// <param name="dtls">Simulated where none is given.</param>
+    /// <param name="workers">With more than one, every other viewer, beginning with the first, is on another worker than the publishers.</param>
+    /// <param name="relayCapacity">Bytes that may be on their way from one worker to another.</param>
+    public LiveStreamScenario(int seed, LinkConditions? link = null, IDtlsContext? dtls = null, int workers = 1, int relayCapacity = 1 << 20)
     {
         Link = link ?? LinkConditions.Perfect;
         Network = new SimulatedNetwork(seed);
         _entropy = new SeededEntropy(seed);
         _dtls = dtls ?? new SimulatedDtlsContext(_entropy);
-        Gateway = new SimulatedGateway(Network, _dtls, _entropy);
+        Gateway = new SimulatedGateway(Network, _dtls, _entropy, workers: workers, relayCapacity: relayCapacity);
     }
 
     public SimulatedNetwork Network { get; }
@@ -89,9 +94,8 @@ internal sealed class LiveStreamScenario : IDisposable
     {
         foreach (TestPeer peer in _peers)
             peer.Dispose();
-        Gateway.Worker.Drain(Network.Now);
-        Assert.Equal(0, Gateway.Worker.PeerCount);
-        Assert.Empty(Gateway.Worker.Streams);
+        Gateway.Drain();
+        Assert.Equal(0, Gateway.CountLeftOver());
         _dtls.Dispose();
     }
 

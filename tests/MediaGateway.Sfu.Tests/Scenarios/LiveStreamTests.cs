@@ -10,10 +10,12 @@ namespace MediaGateway.Sfu.Tests.Scenarios;
 
 public sealed class LiveStreamTests
 {
-    [Fact]
-    public void Viewers_get_every_packet_from_a_key_frame_on_bit_for_bit()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Viewers_get_every_packet_from_a_key_frame_on_bit_for_bit(int workers)
     {
-        using var scenario = new LiveStreamScenario(seed: 1);
+        using var scenario = new LiveStreamScenario(seed: 1, workers: workers);
         TestPublisher publisher = scenario.Publish();
         TestViewer early = scenario.Watch();
         scenario.Run(2);
@@ -29,10 +31,12 @@ public sealed class LiveStreamTests
         Assert.True(early.Video.Count > publisher.VideoPacketsSent * 0.9);
     }
 
-    [Fact]
-    public void Hundred_viewers_that_come_at_once_cost_the_publisher_few_key_frames()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Hundred_viewers_that_come_at_once_cost_the_publisher_few_key_frames(int workers)
     {
-        using var scenario = new LiveStreamScenario(seed: 2);
+        using var scenario = new LiveStreamScenario(seed: 2, workers: workers);
         TestPublisher publisher = scenario.Publish();
         scenario.Run(1);
         for (int i = 0; i < 100; i++)
@@ -43,10 +47,12 @@ public sealed class LiveStreamTests
         Assert.InRange(publisher.KeyFramesSent - before, 1, 8);
     }
 
-    [Fact]
-    public void Viewer_that_came_first_sees_the_publisher_when_it_comes()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Viewer_that_came_first_sees_the_publisher_when_it_comes(int workers)
     {
-        using var scenario = new LiveStreamScenario(seed: 3);
+        using var scenario = new LiveStreamScenario(seed: 3, workers: workers);
         TestViewer viewer = scenario.Watch();
         scenario.Run(1);
         Assert.Equal(PeerTransportState.Connected, viewer.State);
@@ -59,12 +65,15 @@ public sealed class LiveStreamTests
     }
 
     [Theory]
-    [InlineData(CodecKind.Vp8, CodecKind.Vp8)]
-    [InlineData(CodecKind.Vp8, CodecKind.H264)]
-    [InlineData(CodecKind.H264, CodecKind.Vp8)]
-    public void Viewers_stream_runs_on_when_the_publisher_leaves_and_another_comes(CodecKind first, CodecKind second)
+    [InlineData(CodecKind.Vp8, CodecKind.Vp8, 1)]
+    [InlineData(CodecKind.Vp8, CodecKind.H264, 1)]
+    [InlineData(CodecKind.H264, CodecKind.Vp8, 1)]
+    [InlineData(CodecKind.Vp8, CodecKind.Vp8, 2)]
+    [InlineData(CodecKind.Vp8, CodecKind.H264, 2)]
+    [InlineData(CodecKind.H264, CodecKind.Vp8, 2)]
+    public void Viewers_stream_runs_on_when_the_publisher_leaves_and_another_comes(CodecKind first, CodecKind second, int workers)
     {
-        using var scenario = new LiveStreamScenario(seed: 4);
+        using var scenario = new LiveStreamScenario(seed: 4, workers: workers);
         TestPublisher before = scenario.Publish(first, id: 1);
         TestViewer viewer = scenario.Watch();
         scenario.Run(2);
@@ -80,10 +89,12 @@ public sealed class LiveStreamTests
         Assert.Equal(PeerTransportState.Connected, viewer.State);
     }
 
-    [Fact]
-    public void Twenty_publishers_in_a_row_are_one_stream()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Twenty_publishers_in_a_row_are_one_stream(int workers)
     {
-        using var scenario = new LiveStreamScenario(seed: 5);
+        using var scenario = new LiveStreamScenario(seed: 5, workers: workers);
         TestViewer viewer = scenario.Watch();
         for (byte i = 1; i <= 20; i++)
         {
@@ -96,10 +107,12 @@ public sealed class LiveStreamTests
         Assert.Equal(20, viewer.Video.Values.Select(packet => packet.Payload.Publisher).Distinct().Count());
     }
 
-    [Fact]
-    public void Successor_goes_on_air_only_once_connected()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Successor_goes_on_air_only_once_connected(int workers)
     {
-        using var scenario = new LiveStreamScenario(seed: 6);
+        using var scenario = new LiveStreamScenario(seed: 6, workers: workers);
         scenario.Publish(id: 1);
         PeerId first = scenario.LastId;
         TestViewer viewer = scenario.Watch();
@@ -128,10 +141,12 @@ public sealed class LiveStreamTests
         Assert.All(viewer.Video.Values, packet => Assert.Equal(1, packet.Payload.Publisher));
     }
 
-    [Fact]
-    public void Publisher_that_changes_its_network_keeps_its_session()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Publisher_that_changes_its_network_keeps_its_session(int workers)
     {
-        using var scenario = new LiveStreamScenario(seed: 8);
+        using var scenario = new LiveStreamScenario(seed: 8, workers: workers);
         scenario.Publish();
         PeerId id = scenario.LastId;
         var host = scenario.LastHost!;
@@ -147,10 +162,12 @@ public sealed class LiveStreamTests
         Assert.True(viewer.Video.Count > after + 100);
     }
 
-    [Fact]
-    public void Viewer_that_changes_its_network_is_followed()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Viewer_that_changes_its_network_is_followed(int workers)
     {
-        using var scenario = new LiveStreamScenario(seed: 9);
+        using var scenario = new LiveStreamScenario(seed: 9, workers: workers);
         scenario.Publish();
         TestViewer viewer = scenario.Watch();
         var host = scenario.LastHost!;
@@ -207,14 +224,16 @@ public sealed class LiveStreamTests
         Assert.Equal(PeerCloseReason.IceTimeout, scenario.Gateway.Closed[id]);
     }
 
-    [Fact]
-    public void Drain_tells_every_peer()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Drain_tells_every_peer(int workers)
     {
-        using var scenario = new LiveStreamScenario(seed: 12);
+        using var scenario = new LiveStreamScenario(seed: 12, workers: workers);
         TestPublisher publisher = scenario.Publish();
         TestViewer viewer = scenario.Watch();
         scenario.Run(1);
-        scenario.Gateway.Worker.Drain(scenario.Network.Now);
+        scenario.Gateway.Drain();
         scenario.Run(0.1);
 
         Assert.Equal(PeerTransportState.Closed, publisher.State);

@@ -17,13 +17,15 @@ public sealed class LossyNetworkTests
         Jitter = TimeSpan.FromMilliseconds(8),
     };
 
-    [Fact]
-    public void At_five_percent_loss_viewers_get_almost_every_packet_within_half_a_second()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void At_five_percent_loss_viewers_get_almost_every_packet_within_half_a_second(int workers)
     {
         long expected = 0, inTime = 0, lost = 0;
         Parallel.For(0, Seeds, seed =>
         {
-            (long Expected, long InTime, long Lost) run = Run(seed);
+            (long Expected, long InTime, long Lost) run = Run(seed, workers);
             Interlocked.Add(ref expected, run.Expected);
             Interlocked.Add(ref inTime, run.InTime);
             Interlocked.Add(ref lost, run.Lost);
@@ -33,9 +35,9 @@ public sealed class LossyNetworkTests
         Assert.True(inTime > expected * 0.999, $"{inTime} of {expected} packets came in time.");
     }
 
-    private static (long Expected, long InTime, long Lost) Run(int seed)
+    private static (long Expected, long InTime, long Lost) Run(int seed, int workers)
     {
-        using var scenario = new LiveStreamScenario(seed, FivePercent);
+        using var scenario = new LiveStreamScenario(seed, FivePercent, workers: workers);
         scenario.Publish();
         TestViewer[] viewers = [scenario.Watch(), scenario.Watch()];
         scenario.RunUntil(() => viewers.All(viewer => viewer.Video.Count > 0), limit: 20);

@@ -14,14 +14,16 @@ public sealed class RetransmissionTests
     /// index must be the same datagram.
     /// </summary>
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void No_srtp_index_is_ever_used_for_two_datagrams(bool retransmissionStream)
+    [InlineData(true, 1)]
+    [InlineData(false, 1)]
+    [InlineData(true, 2)]
+    [InlineData(false, 2)]
+    public void No_srtp_index_is_ever_used_for_two_datagrams(bool retransmissionStream, int workers)
     {
-        using var scenario = new LiveStreamScenario(seed: 21, Lossy);
+        using var scenario = new LiveStreamScenario(seed: 21, Lossy, workers: workers);
         var sent = new Dictionary<(uint Ssrc, ushort Sequence), byte[]>();
         int repeated = 0;
-        scenario.Gateway.Host.Tap = (datagram, _) =>
+        scenario.Gateway.Hosts[^1].Tap = (datagram, _) =>
         {
             if (RtcpClassifier.IsRtcp(datagram.Span) || !RtpHeader.TryParse(datagram.Span, out RtpHeader header))
                 return;
@@ -44,10 +46,12 @@ public sealed class RetransmissionTests
         Assert.Equal(!retransmissionStream, repeated > 0);
     }
 
-    [Fact]
-    public void Viewer_without_rtx_is_mended_too()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Viewer_without_rtx_is_mended_too(int workers)
     {
-        using var scenario = new LiveStreamScenario(seed: 22, Lossy);
+        using var scenario = new LiveStreamScenario(seed: 22, Lossy, workers: workers);
         scenario.Publish();
         TestViewer viewer = scenario.Watch(retransmission: false);
         scenario.Run(5);

@@ -138,6 +138,8 @@ public sealed class LoopbackGateway : IDisposable
 
         public void OnStreamFault(string stream, Exception fault) => faults.Enqueue(fault);
 
+        public void OnRelayFault(Exception fault) => faults.Enqueue(fault);
+
         public void OnRoomChanged(RoomInfo room)
         {
         }

@@ -13,6 +13,7 @@ public sealed class SimulatedHost : IDatagramSender, IWakeup
     private readonly byte[] _slot = new byte[IDatagramSender.MaxDatagram];
     private IDatapathHandler? _handler;
     private MonotonicTime _wakeAt = MonotonicTime.Never;
+    private bool _isStalled;
 
     public SimulatedHost(SimulatedNetwork network, TransportAddress address)
     {
@@ -22,6 +23,8 @@ public sealed class SimulatedHost : IDatagramSender, IWakeup
     }
 
     public TransportAddress Address { get; internal set; }
+
+    public MonotonicTime Now => _network.Now;
 
     /// <summary>Applied to what this host sends, unless the destination has a <see cref="Downlink"/>.</summary>
     public LinkConditions Uplink { get; set; } = LinkConditions.Perfect;
@@ -34,6 +37,17 @@ public sealed class SimulatedHost : IDatagramSender, IWakeup
 
     /// <summary>Sees each datagram this host sends, and where to.</summary>
     public Action<ReadOnlyMemory<byte>, TransportAddress>? Tap { get; set; }
+
+    /// <summary>Its thread does not get to run: nothing is received, and no timer fires.</summary>
+    public bool IsStalled
+    {
+        get => _isStalled;
+        set
+        {
+            _isStalled = value;
+            Wake();
+        }
+    }
 
     public long DatagramsSent { get; private set; }
 
@@ -59,11 +73,17 @@ public sealed class SimulatedHost : IDatagramSender, IWakeup
         _network.Send(this, path.Remote, _slot.AsSpan(0, length));
     }
 
-    public void Wake() => ScheduleTick(_network.Now);
+    public void Wake()
+    {
+        if (!_isStalled)
+            ScheduleTick(_network.Now);
+    }
 
     /// <summary>A datagram arrives, from wherever the caller says: tests inject forged ones here.</summary>
     public void Receive(Span<byte> datagram, TransportAddress source)
     {
+        if (_isStalled)
+            return;
         DatagramsReceived++;
         _handler?.OnDatagram(datagram, new NetworkPath(0, source), _network.Now);
         Tick();
@@ -71,7 +91,7 @@ public sealed class SimulatedHost : IDatagramSender, IWakeup
 
     private void Tick()
     {
-        if (_handler is null)
+        if (_handler is null || _isStalled)
             return;
         MonotonicTime next = _handler.OnTick(_network.Now);
         if (!next.IsNever)

@@ -14,33 +14,53 @@ using MediaGateway.Testing.Network;
 
 namespace MediaGateway.Testing.Peers;
 
-/// <summary>A gateway with one worker on a simulated network, and the signaling between it and test peers.</summary>
+/// <summary>
+/// A gateway with one worker or more on a simulated network, and the signaling between it and test peers. All streams live on
+/// the first worker; of several, viewers take turns, beginning with the second.
+/// </summary>
 public sealed class SimulatedGateway : IWorkerEvents
 {
     private readonly PeerFactory _factory;
-    private readonly ImmutableArray<string> _candidates;
     private readonly PeerIdSource _peerIds = new();
     private int _lastHost = 1;
+    private int _viewers;
 
-    public SimulatedGateway(SimulatedNetwork network, IDtlsContext dtls, IEntropy entropy, MediaWorkerOptions? options = null)
+    public SimulatedGateway(
+        SimulatedNetwork network, IDtlsContext dtls, IEntropy entropy, MediaWorkerOptions? options = null, int workers = 1, int relayCapacity = 1 << 20)
     {
         Network = network;
         Entropy = entropy;
         Dtls = dtls;
         var clock = new NtpClock(new NtpTime(0xE000_0000_0000_0000));
-        Host = new SimulatedHost(network, TransportAddress.From(IPAddress.Parse("203.0.113.1"), 7882));
-        _candidates = [IceCandidate.Host(Host.Address).ToString()];
         var transports = new TransportFactory(dtls, entropy, clock, IceOptions.Default, new DtlsOptions());
         _factory = new PeerFactory(transports);
-        var rooms = new RoomServices(transports, _peerIds, entropy, _candidates);
-        Worker = new MediaWorker(options ?? new MediaWorkerOptions(), Host, Host, this, new DropCounters(), clock, rooms, TestSlates.Library, network.Now);
-        Host.Start(Worker);
+        Hosts = [.. Enumerable.Range(1, workers).Select(number => new SimulatedHost(network, TransportAddress.From(IPAddress.Parse($"203.0.113.{number}"), 7882)))];
+        Workers = [.. Hosts.Select(host => new MediaWorker(
+            options ?? new MediaWorkerOptions(),
+            host,
+            host,
+            this,
+            new DropCounters(),
+            clock,
+            new RoomServices(transports, _peerIds, entropy, CandidatesOf(host)),
+            TestSlates.Library,
+            network.Now))];
+        (Host, Worker) = (Hosts[0], Workers[0]);
+        MediaWorker.Connect(Workers, relayCapacity);
+        for (int i = 0; i < workers; i++)
+            Hosts[i].Start(Workers[i]);
     }
 
     public SimulatedNetwork Network { get; }
 
+    public ImmutableArray<SimulatedHost> Hosts { get; }
+
+    public ImmutableArray<MediaWorker> Workers { get; }
+
+    /// <summary>The first worker's.</summary>
     public SimulatedHost Host { get; }
 
+    /// <summary>The first worker, which all streams and rooms live on.</summary>
     public MediaWorker Worker { get; }
 
     public IEntropy Entropy { get; }
@@ -69,29 +89,51 @@ public sealed class SimulatedGateway : IWorkerEvents
     public (OpenResult Result, PeerId Id) Publish(string stream, TestPublisher publisher, SimulatedHost host, bool takeOver = false)
     {
         var id = _peerIds.Next();
-        if (!_factory.TryCreatePublisher(id, Parse(publisher.Offer), [MediaKind.Audio, MediaKind.Video], _candidates, out AnsweredPeer<Publisher>? answered, out var error))
+        if (!_factory.TryCreatePublisher(id, Parse(publisher.Offer), [MediaKind.Audio, MediaKind.Video], CandidatesOf(Host), out AnsweredPeer<Publisher>? answered, out var error))
             throw new InvalidOperationException(error.ToString());
         OpenResult result = Worker.OpenPublisher(stream, answered.Peer, takeOver, Network.Now);
         if (result == OpenResult.Opened)
-            Start(publisher, host, answered.Session.LocalDescription.ToString());
+            Start(publisher, host, Host, answered.Session.LocalDescription.ToString());
         else
             answered.Peer.Transport.Dispose();
         return (result, id);
     }
 
-    public (OpenResult Result, PeerId Id) Watch(string stream, TestViewer viewer, SimulatedHost host, string source = "")
+    /// <summary>Takes a viewer in: of what is on air on the worker whose turn it is, of a single source on the stream's.</summary>
+    public (OpenResult Result, PeerId Id) Watch(string stream, TestViewer viewer, SimulatedHost host, string source = "") =>
+        WatchOn(source.Length > 0 ? 0 : ++_viewers % Workers.Length, stream, viewer, host, source);
+
+    public (OpenResult Result, PeerId Id) WatchOn(int worker, string stream, TestViewer viewer, SimulatedHost host, string source = "")
     {
         var id = _peerIds.Next();
         ImmutableArray<RtpCodec> codecs = Worker.FindStream(stream)?.Snapshot().Codecs ?? [];
-        if (!_factory.TryCreateViewer(id, Parse(viewer.Offer), codecs, _candidates, out AnsweredPeer<Viewer>? answered, out var error))
+        if (!_factory.TryCreateViewer(id, Parse(viewer.Offer), codecs, CandidatesOf(Hosts[worker]), out AnsweredPeer<Viewer>? answered, out var error))
             throw new InvalidOperationException(error.ToString());
-        OpenResult result = Worker.OpenViewer(stream, ViewTarget.Program with { SourceId = source }, answered.Peer, Network.Now);
+        ViewTarget target = ViewTarget.Program with { SourceId = source };
+        OpenResult result = worker == 0
+            ? Worker.OpenViewer(stream, target, answered.Peer, Network.Now)
+            : Workers[worker].OpenRelayedViewer(0, stream, target, answered.Peer, Network.Now);
         if (result == OpenResult.Opened)
-            Start(viewer, host, answered.Session.LocalDescription.ToString());
+            Start(viewer, host, Hosts[worker], answered.Session.LocalDescription.ToString());
         else
             answered.Peer.Transport.Dispose();
         return (result, id);
     }
+
+    /// <summary>All workers say goodbye, and what that brings them to say to each other has been said.</summary>
+    public void Drain()
+    {
+        foreach (MediaWorker worker in Workers)
+            worker.Drain(Network.Now);
+        for (int round = 0; round < 3; round++)
+        {
+            foreach (MediaWorker worker in Workers)
+                worker.OnTick(Network.Now);
+        }
+    }
+
+    /// <summary>What is left on the workers: nothing, once they have drained.</summary>
+    public int CountLeftOver() => Workers.Sum(worker => worker.PeerCount + worker.Streams.Count + worker.RelayedStreams.Count + worker.RelayedPublicationCount);
 
     void IWorkerEvents.OnPeerConnected(PeerId peer)
     {
@@ -102,6 +144,8 @@ public sealed class SimulatedGateway : IWorkerEvents
     void IWorkerEvents.OnStreamChanged(LiveStreamSnapshot stream) => StreamChanges.Add(stream);
 
     void IWorkerEvents.OnStreamFault(string stream, Exception fault) => Faults.Add(fault);
+
+    void IWorkerEvents.OnRelayFault(Exception fault) => Faults.Add(fault);
 
     void IWorkerEvents.OnRoomChanged(RoomInfo room)
     {
@@ -121,12 +165,14 @@ public sealed class SimulatedGateway : IWorkerEvents
 
     void IWorkerEvents.OnRoomFault(string room, Exception fault) => Faults.Add(fault);
 
-    private void Start(TestPeer peer, SimulatedHost host, string answer)
+    private static void Start(TestPeer peer, SimulatedHost host, SimulatedHost gateway, string answer)
     {
-        peer.Accept(answer, Host.Address, Network.Now);
+        peer.Accept(answer, gateway.Address, gateway.Now);
         host.Start(peer);
-        Host.Wake();
+        gateway.Wake();
     }
+
+    private static ImmutableArray<string> CandidatesOf(SimulatedHost host) => [IceCandidate.Host(host.Address).ToString()];
 
     private static SessionDescription Parse(string offer) =>
         SessionDescription.TryParse(offer, SdpLimits.Default, out SessionDescription? description, out SdpError? error)

@@ -25,6 +25,8 @@ public sealed class RecordedEvents : IWorkerEvents
 
     public void OnStreamFault(string stream, Exception fault) => Faults.Add((default, fault));
 
+    public void OnRelayFault(Exception fault) => Faults.Add((default, fault));
+
     public void OnRoomChanged(RoomInfo room)
     {
     }

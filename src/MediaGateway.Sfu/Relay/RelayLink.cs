@@ -1,0 +1,305 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Streams;
+using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Peers;
+
+namespace MediaGateway.Sfu.Relay;
+
+/// <summary>
+/// What a worker has to do with one other worker, as the records between them: publications of ours that are taken there,
+/// publications of the other that are here, and what both say of streams. docs/relay.md has the records' layouts.
+/// </summary>
+internal sealed class RelayLink(RelayPort port, WorkerContext context, RelayStatistics statistics, IRelayHandler handler)
+{
+    private const int PacketHeaderLength = 20;
+    private const int ShortRecord = 128;
+    private const byte MutedFlag = 1;
+
+    private readonly Dictionary<Publication, RelayTap> _taps = [];
+    private readonly Dictionary<int, RelayTap> _tapsById = [];
+    private readonly Dictionary<int, RelayedPublication> _publications = [];
+    private int _lastId;
+
+    /// <summary>Records wait that the other worker has no room for.</summary>
+    public bool IsBehind => port.IsBehind;
+
+    /// <summary>How many of our publications are taken to the other worker.</summary>
+    public int TapCount => _taps.Count;
+
+    /// <summary>How many publications of the other worker are here.</summary>
+    public int PublicationCount => _publications.Count;
+
+    /// <summary>Has a publication of ours relayed, until it is released as often as acquired.</summary>
+    public RelayTap Acquire(Publication publication)
+    {
+        if (!_taps.TryGetValue(publication, out RelayTap? tap))
+        {
+            tap = new RelayTap(++_lastId, publication, this, context.Drops);
+            _taps.Add(publication, tap);
+            _tapsById.Add(tap.Id, tap);
+        }
+        tap.Users++;
+        return tap;
+    }
+
+    public void Release(RelayTap tap)
+    {
+        if (--tap.Users > 0)
+            return;
+        tap.Publication.Remove(tap);
+        _taps.Remove(tap.Publication);
+        _tapsById.Remove(tap.Id);
+        var writer = new RelayRecordWriter(stackalloc byte[ShortRecord], RelayRecordKind.PublicationEnded);
+        writer.WriteInt32(tap.Id);
+        port.Tell(writer.Written);
+    }
+
+    public void TellPublication(int id, Publication publication)
+    {
+        byte[] record = ArrayPool<byte>.Shared.Rent(PublicationRecord.MaxLength);
+        var writer = new RelayRecordWriter(record, RelayRecordKind.Publication);
+        PublicationRecord.Write(ref writer, id, publication);
+        port.Tell(writer.Written);
+        ArrayPool<byte>.Shared.Return(record);
+    }
+
+    public bool TryTellTiming(int id, int encoding, int epoch, SenderReportInfo? report, ClockTranslation? clock)
+    {
+        var writer = new RelayRecordWriter(stackalloc byte[ShortRecord], RelayRecordKind.Timing);
+        writer.WriteByte((byte)encoding);
+        writer.WriteByte(report is null ? (byte)0 : (byte)1);
+        writer.WriteByte(clock is null ? (byte)0 : (byte)1);
+        writer.WriteInt32(id);
+        writer.WriteInt32(epoch);
+        writer.WriteInt64((long)report.GetValueOrDefault().RemoteTime.Value);
+        writer.WriteInt64(report.GetValueOrDefault().Timestamp.Value);
+        writer.WriteInt64(report.GetValueOrDefault().Arrival.Ticks);
+        writer.WriteInt64((long)clock.GetValueOrDefault().Remote.Value);
+        writer.WriteInt64((long)clock.GetValueOrDefault().Local.Value);
+        writer.WriteInt64(clock.GetValueOrDefault().Offset.Ticks);
+        return port.TryTell(writer.Written);
+    }
+
+    /// <summary>False when there is no room for it.</summary>
+    public bool TrySend(int id, int epoch, in MediaPacket packet, bool isMuted)
+    {
+        if (!port.TryReserve(PacketHeaderLength + packet.Bytes.Length, out Span<byte> record))
+            return false;
+        var writer = new RelayRecordWriter(record, RelayRecordKind.Packet);
+        writer.WriteByte((byte)packet.Stream.Index);
+        writer.WriteByte(isMuted ? MutedFlag : (byte)0);
+        writer.WriteByte(0);
+        writer.WriteInt32(id);
+        writer.WriteInt32(epoch);
+        writer.WriteInt64(packet.Sequence.Value);
+        packet.Bytes.CopyTo(record[PacketHeaderLength..]);
+        port.Commit();
+        statistics.CountSent();
+        return true;
+    }
+
+    public void RequestKeyFrame(int id, int encoding)
+    {
+        var writer = new RelayRecordWriter(stackalloc byte[ShortRecord], RelayRecordKind.KeyFrame);
+        writer.WriteByte((byte)encoding);
+        writer.WriteInt32(id);
+        port.TryTell(writer.Written);
+    }
+
+    public void TellAudience(int audience, int viewers, string stream)
+    {
+        var writer = new RelayRecordWriter(new byte[ShortRecord + Encoding.UTF8.GetByteCount(stream)], RelayRecordKind.Audience);
+        writer.WriteInt32(audience);
+        writer.WriteInt32(viewers);
+        writer.WriteText(stream);
+        port.Tell(writer.Written);
+    }
+
+    public void TellProgram(int audience, ProgramChange change, ImmutableArray<RelayTap> video, ImmutableArray<RelayTap> audio)
+    {
+        var writer = new RelayRecordWriter(new byte[ShortRecord + ((video.Length + audio.Length) * sizeof(int))], RelayRecordKind.Program);
+        writer.WriteInt32(audience);
+        writer.WriteByte((byte)change);
+        WriteIds(ref writer, video);
+        WriteIds(ref writer, audio);
+        port.Tell(writer.Written);
+    }
+
+    public void TellStreamEnded(int audience, PeerCloseReason reason)
+    {
+        var writer = new RelayRecordWriter(stackalloc byte[ShortRecord], RelayRecordKind.StreamEnded);
+        writer.WriteInt32(audience);
+        writer.WriteByte((byte)reason);
+        port.Tell(writer.Written);
+    }
+
+    /// <summary>Shows the other worker what was sent, and wakes it.</summary>
+    public void Publish() => port.Publish();
+
+    /// <summary>Takes in what the other worker sent, up to so many records. True when there may be more.</summary>
+    public bool Receive(int limit, MonotonicTime now)
+    {
+        int count = 0;
+        while (count < limit && port.TryRead(out ReadOnlySpan<byte> record))
+        {
+            Take(record, now);
+            count++;
+        }
+        if (count > 0)
+            port.Release();
+        return count == limit;
+    }
+
+    /// <summary>Something of the other worker's met a bug of ours.</summary>
+    public void OnFault(Exception fault) => handler.OnRelayFault(fault);
+
+    /// <summary>One record. What cannot be read is dropped.</summary>
+    internal void Take(ReadOnlySpan<byte> record, MonotonicTime now)
+    {
+        var reader = new RelayRecordReader(record);
+        if (reader.Kind == RelayRecordKind.Packet)
+        {
+            OnPacket(ref reader, now);
+            return;
+        }
+        // What came before goes to those who were subscribed then.
+        context.Fanout.Flush(now);
+        try
+        {
+            if (!TryTake(ref reader, now))
+                context.Drops.Count(DropReason.Malformed);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            OnFault(fault);
+        }
+    }
+
+    private void OnPacket(ref RelayRecordReader reader, MonotonicTime now)
+    {
+        int encoding = reader.ReadByte();
+        bool isMuted = (reader.ReadByte() & MutedFlag) != 0;
+        reader.ReadByte();
+        int id = reader.ReadInt32();
+        int epoch = reader.ReadInt32();
+        var sequence = new ExtendedSequence(reader.ReadInt64());
+        statistics.CountReceived();
+        DropReason reason = !reader.IsValid ? DropReason.Malformed
+            : _publications.TryGetValue(id, out RelayedPublication? publication) ? publication.OnPacket(encoding, epoch, sequence, isMuted, reader.Rest, now)
+            : DropReason.UnknownStream;
+        if (reason != DropReason.None)
+            context.Drops.Count(reason);
+    }
+
+    private bool TryTake(ref RelayRecordReader reader, MonotonicTime now) => reader.Kind switch
+    {
+        RelayRecordKind.Timing => TryTakeTiming(ref reader),
+        RelayRecordKind.Publication => TryTakePublication(ref reader),
+        RelayRecordKind.PublicationEnded => TryTakePublicationEnd(ref reader),
+        RelayRecordKind.Program => TryTakeProgram(ref reader, now),
+        RelayRecordKind.StreamEnded => TryTakeStreamEnd(ref reader, now),
+        RelayRecordKind.Audience => TryTakeAudience(ref reader, now),
+        RelayRecordKind.KeyFrame => TryTakeKeyFrame(ref reader, now),
+        _ => false,
+    };
+
+    private bool TryTakeTiming(ref RelayRecordReader reader)
+    {
+        int encoding = reader.ReadByte();
+        bool hasReport = reader.ReadByte() != 0, hasClock = reader.ReadByte() != 0;
+        int id = reader.ReadInt32();
+        int epoch = reader.ReadInt32();
+        var report = new SenderReportInfo(
+            new NtpTime((ulong)reader.ReadInt64()), new RtpTimestamp((uint)reader.ReadInt64()), new MonotonicTime(reader.ReadInt64()));
+        var clock = new ClockTranslation(
+            new NtpTime((ulong)reader.ReadInt64()), new NtpTime((ulong)reader.ReadInt64()), new TimeSpan(reader.ReadInt64()));
+        if (!reader.IsValid)
+            return false;
+        if (_publications.TryGetValue(id, out RelayedPublication? publication))
+            publication.OnTiming(encoding, epoch, hasReport ? report : null, hasClock ? clock : null);
+        return true;
+    }
+
+    private bool TryTakePublication(ref RelayRecordReader reader)
+    {
+        if (!PublicationRecord.TryRead(ref reader, out PublicationRecord? record))
+            return false;
+        if (_publications.TryGetValue(record.Id, out RelayedPublication? publication))
+            publication.Update(record);
+        else
+            _publications.Add(record.Id, new RelayedPublication(record, this, context));
+        return true;
+    }
+
+    private bool TryTakePublicationEnd(ref RelayRecordReader reader)
+    {
+        int id = reader.ReadInt32();
+        if (_publications.Remove(id, out RelayedPublication? publication))
+            publication.Close();
+        return reader.IsValid;
+    }
+
+    private bool TryTakeProgram(ref RelayRecordReader reader, MonotonicTime now)
+    {
+        int audience = reader.ReadInt32();
+        var change = (ProgramChange)reader.ReadByte();
+        ImmutableArray<Publication> video = ReadPublications(ref reader);
+        ImmutableArray<Publication> audio = ReadPublications(ref reader);
+        if (!reader.IsValid)
+            return false;
+        handler.OnProgram(this, audience, change, video, audio, now);
+        return true;
+    }
+
+    private bool TryTakeStreamEnd(ref RelayRecordReader reader, MonotonicTime now)
+    {
+        int audience = reader.ReadInt32();
+        var reason = (PeerCloseReason)reader.ReadByte();
+        if (!reader.IsValid || !Enum.IsDefined(reason))
+            return false;
+        handler.OnStreamEnded(this, audience, reason, now);
+        return true;
+    }
+
+    private bool TryTakeAudience(ref RelayRecordReader reader, MonotonicTime now)
+    {
+        int audience = reader.ReadInt32();
+        int viewers = reader.ReadInt32();
+        string stream = reader.ReadText();
+        if (!reader.IsValid || viewers < 0)
+            return false;
+        handler.OnAudience(this, audience, stream, viewers, now);
+        return true;
+    }
+
+    private bool TryTakeKeyFrame(ref RelayRecordReader reader, MonotonicTime now)
+    {
+        int encoding = reader.ReadByte();
+        int id = reader.ReadInt32();
+        if (_tapsById.TryGetValue(id, out RelayTap? tap))
+            tap.RequestKeyFrame(encoding, now);
+        return reader.IsValid;
+    }
+
+    private static void WriteIds(ref RelayRecordWriter writer, ImmutableArray<RelayTap> taps)
+    {
+        writer.WriteByte((byte)taps.Length);
+        foreach (RelayTap tap in taps)
+            writer.WriteInt32(tap.Id);
+    }
+
+    /// <summary>Those of them that are here.</summary>
+    private ImmutableArray<Publication> ReadPublications(ref RelayRecordReader reader)
+    {
+        var found = ImmutableArray.CreateBuilder<Publication>();
+        for (int left = reader.ReadByte(); left > 0 && reader.IsValid; left--)
+        {
+            if (_publications.TryGetValue(reader.ReadInt32(), out RelayedPublication? publication))
+                found.Add(publication.Media);
+        }
+        return found.ToImmutable();
+    }
+}

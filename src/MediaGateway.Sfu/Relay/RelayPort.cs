@@ -1,0 +1,84 @@
+using MediaGateway.Rtc.Buffers;
+
+namespace MediaGateway.Sfu.Relay;
+
+/// <summary>
+/// A worker's end of the way to one other worker: a ring for each direction, and the other's wake-up. What has to arrive
+/// (<see cref="Tell"/>) waits in a queue while the ring is full, and nothing overtakes it; what may be lost is lost then.
+/// Used by its own worker's thread alone; the rings are all that both ends share.
+/// </summary>
+internal sealed class RelayPort
+{
+    /// <summary>One part in so many of a ring is left by packets to what has to arrive.</summary>
+    private const int PartsSpared = 16;
+
+    private readonly RelayRing _outgoing;
+    private readonly RelayRing _incoming;
+    private readonly IWakeup _other;
+    private readonly int _spare;
+    private readonly Queue<byte[]> _waiting = new();
+
+    private RelayPort(RelayRing outgoing, RelayRing incoming, IWakeup other)
+    {
+        _outgoing = outgoing;
+        _incoming = incoming;
+        _other = other;
+        _spare = outgoing.Capacity / PartsSpared;
+    }
+
+    /// <summary>Something waits for the other worker to make room.</summary>
+    public bool IsBehind => _waiting.Count > 0;
+
+    /// <summary>The ends of one way. To be made before either worker's thread runs.</summary>
+    /// <param name="one">Wakes one worker.</param>
+    /// <param name="other">Wakes the other.</param>
+    /// <param name="capacity">Of each ring, bytes.</param>
+    public static (RelayPort One, RelayPort Other) Connect(IWakeup one, IWakeup other, int capacity)
+    {
+        var there = new RelayRing(capacity);
+        var back = new RelayRing(capacity);
+        return (new RelayPort(there, back, other), new RelayPort(back, there, one));
+    }
+
+    /// <summary>Sends a record that arrives, in order with all others.</summary>
+    public void Tell(ReadOnlySpan<byte> record)
+    {
+        if (IsBehind || !TryWrite(record, spare: 0))
+            _waiting.Enqueue(record.ToArray());
+    }
+
+    /// <summary>Sends a record if there is room.</summary>
+    public bool TryTell(ReadOnlySpan<byte> record) => !IsBehind && TryWrite(record, _spare);
+
+    /// <summary>Room for a record that is written in place, until <see cref="Commit"/>; none while others wait.</summary>
+    public bool TryReserve(int length, out Span<byte> record)
+    {
+        record = default;
+        return !IsBehind && _outgoing.TryReserve(length, _spare, out record);
+    }
+
+    public void Commit() => _outgoing.Commit();
+
+    /// <summary>Shows the other worker what was sent, and wakes it.</summary>
+    public void Publish()
+    {
+        while (_waiting.TryPeek(out byte[]? record) && TryWrite(record, spare: 0))
+            _waiting.Dequeue();
+        if (_outgoing.Publish())
+            _other.Wake();
+    }
+
+    /// <summary>The next record of the other worker, borrowed until <see cref="Release"/>.</summary>
+    public bool TryRead(out ReadOnlySpan<byte> record) => _incoming.TryRead(out record);
+
+    public void Release() => _incoming.Release();
+
+    private bool TryWrite(ReadOnlySpan<byte> record, int spare)
+    {
+        if (!_outgoing.TryReserve(record.Length, spare, out Span<byte> destination))
+            return false;
+        record.CopyTo(destination);
+        _outgoing.Commit();
+        return true;
+    }
+}

@@ -1,0 +1,92 @@
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Streams;
+using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Forwarding;
+using MediaGateway.Sfu.Peers;
+
+namespace MediaGateway.Sfu.Relay;
+
+/// <summary>A publication's packets on their way to another worker, where a <see cref="RelayedPublication"/> stands for it.</summary>
+internal sealed class RelayTap : IPublicationTap
+{
+    /// <summary>The other worker was too slow to take all: it is given time before a key frame is asked for that all viewers pay.</summary>
+    private static readonly TimeSpan RecoveryInterval = TimeSpan.FromSeconds(1);
+
+    private readonly RelayLink _link;
+    private readonly DropCounters _drops;
+    private readonly Encoding[] _encodings;
+    private int _toldRanking = -1;
+
+    public RelayTap(int id, Publication publication, RelayLink link, DropCounters drops)
+    {
+        Id = id;
+        Publication = publication;
+        _link = link;
+        _drops = drops;
+        _encodings = new Encoding[publication.Encodings.Count];
+        Tell();
+        publication.Add(this);
+    }
+
+    public int Id { get; }
+
+    public Publication Publication { get; }
+
+    /// <summary>Streams whose viewers there take it.</summary>
+    public int Users { get; set; }
+
+    public void OnPacket(PublishedEncoding encoding, in MediaPacket packet, MonotonicTime now)
+    {
+        if (Publication.RankingVersion != _toldRanking)
+            Tell();
+        ref Encoding sent = ref _encodings[packet.Stream.Index];
+        if (sent.Stream != packet.Stream)
+            sent = new Encoding { Stream = packet.Stream, Epoch = sent.Epoch + 1 };
+        TellTiming(ref sent, encoding);
+        if (!_link.TrySend(Id, sent.Epoch, packet, Publication.IsMuted))
+        {
+            _drops.Count(DropReason.RelayFull);
+            sent.HasLost = true;
+            return;
+        }
+        if (!sent.HasLost || now < sent.NextRecovery)
+            return;
+        sent.HasLost = false;
+        sent.NextRecovery = now + RecoveryInterval;
+        Publication.RequestKeyFrame(encoding, now);
+    }
+
+    /// <summary>A viewer there cannot decode, or has just come.</summary>
+    public void RequestKeyFrame(int encoding, MonotonicTime now)
+    {
+        if ((uint)encoding < (uint)_encodings.Length && Publication.Encodings[encoding] is { } wanted)
+            Publication.RequestKeyFrame(wanted, now);
+    }
+
+    private void Tell()
+    {
+        _toldRanking = Publication.RankingVersion;
+        _link.TellPublication(Id, Publication);
+    }
+
+    private void TellTiming(ref Encoding sent, PublishedEncoding encoding)
+    {
+        (SenderReportInfo?, ClockTranslation?) timing = (encoding.Stream.LastSenderReport, encoding.Clock.Translation);
+        if (timing != sent.ToldTiming && _link.TryTellTiming(Id, encoding.Stream.Index, sent.Epoch, timing.Item1, timing.Item2))
+            sent.ToldTiming = timing;
+    }
+
+    private struct Encoding
+    {
+        public ReceiveStream? Stream;
+
+        /// <summary>Counts the streams that have been this encoding: a sender may begin anew.</summary>
+        public int Epoch;
+
+        public (SenderReportInfo?, ClockTranslation?) ToldTiming;
+
+        /// <summary>Packets did not get through since a key frame was last asked for because of that.</summary>
+        public bool HasLost;
+        public MonotonicTime NextRecovery;
+    }
+}

@@ -1,0 +1,132 @@
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Streams;
+using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Peers;
+
+namespace MediaGateway.Sfu.Relay;
+
+/// <summary>
+/// A publication of another worker as one of this worker's: subscribers are sent its packets, and what they lost, as if its
+/// publisher were here. It answers them from its own history; only wishes for key frames go back.
+/// </summary>
+internal sealed class RelayedPublication : TimerEntry, IMediaOrigin
+{
+    private readonly RelayLink _link;
+    private readonly WorkerContext _context;
+    private readonly RtpReceiver _receiver;
+    private readonly Encoding[] _encodings;
+    private bool _isFaulty;
+
+    public RelayedPublication(PublicationRecord record, RelayLink link, WorkerContext context)
+    {
+        Id = record.Id;
+        _link = link;
+        _context = context;
+        _receiver = new RtpReceiver(record.Media);
+        _encodings = [.. _receiver.Encodings.Select(stream => new Encoding(stream))];
+        Media = new Publication(this, _receiver);
+        Update(record);
+    }
+
+    public int Id { get; }
+
+    public Publication Media { get; }
+
+    public RemoteClock Clock { get; } = new();
+
+    public bool IsClosed { get; private set; }
+
+    /// <summary>It is told again when the order of its encodings has changed.</summary>
+    public void Update(PublicationRecord record) => Media.SetEncodingOrder(record.LowToHigh);
+
+    /// <summary>A packet of its publisher's, without the padding.</summary>
+    public DropReason OnPacket(int encoding, int epoch, ExtendedSequence sequence, bool isMuted, ReadOnlySpan<byte> packet, MonotonicTime now)
+    {
+        if (_isFaulty)
+            return DropReason.UnknownStream;
+        try
+        {
+            return Forward(encoding, epoch, sequence, isMuted, packet, now);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            OnFault(fault, now);
+            return DropReason.None;
+        }
+    }
+
+    public void OnTiming(int encoding, int epoch, SenderReportInfo? report, ClockTranslation? clock)
+    {
+        if (StreamOf(encoding, epoch) is { } stream && report is { } told)
+            stream.OnSenderReport(told.RemoteTime, told.Timestamp, told.Arrival);
+        if (clock is { } translation)
+            Clock.Follow(translation);
+    }
+
+    public void RequestKeyFrame(ReceiveStream stream, MonotonicTime now)
+    {
+        stream.RequestKeyFrame(now);
+        SendRequests(now);
+    }
+
+    /// <summary>A bug: nothing more is forwarded of it here, and its publisher and other viewers have nothing to do with that.</summary>
+    public void OnFault(Exception fault, MonotonicTime now)
+    {
+        _isFaulty = true;
+        _link.OnFault(fault);
+    }
+
+    /// <summary>Nothing more comes.</summary>
+    public void Close()
+    {
+        IsClosed = true;
+        _context.Timers.Cancel(this);
+    }
+
+    protected override void OnDue(MonotonicTime now) => SendRequests(now);
+
+    private DropReason Forward(int encoding, int epoch, ExtendedSequence sequence, bool isMuted, ReadOnlySpan<byte> packet, MonotonicTime now)
+    {
+        if (!RtpPacketView.TryParse(packet, out RtpPacketView view))
+            return DropReason.Malformed;
+        if (StreamOf(encoding, epoch) is not { } stream)
+            return DropReason.UnknownStream;
+        if (_receiver.CodecOf(view.PayloadType) is not { } codec)
+            return DropReason.UnknownPayloadType;
+        Media.SetMuted(isMuted);
+        Media.OnPacket(new MediaPacket(stream, codec, sequence, packet, view), now, _context);
+        return DropReason.None;
+    }
+
+    /// <summary>The stream of an encoding; another one once its sender has begun anew.</summary>
+    private ReceiveStream? StreamOf(int encoding, int epoch)
+    {
+        if ((uint)encoding >= (uint)_encodings.Length)
+            return null;
+        ref Encoding known = ref _encodings[encoding];
+        if (known.Epoch != epoch)
+            known = new Encoding(new ReceiveStream(encoding, known.Stream.Rid, _receiver.Codecs[0])) { Epoch = epoch };
+        return known.Stream;
+    }
+
+    private void SendRequests(MonotonicTime now)
+    {
+        if (IsClosed)
+            return;
+        MonotonicTime next = MonotonicTime.Never;
+        foreach (Encoding encoding in _encodings)
+        {
+            if (encoding.Stream.TakeKeyFrameRequest(now))
+                _link.RequestKeyFrame(Id, encoding.Stream.Index);
+            next = MonotonicTime.Min(next, encoding.Stream.NextDeadline);
+        }
+        _context.Timers.Schedule(this, next);
+    }
+
+    private struct Encoding(ReceiveStream stream)
+    {
+        public ReceiveStream Stream = stream;
+        public int Epoch;
+    }
+}

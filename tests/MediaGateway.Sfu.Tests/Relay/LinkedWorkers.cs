@@ -1,0 +1,156 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Negotiation;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Streams;
+using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Forwarding;
+using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Relay;
+using MediaGateway.Testing.Workers;
+
+namespace MediaGateway.Sfu.Tests.Relay;
+
+/// <summary>
+/// Two ends of a relay in one thread, and at one of them a publication of simulcast video that a test feeds. What comes out at
+/// the other end is recorded.
+/// </summary>
+internal sealed class LinkedWorkers : IRelayHandler, IMediaOrigin, IPublicationTap
+{
+    public static readonly RtpCodec Vp8 = new(CodecKind.Vp8, new PayloadType(96), 90_000, 1, "", new PayloadType(97), RtcpFeedbackKinds.Nack);
+    public static readonly RtpCodec H264 = new(
+        CodecKind.H264, new PayloadType(102), 90_000, 1, "packetization-mode=1;profile-level-id=42e01f", new PayloadType(103), RtcpFeedbackKinds.Nack);
+
+    private readonly SentDatagrams _wakeups = new();
+    private readonly RtpReceiver _receiver;
+
+    public LinkedWorkers(int capacity = 1 << 16, params ImmutableArray<RtpCodec> codecs)
+    {
+        Home = ContextAt();
+        Away = ContextAt();
+        (RelayPort home, RelayPort away) = RelayPort.Connect(_wakeups, _wakeups, capacity);
+        HomeLink = new RelayLink(home, Home, new RelayStatistics(), this);
+        AwayLink = new RelayLink(away, Away, new RelayStatistics(), this);
+        _receiver = new RtpReceiver(new NegotiatedMedia
+        {
+            Mid = new Mid("0"),
+            Kind = MediaKind.Video,
+            Receiving = true,
+            Sending = false,
+            Codecs = codecs.IsDefaultOrEmpty ? [Vp8, H264] : codecs,
+            Extensions = new HeaderExtensionMap([new(HeaderExtensionKind.Mid, 4), new(HeaderExtensionKind.DependencyDescriptor, 12)]),
+            ReceiveEncodings = [new Rid("lo"), new Rid("hi")],
+            ReducedSizeRtcp = true,
+        });
+        Publication = new Publication(this, _receiver);
+        Encodings = [.. _receiver.Encodings];
+        Tap = HomeLink.Acquire(Publication);
+        HomeLink.TellProgram(1, ProgramChange.Take, [Tap], []);
+        Exchange();
+    }
+
+    public MonotonicTime Now { get; set; } = MonotonicTime.FromMilliseconds(10_000);
+
+    public WorkerContext Home { get; }
+
+    public WorkerContext Away { get; }
+
+    public RelayLink HomeLink { get; }
+
+    public RelayLink AwayLink { get; }
+
+    public RelayTap Tap { get; }
+
+    public Publication Publication { get; }
+
+    public ReceiveStream[] Encodings { get; }
+
+    /// <summary>What stands for it at the other end, as the last program says; null for nothing.</summary>
+    public Publication? Relayed { get; private set; }
+
+    /// <summary>What came out there.</summary>
+    public List<RelayedPacket> Received { get; } = [];
+
+    /// <summary>Names of the encodings that the publisher was asked for key frames of.</summary>
+    public List<string> KeyFrameRequests { get; } = [];
+
+    public List<Exception> Faults { get; } = [];
+
+    public RemoteClock Clock { get; } = new();
+
+    public bool IsClosed => false;
+
+    /// <summary>A packet of the publisher's.</summary>
+    public byte[] Send(int encoding, long sequence, RtpCodec? codec = null, bool key = false, int length = 100)
+    {
+        RtpCodec sent = codec ?? Vp8;
+        byte[] packet = new byte[RtpHeader.FixedLength + length];
+        var writer = new RtpPacketWriter(packet);
+        writer.WriteHeader(true, sent.PayloadType, new ExtendedSequence(sequence).Wire, new RtpTimestamp((uint)(sequence * 3000)), new Ssrc(77));
+        int header = writer.FinishHeader();
+        // Start of a VP8 frame (RFC 7741 sections 4.2 and 4.3).
+        (packet[header], packet[header + 1]) = (0x10, key ? (byte)0 : (byte)1);
+        for (int i = header + 2; i < packet.Length; i++)
+            packet[i] = (byte)(sequence + i);
+        if (!RtpPacketView.TryParse(packet, out RtpPacketView view))
+            throw new InvalidOperationException("The writer and the parser disagree.");
+        Publication.OnPacket(new MediaPacket(Encodings[encoding], sent, new ExtendedSequence(sequence), packet, view), Now, Home);
+        return packet;
+    }
+
+    /// <summary>The sender of an encoding begins anew.</summary>
+    public void Restart(int encoding) => Encodings[encoding] = new ReceiveStream(encoding, Encodings[encoding].Rid, Vp8);
+
+    /// <summary>Both ends take in all that was sent, and their timers run.</summary>
+    public void Exchange()
+    {
+        for (bool more = true; more;)
+        {
+            HomeLink.Publish();
+            AwayLink.Publish();
+            more = HomeLink.IsBehind | AwayLink.Receive(10, Now) | HomeLink.Receive(10, Now);
+        }
+        Home.Timers.Advance(Now);
+        Away.Timers.Advance(Now);
+        HomeLink.Publish();
+        AwayLink.Publish();
+        HomeLink.Receive(int.MaxValue, Now);
+    }
+
+    public void Advance(TimeSpan time)
+    {
+        for (MonotonicTime end = Now + time; Now < end;)
+        {
+            Now += TimeSpan.FromMilliseconds(10);
+            Exchange();
+        }
+    }
+
+    public void RequestKeyFrame(ReceiveStream stream, MonotonicTime now) => KeyFrameRequests.Add(stream.Rid?.Value ?? "");
+
+    public void OnFault(Exception fault, MonotonicTime now) => Faults.Add(fault);
+
+    public void OnPacket(PublishedEncoding encoding, in MediaPacket packet, MonotonicTime now) => Received.Add(
+        new RelayedPacket(encoding, packet.Sequence, packet.Codec, packet.Bytes.ToArray(), Relayed!.IsMuted, encoding.Stream.LastSenderReport, encoding.Clock.Translation));
+
+    public void OnProgram(
+        RelayLink link, int audience, ProgramChange change, ImmutableArray<Publication> video, ImmutableArray<Publication> audio, MonotonicTime now)
+    {
+        Relayed?.Remove(this);
+        Relayed = video.FirstOrDefault();
+        Relayed?.Add(this);
+    }
+
+    public void OnAudience(RelayLink link, int audience, string stream, int viewers, MonotonicTime now)
+    {
+    }
+
+    public void OnStreamEnded(RelayLink link, int audience, PeerCloseReason reason, MonotonicTime now)
+    {
+    }
+
+    public void OnRelayFault(Exception fault) => Faults.Add(fault);
+
+    private WorkerContext ContextAt() => new(new TimerWheel(Now), new SentDatagrams(), new DropCounters(), new NtpClock(default), new FanoutQueue());
+}
