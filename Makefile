@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit test-browser fuzz meetings load bench bench-compare bench-fanout screenshots lint format install publish clean
+.PHONY: help run test test-unit test-browser fuzz meetings load bench bench-compare bench-fanout bench-relay screenshots lint format install publish clean
 
 help: ## List these verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -33,6 +33,9 @@ bench-fanout: ## Measure the CPU time of a packet to many viewers beside its flo
 
 load: publish ## Run the load tester's SCENARIO (default livestream) against the gateway; FLAGS adds options, such as FLAGS="--viewers 500"
 	dotnet run --project loadtests/MediaGateway.LoadTester --configuration Release -- run loadtests/MediaGateway.LoadTester/scenarios/$(or $(SCENARIO),livestream).json $(FLAGS)
+
+bench-relay: ## Measure the CPU time of a packet with one worker and with two (about 6 min, wants quiet cores)
+	dotnet run --project loadtests/MediaGateway.FanoutBench --configuration Release 125,250,500 3 5 256 "gateway, segmented/two workers"
 
 screenshots: publish ## Take the pictures of the page for docs/images
 	bash tests/install.sh browser

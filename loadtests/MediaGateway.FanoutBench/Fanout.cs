@@ -16,12 +16,12 @@ internal static class Fanout
     public static FanoutResult Measure(IFanout target, TimeSpan duration)
     {
         Run(target, WarmUp);
-        TimeSpan cpu = WorkerCpu.Read();
+        TimeSpan[] before = WorkerCpu.Read();
         long received = target.Received;
         long start = Stopwatch.GetTimestamp();
         int frames = Run(target, duration);
         TimeSpan time = Stopwatch.GetElapsedTime(start);
-        cpu = WorkerCpu.Read() - cpu;
+        TimeSpan[] cpu = [.. WorkerCpu.Read().Zip(before, (after, then) => after - then)];
         long delivered = target.Received - received;
         return new FanoutResult(cpu, time, delivered, ((long)frames * PacketsPerFrame * target.Viewers) - delivered);
     }

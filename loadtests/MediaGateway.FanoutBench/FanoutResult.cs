@@ -1,12 +1,14 @@
 namespace MediaGateway.FanoutBench;
 
-/// <param name="Cpu">Of the sending thread.</param>
+/// <param name="Cpu">Of each sending thread.</param>
 /// <param name="Time">That passed.</param>
 /// <param name="Delivered">Packets, to all viewers together.</param>
 /// <param name="Lost">Packets that were to be delivered and were not.</param>
-internal sealed record FanoutResult(TimeSpan Cpu, TimeSpan Time, long Delivered, long Lost)
+internal sealed record FanoutResult(TimeSpan[] Cpu, TimeSpan Time, long Delivered, long Lost)
 {
-    public double MicrosecondsPerPacket => Cpu.TotalMicroseconds / Delivered;
+    /// <summary>Of all threads together.</summary>
+    public double MicrosecondsPerPacket => Cpu.Sum(cpu => cpu.TotalMicroseconds) / Delivered;
 
-    public double Load => Cpu / Time;
+    /// <summary>Of the busiest thread.</summary>
+    public double Load => Cpu.Max() / Time;
 }

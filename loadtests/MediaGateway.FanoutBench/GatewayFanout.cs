@@ -1,9 +1,12 @@
 using MediaGateway.Platform.Udp;
+using MediaGateway.Rtc.Primitives;
 using MediaGateway.Testing.Loopback;
 
 namespace MediaGateway.FanoutBench;
 
-/// <summary>The gateway's worker with real ICE, DTLS and SRTP, and viewers that authenticate every packet.</summary>
+/// <summary>
+/// The gateway's workers with real ICE, DTLS and SRTP, and viewers that authenticate every packet: as many on each worker.
+/// </summary>
 internal sealed class GatewayFanout : IFanout
 {
     private const string Stream = "fanout";
@@ -13,12 +16,14 @@ internal sealed class GatewayFanout : IFanout
     private readonly LoopbackPeer[] _viewers;
     private long _number;
 
-    public GatewayFanout(int viewers, int batch, bool isSegmenting)
+    public GatewayFanout(int viewers, int batch, bool isSegmenting, int workers = 1, bool isPinned = false)
     {
-        _gateway = new LoopbackGateway(DatapathEngine.Automatic, isSegmenting, batch);
+        _gateway = new LoopbackGateway(DatapathEngine.Automatic, isSegmenting, batch, workers);
+        if (isPinned)
+            WorkerCpu.Pin();
         _publisher = LoopbackPeer.Publish(_gateway, Stream);
         LoopbackPeer.Connect(_gateway, _publisher);
-        _viewers = [.. Enumerable.Range(0, viewers).Select(_ => LoopbackPeer.Watch(_gateway, Stream))];
+        _viewers = [.. Enumerable.Range(0, viewers).Select(number => LoopbackPeer.Watch(_gateway, Stream, number % workers))];
         LoopbackPeer.Connect(_gateway, [_publisher, .. _viewers]);
     }
 
@@ -41,6 +46,15 @@ internal sealed class GatewayFanout : IFanout
 
     public void Dispose()
     {
+        for (int worker = 0; worker < _gateway.WorkerCount; worker++)
+        {
+            // Lost here, and not for a client that was too slow.
+            foreach (DropReason reason in (DropReason[])[DropReason.RelayFull, DropReason.SendBufferFull, DropReason.SendFailed])
+            {
+                if (_gateway.DropsOf(worker)[reason] is > 0 and long count)
+                    Console.Error.WriteLine($"worker {worker} dropped {count}: {reason}");
+            }
+        }
         foreach (LoopbackPeer viewer in _viewers)
             viewer.Dispose();
         _publisher.Dispose();

@@ -28,6 +28,9 @@ internal sealed class ControlNode(MediaNode node, EventLog log)
     /// <summary>Whether what has these names lives on one worker: media does not cross from one to another.</summary>
     public bool AreNeighbours(string one, string other) => node.WorkerOf(one) == node.WorkerOf(other);
 
+    /// <summary>A stream's numbers, of all its viewers; null when there is none of this name.</summary>
+    public Task<LiveStreamStats?> MeasureStreamAsync(string name) => node.MeasureAsync(name);
+
     /// <summary>Runs a command on the worker of a room or stream.</summary>
     public async Task<T> OnWorkerAsync<T>(string name, Func<MediaWorker, MonotonicTime, T> command)
     {

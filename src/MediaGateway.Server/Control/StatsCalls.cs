@@ -75,5 +75,5 @@ internal sealed class StatsCalls(
     }
 
     private async Task<LiveStreamStats?> StreamAsync(string name) =>
-        await node.OnWorkerAsync(name, (worker, _) => worker.FindStream(name)?.Measure()) is { } measured ? StreamModels.Of(measured) : null;
+        await node.MeasureStreamAsync(name) is { } measured ? StreamModels.Of(measured) : null;
 }

@@ -20,6 +20,8 @@ internal sealed class MediaMetrics : IHostedService
         meter.CreateObservableCounter("mediagateway.bytes.received", () => Each(worker => worker.Datapath.Statistics.BytesReceived), "By");
         meter.CreateObservableCounter("mediagateway.bytes.sent", () => Each(worker => worker.Datapath.Statistics.BytesSent), "By");
         meter.CreateObservableCounter("mediagateway.worker.busy", () => Each(worker => (long)worker.Datapath.Statistics.BusyTime.TotalMilliseconds), "ms");
+        meter.CreateObservableCounter("mediagateway.relay.sent", () => Each(worker => worker.Relay.PacketsSent), "{packet}");
+        meter.CreateObservableCounter("mediagateway.relay.received", () => Each(worker => worker.Relay.PacketsReceived), "{packet}");
         meter.CreateObservableCounter("mediagateway.drops", Drops, "{datagram}", "Datagrams and packets that went no further, by reason.");
     }
 

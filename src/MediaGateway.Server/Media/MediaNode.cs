@@ -5,6 +5,7 @@ using System.Net;
 using MediaGateway.Platform.Clock;
 using MediaGateway.Platform.Dtls;
 using MediaGateway.Platform.Udp;
+using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
@@ -37,6 +38,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
     private readonly MonotonicClock _clock = new();
     private readonly SystemEntropy _entropy = new();
     private readonly SessionTable _sessions = new();
+    private readonly ViewerPlacement _viewers;
     private readonly ConcurrentDictionary<string, LiveStreamSnapshot> _streams = new(StringComparer.Ordinal);
     private readonly WorkerEvents _events = new();
     private readonly EventLog _told;
@@ -59,6 +61,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         _rooms = rooms;
         _logger = logger;
         _faults = new FaultReporter(logger, _clock);
+        _viewers = new ViewerPlacement(media.Workers, media.ViewersPerWorker, limits.MaxViewersPerStream);
     }
 
     public bool IsAccepting => !_draining && !_workers.IsEmpty && _workers.All(worker => worker.IsRunning);
@@ -87,6 +90,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         IReadOnlyList<IPAddress> addresses = CandidateAddresses.ToBind(_media);
         SlateLibrary slates = Slates.Load();
         _workers = [.. Enumerable.Range(0, _media.Workers).Select(index => CreateWorker(index, addresses, slates))];
+        WorkerHandle.Connect(_workers);
         foreach (WorkerHandle worker in _workers)
             worker.Start();
         _eventLoop = Task.Run(ReadEventsAsync, CancellationToken.None);
@@ -130,15 +134,29 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
     {
         SessionDescription offer = ParseOffer(request.OfferSdp);
         RequireStreamSlot(request.Stream);
-        WorkerHandle worker = WorkerOf(request.Stream);
+        WorkerHandle home = WorkerOf(request.Stream);
         string stream = request.Stream.Value;
-        LiveStreamSnapshot? live = await worker.InvokeAsync((media, _) => media.FindStream(stream)?.Snapshot());
-        if (!Peers.TryCreateViewer(_peerIds.Next(), offer, live?.Codecs ?? [], worker.Candidates, out AnsweredPeer<Viewer>? answered, out NegotiationError? error))
-            throw SdpProblems.Unusable(error);
+        LiveStreamSnapshot? live = await home.InvokeAsync((media, _) => media.FindStream(stream)?.Snapshot());
+        // Only what is on air is relayed; who watches a source is where it is.
+        int place = _viewers.TryPlace(stream, home.Index, mayMove: request.Target.SourceId.Length == 0)
+            ?? throw SdpProblems.Refused(OpenResult.TooManyViewers)!;
+        WorkerHandle worker = _workers[place];
+        AnsweredPeer<Viewer> answered;
+        try
+        {
+            answered = AnswerViewer(offer, live?.Codecs ?? [], worker);
+        }
+        catch
+        {
+            _viewers.Release(stream, place);
+            throw;
+        }
         return await OpenAsync(
             answered.Peer,
             CreateSession(SessionKind.Whep, request.Stream, request.Identity, request.Source, worker, answered.Peer.Id, answered.Session),
-            (media, now) => media.OpenViewer(stream, request.Target, answered.Peer, now));
+            (media, now) => worker == home
+                ? media.OpenViewer(stream, request.Target, answered.Peer, now)
+                : media.OpenRelayedViewer(home.Index, stream, request.Target, answered.Peer, now));
     }
 
     public async Task<RestartedSession> RestartIceAsync(SessionId id, string sdpFragment, CancellationToken cancellationToken)
@@ -197,6 +215,14 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         return true;
     })));
 
+    /// <summary>The numbers of a stream and of its viewers on all workers; null when there is none of this name.</summary>
+    internal async Task<LiveStreamStats?> MeasureAsync(string stream)
+    {
+        Task<LiveStreamStats?> own = WorkerOf(stream).InvokeAsync((media, _) => media.FindStream(stream)?.Measure());
+        LiveStreamStats?[] relayed = await Task.WhenAll(_workers.Select(worker => worker.InvokeAsync((media, _) => media.FindRelayedStream(stream)?.Measure())));
+        return relayed.OfType<LiveStreamStats>().Aggregate(await own, (sum, part) => sum?.With(part));
+    }
+
     /// <summary>Completes once everything is known that the workers have told by now.</summary>
     internal Task EventsReadAsync() => _events.MarkAsync();
 
@@ -217,16 +243,48 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         if (!_sessions.TryAdd(session, _limits.MaxHalfOpenPeersPerSource))
         {
             peer.Transport.Dispose();
+            GiveBack(session);
             throw new ContractException(ErrorCode.RateLimited, "Too many sessions from your address are waiting for their media to connect.");
         }
-        OpenResult result = await session.Worker.InvokeAsync(open);
+        OpenResult result;
+        try
+        {
+            result = await session.Worker.InvokeAsync(open);
+        }
+        catch
+        {
+            Remove(session.Peer);
+            throw;
+        }
         if (SdpProblems.Refused(result) is { } refusal)
         {
-            _sessions.Remove(session.Peer);
+            Remove(session.Peer);
             peer.Transport.Dispose();
             throw refusal;
         }
         return new OpenedSession(session.Id, session.Negotiated.LocalDescription.ToString(), session.Info.ETag);
+    }
+
+    /// <exception cref="ContractException">UnusableSdp or NoCommonCodec.</exception>
+    private AnsweredPeer<Viewer> AnswerViewer(SessionDescription offer, ImmutableArray<RtpCodec> codecs, WorkerHandle worker) =>
+        Peers.TryCreateViewer(_peerIds.Next(), offer, codecs, worker.Candidates, out AnsweredPeer<Viewer>? answered, out NegotiationError? error)
+            ? answered
+            : throw SdpProblems.Unusable(error);
+
+    /// <summary>The session that ended; null when it had been removed before.</summary>
+    private MediaSession? Remove(PeerId peer)
+    {
+        MediaSession? session = _sessions.Remove(peer);
+        if (session is not null)
+            GiveBack(session);
+        return session;
+    }
+
+    /// <summary>A viewer's place on its worker.</summary>
+    private void GiveBack(MediaSession session)
+    {
+        if (session.Info.Kind == SessionKind.Whep)
+            _viewers.Release(session.Info.Stream.Value, session.Worker.Index);
     }
 
     private WorkerHandle CreateWorker(int index, IReadOnlyList<IPAddress> addresses, SlateLibrary slates)
@@ -275,7 +333,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
                     using (_logger.SessionScope(session.Info.Stream, session.Id))
                         _logger.PeerConnected();
                     break;
-                case WorkerEvents.PeerClosed closed when _sessions.Remove(closed.Peer) is { } session:
+                case WorkerEvents.PeerClosed closed when Remove(closed.Peer) is { } session:
                     using (_logger.SessionScope(session.Info.Stream, session.Id))
                         _logger.PeerClosed(closed.Reason);
                     break;

@@ -4,6 +4,7 @@ using MediaGateway.Platform.Udp;
 using MediaGateway.Platform.Workers;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.LiveStreams;
+using MediaGateway.Sfu.Relay;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Workers;
 
@@ -27,18 +28,27 @@ internal sealed class WorkerHandle : IDisposable
         SlateLibrary slates,
         Action<Exception> onFault)
     {
+        Index = index;
         Datapath = datapath;
         Candidates = rooms.Candidates;
         _worker = new MediaWorker(options, datapath, datapath, events, datapath.Drops, clock.NtpClock, rooms, slates, clock.Now);
         _thread = new WorkerThread(index, datapath, _worker, clock, onFault);
     }
 
+    /// <summary>Its place among the node's workers.</summary>
+    public int Index { get; }
+
     public UdpDatapath Datapath { get; }
+
+    public RelayStatistics Relay => _worker.Relay;
 
     /// <summary>Candidate-attribute values of this worker's addresses, for its peers' answers.</summary>
     public ImmutableArray<string> Candidates { get; }
 
     public bool IsRunning => _thread.IsRunning;
+
+    /// <summary>Lets each carry viewers of the others' live streams; before any is started.</summary>
+    public static void Connect(ImmutableArray<WorkerHandle> workers) => MediaWorker.Connect([.. workers.Select(worker => worker._worker)]);
 
     public void Start() => _thread.Start();
 

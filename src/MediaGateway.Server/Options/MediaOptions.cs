@@ -9,6 +9,9 @@ internal sealed record MediaOptions
     /// <summary>Media workers: one thread and one UDP port each.</summary>
     public int Workers { get; init; } = 1;
 
+    /// <summary>Viewers of one live stream on one worker before others take more of them.</summary>
+    public int ViewersPerWorker { get; init; } = 500;
+
     /// <summary>Local addresses to bind; empty means the default of the environment (<see cref="OptionsLoader"/>).</summary>
     public IReadOnlyList<string> BindAddresses { get; init; } = [];
 

@@ -104,6 +104,7 @@ internal static class OptionsValidator
                 "Media:Workers", Text(media.Workers),
                 $"worker n listens on Media:Port + n, and {media.Port} + {media.Workers - 1} is no port; lower one of them."));
         }
+        RequireRange(media.ViewersPerWorker, 1, 1_000_000, "Media:ViewersPerWorker", errors);
         RequireAddresses(media.BindAddresses, "Media:BindAddresses", allowAny: true, errors);
         RequireAddresses(media.AnnouncedAddresses, "Media:AnnouncedAddresses", allowAny: false, errors);
         RequireRange(media.ReceiveBufferBytes, 64 * 1024, 1 << 30, "Media:ReceiveBufferBytes", errors);

@@ -59,4 +59,52 @@ public sealed class ForwardingAllocationTests
             }
         }
     }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public void Threads_of_two_workers_allocate_nothing_per_relayed_packet_and_lose_none(DatapathEngine engine)
+    {
+        using var gateway = new LoopbackGateway(engine, workers: 2);
+        using var publisher = LoopbackPeer.Publish(gateway, "stream");
+        using LoopbackPeer home = LoopbackPeer.Watch(gateway, "stream"), away = LoopbackPeer.Watch(gateway, "stream", worker: 1), other = LoopbackPeer.Watch(gateway, "stream", worker: 1);
+        LoopbackPeer[] viewers = [home, away, other];
+        LoopbackPeer.Connect(gateway, [publisher, .. viewers]);
+        long number = 0;
+        Forward(4_000);
+
+        long[] least = [long.MaxValue, long.MaxValue];
+        for (int round = 0; round < Rounds && least.Any(allocated => allocated > 0); round++)
+        {
+            long[] before = Allocated();
+            Forward(20_000);
+            long[] after = Allocated();
+            for (int worker = 0; worker < least.Length; worker++)
+                least[worker] = Math.Min(least[worker], after[worker] - before[worker]);
+        }
+
+        Assert.All(least, allocated => Assert.InRange(allocated, 0, RuntimesOwn));
+        Assert.Empty(gateway.Faults);
+        Assert.Equal(0, gateway.Drops[DropReason.RelayFull]);
+        Assert.All([0, 1], worker => Assert.Equal(0, gateway.DropsOf(worker)[DropReason.AuthFailed]));
+        Assert.NotEqual(home.Gateway, away.Gateway);
+        foreach (LoopbackPeer viewer in viewers)
+        {
+            Assert.Equal(0, viewer.PacketsWrong);
+            Assert.Equal(number - viewer.FirstNumber, viewer.PacketsReceived);
+            Assert.InRange(viewer.FirstNumber, 0, 4_000);
+        }
+
+        long[] Allocated() => [.. Enumerable.Range(0, 2).Select(worker => gateway.Invoke(worker, (_, _) => GC.GetAllocatedBytesForCurrentThread()))];
+
+        void Forward(int packets)
+        {
+            for (int sent = 0; sent < packets; sent += Window)
+            {
+                for (int i = 0; i < Window; i++)
+                    Assert.True(publisher.TryWriteFrame(number++));
+                publisher.Flush();
+                LoopbackPeer.RunUntil(() => viewers.All(viewer => viewer.HighestNumber == number - 1), [publisher, .. viewers]);
+            }
+        }
+    }
 }

@@ -20,33 +20,42 @@ using MediaGateway.Testing.Peers;
 namespace MediaGateway.Testing.Loopback;
 
 /// <summary>
-/// One media worker as it runs in production, on its own thread and a real socket of 127.0.0.1, without HTTP in front.
+/// Media workers as they run in production, each on its own thread and a real socket of 127.0.0.1, without HTTP in front. All
+/// streams live on the first.
 /// </summary>
 public sealed class LoopbackGateway : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private readonly SystemEntropy _entropy = new();
-    private readonly UdpDatapath _datapath;
-    private readonly MediaWorker _worker;
-    private readonly WorkerThread _thread;
+    private readonly ImmutableArray<UdpDatapath> _datapaths;
+    private readonly ImmutableArray<MediaWorker> _workers;
+    private readonly ImmutableArray<WorkerThread> _threads;
     private readonly PeerFactory _peers;
-    private readonly ImmutableArray<string> _candidates;
     private readonly ConcurrentQueue<Exception> _faults = new();
     private readonly PeerIdSource _peerIds = new();
 
-    public LoopbackGateway(DatapathEngine engine, bool isSegmenting = true, int sendBatch = 256)
+    public LoopbackGateway(DatapathEngine engine, bool isSegmenting = true, int sendBatch = 256, int workers = 1)
     {
         Dtls = new OpenSslDtlsContext(DtlsCertificate.CreateSelfSigned(TimeProvider.System));
-        _datapath = UdpDatapath.Open(new UdpEndpointOptions { Addresses = [IPAddress.Loopback], Engine = engine, Segmentation = isSegmenting, SendBatchSize = sendBatch }, new DropCounters());
+        var endpoint = new UdpEndpointOptions { Addresses = [IPAddress.Loopback], Engine = engine, Segmentation = isSegmenting, SendBatchSize = sendBatch };
+        _datapaths = [.. Enumerable.Range(0, workers).Select(_ => UdpDatapath.Open(endpoint, new DropCounters()))];
         var transports = new TransportFactory(Dtls, _entropy, Clock.NtpClock, IceOptions.Default, new DtlsOptions());
-        _candidates = [IceCandidate.Host(Address, ushort.MaxValue).ToString()];
-        var rooms = new RoomServices(transports, _peerIds, _entropy, _candidates);
-        _worker = new MediaWorker(
-            new MediaWorkerOptions(), _datapath, _datapath, new Outbox(_faults), _datapath.Drops, Clock.NtpClock, rooms, TestSlates.Library, Clock.Now);
-        _thread = new WorkerThread(0, _datapath, _worker, Clock, _faults.Enqueue);
         _peers = new PeerFactory(transports);
-        _thread.Start();
+        _workers = [.. _datapaths.Select((datapath, index) => new MediaWorker(
+            new MediaWorkerOptions(),
+            datapath,
+            datapath,
+            new Outbox(_faults),
+            datapath.Drops,
+            Clock.NtpClock,
+            new RoomServices(transports, _peerIds, _entropy, CandidatesOf(index)),
+            TestSlates.Library,
+            Clock.Now))];
+        MediaWorker.Connect(_workers);
+        _threads = [.. _datapaths.Select((datapath, index) => new WorkerThread(index, datapath, _workers[index], Clock, _faults.Enqueue))];
+        foreach (WorkerThread thread in _threads)
+            thread.Start();
     }
 
     public MonotonicClock Clock { get; } = new();
@@ -54,50 +63,61 @@ public sealed class LoopbackGateway : IDisposable
     /// <summary>The process's certificate; the peers of a test share it with the gateway.</summary>
     public OpenSslDtlsContext Dtls { get; }
 
-    public DatapathEngine Engine => _datapath.Engine;
+    public int WorkerCount => _workers.Length;
 
-    public TransportAddress Address => _datapath.LocalAddresses[0];
+    public DatapathEngine Engine => _datapaths[0].Engine;
 
-    public DropCounters Drops => _datapath.Drops;
+    /// <summary>The first worker's, as are its drops and statistics.</summary>
+    public TransportAddress Address => _datapaths[0].LocalAddresses[0];
 
-    public DatapathStatistics Statistics => _datapath.Statistics;
+    public DropCounters Drops => DropsOf(0);
+
+    public DatapathStatistics Statistics => _datapaths[0].Statistics;
 
     /// <summary>Peers that it took in and that are not connected yet.</summary>
-    public int HalfOpenPeerCount => Invoke((worker, _) => worker.HalfOpenPeerCount);
+    public int HalfOpenPeerCount => Enumerable.Range(0, WorkerCount).Sum(index => Invoke(index, (worker, _) => worker.HalfOpenPeerCount));
 
-    /// <summary>What went wrong inside the worker: nothing, in a test that passes.</summary>
+    /// <summary>What went wrong inside the workers: nothing, in a test that passes.</summary>
     public IReadOnlyCollection<Exception> Faults => _faults;
+
+    public DropCounters DropsOf(int worker) => _datapaths[worker].Drops;
 
     /// <summary>Takes a publisher in and returns the answer.</summary>
     public SessionDescription Publish(string stream, SessionDescription offer)
     {
         if (!_peers.TryCreatePublisher(
-            _peerIds.Next(), offer, [MediaKind.Audio, MediaKind.Video], _candidates, out AnsweredPeer<Publisher>? answered, out NegotiationError? error))
+            _peerIds.Next(), offer, [MediaKind.Audio, MediaKind.Video], CandidatesOf(0), out AnsweredPeer<Publisher>? answered, out NegotiationError? error))
             throw new InvalidOperationException(error.ToString());
         RequireOpened(Invoke((worker, now) => worker.OpenPublisher(stream, answered.Peer, takeOver: false, now)));
         return answered.Session.LocalDescription;
     }
 
-    /// <summary>Takes a viewer in and returns the answer.</summary>
-    public SessionDescription Watch(string stream, SessionDescription offer)
+    /// <summary>Takes a viewer in, on one of the workers, and returns the answer.</summary>
+    public SessionDescription Watch(string stream, SessionDescription offer, int index = 0)
     {
         LiveStreamSnapshot? live = Invoke((worker, _) => worker.FindStream(stream)?.Snapshot());
         if (!_peers.TryCreateViewer(
-            _peerIds.Next(), offer, live?.Codecs ?? [], _candidates, out AnsweredPeer<Viewer>? answered, out NegotiationError? error))
+            _peerIds.Next(), offer, live?.Codecs ?? [], CandidatesOf(index), out AnsweredPeer<Viewer>? answered, out NegotiationError? error))
             throw new InvalidOperationException(error.ToString());
-        RequireOpened(Invoke((worker, now) => worker.OpenViewer(stream, ViewTarget.Program, answered.Peer, now)));
+        RequireOpened(Invoke(index, (worker, now) => index == 0
+            ? worker.OpenViewer(stream, ViewTarget.Program, answered.Peer, now)
+            : worker.OpenRelayedViewer(0, stream, ViewTarget.Program, answered.Peer, now)));
         return answered.Session.LocalDescription;
     }
 
-    /// <summary>Runs a command on the worker's thread and waits for its result.</summary>
+    /// <summary>Runs a command on the first worker's thread and waits for its result.</summary>
     /// <exception cref="TimeoutException">The worker did not get to it.</exception>
-    public T Invoke<T>(Func<MediaWorker, MonotonicTime, T> command)
+    public T Invoke<T>(Func<MediaWorker, MonotonicTime, T> command) => Invoke(0, command);
+
+    /// <summary>Runs a command on a worker's thread and waits for its result.</summary>
+    /// <exception cref="TimeoutException">The worker did not get to it.</exception>
+    public T Invoke<T>(int index, Func<MediaWorker, MonotonicTime, T> command)
     {
         T? result = default;
         using var done = new ManualResetEventSlim();
-        _worker.Post(now =>
+        _workers[index].Post(now =>
         {
-            result = command(_worker, now);
+            result = command(_workers[index], now);
             done.Set();
         });
         return done.Wait(Limit) ? result! : throw new TimeoutException("The worker did not run the command.");
@@ -106,15 +126,23 @@ public sealed class LoopbackGateway : IDisposable
     public void Dispose()
     {
         // Peers hold DTLS endpoints, which a process-wide count sees.
-        Invoke((worker, now) =>
+        for (int index = 0; index < WorkerCount; index++)
         {
-            worker.Drain(now);
-            return worker.PeerCount;
-        });
-        if (_thread.Stop(Limit))
-            _datapath.Dispose();
+            Invoke(index, (worker, now) =>
+            {
+                worker.Drain(now);
+                return worker.PeerCount;
+            });
+        }
+        for (int index = 0; index < WorkerCount; index++)
+        {
+            if (_threads[index].Stop(Limit))
+                _datapaths[index].Dispose();
+        }
         Dtls.Dispose();
     }
+
+    private ImmutableArray<string> CandidatesOf(int worker) => [IceCandidate.Host(_datapaths[worker].LocalAddresses[0], ushort.MaxValue).ToString()];
 
     private static void RequireOpened(OpenResult result)
     {

@@ -5,6 +5,7 @@ using System.Text;
 using MediaGateway.Platform.Clock;
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
@@ -17,7 +18,7 @@ using MediaGateway.Testing.Peers;
 namespace MediaGateway.Testing.Loopback;
 
 /// <summary>
-/// A client of a <see cref="LoopbackGateway"/> with a socket of its own: a full ICE agent in front of our own transport,
+/// A client, of a <see cref="LoopbackGateway"/> or another gateway, with a socket of its own: a full ICE agent in front of our own transport,
 /// with real DTLS and SRTP. Has no thread; whoever holds it calls <see cref="Turn"/> often. Publishes or watches VP8, one
 /// numbered packet a frame.
 /// </summary>
@@ -29,9 +30,12 @@ public sealed class LoopbackPeer : IDatagramSender, IPeerTransportHandler, IDisp
     private const int OutgoingSlots = 64;
     private const int TimestampStep = 90;
 
-    // Picture id present, 15 bits (RFC 7741 section 4.2); the number follows the first byte of the VP8 payload header.
+    // Picture id present, 15 bits (RFC 7741 section 4.2); the number follows the first byte of the VP8 payload header, the payload's
+    // length follows that, and all the rest is the number's last byte.
     private const int DescriptorLength = 4;
     private const int NumberOffset = DescriptorLength + 1;
+    private const int LengthOffset = NumberOffset + sizeof(long);
+    private const int FillOffset = LengthOffset + sizeof(ushort);
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
@@ -54,19 +58,23 @@ public sealed class LoopbackPeer : IDatagramSender, IPeerTransportHandler, IDisp
     private RtpTimestamp _timestamp;
     private ushort _transportSequence;
 
-    private LoopbackPeer(LoopbackGateway gateway, MediaDirection direction, Func<SessionDescription, SessionDescription> ask)
+    private LoopbackPeer(MonotonicClock clock, IDtlsContext dtls, MediaDirection direction, Func<SessionDescription, SessionDescription> ask)
     {
-        _clock = gateway.Clock;
-        _path = new NetworkPath(0, gateway.Address);
-        _socket.Connect(gateway.Address.ToIPAddress(), gateway.Address.Port);
+        _clock = clock;
         _local = IceCredentials.Create(_entropy);
-        SessionDescription offer = CreateOffer(gateway, direction);
-        if (!SessionNegotiator.TryAcceptAnswer(offer, ask(offer), out NegotiatedSession? session, out NegotiationError? error))
+        SessionDescription offer = CreateOffer(dtls, direction);
+        SessionDescription answer = ask(offer);
+        if (!SessionNegotiator.TryAcceptAnswer(offer, answer, out NegotiatedSession? session, out NegotiationError? error))
             throw new InvalidOperationException(error.ToString());
+        Gateway = IceCandidate.TryParse(answer.Media[0].Candidates[0], out IceCandidate? candidate)
+            ? candidate.Address
+            : throw new InvalidOperationException("The answer has no candidate that can be read.");
+        _path = new NetworkPath(0, Gateway);
+        _socket.Connect(Gateway.ToIPAddress(), Gateway.Port);
         _remote = new IceCredentials(session.Ice.UsernameFragment, session.Ice.Password);
         _ice = new TestIceClient(_local, _remote, _entropy, priority: 1);
         var options = new PeerTransportOptions { LocalIce = _local, Clock = _clock.NtpClock, CanonicalName = "loopback" };
-        Transport = new PeerTransport(options, session, gateway.Dtls, _entropy);
+        Transport = new PeerTransport(options, session, dtls, _entropy);
         Transport.Attach(this, this, Drops, _clock.Now);
         NegotiatedMedia video = session.Media[0];
         _mid = Encoding.ASCII.GetBytes(video.Mid.Value);
@@ -78,6 +86,9 @@ public sealed class LoopbackPeer : IDatagramSender, IPeerTransportHandler, IDisp
 
     public PeerTransport Transport { get; }
 
+    /// <summary>Where its media come from and go to, as the answer says.</summary>
+    public TransportAddress Gateway { get; }
+
     public DropCounters Drops { get; } = new();
 
     public bool IsConnected => Transport.State == PeerTransportState.Connected;
@@ -85,17 +96,32 @@ public sealed class LoopbackPeer : IDatagramSender, IPeerTransportHandler, IDisp
     /// <summary>Media packets that were authenticated and new.</summary>
     public long PacketsReceived { get; private set; }
 
+    /// <summary>The number that the first of them carried; -1 before that.</summary>
+    public long FirstNumber { get; private set; } = -1;
+
     /// <summary>The highest number that one of them carried; -1 before the first.</summary>
     public long HighestNumber { get; private set; } = -1;
+
+    /// <summary>Those that were not what was written, or not ahead of those before.</summary>
+    public long PacketsWrong { get; private set; }
 
     /// <summary>The remote has asked for a key frame since the last one was written.</summary>
     public bool KeyFrameWanted { get; private set; } = true;
 
     public static LoopbackPeer Publish(LoopbackGateway gateway, string stream) =>
-        new(gateway, MediaDirection.Send, offer => gateway.Publish(stream, offer));
+        Open(gateway.Clock, gateway.Dtls, MediaDirection.Send, offer => gateway.Publish(stream, offer));
 
-    public static LoopbackPeer Watch(LoopbackGateway gateway, string stream) =>
-        new(gateway, MediaDirection.Receive, offer => gateway.Watch(stream, offer));
+    /// <summary>Watches from one of the gateway's workers.</summary>
+    public static LoopbackPeer Watch(LoopbackGateway gateway, string stream, int worker = 0) =>
+        Open(gateway.Clock, gateway.Dtls, MediaDirection.Receive, offer => gateway.Watch(stream, offer, worker));
+
+    /// <summary>A client of any gateway.</summary>
+    /// <param name="clock">Its time.</param>
+    /// <param name="dtls">Its certificate.</param>
+    /// <param name="direction">To publish, or to watch.</param>
+    /// <param name="ask">Has its offer answered.</param>
+    public static LoopbackPeer Open(MonotonicClock clock, IDtlsContext dtls, MediaDirection direction, Func<SessionDescription, SessionDescription> ask) =>
+        new(clock, dtls, direction, ask);
 
     /// <summary>Turns all peers until they and the gateway agree that they are connected: media flows from the next key frame on.</summary>
     /// <exception cref="TimeoutException">They do not, within twenty seconds.</exception>
@@ -202,8 +228,16 @@ public sealed class LoopbackPeer : IDatagramSender, IPeerTransportHandler, IDisp
     {
         PacketsReceived++;
         ReadOnlySpan<byte> payload = packet.View.Payload;
-        if (payload.Length >= NumberOffset + sizeof(long))
-            HighestNumber = Math.Max(HighestNumber, BinaryPrimitives.ReadInt64BigEndian(payload[NumberOffset..]));
+        if (payload.Length < FillOffset || payload.Length != BinaryPrimitives.ReadUInt16BigEndian(payload[LengthOffset..]))
+        {
+            PacketsWrong++;
+            return;
+        }
+        long number = BinaryPrimitives.ReadInt64BigEndian(payload[NumberOffset..]);
+        if (number <= HighestNumber || payload[FillOffset..].ContainsAnyExcept((byte)number))
+            PacketsWrong++;
+        FirstNumber = FirstNumber < 0 ? number : FirstNumber;
+        HighestNumber = Math.Max(HighestNumber, number);
     }
 
     public void OnNack(RtpSender sender, SequenceNumber lost, MonotonicTime now)
@@ -234,7 +268,7 @@ public sealed class LoopbackPeer : IDatagramSender, IPeerTransportHandler, IDisp
         _socket.Dispose();
     }
 
-    private SessionDescription CreateOffer(LoopbackGateway gateway, MediaDirection direction)
+    private SessionDescription CreateOffer(IDtlsContext dtls, MediaDirection direction)
     {
         const RtcpFeedbackKinds Feedback = RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Pli | RtcpFeedbackKinds.TransportCc;
         var video = new OfferedMedia
@@ -248,7 +282,7 @@ public sealed class LoopbackPeer : IDatagramSender, IPeerTransportHandler, IDisp
         };
         return SessionNegotiator.CreateOffer(new OfferPolicy
         {
-            Transport = new LocalTransport(_local.UsernameFragment, _local.Password, gateway.Dtls.Fingerprint, []) { IsIceLite = false },
+            Transport = new LocalTransport(_local.UsernameFragment, _local.Password, dtls.Fingerprint, []) { IsIceLite = false },
             SessionId = 1,
             Media = [video],
         });
@@ -276,7 +310,8 @@ public sealed class LoopbackPeer : IDatagramSender, IPeerTransportHandler, IDisp
         BinaryPrimitives.WriteUInt16BigEndian(payload[2..], (ushort)(0x8000 | (number & 0x7FFF)));
         payload[DescriptorLength] = (byte)(KeyFrameWanted ? 0 : 1);
         BinaryPrimitives.WriteInt64BigEndian(payload[NumberOffset..], number);
-        payload[(NumberOffset + sizeof(long))..].Clear();
+        BinaryPrimitives.WriteUInt16BigEndian(payload[LengthOffset..], (ushort)payload.Length);
+        payload[FillOffset..].Fill((byte)number);
         KeyFrameWanted = false;
     }
 }
