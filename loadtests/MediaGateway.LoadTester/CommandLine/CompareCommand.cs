@@ -45,13 +45,14 @@ internal sealed class CompareCommand(SharedOptions shared)
                 foreach (string target in targets)
                 {
                     await RunOneAsync(bench, target, sized, comparison, isJson, cancellation);
+                    // After each: an hour of runs is not lost for the last one.
+                    if (parsed.GetValue(_markdown) is { } file)
+                        await File.WriteAllTextAsync(file.FullName, comparison.ToMarkdown(), cancellation);
                 }
             }
         }
         if (!isJson)
             AnsiConsole.Write(comparison.ToTable());
-        if (parsed.GetValue(_markdown) is { } file)
-            await File.WriteAllTextAsync(file.FullName, comparison.ToMarkdown(), cancellation);
         return 0;
     }
 
