@@ -211,6 +211,7 @@ async function statistics(id) {
     srtpCipher: transport.srtpCipher,
     tlsVersion: transport.tlsVersion,
     localUfrag: transport.iceLocalUsernameFragment,
+    remotePort: all.find((entry) => entry.id === pair?.remoteCandidateId)?.port,
     remoteTrackIds: pc.getReceivers().map((receiver) => receiver.track.id),
     availableOutgoingBitrate: pair?.availableOutgoingBitrate,
     roundTripTime: pair?.currentRoundTripTime,
