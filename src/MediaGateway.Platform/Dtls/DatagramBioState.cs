@@ -13,6 +13,12 @@ internal unsafe struct DatagramBioState
     /// <summary>What libssl writes; without capacity outside a call.</summary>
     public DatagramOutbox Outbox;
 
+    /// <summary>How many <see cref="OpenSslCall"/>s are under way, one inside the other.</summary>
+    public int Calls;
+
+    /// <summary>The record buffers exist during calls only.</summary>
+    public bool LendsBuffers;
+
     /// <summary>IP and UDP header bytes that libssl subtracts from a link MTU.</summary>
     public int Overhead;
 

@@ -27,6 +27,12 @@ internal readonly unsafe ref struct OpenSslCall
         _handle = handle;
         _ssl = handle.DangerousGetHandle();
         _bio = bio;
+        if (bio->Calls == 0 && bio->LendsBuffers && LibSsl.SSL_alloc_buffers(_ssl) != 1)
+        {
+            handle.DangerousRelease();
+            throw new InsufficientMemoryException("OpenSSL could not allocate record buffers.");
+        }
+        bio->Calls++;
         _outer = bio->Outbox;
         bio->Outbox = outbox;
     }
@@ -40,6 +46,8 @@ internal readonly unsafe ref struct OpenSslCall
     public void Dispose()
     {
         _bio->Outbox = _outer;
+        if (--_bio->Calls == 0 && _bio->LendsBuffers)
+            _ = LibSsl.SSL_free_buffers(_ssl);
         _handle.DangerousRelease();
     }
 
@@ -79,6 +87,12 @@ internal readonly unsafe ref struct OpenSslCall
             return result > 0 ? OpenSslResult.Success : Classify(result);
         }
     }
+
+    /// <summary>
+    /// From the end of this call on, libssl has its record buffers, 18 KB, only while it is called: most connections say nothing
+    /// more until they close.
+    /// </summary>
+    internal void LendBuffers() => _bio->LendsBuffers = true;
 
     /// <summary>Writes close_notify.</summary>
     internal void Shutdown()

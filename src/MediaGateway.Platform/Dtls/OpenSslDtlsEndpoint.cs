@@ -182,6 +182,7 @@ internal sealed unsafe class OpenSslDtlsEndpoint : IDtlsEndpoint
         State = DtlsState.Connected;
         _timer.Stop();
         _filter.IsConnected = true;
+        call.LendBuffers();
         _sink.OnDtlsConnected(result);
         // Application data may have come along with, or before, the last handshake message.
         ReadAll(call, []);

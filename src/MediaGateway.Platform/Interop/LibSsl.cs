@@ -112,6 +112,14 @@ internal static unsafe partial class LibSsl
     [LibraryImport(Library)]
     internal static partial void DTLS_set_timer_cb(SafeSslHandle ssl, delegate* unmanaged[Cdecl]<nint, uint, uint> callback);
 
+    /// <summary>Takes record buffers; does nothing when they are there.</summary>
+    [LibraryImport(Library)]
+    internal static partial int SSL_alloc_buffers(nint ssl);
+
+    /// <summary>Gives them back; 0, and nothing done, while something in them is unread.</summary>
+    [LibraryImport(Library)]
+    internal static partial int SSL_free_buffers(nint ssl);
+
     [LibraryImport(Library)]
     internal static partial int SSL_do_handshake(nint ssl);
 

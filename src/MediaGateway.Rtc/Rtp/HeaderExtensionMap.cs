@@ -9,20 +9,23 @@ public sealed class HeaderExtensionMap
     public static readonly HeaderExtensionMap Empty = new([]);
 
     private readonly byte[] _idOfKind = new byte[Enum.GetValues<HeaderExtensionKind>().Length];
-    private readonly HeaderExtensionKind?[] _kindOfId = new HeaderExtensionKind?[byte.MaxValue + 1];
+
+    /// <summary>One more than the kind; 0 for none. As long as its highest identifier.</summary>
+    private readonly byte[] _kindOfId;
 
     /// <exception cref="ArgumentException">A kind or an identifier appears twice, or an identifier is 0.</exception>
     public HeaderExtensionMap(IEnumerable<KeyValuePair<HeaderExtensionKind, byte>> ids)
     {
         Entries = [.. ids];
+        _kindOfId = new byte[Entries.Select(entry => entry.Value + 1).DefaultIfEmpty().Max()];
         foreach ((HeaderExtensionKind kind, byte id) in Entries)
         {
             if (id == 0)
                 throw new ArgumentException($"{kind}: identifier 0 is reserved for padding.", nameof(ids));
-            if (_idOfKind[(int)kind] != 0 || _kindOfId[id] is not null)
+            if (_idOfKind[(int)kind] != 0 || _kindOfId[id] != 0)
                 throw new ArgumentException($"{kind} or its identifier {id} appears twice.", nameof(ids));
             _idOfKind[(int)kind] = id;
-            _kindOfId[id] = kind;
+            _kindOfId[id] = (byte)(kind + 1);
         }
     }
 
@@ -34,7 +37,8 @@ public sealed class HeaderExtensionMap
 
     public bool TryGetKind(byte id, out HeaderExtensionKind kind)
     {
-        kind = _kindOfId[id].GetValueOrDefault();
-        return _kindOfId[id].HasValue;
+        int found = id < _kindOfId.Length ? _kindOfId[id] : 0;
+        kind = (HeaderExtensionKind)Math.Max(0, found - 1);
+        return found != 0;
     }
 }

@@ -15,6 +15,15 @@ public sealed class MediaDescription : SdpSection
         Formats = media.Formats;
     }
 
+    private MediaDescription(MediaDescription whole)
+        : base([.. whole.Lines.Where(line => line.Type == 'm' || line.IsAttribute("mid"))])
+    {
+        Kind = whole.Kind;
+        Port = whole.Port;
+        Protocol = whole.Protocol;
+        Formats = whole.Formats;
+    }
+
     /// <summary><c>audio</c>, <c>video</c>, <c>application</c> or anything else.</summary>
     public string Kind { get; }
 
@@ -63,6 +72,9 @@ public sealed class MediaDescription : SdpSection
     /// <summary>Bytes of the longest data channel message taken (RFC 8841 section 6); 0 for any length, null when not said.</summary>
     public uint? MaxMessageSize =>
         FindAttribute("max-message-size") is { } text && SdpTokens.TryParseNumber(text, uint.MaxValue, out uint size) ? size : null;
+
+    /// <summary>Its first line and its name, without the rest.</summary>
+    internal MediaDescription Condensed() => new(this);
 
     /// <param name="lines">The section's lines; the first one is its <c>m=</c> line.</param>
     /// <param name="description">The section; null when the <c>m=</c> line can't be read.</param>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Rtc.Streams;
@@ -19,7 +20,9 @@ public sealed class NackGenerator
     private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan MaxInterval = TimeSpan.FromMilliseconds(400);
 
-    private readonly Missing[] _missing = new Missing[MaxGap];
+    private const int FirstCapacity = 32;
+
+    private Missing[] _missing = [];
     private int _count;
     private ExtendedSequence _highest;
     private bool _started;
@@ -62,6 +65,8 @@ public sealed class NackGenerator
             NextDeadline = MonotonicTime.Never;
             return false;
         }
+        if (_count + gap > _missing.Length)
+            Array.Resize(ref _missing, Math.Max(FirstCapacity, (int)BitOperations.RoundUpToPowerOf2((uint)(_count + gap))));
         for (long i = 0; i < gap; i++)
             _missing[_count++] = new Missing { Sequence = firstMissing + i, Since = now, DueAt = now + ReorderTolerance };
         NextDeadline = MonotonicTime.Min(NextDeadline, now + ReorderTolerance);

@@ -11,8 +11,7 @@ public sealed class SendStream
 {
     private const int GuardSize = 256;
 
-    private readonly ExtendedSequence[] _resent = new ExtendedSequence[GuardSize];
-    private readonly MonotonicTime[] _resentAt = new MonotonicTime[GuardSize];
+    private (ExtendedSequence Sequence, MonotonicTime At)[] _resent = [];
     private ExtendedSequence _retransmissionSequence;
     private double _retransmissionTokens = RetransmissionBurstBytes;
     private MonotonicTime _tokensUpdated;
@@ -73,9 +72,12 @@ public sealed class SendStream
     /// </summary>
     public bool TryReserveRetransmission(ExtendedSequence sequence, int length, MonotonicTime now)
     {
-        int slot = (int)(sequence.Value & (GuardSize - 1));
+        // Most viewers never miss a packet.
+        if (_resent.Length == 0)
+            _resent = new (ExtendedSequence, MonotonicTime)[GuardSize];
+        ref (ExtendedSequence Sequence, MonotonicTime At) resent = ref _resent[sequence.Value & (GuardSize - 1)];
         TimeSpan guard = (RoundTrip ?? TimeSpan.FromMilliseconds(40)) / 2;
-        if (_resent[slot] == sequence && PacketsResent > 0 && now - _resentAt[slot] < guard)
+        if (resent.Sequence == sequence && PacketsResent > 0 && now - resent.At < guard)
             return false;
         _retransmissionTokens = Math.Min(
             RetransmissionBurstBytes,
@@ -84,8 +86,7 @@ public sealed class SendStream
         if (_retransmissionTokens < length)
             return false;
         _retransmissionTokens -= length;
-        _resent[slot] = sequence;
-        _resentAt[slot] = now;
+        resent = (sequence, now);
         PacketsResent++;
         return true;
     }

@@ -6,7 +6,7 @@ namespace MediaGateway.Rtc.Streams;
 /// <summary>
 /// Arrival times per transport-wide sequence number, reported back to the publisher every <see cref="Interval"/>
 /// (draft-holmer-rmcat-transport-wide-cc-extensions-01). A packet that comes after its number was reported as
-/// missing moves the next report's start back, so that it is reported again with its time.
+/// missing moves the next report's start back, so that it is reported again with its time. Who sends us nothing costs nothing.
 /// </summary>
 public sealed class TransportFeedbackGenerator
 {
@@ -17,7 +17,7 @@ public sealed class TransportFeedbackGenerator
     /// <summary>How many numbers one report may cover; keeps a report well under one datagram.</summary>
     private const int MaxPerReport = 400;
 
-    private readonly long[] _arrivals = new long[Capacity];
+    private long[] _arrivals = [];
     private ExtendedSequence _next;
     private ExtendedSequence _highest;
     private bool _started;
@@ -30,6 +30,7 @@ public sealed class TransportFeedbackGenerator
         if (!_started)
         {
             _started = true;
+            _arrivals = new long[Capacity];
             Array.Fill(_arrivals, long.MinValue);
             // One wrap up, so that numbers reordered before the first stay positive.
             _next = _highest = new ExtendedSequence(0x10000 + transportSequence.Value);

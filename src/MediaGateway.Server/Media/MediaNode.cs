@@ -127,6 +127,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         return await OpenAsync(
             answered.Peer,
             CreateSession(SessionKind.Whip, request.Stream, request.Identity, request.Source, worker, answered.Peer.Id, answered.Session),
+            answered.Session.LocalDescription,
             (media, now) => media.OpenPublisher(stream, answered.Peer, request.TakeOver, now));
     }
 
@@ -154,6 +155,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         return await OpenAsync(
             answered.Peer,
             CreateSession(SessionKind.Whep, request.Stream, request.Identity, request.Source, worker, answered.Peer.Id, answered.Session),
+            answered.Session.LocalDescription,
             (media, now) => worker == home
                 ? media.OpenViewer(stream, request.Target, answered.Peer, now)
                 : media.OpenRelayedViewer(home.Index, stream, request.Target, answered.Peer, now));
@@ -238,7 +240,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         return new RestartedSession(restarted.Fragment.ToString(), ETagOf(local));
     }
 
-    private async Task<OpenedSession> OpenAsync(Peer peer, MediaSession session, Func<MediaWorker, MonotonicTime, OpenResult> open)
+    private async Task<OpenedSession> OpenAsync(Peer peer, MediaSession session, SessionDescription answer, Func<MediaWorker, MonotonicTime, OpenResult> open)
     {
         if (!_sessions.TryAdd(session, _limits.MaxHalfOpenPeersPerSource))
         {
@@ -262,7 +264,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
             peer.Transport.Dispose();
             throw refusal;
         }
-        return new OpenedSession(session.Id, session.Negotiated.LocalDescription.ToString(), session.Info.ETag);
+        return new OpenedSession(session.Id, answer.ToString(), session.Info.ETag);
     }
 
     /// <exception cref="ContractException">UnusableSdp or NoCommonCodec.</exception>
@@ -383,7 +385,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         // The answer carries the username fragment that names this ICE session.
         string usernameFragment = negotiated.LocalDescription.Media[0].IceUsernameFragment ?? negotiated.LocalDescription.IceUsernameFragment!;
         return new MediaSession(
-            SessionId.Create(_entropy), peer, worker, source, negotiated, new SessionInfo(kind, stream, identity, ETagOf(usernameFragment)));
+            SessionId.Create(_entropy), peer, worker, source, negotiated.Condensed(), new SessionInfo(kind, stream, identity, ETagOf(usernameFragment)));
     }
 
     private WorkerHandle WorkerOf(StreamName stream) => WorkerOf(stream.Value);

@@ -40,6 +40,21 @@ public sealed class RestartTests
         Assert.Equal(session.Media.AsEnumerable(), answer.Session.Media.AsEnumerable());
     }
 
+    [Fact]
+    public void Condensed_session_restarts_as_the_whole_one_does()
+    {
+        NegotiatedSession session = Policies.Answer(SdpFixtures.Read("chromium-offer-vp8sim-gathered"), Policies.Receive);
+        NegotiatedSession condensed = session.Condensed();
+        SdpFragment request = Parse("a=ice-ufrag:ysXw\na=ice-pwd:vw5LmwG4y/e6dPP/zAP9Gp5k\n");
+
+        Assert.True(SessionNegotiator.TryRestart(session, request, NewTransport, out RestartAnswer? expected, out _));
+        Assert.True(SessionNegotiator.TryRestart(condensed, request, NewTransport, out RestartAnswer? answer, out _));
+
+        Assert.Equal(expected.Fragment.ToString(), answer.Fragment.ToString());
+        Assert.All(condensed.LocalDescription.Media, media => Assert.Equal(2, media.Lines.Length));
+        Assert.InRange(condensed.LocalDescription.ToString().Length, 1, session.LocalDescription.ToString().Length / 5);
+    }
+
     [Theory]
     [InlineData("a=ice-ufrag:ysXw\n", NegotiationErrorCode.IceCredentialsRequired)]
     [InlineData("a=ice-pwd:vw5LmwG4y/e6dPP/zAP9Gp5k\n", NegotiationErrorCode.IceCredentialsRequired)]

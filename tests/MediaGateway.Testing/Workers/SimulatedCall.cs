@@ -101,6 +101,14 @@ public sealed class SimulatedCall : IDisposable
         Exchange();
     }
 
+    /// <summary>Lets go of the far end: nothing more comes from there.</summary>
+    public void Forget(RemotePeer remote)
+    {
+        ArgumentNullException.ThrowIfNull(remote);
+        _remotes.Remove(remote.Path);
+        remote.Dispose();
+    }
+
     /// <summary>An ICE check from the peer's path, and its answer.</summary>
     public void Check(RemotePeer remote)
     {

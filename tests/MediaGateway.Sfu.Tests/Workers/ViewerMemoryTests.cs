@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.LiveStreams;
+using MediaGateway.Testing.Workers;
+
+namespace MediaGateway.Sfu.Tests.Workers;
+
+/// <summary>What a viewer holds in managed memory. OpenSSL's share is in Platform.Tests.</summary>
+[Collection(AllocationCollection.Name)]
+public sealed class ViewerMemoryTests
+{
+    private const int Viewers = 200;
+
+    /// <summary>An array that only some peers need, made for all of them, is more than this alone.</summary>
+    private const int MaxBytes = 20_000;
+
+    [Fact]
+    public void Watching_viewer_holds_20_KB_at_most()
+    {
+        using var call = new SimulatedCall();
+        (_, RemotePeer publisher) = call.OpenPublisher(SimulatedCall.PathOf(1));
+        call.Connect(publisher);
+        call.Sent.Keeps = true;
+        Join(call, first: 2, count: 50);
+        Send(call, publisher, 0);
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+
+        Join(call, first: 100, count: Viewers);
+        Send(call, publisher, 1);
+
+        long each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Viewers;
+        LiveStream stream = call.Worker.FindStream(SimulatedCall.StreamName)!;
+        Assert.All(stream.Viewers, viewer => Assert.True(viewer.Subscriptions.Sum(subscription => subscription.Sender.Stream.PacketsSent) > 0));
+        Assert.InRange(each, 1, MaxBytes);
+    }
+
+    /// <summary>Apart, so that nothing on the test's own stack keeps the far ends alive.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Join(SimulatedCall call, int first, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            (_, RemotePeer viewer) = call.OpenViewer(SimulatedCall.PathOf(first + i));
+            call.Connect(viewer);
+            call.Forget(viewer);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Send(SimulatedCall call, RemotePeer publisher, int number)
+    {
+        byte[] keyFrame = [0x10, 0x10, 0x02, 0x00, 0x9D, 0x01, 0x2A, 0x40, 0x01, 0xF0, 0x00, .. new byte[1000]];
+        call.Sent.Keeps = false;
+        call.Receive(publisher.CreateMedia(RemoteOffer.Video, RemoteOffer.Vp8, (ushort)(number + 1), (uint)(number * 3000), keyFrame), publisher.Path);
+        call.Receive(publisher.CreateMedia(RemoteOffer.Audio, RemoteOffer.Opus, (ushort)(number + 1), (uint)(number * 960), new byte[100]), publisher.Path);
+        call.Sent.Keeps = true;
+    }
+}
