@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit test-browser fuzz meetings load bench bench-compare bench-fanout bench-relay screenshots lint format install publish clean
+.PHONY: help run test test-unit test-browser fuzz meetings load bench bench-compare bench-fanout bench-micro bench-relay screenshots lint format install publish clean
 
 help: ## List these verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -22,6 +22,9 @@ fuzz: ## Fuzz every parser for SECONDS seconds (default 300)
 meetings: ## Hold SEEDS random meetings in virtual time (default 500, about 35 s)
 	MEETING_SEEDS=$(or $(SEEDS),500) dotnet test tests/MediaGateway.Sfu.Tests --configuration Release --filter FullyQualifiedName~RandomMeeting
 
+load: publish ## Run the load tester's SCENARIO (default livestream) against the gateway; FLAGS adds options, such as FLAGS="--viewers 500"
+	dotnet run --project loadtests/MediaGateway.LoadTester --configuration Release -- run loadtests/MediaGateway.LoadTester/scenarios/$(or $(SCENARIO),livestream).json $(FLAGS)
+
 bench: ## Measure the latency of the gateway beside a bare UDP echo (about 20 s, wants quiet cores)
 	dotnet run --project loadtests/MediaGateway.LatencyBench --configuration Release
 
@@ -31,8 +34,8 @@ bench-compare: ## Compare the gateway with Janus and with its floor, 10 to 500 v
 bench-fanout: ## Measure the CPU time of a packet to many viewers beside its floor (about 8 min, wants quiet cores)
 	dotnet run --project loadtests/MediaGateway.FanoutBench --configuration Release
 
-load: publish ## Run the load tester's SCENARIO (default livestream) against the gateway; FLAGS adds options, such as FLAGS="--viewers 500"
-	dotnet run --project loadtests/MediaGateway.LoadTester --configuration Release -- run loadtests/MediaGateway.LoadTester/scenarios/$(or $(SCENARIO),livestream).json $(FLAGS)
+bench-micro: ## Measure the datapath's parts as ratios to a copy of 1,200 bytes (about 60 s, wants a quiet core)
+	dotnet run --project loadtests/MediaGateway.MicroBench --configuration Release
 
 bench-relay: ## Measure the CPU time of a packet with one worker and with two (about 6 min, wants quiet cores)
 	dotnet run --project loadtests/MediaGateway.FanoutBench --configuration Release 125,250,500 3 5 256 "gateway, segmented/two workers"

@@ -1,0 +1,38 @@
+using BenchmarkDotNet.Attributes;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Forwarding;
+
+namespace MediaGateway.MicroBench;
+
+/// <summary>Packets of 1,200 bytes kept for retransmission.</summary>
+public class HistoryBenchmarks
+{
+    private readonly byte[] _packet = BenchPackets.Video();
+    private readonly PacketHistory _history = new();
+    private readonly int[] _ages = [.. Enumerable.Range(0, PacketHistory.Capacity)];
+    private ExtendedSequence _newest;
+    private int _next;
+
+    public HistoryBenchmarks()
+    {
+        new Random(1).Shuffle(_ages);
+        for (int i = 0; i < PacketHistory.Capacity; i++)
+            Store();
+    }
+
+    [Benchmark]
+    public int Store()
+    {
+        _newest += 1;
+        _history.Store(_newest, _packet);
+        return 1;
+    }
+
+    /// <summary>Any of the last 1,024, in random order.</summary>
+    [Benchmark]
+    public int Find()
+    {
+        _next = (_next + 1) & (PacketHistory.Capacity - 1);
+        return _history.TryGet(_newest - _ages[_next], out ReadOnlySpan<byte> packet) && packet.Length == _packet.Length ? 1 : 0;
+    }
+}
