@@ -5,7 +5,7 @@ namespace MediaGateway.Platform.Tests.Dtls;
 
 /// <summary>What a connection holds in libssl while nothing is said on it.</summary>
 [Collection(DtlsCollection.Name)]
-public sealed partial class DtlsMemoryTests(DtlsContexts contexts)
+public sealed class DtlsMemoryTests(DtlsContexts contexts)
 {
     private const int Connections = 50;
 
@@ -36,8 +36,9 @@ public sealed partial class DtlsMemoryTests(DtlsContexts contexts)
         return statistics.Used + statistics.Mapped;
     }
 
-    [LibraryImport("libc")]
-    private static partial Statistics mallinfo2();
+    [DllImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern Statistics mallinfo2();
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Statistics

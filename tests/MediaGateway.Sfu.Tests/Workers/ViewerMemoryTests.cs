@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Testing.Workers;
 
