@@ -13,6 +13,7 @@ using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Relay;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Workers;
 using MediaGateway.Testing.Peers;
@@ -81,6 +82,8 @@ public sealed class LoopbackGateway : IDisposable
     public IReadOnlyCollection<Exception> Faults => _faults;
 
     public DropCounters DropsOf(int worker) => _datapaths[worker].Drops;
+
+    public RelayStatistics RelayOf(int worker) => _workers[worker].Relay;
 
     /// <summary>Takes a publisher in and returns the answer.</summary>
     public SessionDescription Publish(string stream, SessionDescription offer)
