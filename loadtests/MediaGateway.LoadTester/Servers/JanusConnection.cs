@@ -188,7 +188,7 @@ internal sealed class JanusConnection : IAsyncDisposable
 
     private void End(string reason, Exception? cause)
     {
-        string message = $"{reason} {_describeServer()}";
+        string message = _stop.IsCancellationRequested ? "The connection to Janus was closed." : $"{reason} {_describeServer()}";
         var end = cause is null ? new JanusException(message) : new JanusException(message, cause);
         Volatile.Write(ref _end, end);
         foreach (PendingAnswer pending in _pending.Values)

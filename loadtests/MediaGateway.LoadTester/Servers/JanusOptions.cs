@@ -6,17 +6,14 @@ namespace MediaGateway.LoadTester.Servers;
 internal sealed record JanusOptions
 {
     /// <summary>
-    /// Where Janus receives and sends media. An address of an interface that is up and not the loopback one: Janus gathers
-    /// no candidates there and has no setting for it, and its sockets are bound to the addresses that it gathered, so that
-    /// rewriting a candidate does not help either. In a network namespace made by <c>tests/netns.sh</c> it is
-    /// <c>TEST_HOST_ADDRESS</c>; what is sent to it never leaves the kernel's loopback path.
+    /// Where Janus receives and sends media: an address of an interface that is up and is not the loopback one. Janus passes
+    /// that one over when it gathers candidates, whatever its settings, and binds its sockets to what it gathered, so that
+    /// another address in the candidates would not help. In the network namespace of <c>tests/netns.sh</c> it is
+    /// <c>TEST_HOST_ADDRESS</c>; packets to it go through the kernel's loopback all the same, and have no way out.
     /// </summary>
     public required IPAddress MediaAddress { get; init; }
 
-    /// <summary>
-    /// Threads that serve all peer connections together; null for Janus's default, a thread of its own for every peer
-    /// connection.
-    /// </summary>
+    /// <summary>Threads that all handles share; null for Janus's default, one thread for each handle.</summary>
     public int? EventLoops { get; init; }
 
     public string Executable { get; init; } = "/usr/bin/janus";

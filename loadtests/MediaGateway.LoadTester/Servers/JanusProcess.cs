@@ -10,6 +10,8 @@ internal sealed class JanusProcess : IDisposable
     /// <summary>Lines of its log that are kept, the latest.</summary>
     private const int LogLines = 12;
 
+    /// <summary>Its connections end a moment before the process does.</summary>
+    private static readonly TimeSpan LastMoment = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan ExitTime = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentQueue<string> _log = new();
@@ -53,7 +55,7 @@ internal sealed class JanusProcess : IDisposable
     /// <summary>Whether it lives, and what it logged last.</summary>
     public string Describe()
     {
-        string state = HasExited ? $"Janus has exited with code {_process.ExitCode}." : "Janus is running.";
+        string state = _process.WaitForExit(LastMoment) ? $"Janus has exited with code {_process.ExitCode}." : "Janus is running.";
         return _log.IsEmpty ? state : $"{state} It logged:{Environment.NewLine}{string.Join(Environment.NewLine, _log)}";
     }
 
