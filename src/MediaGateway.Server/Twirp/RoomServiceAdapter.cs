@@ -83,9 +83,13 @@ internal sealed class RoomServiceAdapter(ControlNode node, RoomCalls rooms, Part
 
     private async Task<IMessage> MutePublishedTrackAsync(MuteRoomTrackRequest request, Caller caller)
     {
-        await participants.MuteTrackAsync(
+        V1.MuteTrackResponse answer = await participants.MuteTrackAsync(
             new V1.MuteTrackRequest { Room = request.Room, Identity = request.Identity, TrackSid = request.TrackSid, Muted = request.Muted }, caller);
-        return new MuteRoomTrackResponse { Track = GetParticipant(new RoomParticipantIdentity { Room = request.Room, Identity = request.Identity }, caller).Tracks.FirstOrDefault(track => track.Sid == request.TrackSid) };
+        TrackInfo? track = GetParticipant(new RoomParticipantIdentity { Room = request.Room, Identity = request.Identity }, caller).Tracks.FirstOrDefault(track => track.Sid == request.TrackSid);
+        // As the command left it: its owner may have changed it again since.
+        if (track is not null)
+            track.Muted = answer.Track.Muted;
+        return new MuteRoomTrackResponse { Track = track };
     }
 
     private async Task<IMessage> UpdateParticipantAsync(UpdateParticipantRequest request, Caller caller)
