@@ -45,7 +45,7 @@ internal sealed class Comparison(IReadOnlyList<string> targets)
                 RunResult[] results = ResultsOf(target, viewers);
                 if (results.Length > 0)
                     yield return Row(target, viewers, results, reference);
-                else
+                else if (_failures.Contains((target, viewers)))
                     yield return [Text($"{viewers}"), target, "did not get there", .. Columns[3..].Select(_ => "")];
             }
         }
