@@ -34,11 +34,16 @@ internal static unsafe partial class Libc
     public const int SOL_SOCKET = 1;
     public const int SO_MEMINFO = 55;
 
+    /// <summary>Both the option (SO_TIMESTAMPNS_OLD) and the type of the control message that it brings, a struct timespec.</summary>
+    public const int SO_TIMESTAMPNS = 35;
+
     /// <summary>Index of the count of dropped datagrams in the array that SO_MEMINFO fills.</summary>
     public const int SK_MEMINFO_DROPS = 8;
 
     /// <summary>How many 32-bit values SO_MEMINFO fills.</summary>
     public const int SK_MEMINFO_VARS = 9;
+
+    public const int CLOCK_THREAD_CPUTIME_ID = 3;
 
     private const string Library = "libc";
 
@@ -51,6 +56,9 @@ internal static unsafe partial class Libc
     /// <summary>poll(2) with a timeout in nanoseconds; no signal mask. A null timeout waits for ever.</summary>
     [LibraryImport(Library, EntryPoint = "ppoll", SetLastError = true)]
     public static partial int Poll(PollDescriptor* descriptors, nuint count, TimeSpec* timeout, void* signalMask);
+
+    [LibraryImport(Library, EntryPoint = "clock_gettime", SetLastError = true)]
+    public static partial int GetTime(int clock, TimeSpec* time);
 
     [LibraryImport(Library, EntryPoint = "eventfd", SetLastError = true)]
     public static partial SafeFileHandle EventDescriptor(uint initial, int flags);

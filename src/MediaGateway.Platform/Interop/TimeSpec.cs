@@ -15,4 +15,6 @@ internal struct TimeSpec
         Seconds = span.Ticks / TimeSpan.TicksPerSecond,
         Nanoseconds = span.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick,
     };
+
+    public readonly TimeSpan ToTimeSpan() => new((Seconds * TimeSpan.TicksPerSecond) + (Nanoseconds / TimeSpan.NanosecondsPerTick));
 }

@@ -1,4 +1,4 @@
-using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Buffers;
 
 namespace MediaGateway.Platform.Udp;
 
@@ -18,6 +18,9 @@ public sealed class DatapathStatistics
     private long _turns;
     private long _handlerFaults;
     private long _busyTicks;
+    private long _datagramsLost;
+    private double _load;
+    private long _delayTicks;
 
     public long DatagramsReceived => Volatile.Read(ref _datagramsReceived);
 
@@ -45,6 +48,15 @@ public sealed class DatapathStatistics
     /// <summary>Time spent awake, to compare with the time that passed: the worker's load.</summary>
     public TimeSpan BusyTime => new(Volatile.Read(ref _busyTicks));
 
+    /// <summary>Datagrams that the system dropped because a receive buffer was full, as of a moment ago.</summary>
+    public long DatagramsLost => Volatile.Read(ref _datagramsLost);
+
+    /// <summary>Share of the time that the worker was awake, when it last took stock; 0 to 1.</summary>
+    public double Load => Volatile.Read(ref _load);
+
+    /// <summary>How long datagrams waited for the worker, when it last took stock; zero where the system does not tell.</summary>
+    public TimeSpan Delay => new(Volatile.Read(ref _delayTicks));
+
     internal void CountReceived(int datagrams, long bytes)
     {
         _datagramsReceived += datagrams;
@@ -63,10 +75,15 @@ public sealed class DatapathStatistics
 
     internal void CountWaitCall() => _waitCalls++;
 
-    internal void CountTurn(MonotonicTime from, MonotonicTime to)
+    internal void CountTurn() => _turns++;
+
+    internal void CountBusy(TimeSpan time) => _busyTicks += time.Ticks;
+
+    internal void Note(in WorkerLoad load)
     {
-        _turns++;
-        _busyTicks += (to - from).Ticks;
+        _load = load.Busy;
+        _delayTicks = load.Delay?.Ticks ?? 0;
+        _datagramsLost += load.Lost;
     }
 
     internal void CountHandlerFault() => _handlerFaults++;

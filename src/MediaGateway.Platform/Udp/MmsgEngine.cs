@@ -19,6 +19,10 @@ internal sealed unsafe class MmsgEngine : UdpEngine
     private const ushort NativeInterNetwork = 2;
     private const ushort NativeInterNetworkV6 = 10;
 
+    /// <summary>CMSG_SPACE of a struct timespec on 64-bit Linux: a header of 16 bytes and the value.</summary>
+    private const int TimestampSpace = 32;
+    private const int ControlHeaderLength = 16;
+
     private const int RefusalsToGiveUp = 16;
 
     /// <summary>The count of refusals once a segmented buffer has been taken.</summary>
@@ -29,6 +33,7 @@ internal sealed unsafe class MmsgEngine : UdpEngine
     private readonly SafeFileHandle _wake;
     private readonly PollDescriptor[] _polls;
     private readonly MessageArray _received;
+    private readonly byte[] _timestamps;
     private readonly DatagramRuns _runs;
     private readonly SegmentedMessages _sent;
     private int _maxSegments;
@@ -48,6 +53,11 @@ internal sealed unsafe class MmsgEngine : UdpEngine
         _sent = new SegmentedMessages(outgoing.Capacity);
         for (int i = 0; i < incoming.Capacity; i++)
             _received.Point(i, incoming.Slot(i));
+        _timestamps = GC.AllocateArray<byte>(incoming.Capacity / UdpDatapath.AgeInterval * TimestampSpace + TimestampSpace, pinned: true);
+        for (int i = 0; i < incoming.Capacity; i += UdpDatapath.AgeInterval)
+            _received.Headers[i].Control = Unsafe.AsPointer(ref _timestamps[i / UdpDatapath.AgeInterval * TimestampSpace]);
+        foreach (Socket socket in Sockets)
+            AskForTimestamps(socket);
 
         _wake = Libc.EventDescriptor(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
         if (_wake.IsInvalid)
@@ -77,6 +87,18 @@ internal sealed unsafe class MmsgEngine : UdpEngine
             TakeWake();
     }
 
+    public override TimeSpan? AgeOf(int index)
+    {
+        if (index % UdpDatapath.AgeInterval != 0 || index >= Incoming.Count || _received.Headers[index].ControlLength < TimestampSpace)
+            return null;
+        ReadOnlySpan<byte> message = _timestamps.AsSpan(index / UdpDatapath.AgeInterval * TimestampSpace, TimestampSpace);
+        if (MemoryMarshal.Read<int>(message[8..]) != Libc.SOL_SOCKET || MemoryMarshal.Read<int>(message[12..]) != Libc.SO_TIMESTAMPNS)
+            return null;
+        TimeSpan age = DateTime.UtcNow - DateTime.UnixEpoch - MemoryMarshal.Read<TimeSpec>(message[ControlHeaderLength..]).ToTimeSpan();
+        // A wall clock that was set back meanwhile.
+        return age > TimeSpan.Zero ? age : TimeSpan.Zero;
+    }
+
     public override void Dispose()
     {
         base.Dispose();
@@ -90,6 +112,8 @@ internal sealed unsafe class MmsgEngine : UdpEngine
         Statistics.CountReceiveCall();
         int first = Incoming.Count;
         uint room = (uint)(Incoming.Capacity - first);
+        for (int i = RoundUp(first, UdpDatapath.AgeInterval); i < Incoming.Capacity; i += UdpDatapath.AgeInterval)
+            _received.Headers[i].ControlLength = TimestampSpace;
         // A failure is the socket's pending error, which reading it has cleared, or a datagram with a bad checksum.
         int count = Libc.ReceiveMessages(_descriptors[local], _received.Headers + first, room, Libc.MSG_DONTWAIT, null);
         long bytes = 0;
@@ -167,6 +191,20 @@ internal sealed unsafe class MmsgEngine : UdpEngine
         ulong count;
         _ = Libc.Read(_wake, &count, sizeof(ulong));
     }
+
+    /// <summary>When a datagram came, by the wall clock. Where the system does not tell, nothing depends on it.</summary>
+    private static void AskForTimestamps(Socket socket)
+    {
+        try
+        {
+            socket.SetRawSocketOption(Libc.SOL_SOCKET, Libc.SO_TIMESTAMPNS, MemoryMarshal.AsBytes<int>([1]));
+        }
+        catch (SocketException)
+        {
+        }
+    }
+
+    private static int RoundUp(int value, int step) => (value + step - 1) / step * step;
 
     /// <summary>Sets up a message for each run of outgoing datagrams of the socket, in order.</summary>
     /// <returns>How many.</returns>

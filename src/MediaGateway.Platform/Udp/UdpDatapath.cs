@@ -19,6 +19,9 @@ public sealed class UdpDatapath : IDatagramSender, IWakeup, IDisposable
     /// </summary>
     internal const int ReceiveSlotSize = 2048;
 
+    /// <summary>Of which datagrams of a batch the time they came is asked for.</summary>
+    internal const int AgeInterval = 16;
+
     private readonly SocketBinding _binding;
     private readonly DatagramBatch _incoming;
     private readonly DatagramBatch _outgoing;
@@ -95,15 +98,25 @@ public sealed class UdpDatapath : IDatagramSender, IWakeup, IDisposable
             return 0;
         Span<uint> memory = stackalloc uint[Libc.SK_MEMINFO_VARS];
         long drops = 0;
-        foreach (Socket socket in _binding.Sockets)
+        try
         {
-            socket.GetRawSocketOption(Libc.SOL_SOCKET, Libc.SO_MEMINFO, MemoryMarshal.AsBytes(memory));
-            drops += memory[Libc.SK_MEMINFO_DROPS];
+            foreach (Socket socket in _binding.Sockets)
+            {
+                socket.GetRawSocketOption(Libc.SOL_SOCKET, Libc.SO_MEMINFO, MemoryMarshal.AsBytes(memory));
+                drops += memory[Libc.SK_MEMINFO_DROPS];
+            }
+        }
+        catch (SocketException)
+        {
+            return 0;
         }
         return drops;
     }
 
     public void Dispose() => _engine.Dispose();
+
+    /// <summary>How long ago a datagram of the batch at hand came; known for every <see cref="AgeInterval"/>th, if for any.</summary>
+    internal TimeSpan? AgeOf(int index) => _engine.AgeOf(index);
 
     internal void Wait(TimeSpan timeout) => _engine.Wait(timeout);
 

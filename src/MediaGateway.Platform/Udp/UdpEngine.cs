@@ -43,6 +43,9 @@ internal abstract class UdpEngine(
         _firstSocket = (_firstSocket + 1) % Sockets.Length;
     }
 
+    /// <summary>How long ago a datagram of the incoming batch came; null where that is not known.</summary>
+    public virtual TimeSpan? AgeOf(int index) => null;
+
     /// <summary>Sends the outgoing batch, for each socket in order. What cannot leave is dropped and counted.</summary>
     public void Send()
     {

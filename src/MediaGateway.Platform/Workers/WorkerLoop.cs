@@ -7,7 +7,8 @@ namespace MediaGateway.Platform.Workers;
 
 /// <summary>
 /// What a worker's thread does over and over: sleep until there is something to do, hand over one batch, tick, flush.
-/// Under load the sleep returns at once, and the batch has grown while the last one was served.
+/// Under load the sleep returns at once, and the batch has grown while the last one was served. A batch that takes long to
+/// serve is interrupted, so that timers, commands and what is to be sent never wait for long.
 /// </summary>
 /// <remarks>
 /// An exception out of the handler is a bug. It costs the datagram it came from, is counted and reported, and the
@@ -22,19 +23,39 @@ internal sealed class WorkerLoop(
     /// <summary>When to tick again after a tick that threw instead of saying so.</summary>
     private static readonly TimeSpan RetryAfterFault = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>How long datagrams may be served before timers, commands and sending have their turn.</summary>
+    private static readonly TimeSpan SliceLimit = TimeSpan.FromMilliseconds(10);
+
+    private readonly LoadMeter _meter = new(datapath, clock.Now);
     private MonotonicTime _deadline = MonotonicTime.Zero;
 
     /// <summary>One round: at most one sleep and one batch.</summary>
     public void Turn()
     {
         datapath.Wait(UntilDeadline());
-        MonotonicTime awake = clock.Now;
+        MonotonicTime from = clock.Now;
         DatagramBatch batch = datapath.Receive();
-        if (batch.Count > 0)
-            Deliver(batch, clock.Now);
-        _deadline = Tick(clock.Now);
-        datapath.Flush();
-        datapath.Statistics.CountTurn(awake, clock.Now);
+        int next = 0;
+        do
+        {
+            _meter.OnSlice(batch.Count == 0 ? TimeSpan.Zero : datapath.AgeOf(next));
+            next = Deliver(batch, next);
+            from = CountBusy(from);
+            if (_meter.TryTake(from, out WorkerLoad load))
+                TellLoad(load, from);
+            _deadline = Tick(from);
+            datapath.Flush();
+            from = CountBusy(from);
+        }
+        while (next < batch.Count);
+        datapath.Statistics.CountTurn();
+    }
+
+    private MonotonicTime CountBusy(MonotonicTime from)
+    {
+        MonotonicTime now = clock.Now;
+        datapath.Statistics.CountBusy(now - from);
+        return now;
     }
 
     private TimeSpan UntilDeadline()
@@ -45,10 +66,18 @@ internal sealed class WorkerLoop(
         return left <= TimeSpan.Zero ? TimeSpan.Zero : left < LongestSleep ? left : LongestSleep;
     }
 
-    private void Deliver(DatagramBatch batch, MonotonicTime now)
+    /// <summary>Serves the batch from a datagram on, for as long as a slice may last.</summary>
+    /// <returns>Where to go on.</returns>
+    private int Deliver(DatagramBatch batch, int first)
     {
-        for (int i = 0; i < batch.Count; i++)
+        if (first == batch.Count)
+            return first;
+        MonotonicTime now = clock.Now;
+        for (int i = first; i < batch.Count; i++)
         {
+            // As many as are sent on together.
+            if (i % UdpDatapath.AgeInterval == 0 && i > first && clock.Now - now >= SliceLimit)
+                return i;
             Span<byte> datagram = batch[i];
             if (datagram.Length == batch.SlotSize)
             {
@@ -63,6 +92,19 @@ internal sealed class WorkerLoop(
             {
                 Report(e);
             }
+        }
+        return batch.Count;
+    }
+
+    private void TellLoad(in WorkerLoad load, MonotonicTime now)
+    {
+        try
+        {
+            handler.OnLoad(load, now);
+        }
+        catch (Exception e)
+        {
+            Report(e);
         }
     }
 

@@ -9,8 +9,12 @@ internal sealed class DelegateHandler : IDatapathHandler
 
     public Func<MonotonicTime, MonotonicTime>? Tick { get; init; }
 
+    public Action<WorkerLoad>? Load { get; init; }
+
     public void OnDatagram(Span<byte> datagram, in NetworkPath path, MonotonicTime now) =>
         Datagram?.Invoke(datagram.ToArray(), path);
 
     public MonotonicTime OnTick(MonotonicTime now) => Tick?.Invoke(now) ?? MonotonicTime.Never;
+
+    public void OnLoad(in WorkerLoad load, MonotonicTime now) => Load?.Invoke(load);
 }

@@ -22,12 +22,14 @@ internal sealed class RunningWorker : IDisposable
         Func<UdpDatapath, IDatapathHandler> handler,
         string[]? addresses = null,
         IDatagramFaults? faults = null,
-        DropCounters? drops = null)
+        DropCounters? drops = null,
+        int receiveBufferBytes = 4 << 20)
     {
         UdpEndpointOptions options = new()
         {
             Addresses = [.. (addresses ?? ["127.0.0.1"]).Select(IPAddress.Parse)],
             Engine = engine,
+            ReceiveBufferBytes = receiveBufferBytes,
         };
         Datapath = UdpDatapath.Open(options, drops ?? new DropCounters(), faults);
         _thread = new WorkerThread(0, Datapath, handler(Datapath), new MonotonicClock(), Faults.Add);

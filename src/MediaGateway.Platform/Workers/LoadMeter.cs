@@ -1,0 +1,43 @@
+using MediaGateway.Platform.Clock;
+using MediaGateway.Platform.Udp;
+using MediaGateway.Rtc.Buffers;
+using MediaGateway.Rtc.Primitives;
+
+namespace MediaGateway.Platform.Workers;
+
+/// <summary>Takes stock of a worker's time several times a second.</summary>
+internal sealed class LoadMeter(UdpDatapath datapath, MonotonicTime now)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    private MonotonicTime _since = now;
+    private TimeSpan _busySince = datapath.Statistics.BusyTime;
+    private TimeSpan _cpuSince;
+    private TimeSpan? _delay = TimeSpan.Zero;
+    private long _lost;
+
+    /// <summary>Datagrams are about to be served, the first of which came so long ago.</summary>
+    public void OnSlice(TimeSpan? age) => _delay = age;
+
+    /// <summary>False until it is time again. On the worker's thread.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="load">Since the last time.</param>
+    public bool TryTake(MonotonicTime now, out WorkerLoad load)
+    {
+        load = default;
+        TimeSpan elapsed = now - _since;
+        if (elapsed < Interval)
+            return false;
+        TimeSpan busy = datapath.Statistics.BusyTime;
+        TimeSpan? cpu = ThreadClock.Now;
+        long lost = datapath.ReadKernelReceiveDrops();
+        double busyShare = Math.Min((busy - _busySince) / elapsed, 1);
+        load = new WorkerLoad(busyShare, cpu is { } used ? Math.Min((used - _cpuSince) / elapsed, 1) : busyShare, _delay, Math.Max(lost - _lost, 0));
+        _since = now;
+        _cpuSince = cpu ?? default;
+        _busySince = busy;
+        _lost = lost;
+        datapath.Statistics.Note(load);
+        return true;
+    }
+}
