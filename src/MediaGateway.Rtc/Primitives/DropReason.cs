@@ -60,6 +60,7 @@ public enum DropReason
     NackBudgetExceeded,
     TooLong,
     RelayFull,
+    Shed,
 
     // Data channels
     NotAllowed,

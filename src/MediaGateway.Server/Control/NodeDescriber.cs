@@ -44,6 +44,7 @@ internal sealed class NodeDescriber(MediaNode media, EventLog log, Readiness rea
             BusyTime = Duration.FromTimeSpan(worker.Datapath.Statistics.BusyTime),
             DatagramsReceived = worker.Datapath.Statistics.DatagramsReceived,
             DatagramsSent = worker.Datapath.Statistics.DatagramsSent,
+            SheddingLevel = logic.SheddingLevel,
         };
         foreach (DropReason reason in Enum.GetValues<DropReason>().Where(reason => logic.Drops[reason] > 0))
             stats.Drops.Add(reason.ToString(), logic.Drops[reason]);

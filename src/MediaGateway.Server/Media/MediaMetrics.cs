@@ -20,6 +20,12 @@ internal sealed class MediaMetrics : IHostedService
         meter.CreateObservableCounter("mediagateway.bytes.received", () => Each(worker => worker.Datapath.Statistics.BytesReceived), "By");
         meter.CreateObservableCounter("mediagateway.bytes.sent", () => Each(worker => worker.Datapath.Statistics.BytesSent), "By");
         meter.CreateObservableCounter("mediagateway.worker.busy", () => Each(worker => (long)worker.Datapath.Statistics.BusyTime.TotalMilliseconds), "ms");
+        meter.CreateObservableGauge("mediagateway.worker.load", () => Each(worker => worker.Datapath.Statistics.Load), "1", "Share of its time that the worker was awake.");
+        meter.CreateObservableGauge(
+            "mediagateway.worker.delay", () => Each(worker => worker.Datapath.Statistics.Delay.TotalMilliseconds), "ms", "How long datagrams wait to be received.");
+        meter.CreateObservableGauge("mediagateway.worker.shedding", () => Each(worker => worker.SheddingLevel), "{level}", "How much video is left out for want of time.");
+        meter.CreateObservableCounter(
+            "mediagateway.datagrams.lost", () => Each(worker => worker.Datapath.Statistics.DatagramsLost), "{datagram}", "Dropped by the system because a receive buffer was full.");
         meter.CreateObservableCounter("mediagateway.relay.sent", () => Each(worker => worker.Relay.PacketsSent), "{packet}");
         meter.CreateObservableCounter("mediagateway.relay.received", () => Each(worker => worker.Relay.PacketsReceived), "{packet}");
         meter.CreateObservableCounter("mediagateway.drops", Drops, "{datagram}", "Datagrams and packets that went no further, by reason.");
@@ -29,8 +35,9 @@ internal sealed class MediaMetrics : IHostedService
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private IEnumerable<Measurement<long>> Each(Func<WorkerHandle, long> read) =>
-        _node.Workers.Select((worker, index) => new Measurement<long>(read(worker), new KeyValuePair<string, object?>("worker", index)));
+    private IEnumerable<Measurement<T>> Each<T>(Func<WorkerHandle, T> read)
+        where T : struct =>
+        _node.Workers.Select((worker, index) => new Measurement<T>(read(worker), new KeyValuePair<string, object?>("worker", index)));
 
     private IEnumerable<Measurement<long>> Drops()
     {

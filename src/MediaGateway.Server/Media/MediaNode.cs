@@ -306,6 +306,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         _logger.WorkerStarted(index, string.Join(", ", datapath.LocalAddresses), datapath.Engine.ToString());
         var options = new MediaWorkerOptions
         {
+            Index = index,
             MaxPeers = DividedAmongWorkers(_limits.MaxPeers),
             MaxHalfOpenPeers = DividedAmongWorkers(_limits.MaxHalfOpenPeers),
             MaxViewersPerStream = _limits.MaxViewersPerStream,
@@ -363,6 +364,13 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
                     break;
                 case WorkerEvents.RoomFault fault:
                     _logger.RoomFault(fault.Room, fault.Fault);
+                    break;
+                case OverloadInfo { IsOverloaded: true } overload:
+                    _logger.WorkerOverloaded(overload.Worker, overload.HighestLevel, SheddingPlan.MaxLevel);
+                    break;
+                case OverloadInfo over:
+                    _logger.WorkerRecovered(
+                        over.Worker, Math.Round(over.Lasted.TotalSeconds, 1), over.PacketsShed, over.HighestLevel, SheddingPlan.MaxLevel);
                     break;
                 case LiveStreamSnapshot { IsEnded: true } ended:
                     if (_streams.TryRemove(ended.Name, out _))

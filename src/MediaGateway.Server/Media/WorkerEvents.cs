@@ -39,6 +39,8 @@ internal sealed class WorkerEvents : IWorkerEvents
 
     public void OnRoomFault(string room, Exception fault) => _queue.Writer.TryWrite(new RoomFault(room, fault));
 
+    public void OnOverloadChanged(OverloadInfo overload) => _queue.Writer.TryWrite(overload);
+
     /// <summary>Completes once the reader has taken everything that was queued before; at once when nothing is read any more.</summary>
     public Task MarkAsync()
     {

@@ -45,6 +45,9 @@ internal sealed class WorkerHandle : IDisposable
     /// <summary>Candidate-attribute values of this worker's addresses, for its peers' answers.</summary>
     public ImmutableArray<string> Candidates { get; }
 
+    /// <inheritdoc cref="MediaWorker.SheddingLevel"/>
+    public int SheddingLevel => _worker.SheddingLevel;
+
     public bool IsRunning => _thread.IsRunning;
 
     /// <summary>Lets each carry viewers of the others' live streams; before any is started.</summary>

@@ -80,7 +80,8 @@ internal static class SignalRequests
         Quality(message.Quality),
         Bounded(message.Width),
         Bounded(message.Height),
-        Bounded(message.Fps));
+        Bounded(message.Fps),
+        Bounded(message.Priority));
 
     public static ImmutableArray<Sfu.Rooms.TrackPermission> Permissions(SubscriptionPermission message) =>
     [

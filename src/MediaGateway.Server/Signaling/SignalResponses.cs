@@ -49,6 +49,10 @@ internal static class SignalResponses
             ConnectionQuality = new ConnectionQualityUpdate { Updates = { changed.Participants.Select(From) } },
         },
         RoomNotification.SubscribedQualityChanged changed => new SignalResponse { SubscribedQualityUpdate = From(changed) },
+        RoomNotification.StreamStatesChanged changed => new SignalResponse
+        {
+            StreamStateUpdate = new StreamStateUpdate { StreamStates = { changed.Streams.Select(From) } },
+        },
         RoomNotification.SubscriptionPermissionChanged changed => new SignalResponse
         {
             SubscriptionPermissionUpdate = new SubscriptionPermissionUpdate
@@ -105,6 +109,13 @@ internal static class SignalResponses
         ParticipantSid = info.Participant.Value,
         Quality = (Messages.ConnectionQuality)info.Quality,
         Score = info.Score,
+    };
+
+    private static Messages.StreamStateInfo From(Sfu.Rooms.StreamStateInfo info) => new()
+    {
+        ParticipantSid = info.Publisher.Value,
+        TrackSid = info.Track.Value,
+        State = info.Paused ? StreamState.Paused : StreamState.Active,
     };
 
     private static SubscribedQualityUpdate From(RoomNotification.SubscribedQualityChanged changed)

@@ -7,4 +7,8 @@ namespace MediaGateway.Sfu.Forwarding;
 public readonly record struct LayerPreference(bool Paused, int MaxSpatial, int MaxTemporal)
 {
     public static readonly LayerPreference Best = new(Paused: false, int.MaxValue, int.MaxValue);
+
+    /// <summary>What is left of it under another one.</summary>
+    public LayerPreference Within(in LayerPreference cap) =>
+        new(Paused || cap.Paused, Math.Min(MaxSpatial, cap.MaxSpatial), Math.Min(MaxTemporal, cap.MaxTemporal));
 }

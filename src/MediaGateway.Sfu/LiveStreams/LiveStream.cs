@@ -236,6 +236,15 @@ public sealed class LiveStream : TimerEntry
             relay.SwitchTo(shown.Media);
     }
 
+    /// <summary>Leaves out what the worker has no time for, and takes it back. True when that changed what is sent.</summary>
+    internal bool Shed(MonotonicTime now)
+    {
+        bool isChanged = false;
+        foreach (Viewer viewer in _viewers)
+            isChanged |= viewer.Shed(now);
+        return isChanged;
+    }
+
     /// <summary>Who has not followed a cut by now is shown nothing rather than what is off air.</summary>
     internal void Settle()
     {

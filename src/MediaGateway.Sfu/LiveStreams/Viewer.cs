@@ -66,6 +66,18 @@ public sealed class Viewer : Peer
             subscription.Leave();
     }
 
+    /// <summary>Leaves out what the worker has no time for, and takes it back. True when that changed what is sent.</summary>
+    internal bool Shed(MonotonicTime now)
+    {
+        bool isChanged = false;
+        foreach (Subscription subscription in _subscriptions)
+        {
+            if (subscription.Kind == MediaKind.Video)
+                isChanged |= subscription.SetCap(Context.Shedding.CapOf(VideoImportance.Program, subscription.Place), now);
+        }
+        return isChanged;
+    }
+
     public override void OnNack(RtpSender sender, SequenceNumber lost, MonotonicTime now) => Find(sender)?.OnNack(lost, now);
 
     public override void OnKeyFrameRequest(RtpSender sender, MonotonicTime now) => Find(sender)?.RequestKeyFrame(now);
@@ -81,9 +93,10 @@ public sealed class Viewer : Peer
     {
         if (_subscriptions.Length > 0)
             return;
-        _subscriptions = [.. Transport.Senders.Select(sender => new Subscription(sender, Context.Clock, Context.Drops))];
+        _subscriptions = [.. Transport.Senders.Select(sender => new Subscription(sender, Context))];
         foreach (Subscription subscription in _subscriptions)
             subscription.SetPreference(Target.Preference, now);
+        Shed(now);
     }
 
     private Subscription? Find(RtpSender sender)

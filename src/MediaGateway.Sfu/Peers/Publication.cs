@@ -21,6 +21,13 @@ public sealed class Publication
     private readonly EncodingRanking _ranking = new();
     private Subscription[] _subscriptions = [];
     private IPublicationTap[] _taps = [];
+
+    /// <summary>Those that packets walk: all that are not shed. Null when they are to be gathered anew.</summary>
+    private Subscription[]? _served;
+
+    /// <summary>By encoding: how many would be sent it, and are shed.</summary>
+    private readonly int[] _shed;
+
     private MonotonicTime _nextSelection;
     private int _spatialLayerCount = 1;
 
@@ -32,6 +39,7 @@ public sealed class Publication
         _origin = origin;
         Receiver = receiver;
         _encodings = new PublishedEncoding?[receiver.Encodings.Count];
+        _shed = new int[receiver.Encodings.Count];
     }
 
     public RtpReceiver Receiver { get; }
@@ -117,27 +125,41 @@ public sealed class Publication
             OnMedia(encoding, packet, layers, now);
         foreach (IPublicationTap tap in _taps)
             tap.OnPacket(encoding, packet, now);
+        Subscription[] served = _served ?? GatherServed();
         DropReason reason = IsMuted ? DropReason.Muted
             : SubscriptionCount == 0 ? DropReason.NoSubscribers
-            : _subscriptions.Length == 0 ? DropReason.None
+            : served.Length == 0 ? DropReason.None
             : context.Fanout.Add(this, encoding, packet, layers, now);
         if (reason != DropReason.None)
             context.Drops.Count(reason);
+        else if (!packet.View.Payload.IsEmpty)
+            context.Drops.Count(DropReason.Shed, _shed[packet.Stream.Index]);
     }
 
     /// <summary>Has every subscriber sent what the queue keeps for them.</summary>
     internal void Forward(FanoutQueue queue, int first, MonotonicTime now)
     {
-        foreach (Subscription subscription in _subscriptions)
+        foreach (Subscription subscription in _served ?? GatherServed())
             queue.Forward(first, subscription, now);
     }
 
     internal void OnFault(Exception fault, MonotonicTime now) => _origin.OnFault(fault, now);
 
     /// <summary>Copy on write: a subscriber may come or go while the array is walked.</summary>
-    internal void Add(Subscription subscription) => _subscriptions = [.. _subscriptions, subscription];
+    internal void Add(Subscription subscription)
+    {
+        _subscriptions = [.. _subscriptions, subscription];
+        _served = null;
+    }
 
-    internal void Remove(Subscription subscription) => _subscriptions = [.. _subscriptions.Where(other => other != subscription)];
+    internal void Remove(Subscription subscription)
+    {
+        _subscriptions = [.. _subscriptions.Where(other => other != subscription)];
+        _served = null;
+    }
+
+    /// <summary>A subscription is shed, or no longer: its packets cost nothing meanwhile.</summary>
+    internal void OnShedChanged() => _served = null;
 
     internal void Add(IPublicationTap tap) => _taps = [.. _taps, tap];
 
@@ -195,9 +217,25 @@ public sealed class Publication
             Retarget(now);
     }
 
+    private Subscription[] GatherServed()
+    {
+        Array.Clear(_shed);
+        bool isAnyShed = false;
+        foreach (Subscription subscription in _subscriptions)
+        {
+            if (!subscription.IsShed)
+                continue;
+            isAnyShed = true;
+            if (_ranking.Select(subscription.Preference.MaxSpatial) is { } missed)
+                _shed[missed.Stream.Index]++;
+        }
+        return _served = isAnyShed ? [.. _subscriptions.Where(subscription => !subscription.IsShed)] : _subscriptions;
+    }
+
     private void Retarget(MonotonicTime now)
     {
         _changed = false;
+        _served = null;
         foreach (Subscription subscription in _subscriptions)
             subscription.Retarget(now);
     }

@@ -14,15 +14,17 @@ public sealed class Subscription
 {
     private readonly DropCounters _drops;
     private Publication? _source;
+    private LayerPreference _cap = LayerPreference.Best;
 
     /// <summary>What is sent until the source's first key frame; null when nothing is, or it has come.</summary>
     private Publication? _leaving;
 
-    internal Subscription(RtpSender sender, NtpClock clock, DropCounters drops)
+    internal Subscription(RtpSender sender, WorkerContext context)
     {
         Sender = sender;
-        _drops = drops;
-        Forwarder = new Forwarder(sender.Kind, sender.Codecs, sender.Extensions, sender.InitialSequence, clock);
+        _drops = context.Drops;
+        Forwarder = new Forwarder(sender.Kind, sender.Codecs, sender.Extensions, sender.InitialSequence, context.Clock);
+        Place = sender.Kind == MediaKind.Video ? context.Shedding.NextPlace() : 0;
     }
 
     public RtpSender Sender { get; }
@@ -35,6 +37,12 @@ public sealed class Subscription
 
     /// <summary>What the subscriber wants at most.</summary>
     public LayerPreference Preference { get; private set; } = LayerPreference.Best;
+
+    /// <summary>Wanted, and not sent: the worker has too much to do.</summary>
+    public bool IsShed => _cap.Paused && !Preference.Paused;
+
+    /// <summary>Which eighth of the subscriptions it belongs to, when some are to be left out.</summary>
+    internal int Place { get; }
 
     /// <summary>What it is sent; null when nothing is.</summary>
     public LayerState? Layers => (_leaving ?? _source) is { } sent && Forwarder.Current is { } encoding ? LayersOf(sent, encoding) : null;
@@ -81,18 +89,43 @@ public sealed class Subscription
     {
         if (preference == Preference)
             return;
+        bool wasShed = IsShed;
         Preference = preference;
+        if (IsShed != wasShed)
+            OnShedChanged();
         Retarget(now);
+    }
+
+    /// <summary>
+    /// What the worker has time to send. Less takes effect at once: an encoding above it is not sent until the next one's key
+    /// frame, but stops.
+    /// </summary>
+    /// <returns>Whether something else is sent than before.</returns>
+    internal bool SetCap(in LayerPreference cap, MonotonicTime now)
+    {
+        if (cap == _cap)
+            return false;
+        Sent before = SentUnder(_cap);
+        bool wasShed = IsShed;
+        _cap = cap;
+        if (IsShed != wasShed)
+            OnShedChanged();
+        Sent after = SentUnder(_cap);
+        if (Forwarder.Current is { } current && after.Encoding is { } lower && _source!.RankOf(lower) < _source.RankOf(current))
+            Forwarder.SetTarget(null);
+        Retarget(now);
+        return after != before;
     }
 
     /// <summary>To be called when what the source has changed.</summary>
     internal void Retarget(MonotonicTime now)
     {
-        PublishedEncoding? target = _source?.Select(Preference);
+        LayerPreference preference = Preference.Within(_cap);
+        PublishedEncoding? target = _source?.Select(preference);
         // Before the next source's first packet there is nothing to wait for: the one that is left goes on.
-        if (target is null && _leaving is not null && !Preference.Paused)
+        if (target is null && _leaving is not null && !preference.Paused)
             return;
-        Forwarder.SetLimits(_source?.SpatialLimit(Preference) ?? int.MaxValue, Preference.MaxTemporal);
+        Forwarder.SetLimits(_source?.SpatialLimit(preference) ?? int.MaxValue, preference.MaxTemporal);
         Forwarder.SetTarget(target);
         AskForKeyFrame(now);
     }
@@ -111,6 +144,8 @@ public sealed class Subscription
             reason = Sender.Send(plan, packet.View);
             Sender.Timing = Forwarder.Timing;
         }
+        if (reason == DropReason.LayerMismatch && _cap != LayerPreference.Best && IsWanted(encoding, layers))
+            reason = DropReason.Shed;
         if (reason != DropReason.None)
             _drops.Count(reason);
         if (_leaving is not null && Forwarder.Current is { } current && _source!.RankOf(current) >= 0)
@@ -141,6 +176,25 @@ public sealed class Subscription
         _leaving = null;
     }
 
+    private void OnShedChanged()
+    {
+        _source?.OnShedChanged();
+        _leaving?.OnShedChanged();
+    }
+
+    /// <summary>Whether the subscriber would be sent it, had the worker the time.</summary>
+    private bool IsWanted(PublishedEncoding encoding, in FrameLayers layers) => encoding == _source?.Select(Preference)
+        && layers.Spatial <= _source.SpatialLimit(Preference) && layers.Temporal <= Preference.MaxTemporal;
+
+    /// <summary>What comes of the source under a cap, as far as is known of its layers.</summary>
+    private Sent SentUnder(in LayerPreference cap)
+    {
+        LayerPreference preference = Preference.Within(cap);
+        return _source?.Select(preference) is { } encoding
+            ? new Sent(encoding, _source.SpatialLimit(preference), Math.Min(preference.MaxTemporal, encoding.TemporalLayerCount - 1))
+            : default;
+    }
+
     private void AskForKeyFrame(MonotonicTime now)
     {
         if (Forwarder.TakeKeyFrameWish())
@@ -157,4 +211,6 @@ public sealed class Subscription
             source.IsScalable ? Math.Min(filter.MaxSpatial, source.SpatialLayerCount - 1) : rank,
             Math.Min(filter.MaxTemporal, encoding.TemporalLayerCount - 1));
     }
+
+    private readonly record struct Sent(PublishedEncoding? Encoding, int MaxSpatial, int MaxTemporal);
 }

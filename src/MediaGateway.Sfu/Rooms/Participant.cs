@@ -86,6 +86,9 @@ public sealed class Participant
     /// <summary>Whether there is anyone to tell something.</summary>
     internal bool HasSignal => _observer is not null;
 
+    /// <summary>When it was last among the active speakers; null before the first time.</summary>
+    internal MonotonicTime? LastSpoke { get; set; }
+
     /// <summary>Null while there is.</summary>
     internal MonotonicTime? SignalLostAt { get; private set; }
 
@@ -252,6 +255,7 @@ public sealed class Participant
         Notify(new RoomNotification.RoomChanged(Room.Snapshot()));
         Room.Speakers.Announce(this);
         Room.Qualities.Announce(this);
+        Subscriptions.TellStates(anew: true);
         _publisher.OnResumed();
         _subscriber?.OnResumed(now);
     }

@@ -22,10 +22,14 @@ internal sealed class ParticipantPeer : Peer
     /// <summary>A subscription that is served on this section from now on.</summary>
     public Subscription Subscribe(RtpSender sender)
     {
-        var subscription = new Subscription(sender, Context.Clock, Context.Drops);
+        var subscription = new Subscription(sender, Context);
         _subscriptions[sender] = subscription;
         return subscription;
     }
+
+    /// <summary>Leaves out of a video what the worker has no time for, and takes it back. True when that changed what is sent.</summary>
+    public bool Shed(Subscription subscription, VideoImportance importance, MonotonicTime now) =>
+        subscription.SetCap(Context.Shedding.CapOf(importance, subscription.Place), now);
 
     public void Remove(Subscription subscription) => _subscriptions.Remove(subscription.Sender);
 

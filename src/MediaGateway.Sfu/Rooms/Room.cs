@@ -34,6 +34,9 @@ public sealed class Room : TimerEntry
     private bool _wasJoined;
     private bool _isChanged;
 
+    /// <summary>Something was left out since clients were last told.</summary>
+    private bool _isShed;
+
     internal Room(string name, RoomOptions options, IRoomHost host, MonotonicTime now)
     {
         Name = name;
@@ -211,6 +214,19 @@ public sealed class Room : TimerEntry
         _host.OnParticipantChanged(participant);
     }
 
+    /// <summary>
+    /// Leaves out what the worker has no time for, and takes it back; clients are told at the next tick. True when that changed what
+    /// is sent.
+    /// </summary>
+    internal bool Shed(MonotonicTime now)
+    {
+        _isShed = true;
+        bool isChanged = false;
+        foreach (Participant participant in _participants)
+            isChanged |= participant.Subscriptions.Shed(now);
+        return isChanged;
+    }
+
     /// <summary>Numbers of participants and publishers have changed: told at the next tick.</summary>
     internal void OnPublishersChanged() => _isChanged = true;
 
@@ -283,9 +299,23 @@ public sealed class Room : TimerEntry
         Speakers.Update(now);
         Qualities.Update(now);
         Data.Expire(now);
+        UpdateShedding(now);
         FlushRoomChange();
         if (!IsClosed && !_participants.IsEmpty)
             _host.Context.Timers.Schedule(this, now + TickInterval);
+    }
+
+    /// <summary>What is left out depends on who speaks and on what is shown, which changes all the time.</summary>
+    private void UpdateShedding(MonotonicTime now)
+    {
+        bool sheds = _host.Context.Shedding.Level > 0;
+        if (sheds)
+            Shed(now);
+        if (!_isShed)
+            return;
+        _isShed = sheds;
+        foreach (Participant participant in _participants)
+            participant.Subscriptions.TellStates(anew: false);
     }
 
     private void Broadcast(Participant participant, Participant? excluding)

@@ -52,6 +52,9 @@ public abstract record RoomNotification
     /// <summary>Which layers of the participant's track somebody watches; the others need not be encoded.</summary>
     public sealed record SubscribedQualityChanged(TrackSid Track, string MimeType, ImmutableDictionary<VideoQuality, bool> Enabled) : RoomNotification;
 
+    /// <summary>Which tracks the participant is not sent for want of the gateway's time, and which again. Changes only.</summary>
+    public sealed record StreamStatesChanged(ImmutableArray<StreamStateInfo> Streams) : RoomNotification;
+
     /// <summary>A publisher lets the participant have a track, or no longer.</summary>
     public sealed record SubscriptionPermissionChanged(ParticipantSid Publisher, TrackSid Track, bool Allowed) : RoomNotification;
 

@@ -16,6 +16,11 @@ internal sealed class RoomSpeakers(Room room, MonotonicTime now)
     public void Update(MonotonicTime now)
     {
         ReadOnlySpan<Speaker<ParticipantSid>> changes = _detector.Update(now);
+        foreach (Speaker<ParticipantSid> active in _detector.Active)
+        {
+            if (room.Find(active.Key) is { } speaker)
+                speaker.LastSpoke = now;
+        }
         if (changes.IsEmpty)
             return;
         var speakers = ImmutableArray.CreateBuilder<SpeakerInfo>(changes.Length);

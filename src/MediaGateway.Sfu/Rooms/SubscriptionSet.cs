@@ -87,6 +87,31 @@ internal sealed class SubscriptionSet
         _participant.Notify(new RoomNotification.SubscriptionFailed(subscription.Track.Sid, CodecUnsupported: true));
     }
 
+    /// <summary>Leaves out what the worker has no time for, and takes it back. True when that changed what is sent.</summary>
+    public bool Shed(MonotonicTime now)
+    {
+        bool isChanged = false;
+        foreach (TrackSubscription subscription in _active.Values)
+            isChanged |= subscription.Shed(now);
+        return isChanged;
+    }
+
+    /// <summary>Tells the client which of its tracks are not sent, and which are again.</summary>
+    /// <param name="anew">The client may have missed what it was told.</param>
+    public void TellStates(bool anew)
+    {
+        ImmutableArray<StreamStateInfo>.Builder? told = null;
+        foreach (TrackSubscription subscription in _active.Values)
+        {
+            if (!subscription.TakeState() && !(anew && subscription.ToldPaused is not null))
+                continue;
+            told ??= ImmutableArray.CreateBuilder<StreamStateInfo>();
+            told.Add(new StreamStateInfo(subscription.Track.Publisher.Sid, subscription.Track.Sid, subscription.ToldPaused is true));
+        }
+        if (told is not null)
+            _participant.Notify(new RoomNotification.StreamStatesChanged(told.DrainToImmutable()));
+    }
+
     /// <summary>The track is gone; so are wishes about it.</summary>
     public void Forget(TrackSid track)
     {

@@ -6,7 +6,8 @@ namespace MediaGateway.Sfu.Rooms;
 /// <param name="Width">Pixels it is shown in; 0 for no wish.</param>
 /// <param name="Height">Pixels it is shown in; 0 for no wish.</param>
 /// <param name="FramesPerSecond">At most; 0 for no wish.</param>
-public readonly record struct TrackSettings(bool Disabled, VideoQuality Quality, int Width, int Height, int FramesPerSecond)
+/// <param name="Priority">1 for the highest, more for less; 0 for no wish. Says which video goes first when not all can be sent.</param>
+public readonly record struct TrackSettings(bool Disabled, VideoQuality Quality, int Width, int Height, int FramesPerSecond, int Priority = 0)
 {
     public static readonly TrackSettings Default = new(Disabled: false, VideoQuality.High, 0, 0, 0);
 }

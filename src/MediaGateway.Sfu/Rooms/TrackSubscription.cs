@@ -11,6 +11,11 @@ namespace MediaGateway.Sfu.Rooms;
 /// </summary>
 internal sealed class TrackSubscription
 {
+    /// <summary>After the last word: turns in a conversation are shorter.</summary>
+    private static readonly TimeSpan SpeakerTime = TimeSpan.FromSeconds(10);
+
+    private const int HighestPriority = 1;
+
     private ParticipantPeer? _peer;
 
     public TrackSubscription(Participant subscriber, TrackPublication track, LocalSource source)
@@ -40,6 +45,9 @@ internal sealed class TrackSubscription
 
     /// <summary>What is forwarded; null before the section is negotiated.</summary>
     public Subscription? Media { get; private set; }
+
+    /// <summary>Whether the client was told that the track is not sent; null when it was never told anything.</summary>
+    public bool? ToldPaused { get; private set; }
 
     /// <summary>Its numbers.</summary>
     public SubscriptionStats Measure()
@@ -83,11 +91,36 @@ internal sealed class TrackSubscription
         _peer = peer;
         Media = peer.Subscribe(sender);
         Media.SetPreference(Track.Layers.PreferenceOf(LimitedSettings), now);
+        Shed(now);
         Media.SetSource(Track.Media, now);
+    }
+
+    /// <summary>Leaves out what the worker has no time for, and takes it back. True when that changed what is sent.</summary>
+    public bool Shed(MonotonicTime now) => Media is { Kind: MediaKind.Video } && _peer!.Shed(Media, ImportanceAt(now), now);
+
+    /// <summary>Whether the client is to be told <see cref="ToldPaused"/> now.</summary>
+    public bool TakeState()
+    {
+        bool isPaused = Media is { IsShed: true };
+        if (isPaused == (ToldPaused ?? false))
+            return false;
+        ToldPaused = isPaused;
+        return true;
     }
 
     /// <summary>The publisher's media is another object from now on (its section was negotiated anew).</summary>
     public void OnSourceChanged(MonotonicTime now) => Media?.SetSource(Track.Media, now);
+
+    private VideoImportance ImportanceAt(MonotonicTime now)
+    {
+        if (Track.Info.Source == TrackSource.ScreenShare)
+            return VideoImportance.Screen;
+        if (Settings.Priority == HighestPriority || now - Track.Publisher.LastSpoke <= SpeakerTime)
+            return VideoImportance.Speaker;
+        return Settings.Priority > HighestPriority || Track.Layers.QualityOf(LimitedSettings) == VideoQuality.Low
+            ? VideoImportance.Thumbnail
+            : VideoImportance.Camera;
+    }
 
     public void End(MonotonicTime now)
     {

@@ -39,4 +39,7 @@ public interface IWorkerEvents
 
     /// <summary>Something threw while the room's timer ran; the room has been closed.</summary>
     public void OnRoomFault(string room, Exception fault);
+
+    /// <summary>The worker has more to do than it has time for, or no longer; at most once in ten seconds each.</summary>
+    public void OnOverloadChanged(OverloadInfo overload);
 }

@@ -32,6 +32,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
     private readonly RoomTable _rooms;
     private readonly StreamTable _streams;
     private readonly RelayTable _relays;
+    private readonly LoadShedder _shedder;
     private readonly IWakeup _wakeup;
     private int _connected;
     private bool _draining;
@@ -55,13 +56,17 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         _timers = new TimerWheel(now);
         _unprovenChecks = new SourceRateLimiter(options.UnprovenChecksPerSecond);
         Drops = drops;
-        _context = new WorkerContext(_timers, datagrams, drops, clock, new FanoutQueue());
+        _context = new WorkerContext(_timers, datagrams, drops, clock, new FanoutQueue(), new Shedding());
         _rooms = new RoomTable(rooms, _context, _peers, events, Register);
         _streams = new StreamTable(_context, slates, _rooms, events);
         _relays = new RelayTable(_context, _streams, events);
+        _shedder = new LoadShedder(options.Index, _context, _rooms, _streams, events, now);
     }
 
     public DropCounters Drops { get; }
+
+    /// <summary>How much video is left out for want of time; see <see cref="SheddingPlan"/>. Readable from any thread.</summary>
+    public int SheddingLevel => _context.Shedding.Level;
 
     public int PeerCount => _peers.Count;
 
@@ -147,10 +152,11 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         _timers.Advance(now);
         // Slates are played by the timers.
         Flush(now);
-        return hasMore ? now
-            : _relays.IsBehind ? MonotonicTime.Min(_timers.NextDeadline, now + RelayRetryInterval)
-            : _timers.NextDeadline;
+        MonotonicTime next = MonotonicTime.Min(_timers.NextDeadline, _shedder.DeadlineAt(now));
+        return hasMore ? now : _relays.IsBehind ? MonotonicTime.Min(next, now + RelayRetryInterval) : next;
     }
+
+    public void OnLoad(in WorkerLoad load, MonotonicTime now) => _shedder.OnLoad(load, now);
 
     /// <summary>Takes a publisher in. It goes on air once it is connected.</summary>
     public OpenResult OpenPublisher(string streamName, Publisher publisher, bool takeOver, MonotonicTime now)

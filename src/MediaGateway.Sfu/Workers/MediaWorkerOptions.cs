@@ -3,6 +3,9 @@ namespace MediaGateway.Sfu.Workers;
 /// <summary>Bounds of one worker.</summary>
 public sealed record MediaWorkerOptions
 {
+    /// <summary>Names the worker among those of the process.</summary>
+    public int Index { get; init; }
+
     /// <summary>Peers of all kinds and states.</summary>
     public int MaxPeers { get; init; } = 10_000;
 

@@ -51,6 +51,8 @@ public sealed class NotificationTests
             """{ "connectionQuality": { "updates": [ { "participantSid": "PA_2", "quality": "EXCELLENT", "score": 4.5 } ] } }""",
         [new RoomNotification.SubscribedQualityChanged(Track, "video/VP8", ImmutableDictionary<VideoQuality, bool>.Empty.Add(VideoQuality.High, false).Add(VideoQuality.Low, true))] =
             """{ "subscribedQualityUpdate": { "trackSid": "TR_1", "subscribedQualities": [ { "enabled": true }, { "quality": "HIGH" } ], "subscribedCodecs": [ { "codec": "vp8", "qualities": [ { "enabled": true }, { "quality": "HIGH" } ] } ] } }""",
+        [new RoomNotification.StreamStatesChanged([new Sfu.Rooms.StreamStateInfo(Bob, Track, Paused: true), new Sfu.Rooms.StreamStateInfo(Bob, new TrackSid("TR_2"), Paused: false)])] =
+            """{ "streamStateUpdate": { "streamStates": [ { "participantSid": "PA_2", "trackSid": "TR_1", "state": "PAUSED" }, { "participantSid": "PA_2", "trackSid": "TR_2" } ] } }""",
         [new RoomNotification.SubscriptionPermissionChanged(Bob, Track, true)] =
             """{ "subscriptionPermissionUpdate": { "participantSid": "PA_2", "trackSid": "TR_1", "allowed": true } }""",
         [new RoomNotification.SubscriptionFailed(Track, true)] = """{ "subscriptionResponse": { "trackSid": "TR_1", "err": "SE_CODEC_UNSUPPORTED" } }""",

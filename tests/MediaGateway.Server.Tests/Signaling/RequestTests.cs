@@ -39,6 +39,7 @@ public sealed class RequestTests : IAsyncLifetime
             """{"trackSetting":{"trackSids":["TR_1"],"quality":"MEDIUM","width":320,"height":180,"fps":15}}""",
             $"settings TR_1 {new TrackSettings(false, VideoQuality.Medium, 320, 180, 15)}"
         },
+        { """{"trackSetting":{"trackSids":["TR_1"],"quality":"HIGH","priority":2}}""", $"settings TR_1 {TrackSettings.Default with { Priority = 2 }}" },
         { """{"trackSetting":{"trackSids":["TR_1"],"disabled":true,"quality":9}}""", $"settings TR_1 {new TrackSettings(true, VideoQuality.High, 0, 0, 0)}" },
         { """{"subscriptionPermission":{"allParticipants":true}}""", "permissions True " },
         {

@@ -12,6 +12,8 @@ using MediaGateway.V1;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace MediaGateway.Server.Tests.Support;
 
@@ -58,6 +60,8 @@ internal sealed class ControlGateway : IAsyncDisposable
 
     public NodeService.NodeServiceClient Node { get; }
 
+    public IServiceProvider Services => _app.Services;
+
     public EventLog Told => _app.Services.GetRequiredService<EventLog>();
 
     /// <summary>Metadata of whoever may do everything.</summary>
@@ -65,7 +69,11 @@ internal sealed class ControlGateway : IAsyncDisposable
 
     public static Metadata Bearer(TokenRequest request) => new() { { "authorization", "Bearer " + TestGateway.Token(request) } };
 
-    public static async Task<ControlGateway> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<ControlGateway> StartAsync(params (string Key, string Value)[] settings) => StartAsync(logs: null, settings);
+
+    /// <param name="logs">Gets what is logged; null for nobody.</param>
+    /// <param name="settings">Beside those of every test.</param>
+    public static async Task<ControlGateway> StartAsync(ILoggerProvider? logs, params (string Key, string Value)[] settings)
     {
         IConfiguration configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(
@@ -76,12 +84,17 @@ internal sealed class ControlGateway : IAsyncDisposable
                 new("Media:Port", "0"),
                 new("Media:BindAddresses:0", "127.0.0.1"),
                 new("Auth:Keys:" + TestGateway.Key, TestGateway.Secret),
-                new("Logging:LogLevel:Default", "None"),
+                new("Logging:LogLevel:Default", logs is null ? "None" : "Information"),
             ])
             .AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)))
             .Build();
         Assert.True(OptionsLoader.TryLoad(configuration, development: false, out GatewayOptions? options, out IReadOnlyList<OptionsError> errors), string.Join('\n', errors));
-        WebApplication app = GatewayHost.Build(options!, configuration, "Production", services => services.AddMediaNode());
+        WebApplication app = GatewayHost.Build(options!, configuration, "Production", services =>
+        {
+            services.AddMediaNode();
+            if (logs is not null)
+                services.RemoveAll<ILoggerProvider>().AddSingleton(logs);
+        });
         await app.StartAsync();
         return new ControlGateway(app);
     }

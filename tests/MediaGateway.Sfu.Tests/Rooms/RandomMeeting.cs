@@ -1,3 +1,4 @@
+using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
@@ -10,7 +11,7 @@ namespace MediaGateway.Sfu.Tests.Rooms;
 
 /// <summary>
 /// A meeting in which anything may happen at any time: joins in both modes, leaves of all kinds, mutes, layer switches, changes
-/// of rights, breaks of signaling. What everybody receives is checked as it comes.
+/// of rights, breaks of signaling, a worker that has too much to do. What everybody receives is checked as it comes.
 /// </summary>
 internal sealed class RandomMeeting : IDisposable
 {
@@ -24,13 +25,19 @@ internal sealed class RandomMeeting : IDisposable
         new() { Loss = 0.08, Duplication = 0.02, Delay = TimeSpan.FromMilliseconds(40), Jitter = TimeSpan.FromMilliseconds(25) },
     ];
 
+    private static readonly WorkerLoad Overload = new(Busy: 1, Cpu: 1, TimeSpan.FromSeconds(1), Lost: 1);
+    private static readonly WorkerLoad Quiet = new(Busy: 0.1, Cpu: 0.1, TimeSpan.Zero, Lost: 0);
+
     private readonly Random _random;
+    private readonly Random _loads;
     private readonly int _size;
+    private bool _isOverloaded;
     private int _joined;
 
     public RandomMeeting(int seed)
     {
         _random = new Random(seed);
+        _loads = new Random(seed + 1);
         _size = Math.Min(MaxParticipants, 2 + (int)(28 * Math.Pow(_random.NextDouble(), 3)));
         Meeting = new TestMeeting(seed, Links[seed % Links.Length])
         {
@@ -58,6 +65,7 @@ internal sealed class RandomMeeting : IDisposable
         for (; Steps < steps; Steps++)
         {
             Act();
+            Load();
             Meeting.RunSoundly(_random.Next(10, 150) / 1000.0);
             AssertInvariants();
         }
@@ -68,6 +76,9 @@ internal sealed class RandomMeeting : IDisposable
     {
         foreach (TestParticipant participant in Present.Where(participant => !participant.HasSignal))
             participant.Resume();
+        for (; Meeting.Gateway.Worker.SheddingLevel > 0; Meeting.RunSoundly(0.1))
+            Meeting.AtGateway(() => Meeting.Gateway.Worker.OnLoad(Quiet, Meeting.Now));
+        Meeting.Gateway.Worker.OnLoad(Quiet, Meeting.Now + TimeSpan.FromSeconds(11));
         Meeting.RunSoundly(3);
         Dictionary<(TestParticipant, TestSource), int> before = Expected().ToDictionary(pair => pair, pair => pair.Receiver.Decoded(pair.Source));
         Meeting.RunSoundly(2);
@@ -131,6 +142,12 @@ internal sealed class RandomMeeting : IDisposable
             foreach (TrackPublication track in participant.Publications)
                 Assert.All(track.Subscriptions, subscription => Assert.Same(subscription, subscription.Subscriber.Subscriptions.Find(track.Sid)));
         }
+    }
+
+    private void Load()
+    {
+        _isOverloaded ^= _loads.Next(_isOverloaded ? 6 : 20) == 0;
+        Meeting.AtGateway(() => Meeting.Gateway.Worker.OnLoad(_isOverloaded ? Overload : Quiet, Meeting.Now));
     }
 
     private void Act()

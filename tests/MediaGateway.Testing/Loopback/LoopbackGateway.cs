@@ -190,5 +190,9 @@ public sealed class LoopbackGateway : IDisposable
         }
 
         public void OnRoomFault(string room, Exception fault) => faults.Enqueue(fault);
+
+        public void OnOverloadChanged(OverloadInfo overload)
+        {
+        }
     }
 }

@@ -12,6 +12,7 @@ public sealed class SimulatedHost : IDatagramSender, IWakeup
     private readonly SimulatedNetwork _network;
     private readonly byte[] _slot = new byte[IDatagramSender.MaxDatagram];
     private IDatapathHandler? _handler;
+    private SimulatedCore? _core;
     private MonotonicTime _wakeAt = MonotonicTime.Never;
     private bool _isStalled;
 
@@ -49,6 +50,12 @@ public sealed class SimulatedHost : IDatagramSender, IWakeup
         }
     }
 
+    /// <summary>Sees each load that the handler is told of.</summary>
+    public Action<WorkerLoad>? LoadTap { get; set; }
+
+    /// <summary>Datagrams that found no room to wait in.</summary>
+    public long DatagramsLost => _core?.Lost ?? 0;
+
     public long DatagramsSent { get; private set; }
 
     public long DatagramsReceived { get; private set; }
@@ -57,6 +64,13 @@ public sealed class SimulatedHost : IDatagramSender, IWakeup
     {
         _handler = handler;
         Wake();
+    }
+
+    /// <summary>From now on work takes time.</summary>
+    public void SetCost(WorkCost cost)
+    {
+        _core ??= new SimulatedCore(_network.Now) { Cost = cost };
+        _core.Cost = cost;
     }
 
     public Span<byte> Reserve() => _slot;
@@ -85,6 +99,12 @@ public sealed class SimulatedHost : IDatagramSender, IWakeup
         if (_isStalled)
             return;
         DatagramsReceived++;
+        if (_core is { } core)
+        {
+            core.Queue(datagram, source, _network.Now);
+            ScheduleTick(MonotonicTime.Max(core.BusyUntil, _network.Now));
+            return;
+        }
         _handler?.OnDatagram(datagram, new NetworkPath(0, source), _network.Now);
         Tick();
     }
@@ -93,9 +113,38 @@ public sealed class SimulatedHost : IDatagramSender, IWakeup
     {
         if (_handler is null || _isStalled)
             return;
+        if (_core is { } core)
+        {
+            Turn(core, _handler);
+            return;
+        }
         MonotonicTime next = _handler.OnTick(_network.Now);
         if (!next.IsNever)
             ScheduleTick(next > _network.Now ? next : _network.Now + TimeSpan.FromMilliseconds(1));
+    }
+
+    /// <summary>As a worker's loop does it.</summary>
+    private void Turn(SimulatedCore core, IDatapathHandler handler)
+    {
+        MonotonicTime now = _network.Now;
+        if (now < core.BusyUntil)
+        {
+            ScheduleTick(core.BusyUntil);
+            return;
+        }
+        long sent = DatagramsSent;
+        if (core.TryTakeLoad(now, out WorkerLoad load))
+        {
+            LoadTap?.Invoke(load);
+            handler.OnLoad(load, now);
+        }
+        int received = core.Deliver(handler, now);
+        MonotonicTime next = handler.OnTick(now);
+        core.Work(received, DatagramsSent - sent, now);
+        if (core.HasWork)
+            ScheduleTick(core.BusyUntil);
+        else if (!next.IsNever)
+            ScheduleTick(MonotonicTime.Max(MonotonicTime.Max(next, core.BusyUntil), now + TimeSpan.FromMilliseconds(1)));
     }
 
     private void ScheduleTick(MonotonicTime time)

@@ -76,6 +76,9 @@ public sealed class SimulatedGateway : IWorkerEvents
     /// <summary>Rooms that were closed, in order.</summary>
     public List<string> ClosedRooms { get; } = [];
 
+    /// <summary>What was told of the worker's load, in order.</summary>
+    public List<OverloadInfo> Overloads { get; } = [];
+
     /// <summary>What was told of live streams, in order.</summary>
     public List<LiveStreamSnapshot> StreamChanges { get; } = [];
 
@@ -164,6 +167,8 @@ public sealed class SimulatedGateway : IWorkerEvents
     void IWorkerEvents.OnRoomClosed(RoomSid sid, string name) => ClosedRooms.Add(name);
 
     void IWorkerEvents.OnRoomFault(string room, Exception fault) => Faults.Add(fault);
+
+    void IWorkerEvents.OnOverloadChanged(OverloadInfo overload) => Overloads.Add(overload);
 
     private static void Start(TestPeer peer, SimulatedHost host, SimulatedHost gateway, string answer)
     {

@@ -120,8 +120,10 @@ public sealed class TestEncoding
         if (isKey)
             _newest.AsSpan().Fill(number);
         _newest[temporal] = number;
-        return new TestFrame(number, temporal, isSync, isKey, _random.Next(1, _source.MaxPacketsPerFrame + 1), _tl0PicIdx, references);
+        return new TestFrame(number, temporal, isSync, isKey, PacketsOfNext(), _tl0PicIdx, references);
     }
+
+    private int PacketsOfNext() => _source.PacketsPerFrame is { } packets ? packets[Index] : _random.Next(1, _source.MaxPacketsPerFrame + 1);
 
     /// <summary>The section's name is the sender's to write; here goes what else its receiver is to read.</summary>
     private int Write(TestFrame frame, int packet, PayloadType payloadType, RtpTimestamp timestamp)

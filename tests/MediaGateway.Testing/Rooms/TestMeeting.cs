@@ -98,9 +98,9 @@ public sealed class TestMeeting : IDisposable
         Gateway.Dtls.Dispose();
     }
 
-    internal TestSource CreateSource(TestParticipant publisher, MediaKind kind, CodecKind codec, bool isSimulcast, string? describedCid)
+    internal TestSource CreateSource(TestParticipant publisher, MediaKind kind, CodecKind codec, bool isSimulcast, string? describedCid, TrackSource? shows = null)
     {
-        var source = new TestSource(_sources.Count, publisher, kind, codec, isSimulcast, Random) { DescribedCid = describedCid };
+        var source = new TestSource(_sources.Count, publisher, kind, codec, isSimulcast, Random, shows) { DescribedCid = describedCid };
         _sources.Add(source);
         return source;
     }

@@ -111,10 +111,10 @@ public sealed class TestParticipant : IDisposable
     /// <summary>Frames, or audio packets, of a source that could be decoded, over all streams.</summary>
     public int Decoded(TestSource source) => Receptions.Where(reception => reception.Source == source).Sum(reception => reception.FramesDecoded);
 
-    public TestSource Publish(MediaKind kind, CodecKind? codec = null, bool isSimulcast = false, bool announces = true, string? describedCid = null)
+    public TestSource Publish(MediaKind kind, CodecKind? codec = null, bool isSimulcast = false, bool announces = true, string? describedCid = null, TrackSource? shows = null)
     {
         CodecKind chosen = codec ?? (kind == MediaKind.Audio ? CodecKind.Opus : CodecKind.Vp8);
-        TestSource source = _meeting.CreateSource(this, kind, chosen, isSimulcast, describedCid);
+        TestSource source = _meeting.CreateSource(this, kind, chosen, isSimulcast, describedCid, shows);
         _sources.Add(source);
         _offers.Send(source);
         if (announces)

@@ -13,13 +13,14 @@ public sealed class TestSource
 {
     public static readonly ImmutableArray<Rid> SimulcastRids = [new("q"), new("h"), new("f")];
 
-    internal TestSource(int id, TestParticipant publisher, MediaKind kind, CodecKind codec, bool isSimulcast, Random random)
+    internal TestSource(int id, TestParticipant publisher, MediaKind kind, CodecKind codec, bool isSimulcast, Random random, TrackSource? shows)
     {
         Id = id;
         Publisher = publisher;
         Kind = kind;
         Codec = codec;
         Cid = $"cid-{id}";
+        Source = shows ?? (kind == MediaKind.Audio ? TrackSource.Microphone : TrackSource.Camera);
         Interval = kind == MediaKind.Audio ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromMilliseconds(66);
         IEnumerable<Rid?> rids = isSimulcast ? SimulcastRids.Select(rid => (Rid?)rid) : [null];
         Encodings = [.. rids.Select((rid, index) => new TestEncoding(this, index, rid, Draw(random), random))];
@@ -46,6 +47,12 @@ public sealed class TestSource
 
     public int MaxPacketsPerFrame { get; init; } = 3;
 
+    /// <summary>By encoding: so many in every frame; null for a random number.</summary>
+    public ImmutableArray<int>? PacketsPerFrame { get; set; }
+
+    /// <summary>What it says that it shows or sounds.</summary>
+    public TrackSource Source { get; }
+
     /// <summary>Between frames or packets.</summary>
     public TimeSpan Interval { get; set; }
 
@@ -71,7 +78,7 @@ public sealed class TestSource
         Cid = Cid,
         Kind = Kind,
         Name = $"track {Id}",
-        Source = Kind == MediaKind.Audio ? TrackSource.Microphone : TrackSource.Camera,
+        Source = Source,
         Width = Kind == MediaKind.Video ? 1280 : 0,
         Height = Kind == MediaKind.Video ? 720 : 0,
         Layers = IsSimulcast

@@ -46,4 +46,8 @@ public sealed class RecordedEvents : IWorkerEvents
     }
 
     public void OnRoomFault(string room, Exception fault) => Faults.Add((default, fault));
+
+    public void OnOverloadChanged(OverloadInfo overload)
+    {
+    }
 }

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using MediaGateway.Sfu.Forwarding;
+
+namespace MediaGateway.Sfu.Peers;
+
+/// <summary>
+/// What a worker that has too much to do leaves out, level by level: of each kind of video first its upper layers, then pictures,
+/// then all of it for one eighth of its subscribers after the other. What is left out at a level is left out at all higher ones.
+/// docs/overload.md has the table.
+/// </summary>
+public static class SheddingPlan
+{
+    /// <summary>From here on there is nothing left to leave out.</summary>
+    public const int MaxLevel = 23;
+
+    /// <summary>Subscriptions take turns in these; those of one place are paused together.</summary>
+    public const int Places = 8;
+
+    private const int MiddleLayer = 1;
+
+    /// <summary>By <see cref="VideoImportance"/>.</summary>
+    private static readonly ImmutableArray<Schedule> Schedules =
+    [
+        new Schedule(Middle: 1, Lowest: 1, BaseRate: 2, Pauses: 4, PlacesPerLevel: 1),
+        new Schedule(Middle: 1, Lowest: 2, BaseRate: 3, Pauses: 6, PlacesPerLevel: 1),
+        new Schedule(Middle: 2, Lowest: 3, BaseRate: 5, Pauses: 6, PlacesPerLevel: 1),
+        new Schedule(Middle: 4, Lowest: 7, BaseRate: 9, Pauses: 12, PlacesPerLevel: 1),
+        new Schedule(Middle: 14, Lowest: 17, BaseRate: 18, Pauses: 20, PlacesPerLevel: 2),
+    ];
+
+    /// <summary>What a subscriber is sent at most.</summary>
+    /// <param name="level">0 for everything, to <see cref="MaxLevel"/>.</param>
+    /// <param name="importance">Of the video to the subscriber.</param>
+    /// <param name="place">The subscription's, below <see cref="Places"/>.</param>
+    public static LayerPreference CapOf(int level, VideoImportance importance, int place)
+    {
+        Schedule schedule = Schedules[(int)importance];
+        int paused = (level - schedule.Pauses + 1) * schedule.PlacesPerLevel;
+        int spatial = level >= schedule.Lowest ? 0 : level >= schedule.Middle ? MiddleLayer : int.MaxValue;
+        return new LayerPreference(place < paused, spatial, level >= schedule.BaseRate ? 0 : int.MaxValue);
+    }
+
+    /// <summary>The levels from which on something is left out.</summary>
+    private readonly record struct Schedule(int Middle, int Lowest, int BaseRate, int Pauses, int PlacesPerLevel);
+}

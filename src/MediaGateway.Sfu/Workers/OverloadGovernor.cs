@@ -1,0 +1,129 @@
+using MediaGateway.Rtc.Buffers;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Peers;
+
+namespace MediaGateway.Sfu.Workers;
+
+/// <summary>
+/// Decides when a worker has to leave out more, and when less will do. More at once, within a few tenths of a second, for
+/// everything that waits meanwhile comes late; less only after a quiet time, and what turned out to be too little is not
+/// tried again soon.
+/// </summary>
+public sealed class OverloadGovernor(MonotonicTime now)
+{
+    /// <summary>A thread that is awake so much of the time may be behind; whether it is, what waits tells.</summary>
+    private const double Saturated = 0.95;
+
+    /// <summary>
+    /// A worker that has so little of the processor is not held up by its own work: another process is, or the machine. Leaving
+    /// out what little it does would help nobody.
+    /// </summary>
+    private const double Starved = 0.25;
+
+    /// <summary>What is left out next must fit into the rest.</summary>
+    private const double Quiet = 0.7;
+
+    /// <summary>Whatever was too much then may not be any longer when the load has fallen below this part of it.</summary>
+    private const double FallenLoad = 0.7;
+
+    /// <summary>
+    /// By how much, of the time that passes, the delay falls when enough is left out: what is there is served so much faster than
+    /// more comes. Without this the wait for a queue to empty would be taken for a load that is still too high.
+    /// </summary>
+    private const double CatchingUp = 0.15;
+
+    /// <summary>As long may datagrams wait: not more than what a receiver's jitter buffer takes anyway.</summary>
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromMilliseconds(20);
+
+    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>Overloaded within this after a step down: the step was wrong. Else it has held.</summary>
+    private static readonly TimeSpan Probation = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromMinutes(2);
+
+    private MonotonicTime _last = now;
+    private MonotonicTime _changed = now;
+    private TimeSpan _delay;
+    private bool _wasOverloaded;
+
+    // The last step down: from where, when, and how busy it was before.
+    private int _triedFrom;
+    private MonotonicTime _tried = MonotonicTime.Never;
+    private double _busyBefore;
+
+    // What turned out to be too much: not below this level until then, unless the load falls.
+    private int _floor;
+    private MonotonicTime _floorUntil = MonotonicTime.Zero;
+    private double _floorBusy;
+    private TimeSpan _patience = FirstPatience;
+
+    /// <summary>0 while nothing is left out, to <see cref="SheddingPlan.MaxLevel"/>.</summary>
+    public int Level { get; private set; }
+
+    /// <summary>How busy the worker is, over the last second or so.</summary>
+    public double Busy { get; private set; }
+
+    /// <summary>Takes note of the load since the last call.</summary>
+    /// <returns>1 when more is to be left out, -1 when less, 0 when all is to stay. <see cref="MoveTo"/> makes it so.</returns>
+    public int Judge(in WorkerLoad load, MonotonicTime now)
+    {
+        TimeSpan elapsed = now - _last;
+        _last = now;
+        Busy += (load.Busy - Busy) * Math.Min(elapsed / Memory, 1);
+        bool isOverloaded = load is { Busy: >= Saturated, Cpu: >= Starved } && IsFallingBehind(load, elapsed);
+        _delay = load.Delay ?? TimeSpan.Zero;
+        // Once may be a hiccup of the machine, such as a thread that had to wait for the processor.
+        bool isSure = _wasOverloaded || Level > 0;
+        _wasOverloaded = isOverloaded;
+        if (isOverloaded)
+            return isSure && Level < SheddingPlan.MaxLevel ? 1 : 0;
+        return Level > 0 && MayStepDown(now) ? -1 : 0;
+    }
+
+    /// <summary>The level that is in force from now on.</summary>
+    public void MoveTo(int level, MonotonicTime now)
+    {
+        if (level > Level)
+            OnStepUp(now);
+        else
+            OnStepDown(now);
+        Level = level;
+        _changed = now;
+    }
+
+    /// <summary>Datagrams wait and are not getting fewer, or are lost; where the system does not tell, being busy must do.</summary>
+    private bool IsFallingBehind(in WorkerLoad load, TimeSpan elapsed) =>
+        load.Lost > 0 || load.Delay is not { } delay || (delay > MaxDelay && _delay - delay < elapsed * CatchingUp);
+
+    private bool MayStepDown(MonotonicTime now)
+    {
+        if (Busy > Quiet || _delay > MaxDelay || now - _changed < QuietTime)
+            return false;
+        return Level > _floor || now >= _floorUntil || Busy < _floorBusy * FallenLoad;
+    }
+
+    private void OnStepUp(MonotonicTime now)
+    {
+        // What it was before says nothing about what is left.
+        Busy = 1;
+        if (_tried.IsNever || now - _tried >= Probation)
+            return;
+        _floor = _triedFrom;
+        _floorBusy = _busyBefore;
+        _floorUntil = now + _patience;
+        _patience = _patience * 2 < LongestPatience ? _patience * 2 : LongestPatience;
+        _tried = MonotonicTime.Never;
+    }
+
+    private void OnStepDown(MonotonicTime now)
+    {
+        if (!_tried.IsNever && now - _tried >= Probation)
+            _patience = FirstPatience;
+        _triedFrom = Level;
+        _tried = now;
+        _busyBefore = Busy;
+    }
+}

@@ -1,0 +1,170 @@
+using MediaGateway.Rtc.Buffers;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Workers;
+
+namespace MediaGateway.Sfu.Tests.Overload;
+
+public sealed class OverloadGovernorTests
+{
+    private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(100);
+
+    private readonly OverloadGovernor _governor;
+    private MonotonicTime _now = MonotonicTime.FromMilliseconds(1_000_000);
+
+    public OverloadGovernorTests() => _governor = new OverloadGovernor(_now);
+
+    /// <summary>Busy in percent, delay in milliseconds (none: the system does not tell), losses; and whether that asks for more to be left out.</summary>
+    [Theory]
+    [InlineData(50, 0, 0, false)]
+    [InlineData(94, 0, 0, false)]
+    [InlineData(100, 0, 0, false)]
+    [InlineData(100, 20, 0, false)]
+    [InlineData(100, 21, 0, true)]
+    [InlineData(100, 500, 0, true)]
+    [InlineData(94, 500, 0, false)]
+    [InlineData(94, 0, 100, false)]
+    [InlineData(100, 0, 1, true)]
+    [InlineData(100, null, 0, true)]
+    [InlineData(94, null, 0, false)]
+    public void Overload_is_to_be_busy_while_datagrams_wait_or_are_lost(int busy, int? delay, long lost, bool isOverload)
+    {
+        var load = new WorkerLoad(busy / 100.0, busy / 100.0, delay is { } waits ? TimeSpan.FromMilliseconds(waits) : null, lost);
+        Feed(load);
+        Feed(load);
+        Assert.Equal(isOverload ? 1 : 0, _governor.Level);
+    }
+
+    /// <summary>Share of the time that it had the processor, percent.</summary>
+    [Theory]
+    [InlineData(100, true)]
+    [InlineData(30, true)]
+    [InlineData(20, false)]
+    [InlineData(1, false)]
+    public void Worker_that_others_keep_from_the_processor_leaves_out_only_what_matters(int cpu, bool isOverload)
+    {
+        for (int i = 1; i <= 10; i++)
+            Feed(new WorkerLoad(1, cpu / 100.0, TimeSpan.FromMilliseconds(100 * i), 0));
+        Assert.Equal(isOverload, _governor.Level > 0);
+    }
+
+    [Fact]
+    public void One_hiccup_of_the_machine_leaves_nothing_out()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            Feed(1, 300);
+            Feed(0.5, 0);
+        }
+        Assert.Equal(0, _governor.Level);
+    }
+
+    [Fact]
+    public void Level_rises_with_every_look_until_nothing_is_left_to_leave_out()
+    {
+        Feed(1, 100);
+        for (int level = 1; level <= SheddingPlan.MaxLevel; level++)
+        {
+            Feed(1, 100 + level);
+            Assert.Equal(level, _governor.Level);
+        }
+        Feed(1, 1000);
+        Assert.Equal(SheddingPlan.MaxLevel, _governor.Level);
+    }
+
+    [Fact]
+    public void What_waits_and_gets_less_is_given_time_to_go()
+    {
+        Feed(1, 400);
+        Feed(1, 500);
+        for (double delay = 480; delay > 20; delay -= 20)
+            Feed(1, delay);
+        Assert.Equal(1, _governor.Level);
+    }
+
+    [Fact]
+    public void What_waits_and_hardly_gets_less_is_not()
+    {
+        Feed(1, 400);
+        Feed(1, 500);
+        Feed(1, 490);
+        Assert.Equal(2, _governor.Level);
+    }
+
+    [Fact]
+    public void Level_falls_by_one_a_second_in_quiet_times_to_zero()
+    {
+        RiseTo(5);
+        List<(double Seconds, int Level)> changes = Run(20, _ => 0.3);
+        Assert.Equal([4, 3, 2, 1, 0], changes.Select(change => change.Level));
+        Assert.All(changes.Zip(changes.Skip(1)), pair => Assert.InRange(pair.Second.Seconds - pair.First.Seconds, 0.99, 1.2));
+    }
+
+    [Theory]
+    [InlineData(0.75)]
+    [InlineData(0.94)]
+    public void Level_stays_while_there_is_no_room_for_more(double busy)
+    {
+        RiseTo(3);
+        Assert.Empty(Run(60, _ => busy));
+    }
+
+    [Fact]
+    public void Level_that_was_too_low_is_tried_less_and_less_often()
+    {
+        RiseTo(4);
+        List<(double Seconds, int Level)> changes = Run(300, level => level >= 4 ? 0.6 : 1.1);
+        Assert.All(changes, change => Assert.InRange(change.Level, 3, 4));
+        double[] tries = [.. changes.Where(change => change.Level == 3).Select(change => change.Seconds)];
+        Assert.InRange(tries.Length, 4, 6);
+        double[] pauses = [.. tries.Zip(tries.Skip(1), (first, second) => second - first)];
+        Assert.Equal(pauses.Order(), pauses);
+        Assert.True(pauses[^1] > 75, $"{pauses[^1]} s");
+        Assert.True(changes.Count(change => change.Seconds <= 60) <= 8, string.Join(' ', changes));
+        // Back up at once when it was wrong.
+        Assert.All(changes.Zip(changes.Skip(1)).Where(pair => pair.First.Level == 3), pair => Assert.InRange(pair.Second.Seconds - pair.First.Seconds, 0, 0.5));
+    }
+
+    [Fact]
+    public void Load_that_falls_makes_up_for_a_failed_try()
+    {
+        RiseTo(4);
+        Run(40, level => level >= 4 ? 0.6 : 1.1);
+        List<(double Seconds, int Level)> changes = Run(15, level => 0.3);
+        Assert.Equal(0, changes[^1].Level);
+    }
+
+    /// <summary>A load by level, in cores: what is beyond one piles up, and is worked off by what is left.</summary>
+    private List<(double Seconds, int Level)> Run(double seconds, Func<int, double> loadOf)
+    {
+        List<(double, int)> changes = [];
+        MonotonicTime start = _now;
+        double waiting = 0;
+        while ((_now - start).TotalSeconds < seconds)
+        {
+            double load = loadOf(_governor.Level);
+            waiting = Math.Max(0, waiting + ((load - 1) * Window.TotalMilliseconds));
+            int before = _governor.Level;
+            Feed(waiting > 0 ? 1 : Math.Min(load, 1), waiting);
+            if (_governor.Level != before)
+                changes.Add(((_now - start).TotalSeconds, _governor.Level));
+        }
+        return changes;
+    }
+
+    private void RiseTo(int level)
+    {
+        for (int delay = 100; _governor.Level < level; delay += 50)
+            Feed(1, delay);
+    }
+
+    private void Feed(double busy, double delay) => Feed(new WorkerLoad(busy, busy, TimeSpan.FromMilliseconds(delay), 0));
+
+    private void Feed(in WorkerLoad load)
+    {
+        _now += Window;
+        int step = _governor.Judge(load, _now);
+        if (step != 0)
+            _governor.MoveTo(_governor.Level + step, _now);
+    }
+}
