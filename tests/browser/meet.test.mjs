@@ -74,6 +74,18 @@ describe('The page at /meet, with four people', () => {
     for (const page of [ada, ben]) await sees(page, people[2], 10);
   });
 
+  test('A picture that the gateway has no time to send gives way to initials, and comes back', async () => {
+    const [ada] = pages;
+    const mark = () => ada.text('.tile.paused figcaption');
+    await ada.tellPaused('Ben', true);
+    await ada.shows('Ben', 'is paused', ({ classes }) => classes.includes('paused'));
+    assert.match(await mark(), /Ben\s+paused/);
+    assert.equal((await ada.view('Cleo')).classes.includes('paused'), false);
+    await ada.tellPaused('Ben', false);
+    await ada.shows('Ben', 'is there again', ({ classes }) => !classes.includes('paused'));
+    await sees(ada, people[1], 10);
+  });
+
   test('Chat reaches everybody, as text and nothing else', async () => {
     const [ada, ben] = pages;
     const said = 'Hello <b>everybody</b> & "all"';

@@ -9,6 +9,8 @@ namespace MediaGateway.Sfu.Peers;
 /// <param name="Drops">The worker's drop counters.</param>
 /// <param name="Clock">The node's NTP clock.</param>
 /// <param name="Fanout">The worker's packets on their way to subscribers.</param>
-/// <param name="Shedding">What the worker leaves out.</param>
-public sealed record WorkerContext(
-    TimerWheel Timers, IDatagramSender Datagrams, DropCounters Drops, NtpClock Clock, FanoutQueue Fanout, Shedding Shedding);
+public sealed record WorkerContext(TimerWheel Timers, IDatagramSender Datagrams, DropCounters Drops, NtpClock Clock, FanoutQueue Fanout)
+{
+    /// <summary>What the worker leaves out.</summary>
+    public Shedding Shedding { get; } = new();
+}

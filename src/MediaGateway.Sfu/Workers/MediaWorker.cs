@@ -56,7 +56,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         _timers = new TimerWheel(now);
         _unprovenChecks = new SourceRateLimiter(options.UnprovenChecksPerSecond);
         Drops = drops;
-        _context = new WorkerContext(_timers, datagrams, drops, clock, new FanoutQueue(), new Shedding());
+        _context = new WorkerContext(_timers, datagrams, drops, clock, new FanoutQueue());
         _rooms = new RoomTable(rooms, _context, _peers, events, Register);
         _streams = new StreamTable(_context, slates, _rooms, events);
         _relays = new RelayTable(_context, _streams, events);

@@ -31,7 +31,7 @@ public sealed class OverloadTests
         Assert.Contains("mediagateway.worker.shedding 0 worker=0", measured);
         Assert.Contains("mediagateway.worker.shedding 23 worker=1", measured);
         Assert.Equal(
-            (LogLevel.Warning, "Media worker 1 has more to do than it has time for, and leaves out video from level 23 of 23 on"), await logs.NextAsync(110));
+            (LogLevel.Warning, "Media worker 1 has more to do than it has time for, and leaves out video from level 23 of 23 on"), await logs.NextAsync(111));
         int told = 0;
         for (int i = 0; i < 20 && told == 0; i++)
         {
@@ -46,7 +46,7 @@ public sealed class OverloadTests
                 media.OnLoad(new WorkerLoad(0.1, 0.1, TimeSpan.Zero, 0), now + TimeSpan.FromMilliseconds(100 * i));
             return media.SheddingLevel;
         });
-        (LogLevel level, string message) = await logs.NextAsync(111);
+        (LogLevel level, string message) = await logs.NextAsync(112);
         Assert.Equal(LogLevel.Information, level);
         Assert.Matches("^Media worker 1 sends everything again: for [0-9.]+ s it left out 0 packets, at most by level 23 of 23$", message);
         Assert.Contains("mediagateway.worker.shedding 0 worker=1", Measure(gateway));

@@ -103,10 +103,10 @@ public sealed class SimulatedGateway : IWorkerEvents
     }
 
     /// <summary>Takes a viewer in: of what is on air on the worker whose turn it is, of a single source on the stream's.</summary>
-    public (OpenResult Result, PeerId Id) Watch(string stream, TestViewer viewer, SimulatedHost host, string source = "") =>
+    public (OpenResult Result, PeerId Id) Watch(string stream, TestPeer viewer, SimulatedHost host, string source = "") =>
         WatchOn(source.Length > 0 ? 0 : ++_viewers % Workers.Length, stream, viewer, host, source);
 
-    public (OpenResult Result, PeerId Id) WatchOn(int worker, string stream, TestViewer viewer, SimulatedHost host, string source = "")
+    public (OpenResult Result, PeerId Id) WatchOn(int worker, string stream, TestPeer viewer, SimulatedHost host, string source = "")
     {
         var id = _peerIds.Next();
         ImmutableArray<RtpCodec> codecs = Worker.FindStream(stream)?.Snapshot().Codecs ?? [];

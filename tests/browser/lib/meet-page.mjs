@@ -105,6 +105,11 @@ export class MeetPage {
 
   click(selector) { return this.#page.click(selector); }
 
+  /** Has the page believe that the gateway has no time to send somebody's camera, or has it again. */
+  tellPaused(name, isPaused) {
+    return this.#page.evaluate(([who, paused]) => globalThis.devices.tellPaused(who, paused), [name, isPaused]);
+  }
+
   /** Cuts the signal, and from then on remembers the page's states: coming back may take less time than looking. */
   cutSignal() {
     return this.#page.evaluate(() => {

@@ -9,6 +9,7 @@ const framesPerSecond = 15;
 const watchers = new WeakMap();
 const meters = new WeakMap();
 const sockets = [];
+const tracksOf = new Map();
 
 function pictureTrack(width, height, draw) {
   const canvas = document.createElement('canvas');
@@ -40,6 +41,10 @@ function install({ turn, tone, portrait }) {
     constructor(url) {
       super(url);
       sockets.push(this);
+      this.addEventListener('message', ({ data }) => {
+        const { join, update } = JSON.parse(data);
+        for (const { name, tracks = [] } of [...(join?.otherParticipants ?? []), ...(update?.participants ?? [])]) tracksOf.set(name, tracks);
+      });
     }
   };
 }
@@ -84,4 +89,11 @@ function heard(tones) {
 /** Ends the page's signaling as a network does that fails. */
 const cutSignal = () => sockets.at(-1).close(4000);
 
-globalThis.devices = { install, view, forgetGaps, heard, cutSignal };
+/** Tells the page what a gateway says that has no time to send somebody's camera, or has it again. */
+function tellPaused(name, isPaused) {
+  const { sid: trackSid } = tracksOf.get(name).find(({ source }) => source === 'CAMERA');
+  const data = JSON.stringify({ streamStateUpdate: { streamStates: [{ trackSid, ...(isPaused && { state: 'PAUSED' }) }] } });
+  sockets.at(-1).dispatchEvent(new MessageEvent('message', { data }));
+}
+
+globalThis.devices = { install, view, forgetGaps, heard, cutSignal, tellPaused };

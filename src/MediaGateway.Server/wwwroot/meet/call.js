@@ -91,6 +91,7 @@ export class Call {
       track: shown || null,
       sid: isSelf || !shown ? null : track.sid,
       isSelf,
+      isPaused: !isSelf && this.meeting.room.pausedTracks.has(track?.sid),
       isMuted: !(isSelf ? isOn(this.meeting.publications.get("MICROPHONE")) : isHeard(participant)),
     };
     return { key: `${participant.sid} ${kind}`, kind, participant, view };

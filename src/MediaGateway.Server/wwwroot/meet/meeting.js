@@ -104,6 +104,9 @@ export class Meeting extends EventTarget {
       case "connectionQuality":
         this.room.onQuality(content.updates);
         return this.#emit("change");
+      case "streamStateUpdate":
+        this.room.onStreamStates(content.streamStates);
+        return this.#emit("change");
       case "subscribedQualityUpdate":
         return this.#publicationOf(content.trackSid)?.setQualities(content.subscribedQualities ?? []);
       case "refreshToken":

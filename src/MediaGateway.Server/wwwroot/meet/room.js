@@ -47,12 +47,15 @@ export class Room {
   self;
   /** The others, by sid. @type {Map<string, Participant>} */
   others = new Map();
+  /** Sids of tracks that the gateway has no time to send. @type {Set<string>} */
+  pausedTracks = new Set();
 
   #isEverybodyDue = false;
 
   onJoin({ room, participant, otherParticipants = [] }) {
     this.name = room?.name ?? "";
     this.self = new Participant(participant);
+    this.pausedTracks.clear();
     this.others = new Map(otherParticipants.map((info) => [info.sid, new Participant(info)]));
   }
 
@@ -101,6 +104,16 @@ export class Room {
       const participant = this.find(participantSid);
       if (participant) {
         participant.quality = quality;
+      }
+    }
+  }
+
+  onStreamStates(states = []) {
+    for (const { trackSid, state = "ACTIVE" } of states) {
+      if (state === "PAUSED") {
+        this.pausedTracks.add(trackSid);
+      } else {
+        this.pausedTracks.delete(trackSid);
       }
     }
   }

@@ -29,9 +29,10 @@ export class Tile {
    * @param {?MediaStreamTrack} view.track
    * @param {?string} view.sid
    * @param {boolean} view.isSelf
+   * @param {boolean} view.isPaused whether the gateway has no time to send the picture
    * @param {boolean} view.isMuted whether nothing is heard from them
    */
-  show(participant, { track, sid, isSelf, isMuted }) {
+  show(participant, { track, sid, isSelf, isPaused, isMuted }) {
     const { element } = this;
     const name = isSelf ? `${participant.name} (you)` : participant.name;
     const label = this.kind === "screen" ? `${name}: screen` : name;
@@ -39,6 +40,8 @@ export class Tile {
     element.dataset.identity = participant.info.identity;
     element.setAttribute("aria-label", label);
     element.classList.toggle("self", isSelf);
+    element.classList.toggle("paused", isPaused);
+    element.querySelector(".paused-mark").hidden = !isPaused;
     element.classList.toggle("muted", isMuted && this.kind === "camera");
     element.querySelector(".name").textContent = label;
     this.#showInitials(participant);
