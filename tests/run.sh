@@ -39,8 +39,11 @@ dotnet_tests() {
   # A test host that died has no failed test to show, and a project that found no test has proved nothing.
   if [ "$fails" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$ran" -eq 0 ]; }; then fails=1; fi
   count "$passes" "$fails" "$(( $(total "$trx") - ran ))"
-  [ "$fails" -eq 0 ] || failures+=("$project")
+  [ "$fails" -eq 0 ] || failures+=("$project: $(failed_tests "$trx")")
 }
+
+# Names, for the last lines: they are all that some see of a run.
+failed_tests() { grep -s '<UnitTestResult [^>]*outcome="Failed"' "$1" | sed 's/.*testName="\([^"]*\)".*/\1/' | paste -sd ';' || true; }
 
 counter() { grep -o "<Counters [^>]*" "$2" | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9'; }
 
@@ -60,7 +63,7 @@ node_tests() {
   fails=$(( $(tap_count fail "$tap") + $(tap_count cancelled "$tap") ))
   if [ "$fails" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$(tap_count pass "$tap")" -eq 0 ]; }; then fails=1; fi
   count "$(tap_count pass "$tap")" "$fails" "$(tap_count skipped "$tap")"
-  [ "$fails" -eq 0 ] || failures+=("$name")
+  [ "$fails" -eq 0 ] || failures+=("$name: $(sed -n 's/^ *not ok [0-9]* - //p' "$tap" | paste -sd ';')")
 }
 
 tap_count() { sed -n "s/^# $1 \([0-9]*\)$/\1/p" "$2" | tail -n 1 | grep . || echo 0; }
