@@ -34,9 +34,11 @@ internal sealed class ViewerPeer : LoadPeer, IViewer, IViewerNegotiation
 
     public Task<TimeSpan> Playing => _playing.Task;
 
-    public IReadOnlyCollection<Reception> Receptions => _log.Receptions;
+    public IReadOnlyDictionary<int, Reception> Receptions => _log.Receptions;
 
     public long PacketsReceived { get; private set; }
+
+    public long PacketsLost => _isCounting ? 0 : Transport.Receivers.Sum(receiver => receiver.Encodings.Sum(encoding => encoding.Statistics.PacketsLost));
 
     public string CreateOffer()
     {

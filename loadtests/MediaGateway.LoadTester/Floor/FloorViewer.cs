@@ -47,9 +47,12 @@ internal sealed class FloorViewer : IViewer, ISocketOwner
 
     public Task<TimeSpan> Playing => _playing.Task;
 
-    public IReadOnlyCollection<Reception> Receptions => _log.Receptions;
+    public IReadOnlyDictionary<int, Reception> Receptions => _log.Receptions;
 
     public long PacketsReceived { get; private set; }
+
+    /// <summary>The floor leaves nothing out: what is missing of a source is lost.</summary>
+    public long PacketsLost => Receptions.Values.Sum(reception => reception.Missing);
 
     public bool IsClosed => false;
 

@@ -8,7 +8,7 @@ internal sealed class ReceptionLog(ViewerMeasures measures)
 {
     private readonly Dictionary<int, Reception> _receptions = [];
 
-    public IReadOnlyCollection<Reception> Receptions => _receptions.Values;
+    public IReadOnlyDictionary<int, Reception> Receptions => _receptions;
 
     /// <param name="payload">Of a packet that was authenticated.</param>
     /// <param name="codec">Its codec.</param>

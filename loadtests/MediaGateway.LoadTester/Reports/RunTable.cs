@@ -19,7 +19,9 @@ internal static class RunTable
         Add("checked", $"{run.Checked.Received:N0} packets: {run.Checked.Missing} lost, {run.Checked.Duplicates} twice, {run.Checked.Reordered} out of order, {run.Checked.Damaged} damaged, {run.Foreign} foreign");
         Add("ended", $"{run.Ended} viewers that should not have");
         Add("kernel dropped", $"{run.KernelDrops} datagrams, receive buffers of the whole machine");
-        Add("memory", $"{run.MemoryPerViewer / 1024.0:F0} KiB a viewer, {run.ResidentBytes / 1048576.0:F0} MiB in all");
+        Add("memory", $"{run.MemoryPerViewer / 1024.0:F0} KiB a viewer, {run.ResidentBytes / 1048576.0:F0} MiB in all, of it {run.GrowthBytes / 1048576.0:F1} MiB within the measure");
+        if (run.PeersLeft is { } left)
+            Add("left behind", $"{left} connections after all had gone");
         if (run.Garbage is { } garbage)
             Add("collector", $"{garbage.Collections} collections, {garbage.FullCollections} of generation 2, longest pause {garbage.LongestPauseMilliseconds:F2} ms, {garbage.AllocatedBytes / run.Seconds / 1024:F0} KiB allocated a second");
         return table;

@@ -63,7 +63,7 @@ internal sealed class Audience(ILoadTarget target, Scenario scenario, IReadOnlyL
         {
             lock (_members)
             {
-                _departed += ReceptionTotals.Of(member.Viewer.Receptions);
+                _departed += ReceptionTotals.Of(member.Viewer.Receptions.Values);
                 _departedPackets += member.Viewer.PacketsReceived;
             }
             member.Viewer.Detach(now);
@@ -80,13 +80,44 @@ internal sealed class Audience(ILoadTarget target, Scenario scenario, IReadOnlyL
             ViewerMeasures measures = _measures[i];
             Member[] members = Snapshot(loop);
             (ReceptionTotals part, long packets, long foreign, int ended) = await loop.InvokeAsync(_ => (
-                ReceptionTotals.Of(members.SelectMany(member => member.Viewer.Receptions)),
+                ReceptionTotals.Of(members.SelectMany(member => member.Viewer.Receptions.Values)),
                 members.Sum(member => member.Viewer.PacketsReceived),
                 measures.Foreign,
                 members.Count(member => member.Viewer.IsClosed)));
             total = (total.Checked + part, total.Packets + packets, total.Foreign + foreign, total.Ended + ended);
         }
         return total;
+    }
+
+    /// <summary>What each of those who are here and check has got of each source.</summary>
+    public async Task<IReadOnlyDictionary<(int Viewer, int Source), ReceptionTotals>> ReadEachAsync()
+    {
+        var all = new Dictionary<(int, int), ReceptionTotals>();
+        foreach (ClientLoop loop in loops)
+        {
+            Member[] members = Snapshot(loop);
+            await loop.InvokeAsync(_ =>
+            {
+                foreach (Member member in members.Where(IsChecking))
+                {
+                    foreach ((int source, Reception reception) in member.Viewer.Receptions)
+                        all.Add((member.Number, source), ReceptionTotals.Of([reception]));
+                }
+            });
+        }
+        return all;
+    }
+
+    /// <summary>Numbers of packets that did not come, of those who are here and check; what a server leaves out takes none.</summary>
+    public async Task<long> CountLostAsync()
+    {
+        long lost = 0;
+        foreach (ClientLoop loop in loops)
+        {
+            Member[] members = Snapshot(loop);
+            lost += await loop.InvokeAsync(_ => members.Sum(member => member.Viewer.PacketsLost));
+        }
+        return lost;
     }
 
     /// <summary>The latencies of all, from now on.</summary>
@@ -133,7 +164,7 @@ internal sealed class Audience(ILoadTarget target, Scenario scenario, IReadOnlyL
                 StreamName(number % scenario.Streams), _codecs, _measures[loop], number % scenario.CheckOneIn != 0, cancellation);
             await loops[loop].InvokeAsync(now => viewer.Attach(loops[loop], now));
             lock (_members)
-                _members.Add(new Member(viewer, loops[loop]));
+                _members.Add(new Member(number, viewer, loops[loop]));
             TimeSpan time = await WaitUntilPlayingAsync(viewer, number, cancellation);
             lock (_members)
                 _joinTimes.Add(time.TotalMilliseconds);
@@ -157,11 +188,13 @@ internal sealed class Audience(ILoadTarget target, Scenario scenario, IReadOnlyL
         }
     }
 
+    private bool IsChecking(Member member) => member.Number % scenario.CheckOneIn == 0;
+
     private Member[] Snapshot(ClientLoop loop)
     {
         lock (_members)
             return [.. _members.Where(member => member.Loop == loop)];
     }
 
-    private sealed record Member(IViewer Viewer, ClientLoop Loop);
+    private sealed record Member(int Number, IViewer Viewer, ClientLoop Loop);
 }

@@ -65,6 +65,7 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
         GarbageReport? collected = garbage?.Take();
         ThrowIfFaulted(loops);
         await LeaveAsync(loops, audience);
+        int? left = await WaitUntilEmptyAsync(cancellation);
 
         long delivered = after.Packets - before.Packets;
         double[] joins = [.. audience.JoinTimes.Order()];
@@ -91,6 +92,8 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
             JoinMax = joins[^1],
             MemoryPerViewer = audience.Count > 1 ? (joined.ResidentBytes - first.ResidentBytes) / (audience.Count - 1) : 0,
             ResidentBytes = end.ResidentBytes,
+            GrowthBytes = end.ResidentBytes - start.ResidentBytes,
+            PeersLeft = left,
             KernelDrops = KernelDrops.Read() - drops,
             Ended = after.Ended,
             Garbage = collected,
@@ -174,6 +177,18 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
             IPublisher publisher = _publishers[i];
             await loops[i % loops.Length].InvokeAsync(publisher.Detach);
         }
+    }
+
+    /// <summary>Everybody has said goodbye; a server needs a moment to hear all of it.</summary>
+    private async Task<int?> WaitUntilEmptyAsync(CancellationToken cancellation)
+    {
+        int? left = await target.CountPeersAsync(cancellation);
+        for (long start = Stopwatch.GetTimestamp(); left > 0 && Stopwatch.GetElapsedTime(start) < ConnectLimit;)
+        {
+            await Task.Delay(Settle, cancellation);
+            left = await target.CountPeersAsync(cancellation);
+        }
+        return left;
     }
 
     private static void ThrowIfFaulted(ClientLoop[] loops)

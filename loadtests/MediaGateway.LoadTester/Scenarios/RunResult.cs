@@ -52,6 +52,12 @@ internal sealed record RunResult
 
     public required long ResidentBytes { get; init; }
 
+    /// <summary>What its memory grew by within the measure.</summary>
+    public required long GrowthBytes { get; init; }
+
+    /// <summary>Connections that the server still held after all had left; null when it does not say.</summary>
+    public required int? PeersLeft { get; init; }
+
     /// <summary>Datagrams that full receive buffers of the machine cost, the tester's own included.</summary>
     public required long KernelDrops { get; init; }
 

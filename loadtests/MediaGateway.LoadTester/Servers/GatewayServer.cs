@@ -26,13 +26,15 @@ internal sealed class GatewayServer : IServerUnderTest
 
     private readonly ServerProcess _process;
     private readonly HttpClient _http;
+    private readonly Uri _control;
     private readonly SigningCredentials _signing;
 
-    private GatewayServer(ServerProcess process, HttpClient http, SigningCredentials signing, string name)
+    private GatewayServer(ServerProcess process, HttpClient http, SigningCredentials signing, Uri control, string name)
     {
         _process = process;
         _http = http;
         _signing = signing;
+        _control = control;
         Name = name;
     }
 
@@ -41,6 +43,9 @@ internal sealed class GatewayServer : IServerUnderTest
     public int ProcessId => _process.Id;
 
     public Uri Address => _http.BaseAddress!;
+
+    /// <summary>The control API, for somebody who may do everything.</summary>
+    public GatewayControl OpenControl() => new(_control, SignToken("", "load-tester", "nodeAdmin"));
 
     /// <param name="executable">The published <c>mediagateway</c>.</param>
     /// <param name="name">What it is called in tables.</param>
@@ -52,11 +57,12 @@ internal sealed class GatewayServer : IServerUnderTest
             throw new InvalidOperationException($"{executable} is missing: publish the gateway first (make publish), or name it with --gateway.");
         byte[] secret = Encoding.ASCII.GetBytes(Convert.ToHexString(RandomNumberGenerator.GetBytes(32)));
         int port = FreePorts.Tcp();
+        string control = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{FreePorts.Tcp()}");
         var environment = new Dictionary<string, string>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["MEDIAGATEWAY__Http__Listen"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"),
-            ["MEDIAGATEWAY__Control__Listen"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{FreePorts.Tcp()}"),
+            ["MEDIAGATEWAY__Control__Listen"] = control,
             ["MEDIAGATEWAY__Media__Port"] = "0",
             ["MEDIAGATEWAY__Media__BindAddresses__0"] = "127.0.0.1",
             [$"MEDIAGATEWAY__Auth__Keys__{ApiKey}"] = Encoding.ASCII.GetString(secret),
@@ -67,7 +73,7 @@ internal sealed class GatewayServer : IServerUnderTest
             environment["MEDIAGATEWAY__" + key.Replace(":", "__", StringComparison.Ordinal)] = value;
         ServerProcess process = ServerProcess.Start(executable, [], environment);
         var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-        var server = new GatewayServer(process, http, new SigningCredentials(new SymmetricSecurityKey(secret), SecurityAlgorithms.HmacSha256), name);
+        var server = new GatewayServer(process, http, new SigningCredentials(new SymmetricSecurityKey(secret), SecurityAlgorithms.HmacSha256), new Uri("http://" + control), name);
         try
         {
             await process.WaitUntilAsync(server.IsReadyAsync, cancellation);

@@ -36,6 +36,8 @@ internal sealed class FloorTarget : ILoadTarget
         return new FloorTarget(process, port, isSegmenting ? "floor" : "floor, one by one");
     }
 
+    public Task<int?> CountPeersAsync(CancellationToken cancellation) => Task.FromResult<int?>(null);
+
     public Task<IPublisher> PublishAsync(string stream, IReadOnlyList<PublishedTrack> tracks, CancellationToken cancellation) =>
         Task.FromResult<IPublisher>(new FloorPublisher(_port, tracks));
 

@@ -15,6 +15,9 @@ internal interface ILoadTarget : IAsyncDisposable
     /// <summary>Whether it is a .NET process, whose collector can be watched.</summary>
     public bool IsManaged { get; }
 
+    /// <summary>How many connections the server holds; null when it does not say.</summary>
+    public Task<int?> CountPeersAsync(CancellationToken cancellation);
+
     /// <summary>A publisher whose server expects it, not yet attached to a loop.</summary>
     public Task<IPublisher> PublishAsync(string stream, IReadOnlyList<PublishedTrack> tracks, CancellationToken cancellation);
 
