@@ -4,6 +4,7 @@ using MediaGateway.Testing.Data;
 
 namespace MediaGateway.Sfu.Tests.Data;
 
+[Collection(AllocationCollection.Name)]
 public sealed class DataPacketTests
 {
     private static readonly byte[] Sid = "PA_a"u8.ToArray();

@@ -4,6 +4,7 @@ using MediaGateway.Testing.Data;
 
 namespace MediaGateway.Sfu.Tests.Data;
 
+[Collection(AllocationCollection.Name)]
 public sealed class ReliableHistoryTests
 {
     private readonly ReliableHistory _history = new();

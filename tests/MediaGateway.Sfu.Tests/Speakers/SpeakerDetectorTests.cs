@@ -3,6 +3,7 @@ using MediaGateway.Sfu.Speakers;
 
 namespace MediaGateway.Sfu.Tests.Speakers;
 
+[Collection(AllocationCollection.Name)]
 public sealed class SpeakerDetectorTests
 {
     private const int Silence = SimulatedTalk.Silence;

@@ -8,7 +8,10 @@ namespace MediaGateway.Sfu.Tests.Workers;
 [Collection(AllocationCollection.Name)]
 public sealed class ViewerMemoryTests
 {
-    private const int Viewers = 200;
+    private const int Viewers = 100;
+
+    /// <summary>Whatever else of the process is freed or made meanwhile changes one measure, hardly two of three.</summary>
+    private const int Measures = 3;
 
     /// <summary>An array that only some peers need, made for all of them, is more than this alone.</summary>
     private const int MaxBytes = 20_000;
@@ -22,15 +25,18 @@ public sealed class ViewerMemoryTests
         call.Sent.Keeps = true;
         Join(call, first: 2, count: 50);
         Send(call, publisher, 0);
-        long before = GC.GetTotalMemory(forceFullCollection: true);
+        var each = new List<long>();
+        for (int measure = 1; measure <= Measures; measure++)
+        {
+            long before = GC.GetTotalMemory(forceFullCollection: true);
+            Join(call, first: measure * Viewers, count: Viewers);
+            Send(call, publisher, measure);
+            each.Add((GC.GetTotalMemory(forceFullCollection: true) - before) / Viewers);
+        }
 
-        Join(call, first: 100, count: Viewers);
-        Send(call, publisher, 1);
-
-        long each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Viewers;
         LiveStream stream = call.Worker.FindStream(SimulatedCall.StreamName)!;
         Assert.All(stream.Viewers, viewer => Assert.True(viewer.Subscriptions.Sum(subscription => subscription.Sender.Stream.PacketsSent) > 0));
-        Assert.InRange(each, 1, MaxBytes);
+        Assert.InRange(each.Order().ElementAt(Measures / 2), 1, MaxBytes);
     }
 
     /// <summary>Apart, so that nothing on the test's own stack keeps the far ends alive.</summary>

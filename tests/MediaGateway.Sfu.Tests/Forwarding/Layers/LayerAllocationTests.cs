@@ -6,6 +6,7 @@ using MediaGateway.Sfu.Forwarding;
 namespace MediaGateway.Sfu.Tests.Forwarding.Layers;
 
 /// <summary>Leaving out layers costs the garbage collector nothing.</summary>
+[Collection(AllocationCollection.Name)]
 public sealed class LayerAllocationTests
 {
     public static TheoryData<string> Formats => [.. LayeredFormat.All.Keys];
