@@ -128,7 +128,7 @@ public sealed class UdpDatapath : IDatagramSender, IWakeup, IDisposable
         return _incoming;
     }
 
-    internal void Flush()
+    public void Flush()
     {
         _faults?.OnSending(_outgoing);
         if (_outgoing.Count > 0)

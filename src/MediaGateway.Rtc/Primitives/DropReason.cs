@@ -22,6 +22,7 @@ public enum DropReason
 
     // DTLS
     DtlsBeforeIce,
+    HandshakeQueueFull,
     DtlsMalformed,
     DtlsIllegalRecord,
     DtlsTooManyEarlyRecords,

@@ -11,6 +11,9 @@ namespace MediaGateway.Sfu.Peers;
 /// </summary>
 public abstract class Peer : TimerEntry, IPeerTransportHandler, IMediaOrigin
 {
+    /// <summary>The queue's alone.</summary>
+    internal HandshakeBacklog HandshakeBacklog;
+
     private WorkerContext? _context;
     private PeerTransportState _reported = PeerTransportState.New;
 

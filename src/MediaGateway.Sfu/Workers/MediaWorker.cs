@@ -26,6 +26,13 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
     /// <summary>How soon another worker that had no room for what it has to be told is tried again.</summary>
     private static readonly TimeSpan RelayRetryInterval = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>
+    /// How many steps of handshakes one tick makes, at a few tenths of a millisecond each: so long the packets that came meanwhile wait.
+    /// </summary>
+    private const int HandshakeStepsPerTick = 2;
+
+    private readonly HandshakeQueue _handshakes = new();
+    private readonly byte[] _handshakeDatagram = new byte[HandshakeQueue.MaxDatagram];
     private readonly SourceRateLimiter _unprovenChecks;
     private readonly TimerWheel _timers;
     private readonly WorkerContext _context;
@@ -126,18 +133,14 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
             Drops.Count(missing);
             return;
         }
-        try
+        if (kind == DatagramKind.Dtls && (peer.HandshakeBacklog.Count > 0 || peer.Transport.State < PeerTransportState.Connected))
         {
-            if (kind != DatagramKind.Stun)
-                peer.Transport.OnDatagram(datagram, kind, path, now);
-            else
-                OnStun(peer, datagram, path, now);
-            peer.AfterEvent(now);
+            DropReason refusal = _handshakes.Add(peer, datagram, path);
+            if (refusal != DropReason.None)
+                Drops.Count(refusal);
+            return;
         }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
-        {
-            ((IPeerObserver)this).OnPeerFault(peer, fault, now);
-        }
+        Deliver(peer, datagram, kind, path, now);
         if (_context.Fanout.IsFull)
             Flush(now);
     }
@@ -152,8 +155,9 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         _timers.Advance(now);
         // Slates are played by the timers.
         Flush(now);
+        ServeHandshakes(now);
         MonotonicTime next = MonotonicTime.Min(_timers.NextDeadline, _shedder.DeadlineAt(now));
-        return hasMore ? now : _relays.IsBehind ? MonotonicTime.Min(next, now + RelayRetryInterval) : next;
+        return hasMore || !_handshakes.IsEmpty ? now : _relays.IsBehind ? MonotonicTime.Min(next, now + RelayRetryInterval) : next;
     }
 
     public void OnLoad(in WorkerLoad load, MonotonicTime now) => _shedder.OnLoad(load, now);
@@ -326,6 +330,32 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         peer.AfterEvent(now);
     }
 
+    private void Deliver(Peer peer, Span<byte> datagram, DatagramKind kind, in NetworkPath path, MonotonicTime now)
+    {
+        try
+        {
+            if (kind != DatagramKind.Stun)
+                peer.Transport.OnDatagram(datagram, kind, path, now);
+            else
+                OnStun(peer, datagram, path, now);
+            peer.AfterEvent(now);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            ((IPeerObserver)this).OnPeerFault(peer, fault, now);
+        }
+    }
+
+    /// <summary>A few, once all media is on its way; the next tick, which follows at once, goes on.</summary>
+    private void ServeHandshakes(MonotonicTime now)
+    {
+        if (_handshakes.IsEmpty)
+            return;
+        _context.Datagrams.Flush();
+        for (int step = 0; step < HandshakeStepsPerTick && _handshakes.TryTake(_handshakeDatagram, out Peer? peer, out int length, out NetworkPath path); step++)
+            Deliver(peer, _handshakeDatagram.AsSpan(0, length), DatagramKind.Dtls, path, now);
+    }
+
     /// <summary>Other workers first: they have as much to do with it as this one, and may begin.</summary>
     private void Flush(MonotonicTime now)
     {
@@ -370,6 +400,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
     private void Remove(Peer peer, PeerCloseReason reason, MonotonicTime now)
     {
         _timers.Cancel(peer);
+        _handshakes.Remove(peer);
         _peers.Remove(peer.Id);
         if (peer.CountsAsConnected)
             _connected--;
