@@ -90,6 +90,8 @@ public sealed class RemotePeer : IDtlsSink, IDisposable
 
     public void StartDtls(MonotonicTime now) => _dtls.Start(now);
 
+    public void CloseDtls(MonotonicTime now) => _dtls.Close(now);
+
     /// <summary>What it wants to send of its own accord.</summary>
     public bool TryTakeOutgoing(out byte[]? datagram) => _outgoing.TryDequeue(out datagram);
 

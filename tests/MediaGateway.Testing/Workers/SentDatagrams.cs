@@ -12,6 +12,9 @@ public sealed class SentDatagrams : IDatagramSender, IWakeup
     /// <summary>All that was ever sent.</summary>
     public long Total { get; private set; }
 
+    /// <summary>How many had been sent when the worker last asked for what is kept to leave at once.</summary>
+    public long TotalAtFlush { get; private set; }
+
     /// <summary>False: only counts, and allocates nothing.</summary>
     public bool Keeps { get; set; } = true;
 
@@ -28,6 +31,8 @@ public sealed class SentDatagrams : IDatagramSender, IWakeup
         if (Keeps)
             _sent.Enqueue((path, _slot[..length]));
     }
+
+    public void Flush() => TotalAtFlush = Total;
 
     public void Wake()
     {
