@@ -9,7 +9,6 @@ namespace MediaGateway.LoadTester.Scenarios;
 /// <summary>A run's viewers: they come, are counted, and go. Ownership: those who have come, until they leave.</summary>
 internal sealed class Audience(ILoadTarget target, Scenario scenario, IReadOnlyList<ClientLoop> loops)
 {
-    private const int JoinsAtOnce = 64;
     private static readonly TimeSpan JoinLimit = TimeSpan.FromSeconds(60);
 
     private readonly ViewerMeasures[] _measures = [.. loops.Select(_ => new ViewerMeasures())];
@@ -35,7 +34,7 @@ internal sealed class Audience(ILoadTarget target, Scenario scenario, IReadOnlyL
     /// <exception cref="TimeoutException">A viewer does not play within a minute.</exception>
     public async Task JoinAsync(int count, double perSecond, Action<int> report, CancellationToken cancellation)
     {
-        using var room = new SemaphoreSlim(JoinsAtOnce);
+        using var room = new SemaphoreSlim(scenario.JoinsAtOnce);
         var joins = new List<Task>();
         long start = Stopwatch.GetTimestamp();
         int playing = 0;

@@ -42,6 +42,9 @@ internal sealed record Scenario
     /// <summary>Viewers that come on top within the measure, as fast as they can.</summary>
     public int Storm { get; init; }
 
+    /// <summary>Viewers that may be on their way in at the same time.</summary>
+    public int JoinsAtOnce { get; init; } = 64;
+
     /// <summary>One viewer in so many decrypts and checks every packet; the others count them.</summary>
     public int CheckOneIn { get; init; } = 1;
 
