@@ -2,6 +2,7 @@ using System.Diagnostics.Tracing;
 using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Diagnostics.Tracing;
 using Microsoft.Diagnostics.Tracing.Parsers;
+using Microsoft.Diagnostics.Tracing.Parsers.Clr;
 
 namespace MediaGateway.LoadTester.Measuring;
 
@@ -17,7 +18,9 @@ internal sealed class GarbageWatch : IDisposable
     private readonly Thread _thread;
     private readonly Lock _lock = new();
     private double _suspendedAt = -1;
-    private GarbageReport _report = new(0, 0, 0, 0, 0);
+    private double _suspending;
+    private int? _generation;
+    private GarbageReport _report = GarbageReport.Empty;
 
     public GarbageWatch(int processId)
     {
@@ -34,7 +37,7 @@ internal sealed class GarbageWatch : IDisposable
         lock (_lock)
         {
             GarbageReport report = _report;
-            _report = new GarbageReport(0, 0, 0, 0, 0);
+            _report = GarbageReport.Empty;
             return report;
         }
     }
@@ -49,12 +52,22 @@ internal sealed class GarbageWatch : IDisposable
     private void Listen()
     {
         using var source = new EventPipeEventSource(_session.EventStream);
-        source.Clr.GCStart += started => Note(report => report with { Collections = report.Collections + 1, FullCollections = report.FullCollections + (started.Depth == 2 ? 1 : 0) });
-        source.Clr.GCSuspendEEStart += suspended => _suspendedAt = suspended.TimeStampRelativeMSec;
+        source.Clr.GCStart += started =>
+        {
+            Note(report => report with { Collections = report.Collections + 1, FullCollections = report.FullCollections + (started.Depth == 2 ? 1 : 0) });
+            _generation = started.Depth;
+        };
+        source.Clr.GCSuspendEEStart += suspended =>
+        {
+            (_suspendedAt, _suspending) = (suspended.TimeStampRelativeMSec, 0);
+            // A background collection stops the threads for its steps, of which only the first is where it starts.
+            _generation = suspended.Reason == GCSuspendEEReason.SuspendForGCPrep ? 2 : null;
+        };
+        source.Clr.GCSuspendEEStop += stopped => _suspending = stopped.TimeStampRelativeMSec - _suspendedAt;
         source.Clr.GCRestartEEStop += restarted =>
         {
             if (_suspendedAt >= 0)
-                Note(report => report.WithPause(restarted.TimeStampRelativeMSec - _suspendedAt));
+                Note(report => report.WithPause(restarted.TimeStampRelativeMSec - _suspendedAt, _suspending, _generation));
             _suspendedAt = -1;
         };
         source.Dynamic.All += OnCounter;

@@ -23,7 +23,7 @@ internal static class RunTable
         if (run.PeersLeft is { } left)
             Add("left behind", $"{left} connections after all had gone");
         if (run.Garbage is { } garbage)
-            Add("collector", $"{garbage.Collections} collections, {garbage.FullCollections} of generation 2, longest pause {garbage.LongestPauseMilliseconds:F2} ms, {garbage.AllocatedBytes / run.Seconds / 1024:F0} KiB allocated a second");
+            Add("collector", $"{garbage.Collections} collections, {garbage.FullCollections} of generation 2, longest pause {garbage.LongestYoungPauseMilliseconds:F2} ms for generations 0 and 1, {garbage.LongestFullPauseMilliseconds:F2} for 2, {garbage.LongestPauseMilliseconds:F2} of all, of it {garbage.LongestSuspensionMilliseconds:F2} at most to stop the threads, {garbage.AllocatedBytes / run.Seconds / 1024:F0} KiB allocated a second");
         return table;
 
         void Add(string name, FormattableString value) => table.AddRow(name, value.ToString(CultureInfo.InvariantCulture));
