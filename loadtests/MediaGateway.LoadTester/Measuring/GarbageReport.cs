@@ -9,6 +9,8 @@ namespace MediaGateway.LoadTester.Measuring;
 /// <param name="LongestSuspensionMilliseconds">The longest part of a pause that passed until the last thread had stopped.</param>
 /// <param name="PausedMilliseconds">All stops together.</param>
 /// <param name="AllocatedBytes">By all threads.</param>
+/// <param name="HeapMegabytes">Objects at the end, with those that nobody holds any more.</param>
+/// <param name="CommittedMegabytes">Memory that the collector had from the system for them at the end.</param>
 internal sealed record GarbageReport(
     int Collections,
     int FullCollections,
@@ -17,9 +19,11 @@ internal sealed record GarbageReport(
     double LongestFullPauseMilliseconds,
     double LongestSuspensionMilliseconds,
     double PausedMilliseconds,
-    long AllocatedBytes)
+    long AllocatedBytes,
+    double HeapMegabytes,
+    double CommittedMegabytes)
 {
-    public static GarbageReport Empty { get; } = new(0, 0, 0, 0, 0, 0, 0, 0);
+    public static GarbageReport Empty { get; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /// <param name="milliseconds">From the first thread's stop to the last one's going on.</param>
     /// <param name="suspending">Of it, until the last thread stopped.</param>

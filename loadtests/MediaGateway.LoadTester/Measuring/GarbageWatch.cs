@@ -1,4 +1,5 @@
 using System.Diagnostics.Tracing;
+using System.Globalization;
 using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Diagnostics.Tracing;
 using Microsoft.Diagnostics.Tracing.Parsers;
@@ -78,8 +79,21 @@ internal sealed class GarbageWatch : IDisposable
     {
         if (counter.EventName != "EventCounters" || counter.PayloadValue(0) is not IDictionary<string, object> { } outer || outer["Payload"] is not IDictionary<string, object> values)
             return;
-        if (values["Name"] is "alloc-rate")
-            Note(report => report with { AllocatedBytes = report.AllocatedBytes + Convert.ToInt64(values["Increment"], System.Globalization.CultureInfo.InvariantCulture) });
+        switch (values["Name"])
+        {
+            case "alloc-rate":
+                long allocated = Convert.ToInt64(values["Increment"], CultureInfo.InvariantCulture);
+                Note(report => report with { AllocatedBytes = report.AllocatedBytes + allocated });
+                break;
+            case "gc-heap-size":
+                double heap = Convert.ToDouble(values["Mean"], CultureInfo.InvariantCulture);
+                Note(report => report with { HeapMegabytes = heap });
+                break;
+            case "gc-committed":
+                double committed = Convert.ToDouble(values["Mean"], CultureInfo.InvariantCulture);
+                Note(report => report with { CommittedMegabytes = committed });
+                break;
+        }
     }
 
     private void Note(Func<GarbageReport, GarbageReport> change)

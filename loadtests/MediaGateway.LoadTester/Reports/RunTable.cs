@@ -22,8 +22,10 @@ internal static class RunTable
         Add("memory", $"{run.MemoryPerViewer / 1024.0:F0} KiB a viewer, {run.ResidentBytes / 1048576.0:F0} MiB in all, of it {run.GrowthBytes / 1048576.0:F1} MiB within the measure");
         if (run.PeersLeft is { } left)
             Add("left behind", $"{left} connections after all had gone");
-        if (run.Garbage is { } garbage)
-            Add("collector", $"{garbage.Collections} collections, {garbage.FullCollections} of generation 2, longest pause {garbage.LongestYoungPauseMilliseconds:F2} ms for generations 0 and 1, {garbage.LongestFullPauseMilliseconds:F2} for 2, {garbage.LongestPauseMilliseconds:F2} of all, of it {garbage.LongestSuspensionMilliseconds:F2} at most to stop the threads, {garbage.AllocatedBytes / run.Seconds / 1024:F0} KiB allocated a second");
+        if (run.Garbage is not { } garbage)
+            return table;
+        Add("managed memory", $"{garbage.HeapMegabytes:F0} MB of objects, {garbage.CommittedMegabytes:F0} MB committed for them");
+        Add("collector", $"{garbage.Collections} collections, {garbage.FullCollections} of generation 2, longest pause {garbage.LongestYoungPauseMilliseconds:F2} ms for generations 0 and 1, {garbage.LongestFullPauseMilliseconds:F2} for 2, {garbage.LongestPauseMilliseconds:F2} of all, of it {garbage.LongestSuspensionMilliseconds:F2} at most to stop the threads, {garbage.AllocatedBytes / run.Seconds / 1024:F0} KiB allocated a second");
         return table;
 
         void Add(string name, FormattableString value) => table.AddRow(name, value.ToString(CultureInfo.InvariantCulture));

@@ -183,7 +183,7 @@ internal sealed class Audience(ILoadTarget target, Scenario scenario, IReadOnlyL
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"Viewer {number + 1} got no key frame within {JoinLimit.TotalSeconds:F0} s{(viewer.IsClosed ? ": its connection was closed" : "")}.");
+            throw new TimeoutException($"Viewer {number + 1} got no key frame within {JoinLimit.TotalSeconds:F0} s{(viewer.IsClosed ? ": its connection was closed, " + (viewer as LoadPeer)?.CloseReason : "")}.");
         }
     }
 
