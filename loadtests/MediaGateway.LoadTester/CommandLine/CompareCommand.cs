@@ -21,11 +21,12 @@ internal sealed class CompareCommand(SharedOptions shared)
     private readonly Option<int[]> _viewers = new("--viewers") { Description = "Numbers of viewers.", DefaultValueFactory = _ => [10, 50, 100, 200, 500], AllowMultipleArgumentsPerToken = true };
     private readonly Option<int> _rounds = new("--rounds") { Description = "Runs of each.", DefaultValueFactory = _ => 3 };
     private readonly Option<double?> _seconds = new("--seconds") { Description = "Time of a measure, in place of the scenario's." };
+    private readonly Option<double?> _warmUp = new("--warm-up") { Description = "Seconds before a measure, in place of the scenario's." };
     private readonly Option<FileInfo?> _markdown = new("--markdown") { Description = "A file that the table is written into as well, for documentation." };
 
     public Command Create()
     {
-        Command command = new("compare", "Run a scenario against several servers in turn, and print their ratios.") { _scenario, _targets, _viewers, _rounds, _seconds, _markdown };
+        Command command = new("compare", "Run a scenario against several servers in turn, and print their ratios.") { _scenario, _targets, _viewers, _rounds, _warmUp, _seconds, _markdown };
         command.SetAction(RunAsync);
         return command;
     }
@@ -39,7 +40,12 @@ internal sealed class CompareCommand(SharedOptions shared)
         var comparison = new Comparison(targets);
         foreach (int viewers in parsed.GetRequiredValue(_viewers))
         {
-            Scenario sized = scenario with { Viewers = viewers, Seconds = parsed.GetValue(_seconds) ?? scenario.Seconds };
+            Scenario sized = scenario with
+            {
+                Viewers = viewers,
+                WarmUpSeconds = parsed.GetValue(_warmUp) ?? scenario.WarmUpSeconds,
+                Seconds = parsed.GetValue(_seconds) ?? scenario.Seconds,
+            };
             for (int round = 0; round < parsed.GetValue(_rounds); round++)
             {
                 foreach (string target in targets)

@@ -16,11 +16,13 @@ internal sealed class RunCommand(SharedOptions shared)
         DefaultValueFactory = _ => TargetNames.Gateway,
     };
     private readonly Option<int?> _viewers = new("--viewers") { Description = "Viewers, in place of the scenario's." };
+    private readonly Option<double?> _untilLoad = new("--until-load") { Description = "How busy a media worker is to be, 0 to 1, in place of the scenario's." };
+    private readonly Option<double?> _warmUp = new("--warm-up") { Description = "Seconds before the measure, in place of the scenario's." };
     private readonly Option<double?> _seconds = new("--seconds") { Description = "Time of the measure, in place of the scenario's." };
 
     public Command Create()
     {
-        Command command = new("run", "Run a scenario against a server that is started for it.") { _scenario, _target, _viewers, _seconds };
+        Command command = new("run", "Run a scenario against a server that is started for it.") { _scenario, _target, _viewers, _untilLoad, _warmUp, _seconds };
         command.SetAction(RunAsync);
         return command;
     }
@@ -31,6 +33,8 @@ internal sealed class RunCommand(SharedOptions shared)
         scenario = scenario with
         {
             Viewers = parsed.GetValue(_viewers) ?? scenario.Viewers,
+            UntilLoad = parsed.GetValue(_untilLoad) ?? scenario.UntilLoad,
+            WarmUpSeconds = parsed.GetValue(_warmUp) ?? scenario.WarmUpSeconds,
             Seconds = parsed.GetValue(_seconds) ?? scenario.Seconds,
         };
         bool isJson = parsed.GetValue(shared.Json);

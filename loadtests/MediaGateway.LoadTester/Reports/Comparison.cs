@@ -8,7 +8,7 @@ namespace MediaGateway.LoadTester.Reports;
 /// <summary>Runs of one scenario side by side: the median of each, with the least and the most.</summary>
 internal sealed class Comparison(IReadOnlyList<string> targets)
 {
-    private static readonly string[] Columns = ["viewers", "target", "CPU, us a packet", "ratio", "p50 / p99 / p99.9, ms", "lost", "of", "KiB a viewer", "join p95, ms", "tester, cores"];
+    private static readonly string[] Columns = ["viewers", "target", "CPU, us a packet", "of it workers", "ratio", "p50 / p99 / p99.9, ms", "lost", "of", "KiB a viewer", "join p95, ms", "tester, cores"];
 
     private readonly List<(string Target, RunResult Result)> _runs = [];
     private readonly List<(string Target, int Viewers)> _failures = [];
@@ -61,6 +61,8 @@ internal sealed class Comparison(IReadOnlyList<string> targets)
             Text($"{viewers}"),
             target,
             Text($"{cpu:F2} ({results.Min(result => result.CpuPerPacket):F2}-{results.Max(result => result.CpuPerPacket):F2})"),
+            // Only the gateway names its threads.
+            Median(results, result => result.WorkerCpuPerPacket) is > 0 and var workers ? Text($"{workers:F2}") : "",
             Text($"{cpu / reference:F2}"),
             Text($"{Median(results, result => result.LatencyP50) / 1000:F2} / {Median(results, result => result.LatencyP99) / 1000:F2} / {Median(results, result => result.LatencyP999) / 1000:F2}"),
             Text($"{results.Sum(result => result.Checked.Missing)}"),

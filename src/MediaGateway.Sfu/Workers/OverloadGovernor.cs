@@ -20,8 +20,14 @@ public sealed class OverloadGovernor(MonotonicTime now)
     /// </summary>
     private const double Starved = 0.25;
 
-    /// <summary>What is left out next must fit into the rest.</summary>
+    /// <summary>With so much time left, what is taken back next fits into the rest.</summary>
     private const double Quiet = 0.7;
+
+    /// <summary>
+    /// Below this it may: that is tried now and then, for else what a hiccup of the machine has brought would last as long as a load that
+    /// the worker carries well.
+    /// </summary>
+    private const double Carried = 0.9;
 
     /// <summary>Whatever was too much then may not be any longer when the load has fallen below this part of it.</summary>
     private const double FallenLoad = 0.7;
@@ -37,6 +43,7 @@ public sealed class OverloadGovernor(MonotonicTime now)
 
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CarriedTime = TimeSpan.FromSeconds(10);
 
     /// <summary>Overloaded within this after a step down: the step was wrong. Else it has held.</summary>
     private static readonly TimeSpan Probation = TimeSpan.FromSeconds(10);
@@ -100,7 +107,7 @@ public sealed class OverloadGovernor(MonotonicTime now)
 
     private bool MayStepDown(MonotonicTime now)
     {
-        if (Busy > Quiet || _delay > MaxDelay || now - _changed < QuietTime)
+        if (Busy > Carried || _delay > MaxDelay || now - _changed < (Busy > Quiet ? CarriedTime : QuietTime))
             return false;
         return Level > _floor || now >= _floorUntil || Busy < _floorBusy * FallenLoad;
     }

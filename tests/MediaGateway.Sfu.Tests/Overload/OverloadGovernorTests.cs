@@ -101,12 +101,21 @@ public sealed class OverloadGovernorTests
     }
 
     [Theory]
-    [InlineData(0.75)]
+    [InlineData(0.91)]
     [InlineData(0.94)]
     public void Level_stays_while_there_is_no_room_for_more(double busy)
     {
         RiseTo(3);
         Assert.Empty(Run(60, _ => busy));
+    }
+
+    [Fact]
+    public void Level_that_a_hiccup_has_brought_falls_although_the_load_is_high()
+    {
+        RiseTo(3);
+        List<(double Seconds, int Level)> changes = Run(40, _ => 0.85);
+        Assert.Equal([2, 1, 0], changes.Select(change => change.Level));
+        Assert.All(changes.Zip(changes.Skip(1)), pair => Assert.InRange(pair.Second.Seconds - pair.First.Seconds, 9.9, 10.2));
     }
 
     [Fact]

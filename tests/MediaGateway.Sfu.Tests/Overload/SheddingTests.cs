@@ -148,7 +148,7 @@ public sealed class SheddingTests
             {
                 now += TimeSpan.FromMilliseconds(4);
                 gateway.Worker.OnDatagram(datagrams[i], new NetworkPath(0, publisher.Address), now);
-                gateway.Worker.OnLoad(new WorkerLoad(0.9, 0.9, TimeSpan.Zero, 0), now);
+                gateway.Worker.OnLoad(new WorkerLoad(0.95, 0.95, TimeSpan.Zero, 0), now);
                 gateway.Worker.OnTick(now);
             }
         }
