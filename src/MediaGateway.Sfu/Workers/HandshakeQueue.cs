@@ -5,8 +5,8 @@ using MediaGateway.Sfu.Peers;
 namespace MediaGateway.Sfu.Workers;
 
 /// <summary>
-/// DTLS datagrams of peers that are not connected yet, until their turn comes: a step of a handshake costs as much as hundreds
-/// of media packets, so that many at once would hold up everybody's media. Each peer's stay in order, and peers take turns,
+/// DTLS datagrams of peers that are not connected yet, until their turn comes: a step of a handshake costs as much as a hundred
+/// media packets, so that many at once would hold up everybody's media. Each peer's stay in order, and peers take turns,
 /// a datagram each. Datagrams are copied; a peer that ends is taken out. Allocates nothing once made.
 /// <para><b>Invariant: a peer is in the ring of those waiting exactly while it has datagrams here.</b></para>
 /// </summary>
