@@ -62,11 +62,15 @@ internal abstract class LoadPeer : TimerEntry, IDatagramSender, IPeerTransportHa
         }
     }
 
+    /// <summary>What was negotiated last; null before anything was.</summary>
+    protected NegotiatedSession? Established { get; private set; }
+
     protected IEntropy Entropy => _setup.Entropy;
 
     /// <summary>Takes over what was negotiated. Before <see cref="Attach"/>, on whatever thread.</summary>
     protected void Negotiate(NegotiatedSession session)
     {
+        Established = session;
         _remote = new IceCredentials(session.Ice.UsernameFragment, session.Ice.Password);
         _ice = new TestIceClient(Local, _remote, _setup.Entropy, Priority);
         TransportAddress address = AddressOf(session.Ice);
@@ -81,6 +85,14 @@ internal abstract class LoadPeer : TimerEntry, IDatagramSender, IPeerTransportHa
             Dtls = new DtlsOptions { Profiles = _setup.Profiles },
         };
         _transport = new PeerTransport(options, session, _setup.Dtls, _setup.Entropy);
+    }
+
+    /// <summary>Takes over what was negotiated later on. On the loop's thread.</summary>
+    protected void Renegotiate(NegotiatedSession session, MonotonicTime now)
+    {
+        Established = session;
+        Transport.Update(session, now);
+        Reschedule();
     }
 
     /// <summary>Begins. On the loop's thread.</summary>

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using MediaGateway.LoadTester.Media;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Negotiation;
@@ -11,14 +13,50 @@ namespace MediaGateway.LoadTester.Clients;
 /// <summary>Sections of the clients' offers, and what their answers come to.</summary>
 internal static class OfferedTracks
 {
+    private static readonly ImmutableArray<Rid> Rids = [new("q"), new("h"), new("f")];
+
     private const RtcpFeedbackKinds VideoFeedback = RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Pli | RtcpFeedbackKinds.TransportCc;
 
     public static OfferedMedia ToSend(TrackSettings track, int index)
     {
-        var media = new Ssrc((uint)(1_000 + (2 * index)));
-        var source = new LocalSource(media, new Ssrc(media.Value + 1), "load", "load", string.Create(CultureInfo.InvariantCulture, $"track{index}"));
-        return Section(track.Codec, index, MediaDirection.Send) with { Source = source };
+        OfferedMedia section = Section(track.Codec, index, MediaDirection.Send);
+        // Encodings are told apart by their RIDs, and have no SSRCs in the description.
+        return track.IsSimulcast ? section with { Extensions = section.Extensions.Add(HeaderExtensionKind.RtpStreamId) } : section with { Source = SourceOf(index, 0) };
     }
+
+    /// <summary>The id that a track has in the description.</summary>
+    public static string NameOf(int index) => string.Create(CultureInfo.InvariantCulture, $"track{index}");
+
+    /// <summary>Names of simulcast encodings, the lowest first, as browsers' SDKs give them.</summary>
+    public static Rid RidOf(int encoding) => Rids[encoding];
+
+    /// <summary>Our offers know no simulcast (RFC 8853): its lines are put behind the name of the section.</summary>
+    public static SessionDescription WithSimulcast(SessionDescription offer, IReadOnlyList<PublishedTrack> tracks)
+    {
+        string text = offer.ToString();
+        for (int i = 0; i < tracks.Count; i++)
+        {
+            if (!tracks[i].Settings.IsSimulcast)
+                continue;
+            Rid[] rids = [.. tracks[i].Settings.Encodings.Select((_, encoding) => RidOf(encoding))];
+            StringBuilder lines = new(string.Create(CultureInfo.InvariantCulture, $"a=mid:{i}\r\n"));
+            string name = lines.ToString();
+            lines.Append(CultureInfo.InvariantCulture, $"a=msid:load {NameOf(i)}\r\n");
+            foreach (Rid rid in rids)
+                lines.Append(CultureInfo.InvariantCulture, $"a=rid:{rid} send\r\n");
+            lines.Append(CultureInfo.InvariantCulture, $"a=simulcast:send {string.Join(';', rids)}\r\n");
+            text = text.Replace(name, lines.ToString(), StringComparison.Ordinal);
+        }
+        return Parse(text);
+    }
+
+    /// <summary>Our transport sends each encoding as a section of its own under the one name.</summary>
+    public static NegotiatedSession WithEncodings(NegotiatedSession session, IReadOnlyList<PublishedTrack> tracks) => session with
+    {
+        Media = [.. session.Media.SelectMany((media, index) => tracks[index].Settings is { IsSimulcast: true } track
+            ? track.Encodings.Select((_, encoding) => media with { LocalSource = SourceOf(index, encoding) with { Retransmission = null } })
+            : [media])],
+    };
 
     public static OfferedMedia ToReceive(CodecKind codec, int index) => Section(codec, index, MediaDirection.Receive);
 
@@ -33,6 +71,12 @@ internal static class OfferedTracks
         SessionDescription.TryParse(text, SdpLimits.Default, out SessionDescription? description, out SdpError? error)
             ? description!
             : throw new InvalidOperationException($"The server's description cannot be read: {error}\n{text}");
+
+    private static LocalSource SourceOf(int index, int encoding)
+    {
+        var media = new Ssrc((uint)(1_000 + (8 * index) + (2 * encoding)));
+        return new LocalSource(media, new Ssrc(media.Value + 1), "load", "load", NameOf(index));
+    }
 
     private static OfferedMedia Section(CodecKind codec, int index, MediaDirection direction) => new()
     {

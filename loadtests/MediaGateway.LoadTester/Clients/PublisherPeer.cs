@@ -11,36 +11,37 @@ internal sealed class PublisherPeer : LoadPeer, IPublisher, IPacketOutput, IFram
 {
     private readonly IReadOnlyList<PublishedTrack> _settings;
     private readonly SessionDescription _offer;
-    private readonly List<SyntheticTrack> _tracks = [];
+    private readonly List<(SyntheticTrack Track, RtpSender Sender)> _tracks = [];
+    private readonly PeerSetup _setup;
     private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ClientLoop? _loop;
-    private NegotiatedSession? _session;
     private ushort _transportSequence;
 
     public PublisherPeer(PeerSetup setup, IReadOnlyList<PublishedTrack> tracks)
         : base(setup)
     {
+        _setup = setup;
         _settings = tracks;
-        _offer = SessionNegotiator.CreateOffer(new OfferPolicy
+        SessionDescription offer = SessionNegotiator.CreateOffer(new OfferPolicy
         {
             Transport = LocalTransport,
             SessionId = 1,
             Media = [.. tracks.Select((track, index) => OfferedTracks.ToSend(track.Settings, index))],
         });
+        _offer = OfferedTracks.WithSimulcast(offer, tracks);
     }
 
     public string Offer => _offer.ToString();
 
     public Task Connected => _connected.Task;
 
-    public long PacketsSent => _tracks.Sum(track => track.PacketsSent);
+    public long PacketsSent => _tracks.Sum(entry => entry.Track.PacketsSent);
 
-    public MonotonicTime NextFrame => _tracks.Count == 0 ? MonotonicTime.Never : _tracks.Min(track => track.NextPacket);
+    public MonotonicTime NextFrame { get; private set; } = MonotonicTime.Never;
 
     public void AcceptAnswer(string answer)
     {
-        _session = OfferedTracks.Accept(_offer, answer);
-        Negotiate(_session);
+        Negotiate(OfferedTracks.WithEncodings(OfferedTracks.Accept(_offer, answer), _settings));
     }
 
     public override void Attach(ClientLoop loop, MonotonicTime now)
@@ -58,10 +59,15 @@ internal sealed class PublisherPeer : LoadPeer, IPublisher, IPacketOutput, IFram
 
     public void SendFrame(MonotonicTime now)
     {
-        foreach (SyntheticTrack track in _tracks)
+        NextFrame = MonotonicTime.Never;
+        foreach ((SyntheticTrack track, RtpSender sender) in _tracks)
         {
             if (track.NextPacket <= now)
+            {
                 track.Send(this, now);
+                sender.Timing = new SenderTiming(_setup.Clock.NtpClock.At(track.Newest.Due), track.Newest.Timestamp);
+            }
+            NextFrame = MonotonicTime.Min(NextFrame, track.NextPacket);
         }
     }
 
@@ -82,15 +88,21 @@ internal sealed class PublisherPeer : LoadPeer, IPublisher, IPacketOutput, IFram
 
     protected override void OnConnected(MonotonicTime now)
     {
-        for (int i = 0; i < Transport.Senders.Count; i++)
+        for (int i = 0; i < _settings.Count; i++)
         {
-            var wiring = new TrackWiring(_settings[i].Source, Transport.Senders[i]);
-            // Tracks of one publisher do not send in the same instant.
-            _tracks.Add(new SyntheticTrack(_settings[i].Settings, wiring, now + TimeSpan.FromMilliseconds(3 * i)));
+            IReadOnlyList<TrackSettings> parts = _settings[i].Settings.Parts;
+            for (int encoding = 0; encoding < parts.Count; encoding++)
+            {
+                RtpSender sender = Transport.Senders[_tracks.Count];
+                var wiring = new TrackWiring(_settings[i].SourceOf(encoding), sender, parts.Count == 1 ? null : OfferedTracks.RidOf(encoding));
+                // Tracks of one publisher do not send in the same instant.
+                _tracks.Add((new SyntheticTrack(parts[encoding], wiring, now + TimeSpan.FromMilliseconds(3 * i)), sender));
+            }
         }
+        NextFrame = now;
         _loop!.Add(this);
         _connected.TrySetResult();
     }
 
-    private SyntheticTrack? TrackOf(RtpSender sender) => _tracks.Find(track => track.Ssrc == sender.Stream.Ssrc);
+    private SyntheticTrack? TrackOf(RtpSender sender) => _tracks.Find(entry => entry.Sender == sender).Track;
 }

@@ -11,7 +11,7 @@ using MediaGateway.Rtc.Transport;
 namespace MediaGateway.LoadTester.Clients;
 
 /// <summary>
-/// Watches one stream. Decrypts and checks every packet, or, when it only counts, lets media pass as it is and looks at the clear
+/// Watches a stream or a room. Decrypts and checks every packet, or, when it only counts, lets media pass as it is and looks at the clear
 /// part of its header.
 /// </summary>
 internal sealed class ViewerPeer : LoadPeer, IViewer, IViewerNegotiation
@@ -20,8 +20,10 @@ internal sealed class ViewerPeer : LoadPeer, IViewer, IViewerNegotiation
     private readonly ReceptionLog _log;
     private readonly TaskCompletionSource<TimeSpan> _playing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly bool _isCounting;
+    private volatile int _expected = 1;
     private readonly long _created = Stopwatch.GetTimestamp();
     private SessionDescription? _offer;
+    private ulong _version;
     private long _arrival;
 
     public ViewerPeer(PeerSetup setup, IReadOnlyList<CodecKind> codecs, ViewerMeasures measures, bool isCounting)
@@ -55,20 +57,69 @@ internal sealed class ViewerPeer : LoadPeer, IViewer, IViewerNegotiation
 
     public string Answer(string offer)
     {
-        // The offerer is passive: a lite agent learns the client's path from its first datagram.
-        var policy = new AnswerPolicy { Transport = LocalTransport, SessionId = 1, Direction = MediaDirection.Receive, RequiredKinds = [], EstablishedRole = DtlsRole.Client };
-        if (!SessionNegotiator.TryAnswer(OfferedTracks.Parse(offer), policy, out NegotiatedSession? session, out NegotiationError? error))
-            throw new InvalidOperationException($"The server's offer cannot be answered: {error}\n{offer}");
+        NegotiatedSession session = Agree(offer);
         Negotiate(session);
         return session.LocalDescription.ToString();
     }
 
+    /// <summary>Answers an offer, the first or a later one; what it brings is received before the answer is there.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be answered.</exception>
+    public async Task<string> AnswerAsync(string offer, ClientLoop loop, CancellationToken cancellation)
+    {
+        NegotiatedSession session = Agree(offer);
+        bool isFirst = Established is null;
+        if (isFirst)
+            Negotiate(session);
+        await loop.InvokeAsync(now =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (isFirst)
+                Attach(loop, now);
+            else
+                Renegotiate(session, now);
+        });
+        return session.LocalDescription.ToString();
+    }
+
+    /// <summary>How many tracks have to come before it plays; 1 unless this is called, 0 for none.</summary>
+    public void Expect(int tracks)
+    {
+        _expected = tracks;
+        if (tracks == 0)
+            _playing.TrySetResult(Stopwatch.GetElapsedTime(_created));
+    }
+
+    /// <summary>It will not play.</summary>
+    public void Fail(Exception cause) => _playing.TrySetException(cause);
+
     public override void OnMedia(RtpReceiver receiver, in MediaPacket packet, MonotonicTime now)
     {
         PacketsReceived++;
-        _log.OnPayload(packet.View.Payload, packet.Codec.Kind, _arrival);
-        if (!_playing.Task.IsCompleted && KeyFrames.StartsKeyFrame(packet.Codec.Kind, packet.View.Payload))
+        _log.OnPacket(packet.View, packet.Sequence, packet.Codec.Kind, _arrival);
+        if (!_playing.Task.IsCompleted && _log.Begun >= _expected)
             _playing.TrySetResult(Stopwatch.GetElapsedTime(_created));
+    }
+
+    private NegotiatedSession Agree(string offer)
+    {
+        var policy = new AnswerPolicy
+        {
+            Transport = LocalTransport,
+            SessionId = 1,
+            SessionVersion = ++_version,
+            Direction = MediaDirection.Receive,
+            DecideSection = static _ => new SectionDecision(Receive: true, Source: null),
+            AllowedCodecs = [.. _codecs],
+            AcceptsData = true,
+            MayBeIdle = true,
+            RequiredKinds = [],
+            // The offerer is passive: a lite agent learns the client's path from its first datagram.
+            EstablishedRole = DtlsRole.Client,
+            EstablishedFingerprints = Established?.RemoteFingerprints ?? [],
+        };
+        return SessionNegotiator.TryAnswer(OfferedTracks.Parse(offer), policy, out NegotiatedSession? session, out NegotiationError? error)
+            ? session
+            : throw new InvalidOperationException($"The server's offer cannot be answered: {error}\n{offer}");
     }
 
     protected override void OnDatagram(Span<byte> datagram, DatagramKind kind, long arrival, MonotonicTime now)

@@ -40,9 +40,8 @@ internal sealed class CompareCommand(SharedOptions shared)
         var comparison = new Comparison(targets);
         foreach (int viewers in parsed.GetRequiredValue(_viewers))
         {
-            Scenario sized = scenario with
+            Scenario sized = scenario.WithReceivers(viewers) with
             {
-                Viewers = viewers,
                 WarmUpSeconds = parsed.GetValue(_warmUp) ?? scenario.WarmUpSeconds,
                 Seconds = parsed.GetValue(_seconds) ?? scenario.Seconds,
             };
@@ -72,12 +71,12 @@ internal sealed class CompareCommand(SharedOptions shared)
             if (isJson)
                 Console.WriteLine(JsonSerializer.Serialize(result, Messages.Json));
             else
-                AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target}, {scenario.Viewers} viewers: {result.CpuPerPacket:F2} us a packet, {result.Checked.Missing} lost"));
+                AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target}, {scenario.Receivers} viewers: {result.CpuPerPacket:F2} us a packet, {result.Checked.Missing} lost"));
         }
         catch (Exception failure) when (failure is TimeoutException or InvalidOperationException or JanusException)
         {
-            comparison.AddFailure(target, scenario.Viewers);
-            Console.Error.WriteLine($"{target}, {scenario.Viewers} viewers: {failure.Message}");
+            comparison.AddFailure(target, scenario.Receivers);
+            Console.Error.WriteLine($"{target}, {scenario.Receivers} viewers: {failure.Message}");
         }
     }
 }

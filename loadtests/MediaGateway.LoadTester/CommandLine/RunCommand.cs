@@ -15,7 +15,7 @@ internal sealed class RunCommand(SharedOptions shared)
         Description = $"What to put load on: {string.Join(", ", TargetNames.All)}; gateway-2 has two workers.",
         DefaultValueFactory = _ => TargetNames.Gateway,
     };
-    private readonly Option<int?> _viewers = new("--viewers") { Description = "Viewers, in place of the scenario's." };
+    private readonly Option<int?> _viewers = new("--viewers") { Description = "Viewers, or participants of a meeting, in place of the scenario's." };
     private readonly Option<double?> _untilLoad = new("--until-load") { Description = "How busy a media worker is to be, 0 to 1, in place of the scenario's." };
     private readonly Option<double?> _warmUp = new("--warm-up") { Description = "Seconds before the measure, in place of the scenario's." };
     private readonly Option<double?> _seconds = new("--seconds") { Description = "Time of the measure, in place of the scenario's." };
@@ -30,9 +30,8 @@ internal sealed class RunCommand(SharedOptions shared)
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         Scenario scenario = Scenario.Read(parsed.GetRequiredValue(_scenario).FullName);
-        scenario = scenario with
+        scenario = scenario.WithReceivers(parsed.GetValue(_viewers) ?? scenario.Receivers) with
         {
-            Viewers = parsed.GetValue(_viewers) ?? scenario.Viewers,
             UntilLoad = parsed.GetValue(_untilLoad) ?? scenario.UntilLoad,
             WarmUpSeconds = parsed.GetValue(_warmUp) ?? scenario.WarmUpSeconds,
             Seconds = parsed.GetValue(_seconds) ?? scenario.Seconds,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using MediaGateway.LoadTester.Clients;
+using MediaGateway.LoadTester.Scenarios;
 using MediaGateway.LoadTester.Servers;
 using MediaGateway.LoadTester.Targets;
 
@@ -18,13 +19,14 @@ internal static class TargetNames
     public static readonly IReadOnlyList<string> All = [Gateway, Floor, FloorOneByOne, Janus];
 
     /// <param name="name">One of <see cref="All"/>; <c>gateway-N</c> has N workers, <c>janus-N</c> N event loops.</param>
+    /// <param name="kind">What it is to serve.</param>
     /// <param name="gateway">The gateway's executable.</param>
     /// <param name="settings">Further settings of the gateway.</param>
     /// <param name="setup">What the clients share.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="InvalidOperationException">There is no such target, or it did not start.</exception>
     public static async Task<ILoadTarget> StartAsync(
-        string name, string gateway, IReadOnlyDictionary<string, string> settings, PeerSetup setup, CancellationToken cancellation)
+        string name, ScenarioKind kind, string gateway, IReadOnlyDictionary<string, string> settings, PeerSetup setup, CancellationToken cancellation)
     {
         switch (name)
         {
@@ -33,7 +35,7 @@ internal static class TargetNames
             case FloorOneByOne:
                 return await FloorTarget.StartAsync(isSegmenting: false, cancellation);
             case Gateway:
-                return new PeerTarget(await GatewayServer.StartAsync(gateway, name, settings, cancellation), setup);
+                return OfGateway(await GatewayServer.StartAsync(gateway, name, settings, cancellation), kind, setup);
             case Janus:
                 return await StartJanusAsync(eventLoops: null, setup, cancellation);
             default:
@@ -44,10 +46,13 @@ internal static class TargetNames
         if (TryReadCount(name, Gateway, out int workers))
         {
             var withWorkers = new Dictionary<string, string>(settings) { ["Media:Workers"] = workers.ToString(CultureInfo.InvariantCulture) };
-            return new PeerTarget(await GatewayServer.StartAsync(gateway, name, withWorkers, cancellation), setup);
+            return OfGateway(await GatewayServer.StartAsync(gateway, name, withWorkers, cancellation), kind, setup);
         }
         throw new InvalidOperationException($"There is no target '{name}'; take one of {string.Join(", ", All)}.");
     }
+
+    private static ILoadTarget OfGateway(GatewayServer server, ScenarioKind kind, PeerSetup setup) =>
+        kind == ScenarioKind.Livestream ? new PeerTarget(server, setup) : new RoomTarget(server, setup);
 
     private static bool TryReadCount(string name, string prefix, out int count)
     {

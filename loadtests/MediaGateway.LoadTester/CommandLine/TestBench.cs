@@ -36,7 +36,7 @@ internal sealed class TestBench : IDisposable
     /// <summary>Starts the target, runs the scenario, and ends the target.</summary>
     public async Task<RunResult> RunAsync(string target, Scenario scenario, CancellationToken cancellation)
     {
-        await using ILoadTarget started = await TargetNames.StartAsync(target, _gateway, _settings, Setup, cancellation);
+        await using ILoadTarget started = await TargetNames.StartAsync(target, scenario.Kind, _gateway, _settings, Setup, cancellation);
         var progress = new ConsoleProgress(_messages, $"{scenario.Name}, {started.Name}");
         return await new LoadRun(started, scenario, _clock, _loops, progress).RunAsync(cancellation);
     }

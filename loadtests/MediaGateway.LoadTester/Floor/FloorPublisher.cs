@@ -37,7 +37,7 @@ internal sealed class FloorPublisher : IPublisher, IPacketOutput, IFrameSource
         _loop = loop;
         foreach (PublishedTrack track in _settings)
         {
-            var wiring = new TrackWiring(track.Source, new Ssrc((uint)(1_000 + track.Source)), track.Settings.IsAudio ? 48_000 : 90_000);
+            var wiring = new TrackWiring(track.SourceOf(0), new Ssrc((uint)(1_000 + track.Number)), track.Settings.IsAudio ? 48_000 : 90_000);
             _tracks.Add(new SyntheticTrack(track.Settings, wiring, now));
         }
         loop.Add(this);

@@ -92,11 +92,11 @@ internal sealed class FloorViewer : IViewer, ISocketOwner
         PacketsReceived++;
         if (_isCounting && _playing.Task.IsCompleted)
             return;
-        if (!RtpHeader.TryParse(datagram, out RtpHeader header) || _srtp.UnprotectRtp(datagram, header, out int length, out _) != DropReason.None
+        if (!RtpHeader.TryParse(datagram, out RtpHeader header) || _srtp.UnprotectRtp(datagram, header, out int length, out ExtendedSequence index) != DropReason.None
             || !RtpPacketView.TryParse(datagram[..length], header, out RtpPacketView view))
             return;
-        _log.OnPayload(view.Payload, _codec, arrival);
-        if (!_playing.Task.IsCompleted && KeyFrames.StartsKeyFrame(_codec, view.Payload))
+        _log.OnPacket(view, index, _codec, arrival);
+        if (!_playing.Task.IsCompleted && _log.Begun > 0)
             _playing.TrySetResult(Stopwatch.GetElapsedTime(_created));
     }
 }

@@ -1,30 +1,42 @@
 using MediaGateway.LoadTester.Media;
 using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Rtp;
 
 namespace MediaGateway.LoadTester.Measuring;
 
-/// <summary>What one viewer got, source by source.</summary>
+/// <summary>What one viewer got, stream by stream.</summary>
 internal sealed class ReceptionLog(ViewerMeasures measures)
 {
-    private readonly Dictionary<int, Reception> _receptions = [];
+    private readonly Dictionary<Ssrc, Reception> _receptions = [];
 
     public IReadOnlyDictionary<int, Reception> Receptions => _receptions;
 
-    /// <param name="payload">Of a packet that was authenticated.</param>
+    /// <summary>Streams that could be played: their first key frame has begun, or there is sound.</summary>
+    public int Begun { get; private set; }
+
+    /// <param name="packet">One that was authenticated.</param>
+    /// <param name="sequence">Its number in its stream.</param>
     /// <param name="codec">Its codec.</param>
     /// <param name="arrival">When the kernel had it, ticks of <see cref="DateTime.UtcNow"/>.</param>
-    public void OnPayload(ReadOnlySpan<byte> payload, CodecKind codec, long arrival)
+    public void OnPacket(in RtpPacketView packet, ExtendedSequence sequence, CodecKind codec, long arrival)
     {
-        if (payload.IsEmpty)
+        if (packet.Payload.IsEmpty)
             return;
-        if (!ProbePayload.TryRead(payload, codec, out ProbeHeader header, out bool isIntact))
+        if (!ProbePayload.TryRead(packet.Payload, codec, out ProbeHeader header, out bool isIntact))
         {
             measures.Foreign++;
             return;
         }
-        if (!_receptions.TryGetValue(header.Source, out Reception? reception))
-            _receptions[header.Source] = reception = new Reception();
-        if (reception.OnPacket(header, isIntact))
+        if (!_receptions.TryGetValue(packet.Ssrc, out Reception? reception))
+            _receptions[packet.Ssrc] = reception = new Reception();
+        bool startsKeyFrame = KeyFrames.StartsKeyFrame(codec, packet.Payload);
+        if (startsKeyFrame && !reception.IsPlayable)
+        {
+            reception.IsPlayable = true;
+            Begun++;
+        }
+        if (reception.OnPacket(header, new StreamPosition(sequence.Value, packet.Timestamp, startsKeyFrame), isIntact))
             measures.Latency.Add(arrival - header.SentTicks);
     }
 }

@@ -41,6 +41,9 @@ internal sealed class SyntheticTrack
 
     public RtpTimestamp Timestamp => new(_firstTimestamp.Value + (uint)(_frame * _timestampStep));
 
+    /// <summary>When the newest frame was due, and its timestamp: what a sender report says.</summary>
+    public (MonotonicTime Due, RtpTimestamp Timestamp) Newest { get; private set; }
+
     public int PayloadBytes => _settings.PayloadBytes;
 
     public Ssrc Ssrc => _wiring.Ssrc;
@@ -83,6 +86,7 @@ internal sealed class SyntheticTrack
 
     private void BeginFrame(MonotonicTime now)
     {
+        Newest = (DueOf(0), Timestamp);
         _isKeyFrame = _keyFrameWanted && (_frame == 0 || now - _lastKeyFrame >= KeyFrameInterval);
         if (!_isKeyFrame)
             return;

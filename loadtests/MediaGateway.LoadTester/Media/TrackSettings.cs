@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MediaGateway.Rtc.Codecs;
 
 namespace MediaGateway.LoadTester.Media;
@@ -10,6 +11,9 @@ internal sealed record TrackSettings
     /// <summary>Of the packets' payloads, bits a second.</summary>
     public int Bitrate { get; init; } = 2_500_000;
 
+    /// <summary>Simulcast: the bitrate of each encoding, the lowest first, in place of <see cref="Bitrate"/>; three at most.</summary>
+    public IReadOnlyList<int> Encodings { get; init; } = [];
+
     /// <summary>Frames a second; for audio packets a second.</summary>
     public double FramesPerSecond { get; init; } = 30;
 
@@ -19,7 +23,15 @@ internal sealed record TrackSettings
     /// <summary>Which part of the time between two frames a frame's packets are spread over: 0 sends them at once.</summary>
     public double Spread { get; init; }
 
+    [JsonIgnore]
     public bool IsAudio => Codec == CodecKind.Opus;
+
+    [JsonIgnore]
+    public bool IsSimulcast => Encodings.Count > 1;
+
+    /// <summary>What each encoding sends, the lowest first; itself alone without simulcast.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<TrackSettings> Parts => Encodings.Count == 0 ? [this] : [.. Encodings.Select(bitrate => this with { Bitrate = bitrate, Encodings = [] })];
 
     public int FrameBytes => (int)Math.Max(64, Math.Round(Bitrate / 8.0 / FramesPerSecond));
 
@@ -29,5 +41,6 @@ internal sealed record TrackSettings
 
     public TimeSpan FrameInterval => TimeSpan.FromSeconds(1 / FramesPerSecond);
 
-    public double PacketsPerSecond => PacketsPerFrame * FramesPerSecond;
+    /// <summary>Of the highest encoding: what a viewer is owed.</summary>
+    public double PacketsPerSecond => Parts[^1].PacketsPerFrame * FramesPerSecond;
 }

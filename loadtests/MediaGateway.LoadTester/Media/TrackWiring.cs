@@ -12,11 +12,13 @@ internal sealed class TrackWiring
     private const byte SpeechLevel = 0x80 | 30;
 
     private readonly byte[] _mid = [];
+    private readonly byte[] _rid = [];
     private readonly byte _midId;
+    private readonly byte _ridId;
     private readonly byte _transportSequenceId;
     private readonly byte _audioLevelId;
 
-    public TrackWiring(int source, RtpSender sender)
+    public TrackWiring(int source, RtpSender sender, Rid? rid = null)
     {
         Source = source;
         Ssrc = sender.Stream.Ssrc;
@@ -24,6 +26,8 @@ internal sealed class TrackWiring
         ClockRate = sender.Codecs[0].ClockRate;
         InitialSequence = sender.InitialSequence;
         _mid = Encoding.ASCII.GetBytes(sender.Mid.Value);
+        _rid = Encoding.ASCII.GetBytes(rid?.Value ?? "");
+        _ridId = rid is null ? (byte)0 : sender.Extensions.IdOf(HeaderExtensionKind.RtpStreamId);
         _midId = sender.Extensions.IdOf(HeaderExtensionKind.Mid);
         _transportSequenceId = sender.Extensions.IdOf(HeaderExtensionKind.TransportSequenceNumber);
         _audioLevelId = sender.Extensions.IdOf(HeaderExtensionKind.AudioLevel);
@@ -54,6 +58,8 @@ internal sealed class TrackWiring
         BinaryPrimitives.WriteUInt16BigEndian(number, transportSequence);
         if (_midId != 0)
             writer.WriteExtension(_midId, _mid);
+        if (_ridId != 0)
+            writer.WriteExtension(_ridId, _rid);
         if (_transportSequenceId != 0)
             writer.WriteExtension(_transportSequenceId, number);
         if (_audioLevelId != 0)

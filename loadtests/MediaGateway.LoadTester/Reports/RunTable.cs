@@ -17,6 +17,8 @@ internal static class RunTable
         Add("one-way latency", $"p50 {run.LatencyP50 / 1000:F2} ms, p99 {run.LatencyP99 / 1000:F2}, p99.9 {run.LatencyP999 / 1000:F2}, longest {run.LatencyMax / 1000:F2}");
         Add("joins", $"p50 {run.JoinP50:F0} ms, p95 {run.JoinP95:F0}, longest {run.JoinMax:F0}");
         Add("checked", $"{run.Checked.Received:N0} packets: {run.Checked.Missing} lost, {run.Checked.Duplicates} twice, {run.Checked.Reordered} out of order, {run.Checked.Damaged} damaged, {run.Foreign} foreign");
+        if (run.Checked.LayerChanges > 0)
+            Add("layer changes", $"{run.Checked.LayerChanges:N0}");
         Add("ended", $"{run.Ended} viewers that should not have");
         Add("kernel dropped", $"{run.KernelDrops} datagrams, receive buffers of the whole machine");
         Add("memory", $"{run.MemoryPerViewer / 1024.0:F0} KiB a viewer, {run.ResidentBytes / 1048576.0:F0} MiB in all, of it {run.GrowthBytes / 1048576.0:F1} MiB within the measure");

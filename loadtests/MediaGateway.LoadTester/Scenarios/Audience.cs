@@ -2,7 +2,6 @@ using System.Diagnostics;
 using MediaGateway.LoadTester.Clients;
 using MediaGateway.LoadTester.Measuring;
 using MediaGateway.LoadTester.Targets;
-using MediaGateway.Rtc.Codecs;
 
 namespace MediaGateway.LoadTester.Scenarios;
 
@@ -14,7 +13,7 @@ internal sealed class Audience(ILoadTarget target, Scenario scenario, IReadOnlyL
     private readonly ViewerMeasures[] _measures = [.. loops.Select(_ => new ViewerMeasures())];
     private readonly List<Member> _members = [];
     private readonly List<double> _joinTimes = [];
-    private readonly CodecKind[] _codecs = [.. scenario.Tracks.Select(track => track.Codec)];
+    private readonly Random _random = new(1);
     private ReceptionTotals _departed;
     private long _departedPackets;
     private int _created;
@@ -23,8 +22,6 @@ internal sealed class Audience(ILoadTarget target, Scenario scenario, IReadOnlyL
 
     /// <summary>Milliseconds from a viewer's offer to its first key frame, of all who have come.</summary>
     public IReadOnlyList<double> JoinTimes => _joinTimes;
-
-    public static string StreamName(int stream) => $"load-{stream}";
 
     /// <summary>Lets viewers in at a rate, and waits until all play.</summary>
     /// <param name="count">How many.</param>
@@ -67,6 +64,15 @@ internal sealed class Audience(ILoadTarget target, Scenario scenario, IReadOnlyL
             }
             member.Viewer.Detach(now);
         });
+    }
+
+    /// <summary>Has anybody ask for another layer of anything.</summary>
+    public Task ChangeLayerAsync()
+    {
+        IViewer viewer;
+        lock (_members)
+            viewer = _members[_random.Next(_members.Count)].Viewer;
+        return viewer is ILayerChooser chooser ? chooser.ChangeLayerAsync(_random) : Task.CompletedTask;
     }
 
     /// <summary>What all viewers have got up to now, those who have left included.</summary>
@@ -159,8 +165,7 @@ internal sealed class Audience(ILoadTarget target, Scenario scenario, IReadOnlyL
         {
             int number = Interlocked.Increment(ref _created) - 1;
             int loop = number % loops.Count;
-            IViewer viewer = await target.WatchAsync(
-                StreamName(number % scenario.Streams), _codecs, _measures[loop], number % scenario.CheckOneIn != 0, cancellation);
+            IViewer viewer = await target.JoinAsync(scenario.AttendanceOf(number), _measures[loop], number % scenario.CheckOneIn != 0, cancellation);
             await loops[loop].InvokeAsync(now => viewer.Attach(loops[loop], now));
             lock (_members)
                 _members.Add(new Member(number, viewer, loops[loop]));

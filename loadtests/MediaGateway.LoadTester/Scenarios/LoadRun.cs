@@ -35,11 +35,11 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
 
     private async Task<RunResult> RunAsync(ClientLoop[] loops, Audience audience, CancellationToken cancellation)
     {
-        for (int stream = 0; stream < scenario.Streams; stream++)
-            await PublishAsync(stream, loops[stream % loops.Length], cancellation);
+        for (int publisher = 0; publisher < scenario.Publishers; publisher++)
+            await PublishAsync(publisher, loops[publisher % loops.Length], cancellation);
         await audience.JoinAsync(1, double.PositiveInfinity, _ => { }, cancellation);
         ProcessUsage first = Usage();
-        await JoinAsync(audience, scenario.Viewers - 1, scenario.JoinsPerSecond, cancellation);
+        await JoinAsync(audience, scenario.Receivers - 1, scenario.JoinsPerSecond, cancellation);
         await RaiseLoadAsync(audience, cancellation);
         await WaitAsync("warming up", TimeSpan.FromSeconds(scenario.WarmUpSeconds), cancellation);
         ProcessUsage joined = Usage();
@@ -100,10 +100,9 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
         };
     }
 
-    private async Task PublishAsync(int stream, ClientLoop loop, CancellationToken cancellation)
+    private async Task PublishAsync(int number, ClientLoop loop, CancellationToken cancellation)
     {
-        PublishedTrack[] tracks = [.. scenario.Tracks.Select((track, index) => new PublishedTrack((stream * scenario.Tracks.Count) + index, track))];
-        IPublisher publisher = await target.PublishAsync(Audience.StreamName(stream), tracks, cancellation);
+        IPublisher publisher = await target.PublishAsync(scenario.RoomOf(number), scenario.TracksOf(number), cancellation);
         _publishers.Add(publisher);
         await loop.InvokeAsync(now => publisher.Attach(loop, now));
         await publisher.Connected.WaitAsync(ConnectLimit, cancellation);
@@ -141,6 +140,7 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
         var duration = TimeSpan.FromSeconds(scenario.Seconds);
         long start = Stopwatch.GetTimestamp();
         int changed = 0;
+        int layers = 0;
         progress.Begin("measuring", (int)duration.TotalSeconds);
         for (TimeSpan elapsed = default; elapsed < duration; elapsed = Stopwatch.GetElapsedTime(start))
         {
@@ -150,6 +150,8 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
                 await audience.LeaveAsync();
                 joins.Add(audience.JoinAsync(1, double.PositiveInfinity, _ => { }, cancellation));
             }
+            for (; layers < elapsed.TotalSeconds * scenario.LayerChangesPerSecond; layers++)
+                await audience.ChangeLayerAsync();
             TimeSpan left = duration - Stopwatch.GetElapsedTime(start);
             await Task.Delay(left < TimeSpan.FromMilliseconds(50) ? TimeSpan.FromMilliseconds(Math.Max(left.TotalMilliseconds, 0)) : TimeSpan.FromMilliseconds(50), cancellation);
         }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MediaGateway.LoadTester.Clients;
 using MediaGateway.LoadTester.Media;
 
 namespace MediaGateway.LoadTester.Scenarios;
@@ -25,6 +27,12 @@ internal sealed record Scenario
     /// <summary>Viewers at the start, dealt out over the streams.</summary>
     public int Viewers { get; init; } = 100;
 
+    /// <summary>People in a meeting.</summary>
+    public int Participants { get; init; } = 20;
+
+    /// <summary>Publishers of an audio room.</summary>
+    public int Speakers { get; init; } = 10;
+
     /// <summary>What each publisher sends.</summary>
     public IReadOnlyList<TrackSettings> Tracks { get; init; } = [new TrackSettings()];
 
@@ -38,6 +46,9 @@ internal sealed record Scenario
 
     /// <summary>Viewers that leave, and others that come in their place, each second of the measure.</summary>
     public double ChurnPerSecond { get; init; }
+
+    /// <summary>How often, each second of the measure, one of all participants asks for another quality of one video track.</summary>
+    public double LayerChangesPerSecond { get; init; }
 
     /// <summary>Viewers that come on top within the measure, as fast as they can.</summary>
     public int Storm { get; init; }
@@ -56,7 +67,37 @@ internal sealed record Scenario
 
     /// <summary>How many packets a viewer is owed a second.</summary>
     [JsonIgnore]
-    public double PacketsPerViewerSecond => Tracks.Sum(track => track.PacketsPerSecond);
+    public double PacketsPerViewerSecond => Tracks.Sum(track => track.PacketsPerSecond) * Kind switch
+    {
+        ScenarioKind.Meeting => Participants - 1,
+        ScenarioKind.Audio => Speakers,
+        _ => 1,
+    };
+
+    /// <summary>Clients at the start that receive: viewers, or a meeting's participants.</summary>
+    [JsonIgnore]
+    public int Receivers => Kind == ScenarioKind.Meeting ? Participants : Viewers;
+
+    /// <summary>Clients that only publish.</summary>
+    [JsonIgnore]
+    public int Publishers => Kind switch
+    {
+        ScenarioKind.Meeting => 0,
+        ScenarioKind.Audio => Speakers,
+        _ => Streams,
+    };
+
+    /// <summary>The same with so many <see cref="Receivers"/>.</summary>
+    public Scenario WithReceivers(int count) => Kind == ScenarioKind.Meeting ? this with { Participants = count } : this with { Viewers = count };
+
+    /// <summary>The tracks of one publisher, numbered over the run.</summary>
+    public PublishedTrack[] TracksOf(int publisher) => [.. Tracks.Select((track, index) => new PublishedTrack((publisher * Tracks.Count) + index, track))];
+
+    /// <summary>Where a publisher publishes, or a receiver is.</summary>
+    public string RoomOf(int client) => string.Create(CultureInfo.InvariantCulture, $"load-{(Kind == ScenarioKind.Livestream ? client % Streams : 0)}");
+
+    /// <summary>What a receiver comes for.</summary>
+    public Attendance AttendanceOf(int client) => new(RoomOf(client), Kind == ScenarioKind.Meeting ? TracksOf(client) : [], [.. Tracks.Select(track => track.Codec)]);
 
     /// <exception cref="InvalidDataException">The file is no scenario; the message says why.</exception>
     public static Scenario Read(string file)

@@ -7,7 +7,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace MediaGateway.LoadTester.Servers;
 
-/// <summary>Our gateway as it ships, a process of its own on free ports of 127.0.0.1, reached by WHIP and WHEP.</summary>
+/// <summary>Our gateway as it ships, a process of its own on free ports of 127.0.0.1, reached by WHIP and WHEP, and for rooms by its signaling.</summary>
 internal sealed class GatewayServer : IServerUnderTest
 {
     private const string ApiKey = "loadtest";
@@ -21,6 +21,7 @@ internal sealed class GatewayServer : IServerUnderTest
         ("Limits__MaxHalfOpenPeersPerSource", "10000"),
         ("Limits__MaxPeers", "100000"),
         ("Limits__MaxViewersPerStream", "100000"),
+        ("Rooms__MaxParticipantsPerRoom", "5000"),
         ("Logging__LogLevel__Default", "Warning"),
     ];
 

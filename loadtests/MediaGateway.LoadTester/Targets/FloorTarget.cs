@@ -3,7 +3,6 @@ using MediaGateway.LoadTester.Clients;
 using MediaGateway.LoadTester.Floor;
 using MediaGateway.LoadTester.Measuring;
 using MediaGateway.LoadTester.Servers;
-using MediaGateway.Rtc.Codecs;
 
 namespace MediaGateway.LoadTester.Targets;
 
@@ -41,9 +40,9 @@ internal sealed class FloorTarget : ILoadTarget
     public Task<IPublisher> PublishAsync(string stream, IReadOnlyList<PublishedTrack> tracks, CancellationToken cancellation) =>
         Task.FromResult<IPublisher>(new FloorPublisher(_port, tracks));
 
-    public async Task<IViewer> WatchAsync(string stream, IReadOnlyList<CodecKind> codecs, ViewerMeasures measures, bool isCounting, CancellationToken cancellation)
+    public async Task<IViewer> JoinAsync(Attendance attendance, ViewerMeasures measures, bool isCounting, CancellationToken cancellation)
     {
-        var viewer = new FloorViewer(codecs[0], measures, isCounting);
+        var viewer = new FloorViewer(attendance.Codecs[0], measures, isCounting);
         await _process.WriteLineAsync(viewer.Introduction);
         return viewer;
     }

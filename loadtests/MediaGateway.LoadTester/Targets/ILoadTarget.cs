@@ -1,6 +1,5 @@
 using MediaGateway.LoadTester.Clients;
 using MediaGateway.LoadTester.Measuring;
-using MediaGateway.Rtc.Codecs;
 
 namespace MediaGateway.LoadTester.Targets;
 
@@ -21,6 +20,6 @@ internal interface ILoadTarget : IAsyncDisposable
     /// <summary>A publisher whose server expects it, not yet attached to a loop.</summary>
     public Task<IPublisher> PublishAsync(string stream, IReadOnlyList<PublishedTrack> tracks, CancellationToken cancellation);
 
-    /// <summary>A viewer whose server expects it, not yet attached to a loop.</summary>
-    public Task<IViewer> WatchAsync(string stream, IReadOnlyList<CodecKind> codecs, ViewerMeasures measures, bool isCounting, CancellationToken cancellation);
+    /// <summary>A viewer or participant whose server expects it, not yet attached to a loop.</summary>
+    public Task<IViewer> JoinAsync(Attendance attendance, ViewerMeasures measures, bool isCounting, CancellationToken cancellation);
 }

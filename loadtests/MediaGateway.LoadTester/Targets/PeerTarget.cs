@@ -1,11 +1,10 @@
 using MediaGateway.LoadTester.Clients;
 using MediaGateway.LoadTester.Measuring;
 using MediaGateway.LoadTester.Servers;
-using MediaGateway.Rtc.Codecs;
 
 namespace MediaGateway.LoadTester.Targets;
 
-/// <summary>A WebRTC server.</summary>
+/// <summary>A server of live streams.</summary>
 internal sealed class PeerTarget(IServerUnderTest server, PeerSetup setup) : ILoadTarget
 {
     public string Name => server.Name;
@@ -29,10 +28,10 @@ internal sealed class PeerTarget(IServerUnderTest server, PeerSetup setup) : ILo
         return publisher;
     }
 
-    public async Task<IViewer> WatchAsync(string stream, IReadOnlyList<CodecKind> codecs, ViewerMeasures measures, bool isCounting, CancellationToken cancellation)
+    public async Task<IViewer> JoinAsync(Attendance attendance, ViewerMeasures measures, bool isCounting, CancellationToken cancellation)
     {
-        var viewer = new ViewerPeer(setup, codecs, measures, isCounting);
-        await server.WatchAsync(stream, viewer, cancellation);
+        var viewer = new ViewerPeer(setup, attendance.Codecs, measures, isCounting);
+        await server.WatchAsync(attendance.Room, viewer, cancellation);
         return viewer;
     }
 
