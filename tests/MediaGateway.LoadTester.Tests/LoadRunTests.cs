@@ -39,6 +39,74 @@ public sealed class LoadRunTests
         Assert.True(result.LatencyP50 > 0 && result.CpuPerPacket > 0 && result.MemoryPerViewer > 0);
     }
 
+    [Fact]
+    public async Task Meeting_whose_people_change_layers_arrives_whole()
+    {
+        var scenario = new Scenario
+        {
+            Name = "test",
+            Kind = ScenarioKind.Meeting,
+            Participants = 5,
+            JoinsPerSecond = 5,
+            LayerChangesPerSecond = 20,
+            WarmUpSeconds = 2,
+            Seconds = 3,
+            Tracks = [new TrackSettings { Codec = CodecKind.Opus, Bitrate = 32_000, FramesPerSecond = 50 }, new TrackSettings { Encodings = [100_000, 250_000, 600_000] }],
+        };
+
+        RunResult result = await RunAsync(scenario);
+
+        AssertWhole(result);
+        // Of sound alone there is this much; pictures come in between one and three packets a frame.
+        Assert.InRange(result.Checked.Received, 5 * 4 * (50 + 30) * 3 / 2, scenario.PacketsPerViewerSecond * 5 * result.Seconds * 1.2);
+        Assert.True(result.Checked.LayerChanges > 0, "no layer ever changed");
+        Assert.True(result.JoinP50 > 0);
+    }
+
+    [Fact]
+    public async Task Meeting_whose_people_change_no_layers_gets_the_highest_alone()
+    {
+        var scenario = new Scenario
+        {
+            Name = "test",
+            Kind = ScenarioKind.Meeting,
+            Participants = 3,
+            WarmUpSeconds = 3,
+            Seconds = 2,
+            Tracks = [new TrackSettings { Encodings = [100_000, 250_000, 600_000] }],
+        };
+
+        RunResult result = await RunAsync(scenario);
+
+        AssertWhole(result);
+        Assert.Equal(0, result.Checked.LayerChanges);
+        Assert.InRange(result.PacketsPerSecond, scenario.PacketsPerViewerSecond * 3 / 2, scenario.PacketsPerViewerSecond * 3 * 1.2);
+    }
+
+    [Fact]
+    public async Task Speakers_of_an_audio_room_are_all_heard_by_all()
+    {
+        var scenario = new Scenario
+        {
+            Name = "test",
+            Kind = ScenarioKind.Audio,
+            Speakers = 2,
+            Viewers = 10,
+            WarmUpSeconds = 0.5,
+            Seconds = 2,
+            Tracks = [new TrackSettings { Codec = CodecKind.Opus, Bitrate = 32_000, FramesPerSecond = 50 }],
+        };
+
+        RunResult result = await RunAsync(scenario);
+
+        AssertWhole(result);
+        Assert.InRange(result.Checked.Received, 2 * 50 * 10 * 2 * 0.8, 2 * 50 * 10 * result.Seconds * 1.2);
+    }
+
+    private static void AssertWhole(RunResult result) => Assert.Equal(
+        (0, 0, 0, 0, 0, 0),
+        (result.Checked.Missing, result.Checked.Duplicates, result.Checked.Reordered, result.Checked.Damaged, result.Foreign, result.Ended));
+
     private static async Task<RunResult> RunAsync(Scenario scenario)
     {
         var clock = new MonotonicClock();
@@ -46,7 +114,8 @@ public sealed class LoadRunTests
         string configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/')))!;
         string executable = RepositoryFiles.PathOf($"src/MediaGateway.Server/bin/{configuration}/net10.0/mediagateway");
         GatewayServer server = await GatewayServer.StartAsync(executable, "gateway", new Dictionary<string, string>(), CancellationToken.None);
-        await using var target = new PeerTarget(server, new PeerSetup(dtls, new SystemEntropy(), clock));
+        var setup = new PeerSetup(dtls, new SystemEntropy(), clock);
+        await using ILoadTarget target = scenario.Kind == ScenarioKind.Livestream ? new PeerTarget(server, setup) : new RoomTarget(server, setup);
         return await new LoadRun(target, scenario, clock, loopCount: 1, new Silence()).RunAsync(CancellationToken.None);
     }
 

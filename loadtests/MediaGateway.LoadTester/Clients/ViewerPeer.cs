@@ -36,7 +36,7 @@ internal sealed class ViewerPeer : LoadPeer, IViewer, IViewerNegotiation
 
     public Task<TimeSpan> Playing => _playing.Task;
 
-    public IReadOnlyDictionary<int, Reception> Receptions => _log.Receptions;
+    public IReadOnlyCollection<Reception> Receptions => _log.Receptions;
 
     public long PacketsReceived { get; private set; }
 

@@ -4,11 +4,14 @@ using MediaGateway.Rtc.Srtp;
 namespace MediaGateway.LoadTester.Floor;
 
 /// <summary>A viewer of the floor. Ownership: owns its keys.</summary>
-internal sealed class FloorDestination(TransportAddress address, byte[] key, byte[] salt) : IDisposable
+internal sealed class FloorDestination(TransportAddress address, byte[] key, byte[] salt, (Ssrc First, Ssrc Last) own) : IDisposable
 {
     public NetworkPath Path { get; } = new(0, address);
 
     public SrtpSender Srtp { get; } = new(SrtpProfile.AeadAes128Gcm, key, salt);
+
+    /// <summary>Nobody gets back what they sent.</summary>
+    public bool Sends(Ssrc ssrc) => ssrc.Value >= own.First.Value && ssrc.Value <= own.Last.Value;
 
     public void Dispose() => Srtp.Dispose();
 }

@@ -27,6 +27,8 @@ internal sealed class FloorLoop(IDatagramSender datagrams) : IDatapathHandler, I
             Flush();
         if (!RtpHeader.TryParse(datagram, out RtpHeader header) || !RtpPacketView.TryParse(datagram, header, out RtpPacketView view))
             return;
+        if (!FloorPackets.IsForwarded(view.PayloadType))
+            return;
         datagram.CopyTo(_bytes.AsSpan(_count * SlotSize));
         ushort wire = BinaryPrimitives.ReadUInt16BigEndian(datagram[2..]);
         ExtendedSequence last = _indexes.GetValueOrDefault(header.Ssrc);
@@ -56,6 +58,8 @@ internal sealed class FloorLoop(IDatagramSender datagrams) : IDatapathHandler, I
             for (int i = 0; i < _count; i++)
             {
                 (int length, int headerLength, Ssrc ssrc, ExtendedSequence index) = _packets[i];
+                if (destination.Sends(ssrc))
+                    continue;
                 Span<byte> slot = datagrams.Reserve();
                 _bytes.AsSpan(i * SlotSize, length).CopyTo(slot);
                 datagrams.Commit(destination.Srtp.ProtectRtp(slot, length, headerLength, ssrc, index), destination.Path);

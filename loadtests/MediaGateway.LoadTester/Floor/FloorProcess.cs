@@ -9,7 +9,8 @@ namespace MediaGateway.LoadTester.Floor;
 
 /// <summary>
 /// What no server goes below: a process that takes a publisher's packets as they are, and encrypts and sends each to every viewer. No
-/// ICE, no feedback, no rewriting. It prints its port, and reads viewers from its input: port, key and salt, in hexadecimal.
+/// ICE, no feedback, no rewriting. It prints its port, and reads viewers from its input: port, key and salt in hexadecimal,
+/// and the first and last SSRC that the viewer sends itself.
 /// </summary>
 internal static class FloorProcess
 {
@@ -26,7 +27,8 @@ internal static class FloorProcess
         {
             string[] words = line.Split(' ');
             TransportAddress address = TransportAddress.From(IPAddress.Loopback, int.Parse(words[0], CultureInfo.InvariantCulture));
-            loop.Add(new FloorDestination(address, Convert.FromHexString(words[1]), Convert.FromHexString(words[2])));
+            var own = (new Ssrc(uint.Parse(words[3], CultureInfo.InvariantCulture)), new Ssrc(uint.Parse(words[4], CultureInfo.InvariantCulture)));
+            loop.Add(new FloorDestination(address, Convert.FromHexString(words[1]), Convert.FromHexString(words[2]), own));
         }
         return 0;
     }

@@ -35,10 +35,16 @@ internal sealed class FloorPublisher : IPublisher, IPacketOutput, IFrameSource
     public void Attach(ClientLoop loop, MonotonicTime now)
     {
         _loop = loop;
-        foreach (PublishedTrack track in _settings)
+        foreach ((int index, PublishedTrack track) in _settings.Index())
         {
-            var wiring = new TrackWiring(track.SourceOf(0), new Ssrc((uint)(1_000 + track.Number)), track.Settings.IsAudio ? 48_000 : 90_000);
-            _tracks.Add(new SyntheticTrack(track.Settings, wiring, now));
+            IReadOnlyList<TrackSettings> parts = track.Settings.Parts;
+            for (int encoding = 0; encoding < parts.Count; encoding++)
+            {
+                PayloadType payloadType = FloorPackets.PayloadTypeOf(index, isForwarded: encoding == parts.Count - 1);
+                int source = track.SourceOf(encoding);
+                var wiring = new TrackWiring(source, FloorPackets.SsrcOf(source), payloadType, track.Settings.IsAudio ? 48_000 : 90_000);
+                _tracks.Add(new SyntheticTrack(parts[encoding], wiring, now));
+            }
         }
         loop.Add(this);
     }

@@ -16,13 +16,14 @@ namespace MediaGateway.LoadTester.Floor;
 internal sealed class FloorViewer : IViewer, ISocketOwner
 {
     private const int SocketBufferBytes = 1 << 20;
-    private const int MaxSources = 64;
+    private const int MaxSources = 1024;
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(16);
     private readonly byte[] _salt = RandomNumberGenerator.GetBytes(12);
     private readonly SrtpReceiver _srtp;
-    private readonly CodecKind _codec;
+    private readonly IReadOnlyList<CodecKind> _codecs;
+    private readonly (Ssrc First, Ssrc Last) _own;
     private readonly ReceptionLog _log;
     private readonly bool _isCounting;
     private readonly TaskCompletionSource<TimeSpan> _playing = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,9 +31,15 @@ internal sealed class FloorViewer : IViewer, ISocketOwner
     private ClientLoop? _loop;
     private int _socketNumber;
 
-    public FloorViewer(CodecKind codec, ViewerMeasures measures, bool isCounting)
+    /// <param name="codecs">Of each publisher's tracks.</param>
+    /// <param name="own">Tracks that it sends itself, and is not to get.</param>
+    /// <param name="measures">Where latencies go.</param>
+    /// <param name="isCounting">Whether it only counts.</param>
+    public FloorViewer(IReadOnlyList<CodecKind> codecs, IReadOnlyList<PublishedTrack> own, ViewerMeasures measures, bool isCounting)
     {
-        _codec = codec;
+        _codecs = codecs;
+        if (own.Count > 0)
+            _own = (FloorPackets.SsrcOf(own[0].SourceOf(0)), FloorPackets.SsrcOf(own[^1].SourceOf(own[^1].Settings.Parts.Count - 1)));
         _log = new ReceptionLog(measures);
         _isCounting = isCounting;
         _srtp = new SrtpReceiver(SrtpProfile.AeadAes128Gcm, _key, _salt, MaxSources);
@@ -43,16 +50,16 @@ internal sealed class FloorViewer : IViewer, ISocketOwner
     }
 
     /// <summary>What the floor has to know of it.</summary>
-    public string Introduction => $"{((IPEndPoint)_socket.LocalEndPoint!).Port} {Convert.ToHexString(_key)} {Convert.ToHexString(_salt)}";
+    public string Introduction => $"{((IPEndPoint)_socket.LocalEndPoint!).Port} {Convert.ToHexString(_key)} {Convert.ToHexString(_salt)} {_own.First.Value} {_own.Last.Value}";
 
     public Task<TimeSpan> Playing => _playing.Task;
 
-    public IReadOnlyDictionary<int, Reception> Receptions => _log.Receptions;
+    public IReadOnlyCollection<Reception> Receptions => _log.Receptions;
 
     public long PacketsReceived { get; private set; }
 
     /// <summary>The floor leaves nothing out: what is missing of a source is lost.</summary>
-    public long PacketsLost => Receptions.Values.Sum(reception => reception.Missing);
+    public long PacketsLost => Receptions.Sum(reception => reception.Missing);
 
     public bool IsClosed => false;
 
@@ -95,7 +102,7 @@ internal sealed class FloorViewer : IViewer, ISocketOwner
         if (!RtpHeader.TryParse(datagram, out RtpHeader header) || _srtp.UnprotectRtp(datagram, header, out int length, out ExtendedSequence index) != DropReason.None
             || !RtpPacketView.TryParse(datagram[..length], header, out RtpPacketView view))
             return;
-        _log.OnPacket(view, index, _codec, arrival);
+        _log.OnPacket(view, index, _codecs[FloorPackets.TrackOf(view.PayloadType)], arrival);
         if (!_playing.Task.IsCompleted && _log.Begun > 0)
             _playing.TrySetResult(Stopwatch.GetElapsedTime(_created));
     }

@@ -19,6 +19,9 @@ internal sealed class Reception
     private ProbeHeader _newest;
     private StreamPosition _position;
 
+    /// <summary>Of the run: which is received as this stream.</summary>
+    public int Track => PublishedTrack.NumberOf(_newest.Source);
+
     public long Received { get; private set; }
 
     public long Duplicates { get; private set; }

@@ -10,7 +10,7 @@ internal sealed class ReceptionLog(ViewerMeasures measures)
 {
     private readonly Dictionary<Ssrc, Reception> _receptions = [];
 
-    public IReadOnlyDictionary<int, Reception> Receptions => _receptions;
+    public IReadOnlyCollection<Reception> Receptions => _receptions.Values;
 
     /// <summary>Streams that could be played: their first key frame has begun, or there is sound.</summary>
     public int Begun { get; private set; }

@@ -34,11 +34,11 @@ internal sealed class TrackWiring
     }
 
     /// <summary>For a track that nothing was negotiated for.</summary>
-    public TrackWiring(int source, Ssrc ssrc, int clockRate)
+    public TrackWiring(int source, Ssrc ssrc, PayloadType payloadType, int clockRate)
     {
         Source = source;
         Ssrc = ssrc;
-        PayloadType = new PayloadType(96);
+        PayloadType = payloadType;
         ClockRate = clockRate;
     }
 

@@ -59,7 +59,7 @@ internal sealed class Audience(ILoadTarget target, Scenario scenario, IReadOnlyL
         {
             lock (_members)
             {
-                _departed += ReceptionTotals.Of(member.Viewer.Receptions.Values);
+                _departed += ReceptionTotals.Of(member.Viewer.Receptions);
                 _departedPackets += member.Viewer.PacketsReceived;
             }
             member.Viewer.Detach(now);
@@ -85,7 +85,7 @@ internal sealed class Audience(ILoadTarget target, Scenario scenario, IReadOnlyL
             ViewerMeasures measures = _measures[i];
             Member[] members = Snapshot(loop);
             (ReceptionTotals part, long packets, long foreign, int ended) = await loop.InvokeAsync(_ => (
-                ReceptionTotals.Of(members.SelectMany(member => member.Viewer.Receptions.Values)),
+                ReceptionTotals.Of(members.SelectMany(member => member.Viewer.Receptions)),
                 members.Sum(member => member.Viewer.PacketsReceived),
                 measures.Foreign,
                 members.Count(member => member.Viewer.IsClosed)));
@@ -94,8 +94,8 @@ internal sealed class Audience(ILoadTarget target, Scenario scenario, IReadOnlyL
         return total;
     }
 
-    /// <summary>What each of those who are here and check has got of each source.</summary>
-    public async Task<IReadOnlyDictionary<(int Viewer, int Source), ReceptionTotals>> ReadEachAsync()
+    /// <summary>What each of those who are here and check has got of each track.</summary>
+    public async Task<IReadOnlyDictionary<(int Viewer, int Track), ReceptionTotals>> ReadEachAsync()
     {
         var all = new Dictionary<(int, int), ReceptionTotals>();
         foreach (ClientLoop loop in loops)
@@ -105,8 +105,8 @@ internal sealed class Audience(ILoadTarget target, Scenario scenario, IReadOnlyL
             {
                 foreach (Member member in members.Where(IsChecking))
                 {
-                    foreach ((int source, Reception reception) in member.Viewer.Receptions)
-                        all.Add((member.Number, source), ReceptionTotals.Of([reception]));
+                    foreach (Reception reception in member.Viewer.Receptions)
+                        all.Add((member.Number, reception.Track), ReceptionTotals.Of([reception]));
                 }
             });
         }

@@ -39,7 +39,7 @@ internal sealed class OverloadRun(GatewayServer server, PeerSetup setup, Scenari
         var target = new PeerTarget(server, setup);
         var audience = new Audience(target, scenario, [_loop]);
         PublishedTrack[] tracks = [.. scenario.Tracks.Select((track, index) => new PublishedTrack(index, track))];
-        IPublisher publisher = await target.PublishAsync(Audience.StreamName(0), tracks, cancellation);
+        IPublisher publisher = await target.PublishAsync(scenario.RoomOf(0), tracks, cancellation);
         await _loop.InvokeAsync(now => publisher.Attach(_loop, now));
         await publisher.Connected.WaitAsync(cancellation);
         await JoinAsync(audience, scenario.Viewers, cancellation);
@@ -48,7 +48,7 @@ internal sealed class OverloadRun(GatewayServer server, PeerSetup setup, Scenari
         int easy = (int)(capacity * EasyLoad);
         await LeaveAsync(audience, audience.Count - easy);
         await RecoverAsync(cancellation);
-        await using var responsiveness = new Responsiveness(server, _control, Audience.StreamName(0));
+        await using var responsiveness = new Responsiveness(server, _control, scenario.RoomOf(0));
         var phases = new List<OverloadPhase>
         {
             await MeasureAsync("easy load", audience, capacity, responsiveness, () => Task.CompletedTask, cancellation),
@@ -114,7 +114,7 @@ internal sealed class OverloadRun(GatewayServer server, PeerSetup setup, Scenari
         (int lowest, long shed) = await ReadAsync(cancellation);
         int highest = lowest;
         long drops = KernelDrops.Read(), lost = await audience.CountLostAsync();
-        IReadOnlyDictionary<(int Viewer, int Source), ReceptionTotals> before = await audience.ReadEachAsync(), late = before;
+        IReadOnlyDictionary<(int Viewer, int Track), ReceptionTotals> before = await audience.ReadEachAsync(), late = before;
         (_, long packets, _, _) = await audience.CountAsync();
         ProcessUsage usage = ProcessUsage.Read(server.ProcessId);
         long start = Stopwatch.GetTimestamp();
@@ -135,13 +135,13 @@ internal sealed class OverloadRun(GatewayServer server, PeerSetup setup, Scenari
         await changing;
         TimeSpan took = Stopwatch.GetElapsedTime(start);
         ProcessUsage used = ProcessUsage.Read(server.ProcessId);
-        IReadOnlyDictionary<(int Viewer, int Source), ReceptionTotals> after = await audience.ReadEachAsync();
+        IReadOnlyDictionary<(int Viewer, int Track), ReceptionTotals> after = await audience.ReadEachAsync();
         (ReceptionTotals _, long packetsAfter, long _, int ended) = await audience.CountAsync();
         (_, long shedAfter) = await ReadAsync(cancellation);
         Latency latency = await audience.ReadLatencyAsync();
         Responsiveness.Times times = responsiveness.Take();
         ReceptionTotals sound = Between(before, after, isVideo: false), all = sound + Between(before, after, isVideo: true);
-        int watching = after.Count(pair => IsVideo(pair.Key.Source) && pair.Value.Received > late.GetValueOrDefault(pair.Key).Received);
+        int watching = after.Count(pair => IsVideo(pair.Key.Track) && pair.Value.Received > late.GetValueOrDefault(pair.Key).Received);
         progress.End();
         return new OverloadPhase
         {
@@ -172,15 +172,15 @@ internal sealed class OverloadRun(GatewayServer server, PeerSetup setup, Scenari
 
     /// <summary>Who came within the phase counts from the first packet on.</summary>
     private ReceptionTotals Between(
-        IReadOnlyDictionary<(int Viewer, int Source), ReceptionTotals> before, IReadOnlyDictionary<(int Viewer, int Source), ReceptionTotals> after, bool isVideo)
+        IReadOnlyDictionary<(int Viewer, int Track), ReceptionTotals> before, IReadOnlyDictionary<(int Viewer, int Track), ReceptionTotals> after, bool isVideo)
     {
         ReceptionTotals total = default;
-        foreach (((int Viewer, int Source) key, ReceptionTotals totals) in after.Where(pair => IsVideo(pair.Key.Source) == isVideo))
+        foreach (((int Viewer, int Track) key, ReceptionTotals totals) in after.Where(pair => IsVideo(pair.Key.Track) == isVideo))
             total += totals - before.GetValueOrDefault(key);
         return total;
     }
 
-    private bool IsVideo(int source) => scenario.Tracks[source].Codec != CodecKind.Opus;
+    private bool IsVideo(int track) => scenario.Tracks[track].Codec != CodecKind.Opus;
 
     private async Task<(int Level, long Shed)> ReadAsync(CancellationToken cancellation)
     {

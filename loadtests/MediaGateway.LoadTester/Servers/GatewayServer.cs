@@ -45,6 +45,13 @@ internal sealed class GatewayServer : IServerUnderTest
 
     public Uri Address => _http.BaseAddress!;
 
+    /// <summary>How many connections it holds.</summary>
+    public async Task<int> CountPeersAsync(CancellationToken cancellation)
+    {
+        using GatewayControl control = OpenControl();
+        return (await control.ListWorkersAsync(cancellation)).Sum(worker => worker.PeerCount);
+    }
+
     /// <summary>The control API, for somebody who may do everything.</summary>
     public GatewayControl OpenControl() => new(_control, SignToken("", "load-tester", "nodeAdmin"));
 

@@ -6,7 +6,7 @@ using MediaGateway.LoadTester.Servers;
 
 namespace MediaGateway.LoadTester.Targets;
 
-/// <summary>The floor: this program once more, as <see cref="FloorProcess"/>. One stream, whatever its name.</summary>
+/// <summary>The floor: this program once more, as <see cref="FloorProcess"/>. One stream or room, whatever its name.</summary>
 internal sealed class FloorTarget : ILoadTarget
 {
     public const string Command = "floor-process";
@@ -42,9 +42,9 @@ internal sealed class FloorTarget : ILoadTarget
 
     public async Task<IViewer> JoinAsync(Attendance attendance, ViewerMeasures measures, bool isCounting, CancellationToken cancellation)
     {
-        var viewer = new FloorViewer(attendance.Codecs[0], measures, isCounting);
+        var viewer = new FloorViewer(attendance.Codecs, attendance.Sends, measures, isCounting);
         await _process.WriteLineAsync(viewer.Introduction);
-        return viewer;
+        return attendance.Sends.Count == 0 ? viewer : new FloorParticipant(new FloorPublisher(_port, attendance.Sends), viewer);
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();

@@ -13,13 +13,8 @@ internal sealed class PeerTarget(IServerUnderTest server, PeerSetup setup) : ILo
 
     public bool IsManaged => server is GatewayServer;
 
-    public async Task<int?> CountPeersAsync(CancellationToken cancellation)
-    {
-        if (server is not GatewayServer gateway)
-            return null;
-        using GatewayControl control = gateway.OpenControl();
-        return (await control.ListWorkersAsync(cancellation)).Sum(worker => worker.PeerCount);
-    }
+    public async Task<int?> CountPeersAsync(CancellationToken cancellation) =>
+        server is GatewayServer gateway ? await gateway.CountPeersAsync(cancellation) : null;
 
     public async Task<IPublisher> PublishAsync(string stream, IReadOnlyList<PublishedTrack> tracks, CancellationToken cancellation)
     {

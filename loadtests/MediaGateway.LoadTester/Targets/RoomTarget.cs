@@ -13,6 +13,8 @@ internal sealed class RoomTarget(GatewayServer server, PeerSetup setup) : ILoadT
 
     public bool IsManaged => true;
 
+    public async Task<int?> CountPeersAsync(CancellationToken cancellation) => await server.CountPeersAsync(cancellation);
+
     /// <summary>A speaker, who hears nobody.</summary>
     public async Task<IPublisher> PublishAsync(string room, IReadOnlyList<PublishedTrack> tracks, CancellationToken cancellation) =>
         await JoinAsync(new Attendance(room, tracks, []), new ViewerMeasures(), false, ["canPublish"], cancellation);
