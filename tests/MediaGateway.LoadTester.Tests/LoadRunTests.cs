@@ -34,6 +34,7 @@ public sealed class LoadRunTests
 
         Assert.Equal((0, 0, 0, 0, 0), (result.Checked.Missing, result.Checked.Duplicates, result.Checked.Damaged, result.Foreign, result.Ended));
         Assert.Equal(0, result.PeersLeft);
+        Assert.Null(result.TurnedAway);
         // Slow machines send late, but no viewer is owed less than half.
         Assert.InRange(result.Checked.Received, scenario.PacketsPerViewerSecond * 6 * 2 / 2, scenario.PacketsPerViewerSecond * 7 * result.Seconds * 1.2);
         Assert.True(result.LatencyP50 > 0 && result.CpuPerPacket > 0 && result.MemoryPerViewer > 0);

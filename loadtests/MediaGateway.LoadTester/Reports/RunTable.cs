@@ -20,6 +20,8 @@ internal static class RunTable
         if (run.Checked.LayerChanges > 0)
             Add("layer changes", $"{run.Checked.LayerChanges:N0}");
         Add("ended", $"{run.Ended} viewers that should not have");
+        if (run.TurnedAway is { } reason)
+            Add("did not play", $"{reason}");
         Add("kernel dropped", $"{run.KernelDrops} datagrams, receive buffers of the whole machine");
         Add("memory", $"{run.MemoryPerViewer / 1024.0:F0} KiB a viewer, {run.ResidentBytes / 1048576.0:F0} MiB in all, of it {run.GrowthBytes / 1048576.0:F1} MiB within the measure");
         if (run.PeersLeft is { } left)

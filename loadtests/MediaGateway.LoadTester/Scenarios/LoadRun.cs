@@ -53,7 +53,7 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
         TimeSpan ownStart = OwnCpu();
         long time = Stopwatch.GetTimestamp();
 
-        await MeasureAsync(audience, cancellation);
+        string? turnedAway = await MeasureAsync(audience, cancellation);
 
         ProcessUsage end = Usage();
         TimeSpan own = OwnCpu() - ownStart;
@@ -96,6 +96,7 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
             PeersLeft = left,
             KernelDrops = KernelDrops.Read() - drops,
             Ended = after.Ended,
+            TurnedAway = turnedAway,
             Garbage = collected,
         };
     }
@@ -132,7 +133,8 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
     }
 
     /// <summary>Time passes; meanwhile viewers come and go as the scenario says.</summary>
-    private async Task MeasureAsync(Audience audience, CancellationToken cancellation)
+    /// <returns>Why somebody who came meanwhile did not get to play; null when all did.</returns>
+    private async Task<string?> MeasureAsync(Audience audience, CancellationToken cancellation)
     {
         var joins = new List<Task>();
         if (scenario.Storm > 0)
@@ -156,7 +158,19 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
             await Task.Delay(left < TimeSpan.FromMilliseconds(50) ? TimeSpan.FromMilliseconds(Math.Max(left.TotalMilliseconds, 0)) : TimeSpan.FromMilliseconds(50), cancellation);
         }
         progress.End();
-        await Task.WhenAll(joins);
+        string? refusal = null;
+        foreach (Task join in joins)
+        {
+            try
+            {
+                await join;
+            }
+            catch (Exception failure) when (failure is TimeoutException or InvalidOperationException or HttpRequestException)
+            {
+                refusal ??= failure.Message;
+            }
+        }
+        return refusal;
     }
 
     private async Task WaitAsync(string what, TimeSpan duration, CancellationToken cancellation)

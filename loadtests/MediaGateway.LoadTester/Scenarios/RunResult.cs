@@ -64,6 +64,9 @@ internal sealed record RunResult
     /// <summary>Viewers whose connection ended although nobody had them leave.</summary>
     public required int Ended { get; init; }
 
+    /// <summary>Why somebody who came within the measure did not get to play; null when all did.</summary>
+    public required string? TurnedAway { get; init; }
+
     /// <summary>The server's collector; null where it has none.</summary>
     public GarbageReport? Garbage { get; init; }
 
