@@ -31,7 +31,7 @@ internal static class OfferedTracks
     public static Rid RidOf(int encoding) => Rids[encoding];
 
     /// <summary>Our offers know no simulcast (RFC 8853): its lines are put behind the name of the section.</summary>
-    public static SessionDescription WithSimulcast(SessionDescription offer, IReadOnlyList<PublishedTrack> tracks)
+    public static SessionDescription WithSimulcast(SessionDescription offer, IReadOnlyList<PublishedTrack> tracks, bool isHighestFirst)
     {
         string text = offer.ToString();
         for (int i = 0; i < tracks.Count; i++)
@@ -39,6 +39,8 @@ internal static class OfferedTracks
             if (!tracks[i].Settings.IsSimulcast)
                 continue;
             Rid[] rids = [.. tracks[i].Settings.Encodings.Select((_, encoding) => RidOf(encoding))];
+            if (isHighestFirst)
+                Array.Reverse(rids);
             StringBuilder lines = new(string.Create(CultureInfo.InvariantCulture, $"a=mid:{i}\r\n"));
             string name = lines.ToString();
             lines.Append(CultureInfo.InvariantCulture, $"a=msid:load {NameOf(i)}\r\n");

@@ -12,6 +12,9 @@ internal sealed record PeerSetup(IDtlsContext Dtls, IEntropy Entropy, MonotonicC
     /// <summary>SRTP profiles offered; one alone leaves the server no choice, and all servers the same work.</summary>
     public ImmutableArray<SrtpProfile> Profiles { get; init; } = [SrtpProfile.AeadAes128Gcm];
 
+    /// <summary>Whether simulcast encodings are offered the highest first: Janus takes the first for that, and LiveKit's clients begin with the lowest.</summary>
+    public bool OffersHighestFirst { get; init; }
+
     /// <summary>Where the clients' sockets are bound: one that the server can reach.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 

@@ -28,7 +28,7 @@ internal sealed class PublisherPeer : LoadPeer, IPublisher, IPacketOutput, IFram
             SessionId = 1,
             Media = [.. tracks.Select((track, index) => OfferedTracks.ToSend(track.Settings, index))],
         });
-        _offer = OfferedTracks.WithSimulcast(offer, tracks);
+        _offer = OfferedTracks.WithSimulcast(offer, tracks, setup.OffersHighestFirst);
     }
 
     public string Offer => _offer.ToString();

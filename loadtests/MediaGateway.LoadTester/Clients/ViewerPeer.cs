@@ -58,6 +58,7 @@ internal sealed class ViewerPeer : LoadPeer, IViewer, IViewerNegotiation
     public string Answer(string offer)
     {
         NegotiatedSession session = Agree(offer);
+        Expect(session.Media.Length);
         Negotiate(session);
         return session.LocalDescription.ToString();
     }
@@ -69,7 +70,11 @@ internal sealed class ViewerPeer : LoadPeer, IViewer, IViewerNegotiation
         NegotiatedSession session = Agree(offer);
         bool isFirst = Established is null;
         if (isFirst)
+        {
+            // What else comes is waited for by those who say so.
+            _expected = Math.Max(_expected, session.Media.Length);
             Negotiate(session);
+        }
         await loop.InvokeAsync(now =>
         {
             cancellation.ThrowIfCancellationRequested();

@@ -63,6 +63,6 @@ internal static class TargetNames
     private static async Task<ILoadTarget> StartJanusAsync(int? eventLoops, PeerSetup setup, CancellationToken cancellation)
     {
         IPAddress address = LocalAddresses.OffLoopback();
-        return new PeerTarget(await JanusServer.StartAsync(new JanusOptions { MediaAddress = address, EventLoops = eventLoops }, cancellation), setup with { Address = address });
+        return new PeerTarget(await JanusServer.StartAsync(new JanusOptions { MediaAddress = address, EventLoops = eventLoops }, cancellation), setup with { Address = address, OffersHighestFirst = true });
     }
 }

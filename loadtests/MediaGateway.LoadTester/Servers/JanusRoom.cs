@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
+
 namespace MediaGateway.LoadTester.Servers;
 
-/// <summary>A room of Janus's VideoRoom plugin, which carries one stream.</summary>
+/// <summary>A room of Janus's VideoRoom plugin, which carries one stream, or is a room.</summary>
 /// <param name="Id">Its number.</param>
 internal sealed record JanusRoom(long Id)
 {
-    /// <summary>Who publishes the stream: its handle, and the number that viewers subscribe to. Null before the first.</summary>
-    public (JanusHandle Handle, long Feed)? Publisher { get; init; }
+    /// <summary>Who publishes in it: the handle, and the number that viewers subscribe to.</summary>
+    public ImmutableList<(JanusHandle Handle, long Feed)> Publishers { get; init; } = [];
 }

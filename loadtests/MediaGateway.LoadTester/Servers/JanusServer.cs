@@ -54,7 +54,11 @@ internal sealed class JanusServer : IServerUnderTest
         }
     }
 
-    public async Task<string> PublishAsync(string stream, string offer, CancellationToken cancellation)
+    public async Task<string> PublishAsync(string stream, string offer, CancellationToken cancellation) =>
+        (await PublishFeedAsync(stream, offer, cancellation)).Answer;
+
+    /// <summary>As <see cref="PublishAsync"/>, for whoever is not to be subscribed to the feed.</summary>
+    public async Task<(long Feed, string Answer)> PublishFeedAsync(string stream, string offer, CancellationToken cancellation)
     {
         await _publishing.WaitAsync(cancellation);
         try
@@ -63,8 +67,8 @@ internal sealed class JanusServer : IServerUnderTest
                 room = _rooms[stream] = new JanusRoom(await CreateRoomAsync(cancellation));
             JanusHandle handle = await _session.AttachAsync(hungUp: null, cancellation);
             (long feed, string answer) = await WithHandleAsync(handle, () => JoinAsPublisherAsync(handle, room, offer, cancellation));
-            _rooms[stream] = room with { Publisher = (handle, feed) };
-            return answer;
+            _rooms[stream] = room with { Publishers = room.Publishers.Add((handle, feed)) };
+            return (feed, answer);
         }
         finally
         {
@@ -75,11 +79,31 @@ internal sealed class JanusServer : IServerUnderTest
     /// <summary>Waits until the publisher is connected: before, Janus knows no feed to watch.</summary>
     public async Task WatchAsync(string stream, IViewerNegotiation viewer, CancellationToken cancellation)
     {
-        if (!_rooms.TryGetValue(stream, out JanusRoom? room) || room.Publisher is not { } publisher)
+        if (!_rooms.TryGetValue(stream, out JanusRoom? room) || room.Publishers.IsEmpty)
             throw new JanusException($"Nobody publishes the stream {stream}.");
-        await RequireConnectedAsync(stream, publisher.Handle, cancellation);
+        foreach ((JanusHandle publisher, _) in room.Publishers)
+            await RequireConnectedAsync(stream, publisher, cancellation);
         JanusHandle handle = await _session.AttachAsync(hungUp: ended => _ = _session.DetachAsync(ended), cancellation);
-        await WithHandleAsync(handle, () => JoinAsViewerAsync(handle, room, publisher.Feed, viewer, cancellation));
+        await WithHandleAsync(handle, () => JoinAsViewerAsync(handle, room, viewer, cancellation));
+    }
+
+    /// <summary>Lets a viewer have whatever has come into the room since it was last asked; nothing when that is nothing.</summary>
+    /// <param name="name">The room.</param>
+    /// <param name="subscriber">What the viewer has already.</param>
+    /// <param name="answer">Answers an offer; each is longer than the one before.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task SubscribeToNewAsync(string name, JanusSubscriber subscriber, Func<string, Task<string>> answer, CancellationToken cancellation)
+    {
+        JanusRoom room = _rooms[name];
+        long[] fresh = [.. room.Publishers.Where(publisher => publisher.Handle.Connected is { IsCompletedSuccessfully: true, Result: null })
+            .Select(publisher => publisher.Feed).Except(subscriber.Feeds)];
+        if (fresh.Length == 0)
+            return;
+        bool isFirst = subscriber.Handle is null;
+        JanusHandle handle = subscriber.Handle ??= await _session.AttachAsync(hungUp: ended => _ = _session.DetachAsync(ended), cancellation);
+        subscriber.Feeds.UnionWith(fresh);
+        string offer = await SubscribeAsync(handle, room, fresh, isFirst, cancellation);
+        await StartAsync(handle, await answer(offer), cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -141,19 +165,27 @@ internal sealed class JanusServer : IServerUnderTest
         return (joined.Data.GetProperty("id").GetInt64(), answer);
     }
 
-    private static async Task<JanusAnswer> JoinAsViewerAsync(JanusHandle handle, JanusRoom room, long feed, IViewerNegotiation viewer, CancellationToken cancellation)
+    private static async Task<JanusAnswer> JoinAsViewerAsync(JanusHandle handle, JanusRoom room, IViewerNegotiation viewer, CancellationToken cancellation)
     {
-        var join = new JsonObject
-        {
-            ["request"] = "join",
-            ["ptype"] = "subscriber",
-            ["room"] = room.Id,
-            ["streams"] = new JsonArray(new JsonObject { ["feed"] = feed }),
-        };
-        JanusAnswer joined = await handle.SendAsync(join, description: null, cancellation);
-        string offer = joined.Sdp ?? throw new JanusException($"Janus lets a viewer join without a description: {joined.Data}");
-        return await handle.SendAsync(new JsonObject { ["request"] = "start" }, new JanusDescription("answer", viewer.Answer(offer)), cancellation);
+        string offer = await SubscribeAsync(handle, room, room.Publishers.Select(publisher => publisher.Feed), isFirst: true, cancellation);
+        return await StartAsync(handle, viewer.Answer(offer), cancellation);
     }
+
+    private static async Task<string> SubscribeAsync(JanusHandle handle, JanusRoom room, IEnumerable<long> feeds, bool isFirst, CancellationToken cancellation)
+    {
+        var request = new JsonObject { ["streams"] = new JsonArray([.. feeds.Select(feed => new JsonObject { ["feed"] = feed })]) };
+        request["request"] = isFirst ? "join" : "subscribe";
+        if (isFirst)
+        {
+            request["ptype"] = "subscriber";
+            request["room"] = room.Id;
+        }
+        JanusAnswer offered = await handle.SendAsync(request, description: null, cancellation);
+        return offered.Sdp ?? throw new JanusException($"Janus lets a viewer subscribe without a description: {offered.Data}");
+    }
+
+    private static Task<JanusAnswer> StartAsync(JanusHandle handle, string answer, CancellationToken cancellation) =>
+        handle.SendAsync(new JsonObject { ["request"] = "start" }, new JanusDescription("answer", answer), cancellation);
 
     /// <summary>A handle with which something failed is of no further use.</summary>
     private async Task<T> WithHandleAsync<T>(JanusHandle handle, Func<Task<T>> use)

@@ -4,7 +4,7 @@ using MediaGateway.LoadTester.Servers;
 
 namespace MediaGateway.LoadTester.Targets;
 
-/// <summary>A server of live streams.</summary>
+/// <summary>A server of live streams; Janus, for which those and rooms are one.</summary>
 internal sealed class PeerTarget(IServerUnderTest server, PeerSetup setup) : ILoadTarget
 {
     public string Name => server.Name;
@@ -25,6 +25,12 @@ internal sealed class PeerTarget(IServerUnderTest server, PeerSetup setup) : ILo
 
     public async Task<IViewer> JoinAsync(Attendance attendance, ViewerMeasures measures, bool isCounting, CancellationToken cancellation)
     {
+        if (attendance.Sends.Count > 0)
+        {
+            return server is JanusServer janus
+                ? await JanusParticipant.JoinAsync(janus, setup, attendance, measures, isCounting, cancellation)
+                : throw new InvalidOperationException($"{Name} has no meetings.");
+        }
         var viewer = new ViewerPeer(setup, attendance.Codecs, measures, isCounting);
         await server.WatchAsync(attendance.Room, viewer, cancellation);
         return viewer;

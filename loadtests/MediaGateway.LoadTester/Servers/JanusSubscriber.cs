@@ -1,0 +1,11 @@
+namespace MediaGateway.LoadTester.Servers;
+
+/// <summary>The receiving side of somebody in a room of Janus, who is subscribed to more and more.</summary>
+internal sealed class JanusSubscriber
+{
+    /// <summary>Null before the first subscription.</summary>
+    public JanusHandle? Handle { get; set; }
+
+    /// <summary>What it is subscribed to, and what is its own.</summary>
+    public HashSet<long> Feeds { get; } = [];
+}
