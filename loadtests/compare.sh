@@ -26,4 +26,6 @@ compare livestream livestream --targets gateway janus-1 janus floor --viewers 10
 # So many are too much for Janus on two cores.
 compare livestream-500 livestream --targets gateway floor --viewers 500
 compare audio-stream audio-stream --targets gateway janus-1 janus floor --viewers 10 50 200
+compare audio-room audio-room --targets gateway janus-1 janus floor --viewers 50 200
+compare meeting meeting --targets gateway janus-1 janus floor --viewers 5 20
 uptime

@@ -15,11 +15,15 @@ internal static class ProbePayload
 
     private const byte Vp8Start = 0x90;
     private const byte Vp8Continuation = 0x80;
+    private const int Vp8DescriptorLength = 4;
     private const byte LongPictureId = 0x80;
     private const byte H264Aggregate = 0x78;
     private const byte H264Fragment = 0x7C;
 
     private static readonly byte[] Filling = CreateFilling();
+
+    /// <summary>RFC 6386 section 9.1: tag, start code, 1280 by 720. Janus changes the layers of simulcast only where it finds them.</summary>
+    private static ReadOnlySpan<byte> Vp8KeyFrame => [0x10, 0, 0, 0x9D, 0x01, 0x2A, 0x00, 0x05, 0xD0, 0x02];
 
     /// <summary>SPS and PPS: no decoder sees them, but that they are there says that a key frame begins.</summary>
     private static ReadOnlySpan<byte> H264Parameters => [0, 4, 0x67, 0x42, 0x00, 0x1F, 0, 2, 0x68, 0xCE];
@@ -58,8 +62,13 @@ internal static class ProbePayload
                 payload[0] = position.IsFirst ? Vp8Start : Vp8Continuation;
                 payload[1] = LongPictureId;
                 BinaryPrimitives.WriteUInt16BigEndian(payload[2..], (ushort)(0x8000 | (position.Frame & 0x7FFF)));
-                payload[4] = (byte)(position.IsKeyFrame ? 0 : 1);
-                return 5;
+                if (position is { IsKeyFrame: true, IsFirst: true })
+                {
+                    Vp8KeyFrame.CopyTo(payload[Vp8DescriptorLength..]);
+                    return Vp8DescriptorLength + Vp8KeyFrame.Length;
+                }
+                payload[Vp8DescriptorLength] = (byte)(position.IsKeyFrame ? 0 : 1);
+                return Vp8DescriptorLength + 1;
             case CodecKind.Vp9:
                 // RFC 9628 section 4.2: picture id, begin and end of the frame; P says that it depends on another.
                 payload[0] = (byte)(0x80 | (position.IsKeyFrame ? 0 : 0x40) | (position.IsFirst ? 0x08 : 0) | (position.IsLast ? 0x04 : 0));
@@ -87,7 +96,8 @@ internal static class ProbePayload
     private static int PrefixOf(ReadOnlySpan<byte> payload, CodecKind codec) => codec switch
     {
         _ when payload.IsEmpty => -1,
-        CodecKind.Vp8 => Vp8Descriptor.TryParse(payload, out Vp8Descriptor descriptor) ? descriptor.Length + 1 : -1,
+        CodecKind.Vp8 => Vp8Descriptor.TryParse(payload, out Vp8Descriptor descriptor)
+            ? descriptor.Length + (KeyFrames.StartsKeyFrame(codec, payload) ? Vp8KeyFrame.Length : 1) : -1,
         CodecKind.Vp9 => Vp9Descriptor.TryParse(payload, out Vp9Descriptor descriptor) ? descriptor.Length : -1,
         CodecKind.H264 => payload[0] == H264Aggregate ? H264Parameters.Length + 4 : 2,
         _ => 1,
