@@ -15,9 +15,6 @@ internal interface IViewer : IDisposable
     /// <summary>Media packets that came, whether or not they were looked into.</summary>
     public long PacketsReceived { get; }
 
-    /// <summary>Sequence numbers that did not come, of what it checks.</summary>
-    public long PacketsLost { get; }
-
     /// <summary>The server, or what is between, has ended it.</summary>
     public bool IsClosed { get; }
 

@@ -33,8 +33,6 @@ internal sealed class JanusParticipant : IViewer
 
     public IReadOnlyCollection<Reception> Receptions => _viewer.Receptions;
 
-    public long PacketsLost => _viewer.PacketsLost;
-
     public long PacketsReceived => _viewer.PacketsReceived;
 
     public bool IsClosed => _hasEnded || _viewer.IsClosed || _publisher.IsClosed;

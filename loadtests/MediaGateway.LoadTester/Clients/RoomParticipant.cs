@@ -48,8 +48,6 @@ internal sealed class RoomParticipant : IPublisher, IViewer, ILayerChooser
 
     public IReadOnlyCollection<Reception> Receptions => _viewer.Receptions;
 
-    public long PacketsLost => _viewer.PacketsLost;
-
     public long PacketsReceived => _viewer.PacketsReceived;
 
     public long PacketsSent => _publisher?.PacketsSent ?? 0;

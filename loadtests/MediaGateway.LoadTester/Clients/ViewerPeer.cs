@@ -40,8 +40,6 @@ internal sealed class ViewerPeer : LoadPeer, IViewer, IViewerNegotiation
 
     public long PacketsReceived { get; private set; }
 
-    public long PacketsLost => _isCounting ? 0 : Transport.Receivers.Sum(receiver => receiver.Encodings.Sum(encoding => encoding.Statistics.PacketsLost));
-
     public string CreateOffer()
     {
         _offer = SessionNegotiator.CreateOffer(new OfferPolicy

@@ -12,8 +12,6 @@ internal sealed class FloorParticipant(FloorPublisher publisher, FloorViewer vie
 
     public IReadOnlyCollection<Reception> Receptions => viewer.Receptions;
 
-    public long PacketsLost => viewer.PacketsLost;
-
     public long PacketsReceived => viewer.PacketsReceived;
 
     public bool IsClosed => false;

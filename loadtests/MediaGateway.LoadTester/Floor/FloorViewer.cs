@@ -58,9 +58,6 @@ internal sealed class FloorViewer : IViewer, ISocketOwner
 
     public long PacketsReceived { get; private set; }
 
-    /// <summary>The floor leaves nothing out: what is missing of a source is lost.</summary>
-    public long PacketsLost => Receptions.Sum(reception => reception.Missing);
-
     public bool IsClosed => false;
 
     public void Attach(ClientLoop loop, MonotonicTime now)

@@ -42,7 +42,10 @@ internal sealed class Reception
     /// Numbers between the first and the highest that have not come, and packets of an encoding that were left out without a gap
     /// in the numbers.
     /// </summary>
-    public long Missing => _first < 0 ? 0 : _highest - _first + 1 - Received + _skipped;
+    public long Missing => Lost + _skipped;
+
+    /// <summary>Of these the numbers alone: what a server leaves out takes none.</summary>
+    public long Lost => _first < 0 ? 0 : _highest - _first + 1 - Received;
 
     /// <summary>Whether a decoder has had something to begin with.</summary>
     public bool IsPlayable { get; set; }

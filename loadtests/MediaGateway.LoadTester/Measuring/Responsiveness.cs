@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Net.WebSockets;
 using MediaGateway.LoadTester.Servers;
+using MediaGateway.Server.Signaling.Messages;
 
 namespace MediaGateway.LoadTester.Measuring;
 
@@ -75,13 +75,11 @@ internal sealed class Responsiveness : IAsyncDisposable
     /// <summary>From the first byte to the answer that describes the room (docs/signaling.md).</summary>
     private async Task JoinAsync(int number)
     {
-        using var socket = new ClientWebSocket();
-        string token = _server.SignToken("overload", $"guest-{number}");
-        await socket.ConnectAsync(new Uri($"ws://{_server.Address.Authority}/rtc?access_token={token}&protocol=16"), _ended.Token);
-        WebSocketReceiveResult first = await socket.ReceiveAsync(new byte[64 * 1024], _ended.Token);
-        if (first.MessageType == WebSocketMessageType.Close)
-            throw new InvalidOperationException($"A participant was not let in: {first.CloseStatus} {first.CloseStatusDescription}.");
-        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, _ended.Token);
+        using SignalConnection signaling = await SignalConnection.OpenAsync(_server.SignalAddress, _server.SignToken("overload", $"guest-{number}"), _ended.Token);
+        SignalResponse? first = await signaling.ReceiveAsync(_ended.Token);
+        if (first?.Join is null)
+            throw new InvalidOperationException($"A participant was not let in: {first}.");
+        await signaling.SendAsync(new SignalRequest { Leave = new LeaveRequest { Reason = DisconnectReason.ClientInitiated } });
     }
 
     /// <summary>Times of answers, in order.</summary>

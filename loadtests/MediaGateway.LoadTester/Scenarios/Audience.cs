@@ -113,18 +113,6 @@ internal sealed class Audience(ILoadTarget target, Scenario scenario, IReadOnlyL
         return all;
     }
 
-    /// <summary>Numbers of packets that did not come, of those who are here and check; what a server leaves out takes none.</summary>
-    public async Task<long> CountLostAsync()
-    {
-        long lost = 0;
-        foreach (ClientLoop loop in loops)
-        {
-            Member[] members = Snapshot(loop);
-            lost += await loop.InvokeAsync(_ => members.Sum(member => member.Viewer.PacketsLost));
-        }
-        return lost;
-    }
-
     /// <summary>The latencies of all, from now on.</summary>
     public async Task ClearLatencyAsync()
     {

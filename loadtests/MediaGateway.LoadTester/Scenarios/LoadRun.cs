@@ -68,7 +68,6 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
         int? left = await WaitUntilEmptyAsync(cancellation);
 
         long delivered = after.Packets - before.Packets;
-        double[] joins = [.. audience.JoinTimes.Order()];
         return new RunResult
         {
             Server = target.Name,
@@ -87,9 +86,9 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
             LatencyP99 = latency.Percentile(99),
             LatencyP999 = latency.Percentile(99.9),
             LatencyMax = latency.Percentile(100),
-            JoinP50 = Percentile(joins, 0.50),
-            JoinP95 = Percentile(joins, 0.95),
-            JoinMax = joins[^1],
+            JoinP50 = Percentiles.Of(audience.JoinTimes, 0.5),
+            JoinP95 = Percentiles.Of(audience.JoinTimes, 0.95),
+            JoinMax = Percentiles.Of(audience.JoinTimes, 1),
             MemoryPerViewer = audience.Count > 1 ? (joined.ResidentBytes - first.ResidentBytes) / (audience.Count - 1) : 0,
             ResidentBytes = end.ResidentBytes,
             GrowthBytes = end.ResidentBytes - start.ResidentBytes,
@@ -219,6 +218,4 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
     private ProcessUsage Usage() => target.ProcessId == 0 ? default : ProcessUsage.Read(target.ProcessId);
 
     private static TimeSpan OwnCpu() => ProcessUsage.Read(Environment.ProcessId).Cpu;
-
-    private static double Percentile(double[] sorted, double part) => sorted[(int)Math.Min(sorted.Length - 1, part * sorted.Length)];
 }

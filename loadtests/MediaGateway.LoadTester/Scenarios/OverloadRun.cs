@@ -5,6 +5,7 @@ using MediaGateway.LoadTester.Servers;
 using MediaGateway.LoadTester.Targets;
 using MediaGateway.Platform.Clock;
 using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Primitives;
 using MediaGateway.V1;
 using static MediaGateway.LoadTester.Scenarios.OverloadResult;
 
@@ -113,7 +114,7 @@ internal sealed class OverloadRun(GatewayServer server, PeerSetup setup, Scenari
         responsiveness.Take();
         (int lowest, long shed) = await ReadAsync(cancellation);
         int highest = lowest;
-        long drops = KernelDrops.Read(), lost = await audience.CountLostAsync();
+        long drops = KernelDrops.Read();
         IReadOnlyDictionary<(int Viewer, int Track), ReceptionTotals> before = await audience.ReadEachAsync(), late = before;
         (_, long packets, _, _) = await audience.CountAsync();
         ProcessUsage usage = ProcessUsage.Read(server.ProcessId);
@@ -153,17 +154,17 @@ internal sealed class OverloadRun(GatewayServer server, PeerSetup setup, Scenari
             WithPicture = (double)watching / after.Keys.Select(key => key.Viewer).Distinct().Count(),
             SoundReceived = sound.Received,
             SoundLost = sound.Missing,
-            Lost = await audience.CountLostAsync() - lost,
+            Lost = all.Lost,
             Wrong = all.Damaged + all.Duplicates,
             Shed = shedAfter - shed,
             LowestLevel = lowest,
             HighestLevel = highest,
             LatencyP50 = latency.Percentile(50) / 1000,
             LatencyP99 = latency.Percentile(99) / 1000,
-            ControlP50 = Percentile(times.Control, 0.5),
-            ControlP99 = Percentile(times.Control, 0.99),
-            SignalP50 = Percentile(times.Joins, 0.5),
-            SignalP99 = Percentile(times.Joins, 0.99),
+            ControlP50 = Percentiles.Of(times.Control, 0.5),
+            ControlP99 = Percentiles.Of(times.Control, 0.99),
+            SignalP50 = Percentiles.Of(times.Joins, 0.5),
+            SignalP99 = Percentiles.Of(times.Joins, 0.99),
             Asked = times.Control.Count + times.Joins.Count,
             KernelDrops = KernelDrops.Read() - drops,
             Ended = ended,
@@ -185,7 +186,7 @@ internal sealed class OverloadRun(GatewayServer server, PeerSetup setup, Scenari
     private async Task<(int Level, long Shed)> ReadAsync(CancellationToken cancellation)
     {
         IReadOnlyList<WorkerStats> workers = await _control.ListWorkersAsync(cancellation);
-        return (workers.Max(worker => worker.SheddingLevel), workers.Sum(worker => worker.Drops.GetValueOrDefault("Shed")));
+        return (workers.Max(worker => worker.SheddingLevel), workers.Sum(worker => worker.Drops.GetValueOrDefault(nameof(DropReason.Shed))));
     }
 
     private async Task JoinAsync(Audience audience, int count, CancellationToken cancellation)
@@ -200,7 +201,4 @@ internal sealed class OverloadRun(GatewayServer server, PeerSetup setup, Scenari
         for (int i = 0; i < count; i++)
             await audience.LeaveAsync();
     }
-
-    private static double Percentile(List<double> times, double part) =>
-        times.Count == 0 ? 0 : times.Order().ElementAt((int)Math.Min(times.Count - 1, part * times.Count));
 }

@@ -45,6 +45,9 @@ internal sealed class GatewayServer : IServerUnderTest
 
     public Uri Address => _http.BaseAddress!;
 
+    /// <summary>Where participants' signaling goes.</summary>
+    public Uri SignalAddress => new UriBuilder(Address) { Scheme = "ws" }.Uri;
+
     /// <summary>How many connections it holds.</summary>
     public async Task<int> CountPeersAsync(CancellationToken cancellation)
     {

@@ -27,7 +27,6 @@ internal sealed class RoomTarget(GatewayServer server, PeerSetup setup) : ILoadT
     private Task<RoomParticipant> JoinAsync(Attendance attendance, ViewerMeasures measures, bool isCounting, string[] grants, CancellationToken cancellation)
     {
         string token = server.SignToken(attendance.Room, "load-" + Guid.NewGuid().ToString("N"), grants);
-        var address = new UriBuilder(server.Address) { Scheme = "ws" };
-        return RoomParticipant.JoinAsync(address.Uri, token, setup, attendance, measures, isCounting, cancellation);
+        return RoomParticipant.JoinAsync(server.SignalAddress, token, setup, attendance, measures, isCounting, cancellation);
     }
 }
