@@ -19,13 +19,17 @@ public sealed class Subscription
     /// <summary>What is sent until the source's first key frame; null when nothing is, or it has come.</summary>
     private Publication? _leaving;
 
-    internal Subscription(RtpSender sender, WorkerContext context)
+    internal Subscription(PeerId peer, RtpSender sender, WorkerContext context)
     {
+        Peer = peer;
         Sender = sender;
         _drops = context.Drops;
         Forwarder = new Forwarder(sender.Kind, sender.Codecs, sender.Extensions, sender.InitialSequence, context.Clock);
         Place = sender.Kind == MediaKind.Video ? context.Shedding.NextPlace() : 0;
     }
+
+    /// <summary>Whom it is sent to.</summary>
+    public PeerId Peer { get; }
 
     public RtpSender Sender { get; }
 

@@ -46,6 +46,27 @@ public sealed class FanoutTests
     }
 
     [Fact]
+    public void Publications_of_a_batch_leave_together_viewer_by_viewer()
+    {
+        using var call = new SimulatedCall();
+        RemotePeer publisher = Open(call);
+
+        for (ushort i = 0; i < 3; i++)
+        {
+            call.Worker.OnDatagram(KeyFrame(publisher, i), publisher.Path, call.Now);
+            call.Worker.OnDatagram(publisher.CreateMedia(RemoteOffer.Audio, RemoteOffer.Opus, i, i * 960u, new byte[80]), publisher.Path, call.Now);
+        }
+        call.Worker.OnTick(call.Now);
+
+        List<(NetworkPath Path, byte[] Bytes)> sent = TakeMedia(call);
+        NetworkPath[] viewers = [.. sent.Select(media => media.Path).Distinct()];
+        Assert.Equal(Viewers, viewers.Length);
+        Assert.Equal(viewers.SelectMany(viewer => Enumerable.Repeat(viewer, 6)), sent.Select(media => media.Path));
+        bool[] isVideo = [.. sent.Select(media => media.Bytes.Length > 400)];
+        Assert.Equal(viewers.SelectMany(_ => new[] { true, true, true, false, false, false }), isVideo);
+    }
+
+    [Fact]
     public void What_is_full_leaves_before_the_batch_ends()
     {
         using var call = new SimulatedCall();
