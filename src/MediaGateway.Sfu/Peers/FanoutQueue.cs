@@ -1,3 +1,4 @@
+using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
@@ -11,7 +12,8 @@ namespace MediaGateway.Sfu.Peers;
 /// So a subscriber's keys, numbers and outgoing buffers are in the cache for all of them, and what it gets leaves as one
 /// segmented buffer. Packets of a publication keep their order. One per worker; allocates nothing once made.
 /// </summary>
-public sealed class FanoutQueue
+/// <param name="prefetcher">Is asked for what the next subscribers need.</param>
+public sealed class FanoutQueue(IPrefetcher prefetcher)
 {
     /// <summary>A frame or two; they and their copies to one subscriber fit the processor's first caches.</summary>
     public const int Capacity = 16;
@@ -59,7 +61,7 @@ public sealed class FanoutQueue
             return;
         Span<Lane> lanes = _lanes.AsSpan(0, _laneCount);
         foreach (ref Lane lane in lanes)
-            lane.Begin();
+            lane.Begin(prefetcher);
         for (long peer = NextPeer(lanes); peer != long.MaxValue; peer = NextPeer(lanes))
         {
             foreach (ref Lane lane in lanes)
@@ -102,7 +104,7 @@ public sealed class FanoutQueue
         try
         {
             Subscription subscription = lane.Subscription;
-            lane.MoveOn();
+            lane.MoveOn(prefetcher);
             for (int i = lane.First; i != None; i = _entries[i].Next)
                 Forward(i, subscription, now);
         }
@@ -137,6 +139,12 @@ public sealed class FanoutQueue
     /// <summary>A publication's packets on their way along its subscribers, who stand in the order of their peers.</summary>
     private struct Lane
     {
+        /// <summary>References from a subscription to the keys, the last that is needed: how many subscribers ahead is asked for.</summary>
+        private const int Lookahead = 8;
+
+        /// <summary>So few are in the cache anyway.</summary>
+        private const int FewSubscriptions = 2 * Lookahead;
+
         private Subscription[] _subscriptions;
         private int _position;
 
@@ -149,19 +157,37 @@ public sealed class FanoutQueue
 
         public readonly Subscription Subscription => _subscriptions[_position];
 
-        public void Begin()
+        public void Begin(IPrefetcher prefetcher)
         {
             _subscriptions = Publication.Served;
+            for (int position = -Lookahead; position < 0; position++)
+                LookAhead(position, prefetcher);
             _position = -1;
-            MoveOn();
+            MoveOn(prefetcher);
         }
 
-        public void MoveOn()
+        public void MoveOn(IPrefetcher prefetcher)
         {
             _position++;
             Peer = _position < _subscriptions.Length ? _subscriptions[_position].Peer.Value : long.MaxValue;
+            LookAhead(_position, prefetcher);
         }
 
         public void End() => Peer = long.MaxValue;
+
+        /// <summary>Each of the next subscribers is one reference nearer to its keys than at the position before.</summary>
+        private readonly void LookAhead(int position, IPrefetcher prefetcher)
+        {
+            if (_subscriptions.Length <= FewSubscriptions)
+                return;
+            if ((uint)(position + Lookahead) < (uint)_subscriptions.Length)
+                prefetcher.Prefetch(_subscriptions[position + Lookahead], 2);
+            for (int distance = 1; distance < Lookahead; distance++)
+            {
+                int place = position + Lookahead - distance;
+                if ((uint)place < (uint)_subscriptions.Length)
+                    _subscriptions[place].Prefetch(prefetcher, distance);
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
@@ -132,6 +133,19 @@ public sealed class Subscription
         Forwarder.SetLimits(_source?.SpatialLimit(preference) ?? int.MaxValue, preference.MaxTemporal);
         Forwarder.SetTarget(target);
         AskForKeyFrame(now);
+    }
+
+    /// <summary>Fetches what lies so many references away, at least 1; see <see cref="IPrefetcher"/>.</summary>
+    internal void Prefetch(IPrefetcher prefetcher, int distance)
+    {
+        if (distance > 1)
+        {
+            Sender.Prefetch(prefetcher, distance - 1);
+            Forwarder.Prefetch(prefetcher, distance - 1);
+            return;
+        }
+        prefetcher.Prefetch(Sender, 3);
+        prefetcher.Prefetch(Forwarder, 4);
     }
 
     internal void OnPacket(PublishedEncoding encoding, in MediaPacket packet, in FrameLayers layers, MonotonicTime now)
