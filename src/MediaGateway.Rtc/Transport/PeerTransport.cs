@@ -133,7 +133,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         _now = now;
         List<RtpSender> removed = _senders.Update(session.Media);
         _streams.Update(session.Media);
-        _rtcp.Update(session);
+        _rtcp.Update(session, now);
         if (State == PeerTransportState.Connected)
             _rtcp.WriteGoodbye(this, removed);
         ApplyData(session.Data);

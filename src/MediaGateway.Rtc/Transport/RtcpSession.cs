@@ -8,7 +8,7 @@ using MediaGateway.Rtc.Streams;
 namespace MediaGateway.Rtc.Transport;
 
 /// <summary>
-/// RTCP of one peer: routes what the remote reports, and writes our reports (every second), transport-wide
+/// RTCP of one peer: routes what the remote reports, and writes our reports, transport-wide
 /// feedback, NACKs and key-frame requests. Feedback is routed by media SSRC, never by sender SSRC: Firefox sends its
 /// PLIs from the SSRC of its receive-only sections. Streams may come and go; with many of them the reports take several
 /// datagrams.
@@ -22,7 +22,11 @@ internal sealed class RtcpSession
     private const int MaxBlocksAtOnce = 15;
     private const int MaxSendersAtOnce = 14;
 
-    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
+    /// <summary>Where there is video, as browsers do it.</summary>
+    private static readonly TimeSpan VideoReportInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Sound alone: the shortest that RFC 3550 section 6.2 asks for, as browsers do it. The first comes sooner.</summary>
+    private static readonly TimeSpan AudioReportInterval = TimeSpan.FromSeconds(5);
 
     private readonly StreamTable _streams;
     private readonly SenderTable _senders;
@@ -31,6 +35,7 @@ internal sealed class RtcpSession
     private readonly Ssrc _ownSsrc;
     private readonly byte[] _cname;
     private bool _reducedSize;
+    private TimeSpan _reportInterval;
     private readonly TimeSpan _phase;
     private readonly TimeSpan _reportGrid;
     private Ssrc _feedbackMedia;
@@ -45,12 +50,12 @@ internal sealed class RtcpSession
         _clock = options.Clock;
         _cname = Encoding.UTF8.GetBytes(options.CanonicalName);
         _reportGrid = options.ReportGrid;
-        Update(session);
+        Apply(session);
         Span<byte> random = stackalloc byte[5];
         entropy.Fill(random);
         _ownSsrc = new Ssrc(BinaryPrimitives.ReadUInt32BigEndian(random));
         // RFC 3550 section 6.2 spreads reports at random, so that peers that joined together do not report together.
-        _phase = ReportInterval * ((random[4] + 1) / 256.0);
+        _phase = VideoReportInterval * ((random[4] + 1) / 256.0);
     }
 
     public RemoteClock RemoteClock { get; } = new();
@@ -64,7 +69,12 @@ internal sealed class RtcpSession
     public void Start(MonotonicTime now) => _nextReport = (now + _phase).RoundUp(_reportGrid);
 
     /// <summary>Takes over a later negotiation; the tables of streams and senders are its already.</summary>
-    public void Update(NegotiatedSession session) => _reducedSize = session.Media.All(media => media.ReducedSizeRtcp);
+    public void Update(NegotiatedSession session, MonotonicTime now)
+    {
+        Apply(session);
+        if (!_nextReport.IsNever)
+            _nextReport = MonotonicTime.Min(_nextReport, (now + _reportInterval).RoundUp(_reportGrid));
+    }
 
     /// <summary>A stream may have become due earlier: after each packet and after a wish for a key frame.</summary>
     public void OnStreamDeadline(ReceiveStream stream) =>
@@ -91,7 +101,7 @@ internal sealed class RtcpSession
         if (_nextReport <= now)
         {
             WriteReports(transport, now);
-            _nextReport = (now + ReportInterval).RoundUp(_reportGrid);
+            _nextReport = (now + _reportInterval).RoundUp(_reportGrid);
         }
         while (_transportFeedback.NextDeadline <= now && WriteTransportFeedback(transport, now))
         {
@@ -121,6 +131,12 @@ internal sealed class RtcpSession
             WriteGoodbye(transport, _senders.Senders);
         else if (transport.TryReserve(out Span<byte> slot))
             WriteGoodbye(transport, slot, [_ownSsrc]);
+    }
+
+    private void Apply(NegotiatedSession session)
+    {
+        _reducedSize = session.Media.All(media => media.ReducedSizeRtcp);
+        _reportInterval = session.Media.Any(media => media.Kind == MediaKind.Video) ? VideoReportInterval : AudioReportInterval;
     }
 
     private void WriteGoodbye(PeerTransport transport, Span<byte> slot, scoped ReadOnlySpan<Ssrc> sources)

@@ -5,6 +5,7 @@ using MediaGateway.Testing.Sctp;
 
 namespace MediaGateway.Rtc.Tests.Sctp;
 
+[Collection(AllocationCollection.Name)]
 public sealed class ThroughputTests
 {
     private const int MessageLength = 65_536;
