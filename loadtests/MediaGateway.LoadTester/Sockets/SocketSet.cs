@@ -10,7 +10,8 @@ namespace MediaGateway.LoadTester.Sockets;
 /// </summary>
 internal sealed unsafe class SocketSet : IDisposable
 {
-    private const int EventsAtOnce = 256;
+    /// <summary>Few, so that frames that are due meanwhile do not wait, and then come in a heap that no publisher would send.</summary>
+    private const int EventsAtOnce = 16;
     private const ulong WakeMark = ulong.MaxValue;
 
     private readonly SafeFileHandle _epoll = NativeMethods.CreateEpoll(NativeMethods.EPOLL_CLOEXEC);
