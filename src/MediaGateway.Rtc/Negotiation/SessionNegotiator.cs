@@ -104,7 +104,7 @@ public static class SessionNegotiator
         return new SdpWriter()
             .IceSession(transport)
             .Attribute("group", bundle.ToString())
-            .Line('m', section.Lines[0].Value)
+            .Line(section.Lines[0].Whole)
             .Attribute("mid", tagged.Value)
             .Credentials(transport)
             .Candidates(transport)

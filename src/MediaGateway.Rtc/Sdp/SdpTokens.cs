@@ -12,6 +12,17 @@ internal static class SdpTokens
     public static bool IsToken(ReadOnlySpan<char> text) =>
         text.Length is > 0 and <= MaxTokenLength && !text.ContainsAnyExceptInRange('!', '~');
 
+    /// <summary>One or more tokens with one space between two.</summary>
+    public static bool AreTokens(ReadOnlySpan<char> text)
+    {
+        foreach (Range word in text.Split(' '))
+        {
+            if (!IsToken(text[word]))
+                return false;
+        }
+        return true;
+    }
+
     /// <summary>rid-id (RFC 8851 section 10). RFC 8852 section 3.1 has no <c>-</c> and <c>_</c>; both are in use.</summary>
     public static bool IsRid(ReadOnlySpan<char> text)
     {
