@@ -33,10 +33,7 @@ public sealed class SrtpReceiver : IDisposable
     /// <exception cref="ArgumentException">The key or salt has not the length that the profile asks for.</exception>
     public SrtpReceiver(SrtpProfile profile, ReadOnlySpan<byte> masterKey, ReadOnlySpan<byte> masterSalt, int maxSources = 64)
     {
-        using var rtpKeys = SrtpSessionKeys.Derive(profile, masterKey, masterSalt, SrtpKeyUsage.Rtp);
-        using var rtcpKeys = SrtpSessionKeys.Derive(profile, masterKey, masterSalt, SrtpKeyUsage.Rtcp);
-        _rtp = SrtpTransform.Create(profile, rtpKeys);
-        _rtcp = SrtpTransform.Create(profile, rtcpKeys);
+        (_rtp, _rtcp) = SrtpTransform.Create(profile, masterKey, masterSalt);
         _rtpSources = new SrtpSourceTable(maxSources, RtpWindowWords);
         _rtcpSources = new SrtpSourceTable(maxSources, RtcpWindowWords);
     }

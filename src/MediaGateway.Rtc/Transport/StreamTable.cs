@@ -36,6 +36,8 @@ internal sealed class StreamTable
     /// <summary>Makes the receivers those of the sections: a section that is still the same keeps its receiver and streams.</summary>
     public void Update(ImmutableArray<NegotiatedMedia> sections)
     {
+        if (_receivers.Count == 0 && !IsAnyReceived(sections))
+            return;
         List<(RtpReceiver Receiver, NegotiatedMedia Media)> current = [];
         foreach (NegotiatedMedia media in sections)
         {
@@ -49,6 +51,16 @@ internal sealed class StreamTable
             _receivers.Add(receiver);
             BindDeclared(receiver, media);
         }
+    }
+
+    private static bool IsAnyReceived(ImmutableArray<NegotiatedMedia> sections)
+    {
+        foreach (NegotiatedMedia media in sections)
+        {
+            if (media.Receiving)
+                return true;
+        }
+        return false;
     }
 
     public bool TryGet(Ssrc ssrc, out StreamBinding? binding) => _bindings.TryGetValue(ssrc, out binding);

@@ -33,8 +33,11 @@ public sealed class PeerFactory(TransportFactory transports)
     {
         publisher = null;
         IceCredentials credentials = transports.CreateCredentials();
-        AnswerPolicy policy = PolicyFor(credentials, candidates, MediaDirection.Receive) with
+        var policy = new AnswerPolicy
         {
+            Transport = transports.Describe(credentials, candidates),
+            SessionId = transports.DrawSessionId(),
+            Direction = MediaDirection.Receive,
             MaxAudioSections = kinds.Contains(MediaKind.Audio) ? 1 : 0,
             MaxVideoSections = kinds.Contains(MediaKind.Video) ? 1 : 0,
         };
@@ -62,8 +65,11 @@ public sealed class PeerFactory(TransportFactory transports)
         viewer = null;
         IceCredentials credentials = transports.CreateCredentials();
         string streamId = transports.DrawToken();
-        AnswerPolicy policy = PolicyFor(credentials, candidates, MediaDirection.Send) with
+        var policy = new AnswerPolicy
         {
+            Transport = transports.Describe(credentials, candidates),
+            SessionId = transports.DrawSessionId(),
+            Direction = MediaDirection.Send,
             PreferredCodecs = WithUnwrapped(streamCodecs),
             RequiredKinds = [.. streamCodecs.Select(codec => codec.MediaKind).Distinct()],
             CreateLocalSource = (_, kind) => transports.CreateSource(kind, streamId, TrackIdOf(kind)),
@@ -80,11 +86,4 @@ public sealed class PeerFactory(TransportFactory transports)
         : codecs;
 
     private static string TrackIdOf(MediaKind kind) => kind == MediaKind.Video ? "video" : "audio";
-
-    private AnswerPolicy PolicyFor(IceCredentials credentials, ImmutableArray<string> candidates, MediaDirection direction) => new()
-    {
-        Transport = transports.Describe(credentials, candidates),
-        SessionId = transports.DrawSessionId(),
-        Direction = direction,
-    };
 }
