@@ -146,11 +146,11 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
     private SectionDecision Decide(MediaDescription media, MediaKind kind, MediaDirection possible, ImmutableArray<RtpCodec> codecs)
     {
         Mid mid = media.Mid!.Value;
-        bool mayReceive = possible.HasFlag(MediaDirection.Receive), maySend = possible.HasFlag(MediaDirection.Send);
+        bool mayReceive = (possible & MediaDirection.Receive) != 0, maySend = (possible & MediaDirection.Send) != 0;
         if (policy.DecideSection is not { } decide)
             return new SectionDecision(mayReceive, maySend ? policy.CreateLocalSource!(mid, kind) : null);
         MediaDirection direction = offer.DirectionOf(media);
-        bool remoteSends = direction.HasFlag(MediaDirection.Send), remoteReceives = direction.HasFlag(MediaDirection.Receive);
+        bool remoteSends = (direction & MediaDirection.Send) != 0, remoteReceives = (direction & MediaDirection.Receive) != 0;
         int encodings = remoteSends ? Math.Max(1, SimulcastAnswer.Accept(media, codecs).Length) : 0;
         string? msid = remoteSends ? SourceReader.Msid(media) : null;
         SectionDecision decision = decide(new OfferedSection(mid, kind, remoteSends, remoteReceives, msid, codecs, encodings));

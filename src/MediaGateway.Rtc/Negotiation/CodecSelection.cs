@@ -32,7 +32,7 @@ internal static class CodecSelection
     {
         if (!selected.IsEmpty && IsServed(selected, kind, policy))
             return null;
-        bool mustFit = policy.Direction.HasFlag(MediaDirection.Send);
+        bool mustFit = (policy.Direction & MediaDirection.Send) != 0;
         RtpCodec[] stream = [.. policy.PreferredCodecs.Where(codec => mustFit && codec.MediaKind == kind)];
         string name = kind == MediaKind.Audio ? "audio" : "video";
         string wanted = stream.Length > 0
@@ -44,7 +44,7 @@ internal static class CodecSelection
     /// <summary>The first of the selected ones is the most wanted.</summary>
     private static bool IsServed(ImmutableArray<RtpCodec> selected, MediaKind kind, AnswerPolicy policy)
     {
-        if (!policy.Direction.HasFlag(MediaDirection.Send) || RankOf(selected[0], policy.PreferredCodecs) < policy.PreferredCodecs.Length)
+        if ((policy.Direction & MediaDirection.Send) == 0 || RankOf(selected[0], policy.PreferredCodecs) < policy.PreferredCodecs.Length)
             return true;
         foreach (RtpCodec codec in policy.PreferredCodecs)
         {
