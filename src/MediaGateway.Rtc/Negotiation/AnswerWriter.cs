@@ -56,7 +56,7 @@ internal sealed class AnswerWriter(
         if (section.Offer.AllowsMixedExtensions)
             _writer.Attribute("extmap-allow-mixed");
         foreach (ExtensionMapping mapping in section.Extensions)
-            _writer.Attribute("extmap", mapping.ToString());
+            _writer.ExtensionMapping(mapping);
         foreach (RtpCodec codec in media.Codecs)
             _writer.Codec(codec, AnswerParameters.Of(codec.Parameters));
         WriteSimulcast(section.Encodings);

@@ -53,6 +53,15 @@ internal static class SectionLines
         return reducedSize ? writer.Attribute("rtcp-rsize") : writer;
     }
 
+    /// <summary>A mapping without attributes.</summary>
+    public static void ExtensionMapping(this SdpWriter writer, ExtensionMapping mapping)
+    {
+        if (mapping.Direction is { } direction)
+            writer.Line($"a=extmap:{mapping.Id}/{direction.ToSdp()} {mapping.Uri}");
+        else
+            writer.Line($"a=extmap:{mapping.Id} {mapping.Uri}");
+    }
+
     /// <param name="writer">Where to.</param>
     /// <param name="codec">What to describe.</param>
     /// <param name="parameters">Its <c>a=fmtp</c>; none when empty.</param>

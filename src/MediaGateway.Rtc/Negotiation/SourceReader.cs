@@ -33,7 +33,10 @@ internal static class SourceReader
     }
 
     /// <summary>Every SSRC of a section once, in order of appearance.</summary>
-    public static IEnumerable<Ssrc> Declared(MediaDescription media)
+    public static IEnumerable<Ssrc> Declared(MediaDescription media) =>
+        media.HasAttribute("ssrc") || media.HasAttribute("ssrc-group") ? DistinctSources(media) : [];
+
+    private static IEnumerable<Ssrc> DistinctSources(MediaDescription media)
     {
         HashSet<Ssrc> seen = [];
         foreach (SourceAttribute source in media.Sources)

@@ -13,7 +13,7 @@ internal struct SdpParser(string text, SdpLimits limits)
     private SdpLineReader _reader = new(text, limits);
     private readonly SdpLine[] _lines = new SdpLine[Math.Min(text.AsSpan().Count('\n'), limits.MaxLines - 1) + 1];
     private readonly ImmutableArray<MediaDescription>.Builder _media = ImmutableArray.CreateBuilder<MediaDescription>(2);
-    private readonly HashSet<Ssrc> _sources = [];
+    private HashSet<Ssrc>? _sources;
     private int _count;
     private int _sectionStart;
     private int? _sessionCount;
@@ -86,7 +86,7 @@ internal struct SdpParser(string text, SdpLimits limits)
         else if (MediaDescription.TryCreate(_lines, _sectionStart, _count - _sectionStart, out MediaDescription? media))
             _media.Add(media!);
         _sectionStart = _count;
-        _sources.Clear();
+        _sources?.Clear();
         _attributes = 0;
         _candidates = 0;
     }
@@ -107,18 +107,18 @@ internal struct SdpParser(string text, SdpLimits limits)
     private bool TryCountSources(SdpLine line)
     {
         if (_isInRtpMedia && line.IsAttribute("ssrc") && SourceAttribute.TryCut(line.AttributeValue, out Ssrc source, out _))
-            _sources.Add(source);
+            (_sources ??= []).Add(source);
         else if (_isInRtpMedia && line.IsAttribute("ssrc-group") && SourceGroup.TryCut(line.AttributeValue, out _, out ReadOnlySpan<char> sources))
             AddSources(sources);
-        return _sources.Count <= _limits.MaxSources
+        return _sources is null || _sources.Count <= _limits.MaxSources
             || _reader.Fail(SdpErrorCode.TooManySources, $"A section declares more than {_limits.MaxSources} sources.");
     }
-    private readonly void AddSources(ReadOnlySpan<char> sources)
+    private void AddSources(ReadOnlySpan<char> sources)
     {
         foreach (Range word in sources.Split(' '))
         {
             if (SdpTokens.TryParseSsrc(sources[word], out Ssrc ssrc))
-                _sources.Add(ssrc);
+                (_sources ??= []).Add(ssrc);
         }
     }
 }

@@ -71,7 +71,7 @@ public sealed class PeerFactory(TransportFactory transports)
             SessionId = transports.DrawSessionId(),
             Direction = MediaDirection.Send,
             PreferredCodecs = WithUnwrapped(streamCodecs),
-            RequiredKinds = [.. streamCodecs.Select(codec => codec.MediaKind).Distinct()],
+            RequiredKinds = KindsOf(streamCodecs),
             CreateLocalSource = (_, kind) => transports.CreateSource(kind, streamId, TrackIdOf(kind)),
         };
         if (!SessionNegotiator.TryAnswer(offer, policy, out NegotiatedSession? session, out error))
@@ -84,6 +84,17 @@ public sealed class PeerFactory(TransportFactory transports)
     private static ImmutableArray<RtpCodec> WithUnwrapped(ImmutableArray<RtpCodec> codecs) => codecs.Any(codec => codec.Kind == CodecKind.Red)
         ? codecs.Add(new RtpCodec(CodecKind.Opus, default, ClockRate: 48_000, Channels: 2, "", null, RtcpFeedbackKinds.None))
         : codecs;
+
+    private static ImmutableArray<MediaKind> KindsOf(ImmutableArray<RtpCodec> codecs)
+    {
+        var kinds = ImmutableArray.CreateBuilder<MediaKind>(2);
+        foreach (RtpCodec codec in codecs)
+        {
+            if (!kinds.Contains(codec.MediaKind))
+                kinds.Add(codec.MediaKind);
+        }
+        return kinds.DrainToImmutable();
+    }
 
     private static string TrackIdOf(MediaKind kind) => kind == MediaKind.Video ? "video" : "audio";
 }
