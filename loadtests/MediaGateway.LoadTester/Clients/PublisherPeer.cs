@@ -95,8 +95,7 @@ internal sealed class PublisherPeer : LoadPeer, IPublisher, IPacketOutput, IFram
             {
                 RtpSender sender = Transport.Senders[_tracks.Count];
                 var wiring = new TrackWiring(_settings[i].SourceOf(encoding), sender, parts.Count == 1 ? null : OfferedTracks.RidOf(encoding));
-                // Tracks of one publisher do not send in the same instant.
-                _tracks.Add((new SyntheticTrack(parts[encoding], wiring, now + TimeSpan.FromMilliseconds(3 * i)), sender));
+                _tracks.Add((new SyntheticTrack(parts[encoding], wiring, _settings[i].FirstFrame(now)), sender));
             }
         }
         NextFrame = now;

@@ -43,7 +43,7 @@ internal sealed class FloorPublisher : IPublisher, IPacketOutput, IFrameSource
                 PayloadType payloadType = FloorPackets.PayloadTypeOf(index, isForwarded: encoding == parts.Count - 1);
                 int source = track.SourceOf(encoding);
                 var wiring = new TrackWiring(source, FloorPackets.SsrcOf(source), payloadType, track.Settings.IsAudio ? 48_000 : 90_000);
-                _tracks.Add(new SyntheticTrack(parts[encoding], wiring, now));
+                _tracks.Add(new SyntheticTrack(parts[encoding], wiring, track.FirstFrame(now)));
             }
         }
         loop.Add(this);

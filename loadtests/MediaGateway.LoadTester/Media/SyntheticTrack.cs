@@ -53,9 +53,9 @@ internal sealed class SyntheticTrack
     /// <summary>Sends the packets that are due: a whole frame, or as many as its spread says.</summary>
     public void Send(IPacketOutput output, MonotonicTime now)
     {
-        // Frames that the tester was too late for are not sent in a heap: no encoder would.
+        // Frames that the tester was too late for are not sent in a heap: no encoder would. The next keeps its place between two.
         if (now - NextPacket > _settings.FrameInterval && _packetOfFrame == 0)
-            _start = now - (_frame * _settings.FrameInterval);
+            _start += _settings.FrameInterval * Math.Floor((now - NextPacket) / _settings.FrameInterval);
         int packets = _settings.PacketsPerFrame;
         do
         {

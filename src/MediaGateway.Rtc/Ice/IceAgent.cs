@@ -1,3 +1,4 @@
+using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Stun;
 
@@ -80,6 +81,15 @@ public sealed class IceAgent
         IceState.Connected => MonotonicTime.Min(_lastCheck + _options.DisconnectTimeout, ExpiryDeadline),
         _ => ExpiryDeadline,
     };
+
+    /// <summary>Fetches what lies so many references away, at least 1; see <see cref="IPrefetcher"/>.</summary>
+    internal void Prefetch(IPrefetcher prefetcher, int distance)
+    {
+        if (distance == 1)
+            prefetcher.Prefetch(_paths, 1);
+        else if (distance == 2)
+            prefetcher.Prefetch(_paths.Selected, 2);
+    }
 
     private MonotonicTime ExpiryDeadline => MonotonicTime.Min(FailureDeadline, _paths.NextExpiry(_options.ConsentTimeout));
 

@@ -33,6 +33,10 @@ public readonly record struct MonotonicTime(long Ticks) : IComparable<MonotonicT
 
     public static bool operator >=(MonotonicTime a, MonotonicTime b) => a.Ticks >= b.Ticks;
 
+    /// <summary>The first multiple of a span that is not before this; this itself for a span of zero.</summary>
+    public MonotonicTime RoundUp(TimeSpan step) =>
+        step == TimeSpan.Zero || IsNever ? this : new((Ticks + step.Ticks - 1) / step.Ticks * step.Ticks);
+
     public int CompareTo(MonotonicTime other) => Ticks.CompareTo(other.Ticks);
 
     public override string ToString() => IsNever ? "never" : $"{Ticks / 10_000.0:F3} ms";

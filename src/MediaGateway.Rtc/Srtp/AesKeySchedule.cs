@@ -18,14 +18,14 @@ internal sealed class AesKeySchedule : IDisposable
 
     private const int BlockLength = 16;
 
-    private readonly Vector128<byte>[] _roundKeys;
+    private RoundKeyArray _roundKeys;
 
     public AesKeySchedule(ReadOnlySpan<byte> key)
     {
         int keyWords = key.Length / sizeof(uint);
         Rounds = keyWords + 6;
-        _roundKeys = new Vector128<byte>[Rounds + 1];
-        Expand(key, keyWords, MemoryMarshal.Cast<Vector128<byte>, uint>(_roundKeys.AsSpan()));
+        Span<Vector128<byte>> roundKeys = _roundKeys;
+        Expand(key, keyWords, MemoryMarshal.Cast<Vector128<byte>, uint>(roundKeys[..(Rounds + 1)]));
     }
 
     public static bool IsSupported => AesNi.IsSupported;
@@ -41,7 +41,7 @@ internal sealed class AesKeySchedule : IDisposable
     public int Rounds { get; }
 
     /// <summary>The first of <see cref="Rounds"/> + 1 round keys.</summary>
-    public ref Vector128<byte> RoundKeys => ref MemoryMarshal.GetArrayDataReference(_roundKeys);
+    public ref Vector128<byte> RoundKeys => ref Unsafe.As<RoundKeyArray, Vector128<byte>>(ref _roundKeys);
 
     /// <summary>
     /// The counter block that stands <paramref name="offset"/> blocks after <paramref name="counter"/>, as it goes
@@ -78,7 +78,7 @@ internal sealed class AesKeySchedule : IDisposable
         blocks.XorLastRound(ref data, Unsafe.Add(ref keys, rounds));
     }
 
-    public void Dispose() => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_roundKeys.AsSpan()));
+    public void Dispose() => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes((Span<Vector128<byte>>)_roundKeys));
 
     // FIPS 197 section 5.2. The words are little-endian, so RotWord turns right.
     private static void Expand(ReadOnlySpan<byte> key, int keyWords, Span<uint> words)
@@ -105,4 +105,13 @@ internal sealed class AesKeySchedule : IDisposable
     // With four equal columns ShiftRows changes nothing, so the last round with a zero key is the S-box alone.
     private static uint SubstituteWord(uint word) =>
         AesNi.EncryptLast(Vector128.Create(word).AsByte(), Vector128<byte>.Zero).AsUInt32().ToScalar();
+
+    /// <summary>In the object itself: with many peers each further one on the way to the keys is a wait for memory.</summary>
+    [InlineArray(MaxRoundKeys)]
+    private struct RoundKeyArray
+    {
+        private const int MaxRoundKeys = 15;
+
+        private Vector128<byte> _first;
+    }
 }

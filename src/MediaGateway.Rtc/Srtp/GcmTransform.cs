@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Rtc.Srtp;
@@ -57,6 +58,14 @@ internal sealed class GcmTransform(SrtpSessionKeys keys) : SrtpTransform
 
     public override uint ReadIndexWord(ReadOnlySpan<byte> packet) =>
         BinaryPrimitives.ReadUInt32BigEndian(packet[^IndexWordLength..]);
+
+    public override void Prefetch(IPrefetcher prefetcher, int distance)
+    {
+        if (distance > 1)
+            _aead.Prefetch(prefetcher, distance - 1);
+        else
+            prefetcher.Prefetch(_aead, 1);
+    }
 
     public override void Dispose() => _aead.Dispose();
 

@@ -17,7 +17,7 @@ internal sealed class GhashKey : IDisposable
     public const int MaxGroup = 9;
 
     // H^9 .. H^1, then zero: the partner of the last block when a group is odd.
-    private readonly Vector128<ulong>[] _powers = new Vector128<ulong>[MaxGroup + 1];
+    private PowerArray _powers;
 
     public GhashKey(Vector128<byte> hashKey)
     {
@@ -34,7 +34,7 @@ internal sealed class GhashKey : IDisposable
 
     /// <summary>The powers for a group: the first is H to the number of blocks.</summary>
     public ref Vector128<ulong> PowersFor(int blocks) =>
-        ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_powers), MaxGroup - blocks);
+        ref Unsafe.Add(ref Unsafe.As<PowerArray, Vector128<ulong>>(ref _powers), MaxGroup - blocks);
 
     /// <summary>
     /// Hashes one group of at most <see cref="MaxGroup"/> blocks. An odd number reads, and ignores, one block more.
@@ -49,7 +49,7 @@ internal sealed class GhashKey : IDisposable
         return products.Reduce();
     }
 
-    public void Dispose() => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_powers.AsSpan()));
+    public void Dispose() => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes((Span<Vector128<ulong>>)_powers));
 
     private static Vector128<ulong> Multiply(Vector128<ulong> a, Vector128<ulong> b)
     {
@@ -65,5 +65,12 @@ internal sealed class GhashKey : IDisposable
         UInt128 carry = wide >> 127;
         wide = (wide << 1) ^ (carry * new UInt128(0xC200_0000_0000_0000, 1));
         return Vector128.Create((ulong)wide, (ulong)(wide >> 64));
+    }
+
+    /// <summary>In the object itself, as <see cref="AesKeySchedule"/>'s keys.</summary>
+    [InlineArray(MaxGroup + 1)]
+    private struct PowerArray
+    {
+        private Vector128<ulong> _first;
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using MediaGateway.Rtc.Buffers;
 
 namespace MediaGateway.Rtc.Srtp;
 
@@ -100,6 +101,13 @@ internal sealed class HardwareAesGcm : IDisposable
         _aes.XorEightBlocks(ref MemoryMarshal.GetReference(restBuffer), counter);
         restBuffer[..rest.Length].CopyTo(rest);
         return true;
+    }
+
+    /// <summary>Fetches the keys; see <see cref="IPrefetcher"/>.</summary>
+    public void Prefetch(IPrefetcher prefetcher)
+    {
+        prefetcher.Prefetch(_aes, 4);
+        prefetcher.Prefetch(_ghash, 3);
     }
 
     public void Dispose()

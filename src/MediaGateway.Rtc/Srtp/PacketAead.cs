@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using MediaGateway.Rtc.Buffers;
 
 namespace MediaGateway.Rtc.Srtp;
 
@@ -65,6 +66,15 @@ internal sealed class PacketAead : IDisposable
             // The library has no other way to say so.
             return false;
         }
+    }
+
+    /// <summary>Fetches what lies so many references away, at least 1; see <see cref="IPrefetcher"/>.</summary>
+    public void Prefetch(IPrefetcher prefetcher, int distance)
+    {
+        if (distance > 1)
+            _hardware?.Prefetch(prefetcher);
+        else
+            prefetcher.Prefetch(_hardware, 1);
     }
 
     public void Dispose()

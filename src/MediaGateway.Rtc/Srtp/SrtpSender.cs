@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Rtc.Srtp;
@@ -84,6 +85,15 @@ public sealed class SrtpSender : IDisposable
         _lastRtcpIndex++;
         _rtcp.ProtectRtcp(protectedPacket, SenderOf(packet), _lastRtcpIndex);
         return protectedLength;
+    }
+
+    /// <summary>Fetches what lies so many references away, at least 1; see <see cref="IPrefetcher"/>.</summary>
+    internal void Prefetch(IPrefetcher prefetcher, int distance)
+    {
+        if (distance > 1)
+            _rtp.Prefetch(prefetcher, distance - 1);
+        else
+            prefetcher.Prefetch(_rtp, 1);
     }
 
     public void Dispose()

@@ -311,6 +311,19 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
     void ISctpSink.OnBufferedAmountLow(DataChannel channel, MonotonicTime now) => _handler!.OnDataChannelDrained(channel, now);
 
     /// <summary>Borrows an outgoing slot when media may be sent at all.</summary>
+    /// <summary>Fetches what lies so many references away, at least 1; see <see cref="IPrefetcher"/>.</summary>
+    internal void Prefetch(IPrefetcher prefetcher, int distance)
+    {
+        if (distance > 1)
+        {
+            _srtpSender?.Prefetch(prefetcher, distance - 1);
+            Ice.Prefetch(prefetcher, distance - 1);
+            return;
+        }
+        prefetcher.Prefetch(_srtpSender, 1);
+        prefetcher.Prefetch(Ice, 3);
+    }
+
     internal bool TryReserve(out Span<byte> slot)
     {
         if (State != PeerTransportState.Connected || _datagrams is null || Ice.SelectedPath is null)

@@ -17,4 +17,9 @@ public sealed record PeerTransportOptions
 
     /// <summary>Canonical name in our RTCP (RFC 7022).</summary>
     public required string CanonicalName { get; init; }
+
+    /// <summary>
+    /// RTCP reports leave at multiples of this, so that a worker with many peers wakes up once for those of several. Zero: at any time.
+    /// </summary>
+    public TimeSpan ReportGrid { get; init; }
 }

@@ -32,6 +32,7 @@ internal sealed class RtcpSession
     private readonly byte[] _cname;
     private bool _reducedSize;
     private readonly TimeSpan _phase;
+    private readonly TimeSpan _reportGrid;
     private Ssrc _feedbackMedia;
     private byte _firSequence;
     private MonotonicTime _nextReport = MonotonicTime.Never;
@@ -43,6 +44,7 @@ internal sealed class RtcpSession
         _senders = senders;
         _clock = options.Clock;
         _cname = Encoding.UTF8.GetBytes(options.CanonicalName);
+        _reportGrid = options.ReportGrid;
         Update(session);
         Span<byte> random = stackalloc byte[5];
         entropy.Fill(random);
@@ -59,7 +61,7 @@ internal sealed class RtcpSession
     /// <summary>Whose our feedback is: the first sender's, else one of our own.</summary>
     private Ssrc LocalSsrc => _senders.Count > 0 ? _senders[0].Stream.Ssrc : _ownSsrc;
 
-    public void Start(MonotonicTime now) => _nextReport = now + _phase;
+    public void Start(MonotonicTime now) => _nextReport = (now + _phase).RoundUp(_reportGrid);
 
     /// <summary>Takes over a later negotiation; the tables of streams and senders are its already.</summary>
     public void Update(NegotiatedSession session) => _reducedSize = session.Media.All(media => media.ReducedSizeRtcp);
@@ -89,7 +91,7 @@ internal sealed class RtcpSession
         if (_nextReport <= now)
         {
             WriteReports(transport, now);
-            _nextReport = now + ReportInterval;
+            _nextReport = (now + ReportInterval).RoundUp(_reportGrid);
         }
         while (_transportFeedback.NextDeadline <= now && WriteTransportFeedback(transport, now))
         {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
+using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
@@ -56,6 +57,19 @@ public sealed class RtpSender
 
     /// <summary>What the next sender report says about timing; null until something was sent.</summary>
     public SenderTiming? Timing { get; set; }
+
+    /// <summary>Fetches what lies so many references away, at least 1; see <see cref="IPrefetcher"/>.</summary>
+    public void Prefetch(IPrefetcher prefetcher, int distance)
+    {
+        if (distance > 1)
+        {
+            _transport.Prefetch(prefetcher, distance - 1);
+            return;
+        }
+        prefetcher.Prefetch(_transport, 4);
+        prefetcher.Prefetch(Stream, 2);
+        prefetcher.Prefetch(_mid, 1);
+    }
 
     /// <summary>Sends a source's packet as the plan says.</summary>
     public DropReason Send(in RewritePlan plan, in RtpPacketView source)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MediaGateway.Platform.Clock;
+using MediaGateway.Platform.Memory;
 using MediaGateway.Platform.Udp;
 using MediaGateway.Platform.Workers;
 using MediaGateway.Rtc.Primitives;
@@ -31,7 +32,8 @@ internal sealed class WorkerHandle : IDisposable
         Index = index;
         Datapath = datapath;
         Candidates = rooms.Candidates;
-        _worker = new MediaWorker(options, datapath, datapath, events, datapath.Drops, clock.NtpClock, rooms, slates, clock.Now);
+        _worker = new MediaWorker(
+            options, datapath, datapath, new HardwarePrefetcher(), events, datapath.Drops, clock.NtpClock, rooms, slates, clock.Now);
         _thread = new WorkerThread(index, datapath, _worker, clock, onFault);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
@@ -90,6 +91,21 @@ public sealed class Forwarder
         bool wishes = _wishesKeyFrame;
         _wishesKeyFrame = false;
         return wishes;
+    }
+
+    /// <summary>Fetches what lies so many references away, at least 1; see <see cref="IPrefetcher"/>.</summary>
+    public void Prefetch(IPrefetcher prefetcher, int distance)
+    {
+        if (distance == 1)
+        {
+            prefetcher.Prefetch(_map, 1);
+            prefetcher.Prefetch(_source, 2);
+        }
+        else if (distance == 2)
+        {
+            _map.Prefetch(prefetcher);
+            _source?.Prefetch(prefetcher);
+        }
     }
 
     /// <summary>How a packet is to be sent, or why it is not.</summary>

@@ -1,3 +1,4 @@
+using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
@@ -41,6 +42,13 @@ public sealed class ForwardingSource
     public bool MarksFirstPacket { get; init; }
 
     public ExtendedSequence First { get; init; }
+
+    /// <summary>Fetches what plans are made of; see <see cref="IPrefetcher"/>.</summary>
+    internal void Prefetch(IPrefetcher prefetcher)
+    {
+        prefetcher.Prefetch(_subscriberCodec, 2);
+        prefetcher.Prefetch(_extensions, 1);
+    }
 
     /// <summary>Reads a packet's layers again, by a run's own structure.</summary>
     internal FrameLayers ReadLayers(in RtpPacketView packet, in RunConstants run) => FrameLayers.Read(

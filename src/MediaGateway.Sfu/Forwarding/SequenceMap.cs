@@ -1,3 +1,4 @@
+using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Sfu.Forwarding;
@@ -56,6 +57,9 @@ public sealed class SequenceMap<TSource, TConstants>
         NextOutgoing = first + newest.Offset;
         Split(ref newest, constants, first - 1, first, newest.Offset);
     }
+
+    /// <summary>Fetches the runs; see <see cref="IPrefetcher"/>.</summary>
+    public void Prefetch(IPrefetcher prefetcher) => prefetcher.Prefetch(_runs, 3);
 
     /// <summary>Whether a packet of the current source comes behind all that were mapped or dropped.</summary>
     public bool IsAhead(ExtendedSequence incoming) => incoming > _highestIncoming;

@@ -93,7 +93,7 @@ public sealed class Viewer : Peer
     {
         if (_subscriptions.Length > 0)
             return;
-        _subscriptions = [.. Transport.Senders.Select(sender => new Subscription(sender, Context))];
+        _subscriptions = [.. Transport.Senders.Select(sender => new Subscription(Id, sender, Context))];
         foreach (Subscription subscription in _subscriptions)
             subscription.SetPreference(Target.Preference, now);
         Shed(now);

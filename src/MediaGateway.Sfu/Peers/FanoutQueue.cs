@@ -1,3 +1,4 @@
+using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
@@ -7,11 +8,12 @@ using MediaGateway.Sfu.Forwarding;
 namespace MediaGateway.Sfu.Peers;
 
 /// <summary>
-/// Packets that came in one batch, until they go out: subscriber by subscriber, to each all of a publication's packets.
+/// Packets that came in one batch, until they go out: subscriber by subscriber, to each all packets of all publications.
 /// So a subscriber's keys, numbers and outgoing buffers are in the cache for all of them, and what it gets leaves as one
 /// segmented buffer. Packets of a publication keep their order. One per worker; allocates nothing once made.
 /// </summary>
-public sealed class FanoutQueue
+/// <param name="prefetcher">Is asked for what the next subscribers need.</param>
+public sealed class FanoutQueue(IPrefetcher prefetcher)
 {
     /// <summary>A frame or two; they and their copies to one subscriber fit the processor's first caches.</summary>
     public const int Capacity = 16;
@@ -23,7 +25,9 @@ public sealed class FanoutQueue
 
     private readonly byte[] _bytes = new byte[Capacity * MaxPacketLength];
     private readonly Entry[] _entries = new Entry[Capacity];
+    private readonly Lane[] _lanes = new Lane[Capacity];
     private int _count;
+    private int _laneCount;
 
     /// <summary>Whether the next packet has to wait until these have gone out.</summary>
     internal bool IsFull => _count == Capacity;
@@ -35,17 +39,10 @@ public sealed class FanoutQueue
             return DropReason.TooLong;
         if (IsFull)
             Flush(now);
-        for (int i = _count - 1; i >= 0; i--)
-        {
-            if (_entries[i].Publication != publication)
-                continue;
-            _entries[i].Next = _count;
-            break;
-        }
+        Append(publication, _count);
         packet.Bytes.CopyTo(_bytes.AsSpan(_count * MaxPacketLength));
         _entries[_count++] = new Entry
         {
-            Publication = publication,
             Encoding = encoding,
             Codec = packet.Codec,
             Sequence = packet.Sequence,
@@ -60,48 +57,74 @@ public sealed class FanoutQueue
     /// <summary>Sends all that is kept. Nothing is added meanwhile.</summary>
     internal void Flush(MonotonicTime now)
     {
-        int count = _count;
-        _count = 0;
-        for (int i = 0; i < count; i++)
+        if (_count == 0)
+            return;
+        Span<Lane> lanes = _lanes.AsSpan(0, _laneCount);
+        foreach (ref Lane lane in lanes)
+            lane.Begin(prefetcher);
+        for (long peer = NextPeer(lanes); peer != long.MaxValue; peer = NextPeer(lanes))
         {
-            if (_entries[i].Publication is not { } publication)
+            foreach (ref Lane lane in lanes)
+            {
+                if (lane.Peer == peer)
+                    Forward(ref lane, now);
+            }
+        }
+        lanes.Clear();
+        _entries.AsSpan(0, _count).Clear();
+        _count = _laneCount = 0;
+    }
+
+    private static long NextPeer(ReadOnlySpan<Lane> lanes)
+    {
+        long next = long.MaxValue;
+        foreach (ref readonly Lane lane in lanes)
+            next = Math.Min(next, lane.Peer);
+        return next;
+    }
+
+    /// <summary>Makes an entry the last of its publication's lane.</summary>
+    private void Append(Publication publication, int entry)
+    {
+        for (int i = _laneCount - 1; i >= 0; i--)
+        {
+            ref Lane lane = ref _lanes[i];
+            if (lane.Publication != publication)
                 continue;
-            try
-            {
-                publication.Forward(this, i, now);
-            }
-            catch (Exception fault) when (fault is not OutOfMemoryException)
-            {
-                publication.OnFault(fault, now);
-            }
-            for (int sent = i; sent != None;)
-            {
-                int next = _entries[sent].Next;
-                _entries[sent] = default;
-                sent = next;
-            }
+            _entries[lane.Last].Next = entry;
+            lane.Last = entry;
+            return;
+        }
+        _lanes[_laneCount++] = new Lane { Publication = publication, First = entry, Last = entry };
+    }
+
+    /// <summary>Hands a lane's packets to the subscriber it has come to, and moves on to the next.</summary>
+    private void Forward(ref Lane lane, MonotonicTime now)
+    {
+        try
+        {
+            Subscription subscription = lane.Subscription;
+            lane.MoveOn(prefetcher);
+            for (int i = lane.First; i != None; i = _entries[i].Next)
+                Forward(i, subscription, now);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            lane.End();
+            lane.Publication.OnFault(fault, now);
         }
     }
 
-    /// <summary>Hands a publication's packets to one of its subscribers.</summary>
-    /// <param name="first">Which is its first.</param>
-    /// <param name="subscription">Gets them.</param>
-    /// <param name="now">The time.</param>
-    internal void Forward(int first, Subscription subscription, MonotonicTime now)
+    private void Forward(int index, Subscription subscription, MonotonicTime now)
     {
-        for (int i = first; i != None; i = _entries[i].Next)
-        {
-            ref readonly Entry entry = ref _entries[i];
-            ReadOnlySpan<byte> bytes = _bytes.AsSpan(i * MaxPacketLength, entry.Length);
-            if (RtpPacketView.TryParse(bytes, entry.Header, out RtpPacketView view))
-                subscription.OnPacket(entry.Encoding, new MediaPacket(entry.Encoding.Stream, entry.Codec, entry.Sequence, bytes, view), entry.Layers, now);
-        }
+        ref readonly Entry entry = ref _entries[index];
+        ReadOnlySpan<byte> bytes = _bytes.AsSpan(index * MaxPacketLength, entry.Length);
+        if (RtpPacketView.TryParse(bytes, entry.Header, out RtpPacketView view))
+            subscription.OnPacket(entry.Encoding, new MediaPacket(entry.Encoding.Stream, entry.Codec, entry.Sequence, bytes, view), entry.Layers, now);
     }
 
     private struct Entry
     {
-        /// <summary>Null once it went out.</summary>
-        public Publication? Publication;
         public PublishedEncoding Encoding;
         public RtpCodec Codec;
         public ExtendedSequence Sequence;
@@ -111,5 +134,60 @@ public sealed class FanoutQueue
 
         /// <summary>The publication's next one.</summary>
         public int Next;
+    }
+
+    /// <summary>A publication's packets on their way along its subscribers, who stand in the order of their peers.</summary>
+    private struct Lane
+    {
+        /// <summary>References from a subscription to the keys, the last that is needed: how many subscribers ahead is asked for.</summary>
+        private const int Lookahead = 8;
+
+        /// <summary>So few are in the cache anyway.</summary>
+        private const int FewSubscriptions = 2 * Lookahead;
+
+        private Subscription[] _subscriptions;
+        private int _position;
+
+        public Publication Publication;
+        public int First;
+        public int Last;
+
+        /// <summary>The peer of the subscriber it has come to; the greatest number at the end.</summary>
+        public long Peer { get; private set; }
+
+        public readonly Subscription Subscription => _subscriptions[_position];
+
+        public void Begin(IPrefetcher prefetcher)
+        {
+            _subscriptions = Publication.Served;
+            for (int position = -Lookahead; position < 0; position++)
+                LookAhead(position, prefetcher);
+            _position = -1;
+            MoveOn(prefetcher);
+        }
+
+        public void MoveOn(IPrefetcher prefetcher)
+        {
+            _position++;
+            Peer = _position < _subscriptions.Length ? _subscriptions[_position].Peer.Value : long.MaxValue;
+            LookAhead(_position, prefetcher);
+        }
+
+        public void End() => Peer = long.MaxValue;
+
+        /// <summary>Each of the next subscribers is one reference nearer to its keys than at the position before.</summary>
+        private readonly void LookAhead(int position, IPrefetcher prefetcher)
+        {
+            if (_subscriptions.Length <= FewSubscriptions)
+                return;
+            if ((uint)(position + Lookahead) < (uint)_subscriptions.Length)
+                prefetcher.Prefetch(_subscriptions[position + Lookahead], 2);
+            for (int distance = 1; distance < Lookahead; distance++)
+            {
+                int place = position + Lookahead - distance;
+                if ((uint)place < (uint)_subscriptions.Length)
+                    _subscriptions[place].Prefetch(prefetcher, distance);
+            }
+        }
     }
 }

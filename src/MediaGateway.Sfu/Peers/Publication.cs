@@ -22,7 +22,7 @@ public sealed class Publication
     private Subscription[] _subscriptions = [];
     private IPublicationTap[] _taps = [];
 
-    /// <summary>Those that packets walk: all that are not shed. Null when they are to be gathered anew.</summary>
+    /// <summary>See <see cref="Served"/>. Null when they are to be gathered anew.</summary>
     private Subscription[]? _served;
 
     /// <summary>By encoding: how many would be sent it, and are shed.</summary>
@@ -77,6 +77,9 @@ public sealed class Publication
     /// <summary>The names of the simulcast encodings that have been seen, from the lowest to the highest; empty without simulcast.</summary>
     internal ImmutableArray<Rid> RankedRids => _ranking.Rids;
 
+    /// <summary>Those that packets walk: all that are not shed, in the order of their peers.</summary>
+    internal Subscription[] Served => _served ?? GatherServed();
+
     /// <summary>Whether media came within the last second, from somebody who is still there.</summary>
     public bool IsActive(MonotonicTime now)
     {
@@ -125,10 +128,9 @@ public sealed class Publication
             OnMedia(encoding, packet, layers, now);
         foreach (IPublicationTap tap in _taps)
             tap.OnPacket(encoding, packet, now);
-        Subscription[] served = _served ?? GatherServed();
         DropReason reason = IsMuted ? DropReason.Muted
             : SubscriptionCount == 0 ? DropReason.NoSubscribers
-            : served.Length == 0 ? DropReason.None
+            : Served.Length == 0 ? DropReason.None
             : context.Fanout.Add(this, encoding, packet, layers, now);
         if (reason != DropReason.None)
             context.Drops.Count(reason);
@@ -136,19 +138,14 @@ public sealed class Publication
             context.Drops.Count(DropReason.Shed, _shed[packet.Stream.Index]);
     }
 
-    /// <summary>Has every subscriber sent what the queue keeps for them.</summary>
-    internal void Forward(FanoutQueue queue, int first, MonotonicTime now)
-    {
-        foreach (Subscription subscription in _served ?? GatherServed())
-            queue.Forward(first, subscription, now);
-    }
-
     internal void OnFault(Exception fault, MonotonicTime now) => _origin.OnFault(fault, now);
 
     /// <summary>Copy on write: a subscriber may come or go while the array is walked.</summary>
     internal void Add(Subscription subscription)
     {
-        _subscriptions = [.. _subscriptions, subscription];
+        int later = Array.FindIndex(_subscriptions, other => other.Peer.Value > subscription.Peer.Value);
+        int position = later < 0 ? _subscriptions.Length : later;
+        _subscriptions = [.. _subscriptions.AsSpan(0, position), subscription, .. _subscriptions.AsSpan(position)];
         _served = null;
     }
 

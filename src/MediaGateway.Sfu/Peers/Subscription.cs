@@ -1,3 +1,4 @@
+using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
@@ -19,13 +20,17 @@ public sealed class Subscription
     /// <summary>What is sent until the source's first key frame; null when nothing is, or it has come.</summary>
     private Publication? _leaving;
 
-    internal Subscription(RtpSender sender, WorkerContext context)
+    internal Subscription(PeerId peer, RtpSender sender, WorkerContext context)
     {
+        Peer = peer;
         Sender = sender;
         _drops = context.Drops;
         Forwarder = new Forwarder(sender.Kind, sender.Codecs, sender.Extensions, sender.InitialSequence, context.Clock);
         Place = sender.Kind == MediaKind.Video ? context.Shedding.NextPlace() : 0;
     }
+
+    /// <summary>Whom it is sent to.</summary>
+    public PeerId Peer { get; }
 
     public RtpSender Sender { get; }
 
@@ -128,6 +133,19 @@ public sealed class Subscription
         Forwarder.SetLimits(_source?.SpatialLimit(preference) ?? int.MaxValue, preference.MaxTemporal);
         Forwarder.SetTarget(target);
         AskForKeyFrame(now);
+    }
+
+    /// <summary>Fetches what lies so many references away, at least 1; see <see cref="IPrefetcher"/>.</summary>
+    internal void Prefetch(IPrefetcher prefetcher, int distance)
+    {
+        if (distance > 1)
+        {
+            Sender.Prefetch(prefetcher, distance - 1);
+            Forwarder.Prefetch(prefetcher, distance - 1);
+            return;
+        }
+        prefetcher.Prefetch(Sender, 3);
+        prefetcher.Prefetch(Forwarder, 4);
     }
 
     internal void OnPacket(PublishedEncoding encoding, in MediaPacket packet, in FrameLayers layers, MonotonicTime now)

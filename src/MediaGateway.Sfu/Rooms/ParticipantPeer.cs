@@ -22,7 +22,7 @@ internal sealed class ParticipantPeer : Peer
     /// <summary>A subscription that is served on this section from now on.</summary>
     public Subscription Subscribe(RtpSender sender)
     {
-        var subscription = new Subscription(sender, Context);
+        var subscription = new Subscription(Id, sender, Context);
         _subscriptions[sender] = subscription;
         return subscription;
     }

@@ -48,6 +48,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         MediaWorkerOptions options,
         IDatagramSender datagrams,
         IWakeup wakeup,
+        IPrefetcher prefetcher,
         IWorkerEvents events,
         DropCounters drops,
         NtpClock clock,
@@ -63,7 +64,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         _timers = new TimerWheel(now);
         _unprovenChecks = new SourceRateLimiter(options.UnprovenChecksPerSecond);
         Drops = drops;
-        _context = new WorkerContext(_timers, datagrams, drops, clock, new FanoutQueue());
+        _context = new WorkerContext(_timers, datagrams, drops, clock, new FanoutQueue(prefetcher));
         _rooms = new RoomTable(rooms, _context, _peers, events, Register);
         _streams = new StreamTable(_context, slates, _rooms, events);
         _relays = new RelayTable(_context, _streams, events);

@@ -34,7 +34,7 @@ public sealed class RelayFuzzTarget : IFuzzTarget
     {
         var handler = new Handler();
         MonotonicTime now = MonotonicTime.FromMilliseconds(1_000);
-        var context = new WorkerContext(new TimerWheel(now), new SentDatagrams(), new DropCounters(), new NtpClock(default), new FanoutQueue());
+        var context = new WorkerContext(new TimerWheel(now), new SentDatagrams(), new DropCounters(), new NtpClock(default), new FanoutQueue(new PrefetchLog(new SentDatagrams())));
         var wakeup = new SentDatagrams();
         var statistics = new RelayStatistics();
         var link = new RelayLink(RelayPort.Connect(wakeup, wakeup, 1 << 16).One, context, statistics, handler);

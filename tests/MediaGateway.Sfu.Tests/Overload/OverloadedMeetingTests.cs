@@ -22,7 +22,7 @@ public sealed class OverloadedMeetingTests
 
         Assert.InRange(scenario.History.BusyFrom(began + 6), 0.5, 0.95);
         Assert.InRange(scenario.History.LongestDelayFrom(began + 6).TotalMilliseconds, 0, 100);
-        Assert.InRange(scenario.History.Changes.Count, 1, 12);
+        Assert.True(scenario.History.Changes.Count is >= 1 and <= 13, scenario.History.ToString());
         Assert.All(new[] { scenario.Voice, scenario.Screen, scenario.SpeakerCamera }, source => Assert.True(scenario.LeastShareOf(source) > 0.98));
         Assert.All(scenario.Listeners, listener => Assert.Equal(OverloadedMeeting.High, OverloadedMeeting.EncodingOf(listener, scenario.SpeakerCamera)));
         Assert.All(scenario.Others, camera => Assert.Equal(0, OverloadedMeeting.EncodingOf(scenario.Watcher, camera)));

@@ -152,5 +152,5 @@ internal sealed class LinkedWorkers : IRelayHandler, IMediaOrigin, IPublicationT
 
     public void OnRelayFault(Exception fault) => Faults.Add(fault);
 
-    private WorkerContext ContextAt() => new(new TimerWheel(Now), new SentDatagrams(), new DropCounters(), new NtpClock(default), new FanoutQueue());
+    private WorkerContext ContextAt() => new(new TimerWheel(Now), new SentDatagrams(), new DropCounters(), new NtpClock(default), new FanoutQueue(new PrefetchLog(new SentDatagrams())));
 }

@@ -46,6 +46,56 @@ public sealed class FanoutTests
     }
 
     [Fact]
+    public void Publications_of_a_batch_leave_together_viewer_by_viewer()
+    {
+        using var call = new SimulatedCall();
+        RemotePeer publisher = Open(call);
+
+        for (ushort i = 0; i < 3; i++)
+        {
+            call.Worker.OnDatagram(KeyFrame(publisher, i), publisher.Path, call.Now);
+            call.Worker.OnDatagram(publisher.CreateMedia(RemoteOffer.Audio, RemoteOffer.Opus, i, i * 960u, new byte[80]), publisher.Path, call.Now);
+        }
+        call.Worker.OnTick(call.Now);
+
+        List<(NetworkPath Path, byte[] Bytes)> sent = TakeMedia(call);
+        NetworkPath[] viewers = [.. sent.Select(media => media.Path).Distinct()];
+        Assert.Equal(Viewers, viewers.Length);
+        Assert.Equal(viewers.SelectMany(viewer => Enumerable.Repeat(viewer, 6)), sent.Select(media => media.Path));
+        bool[] isVideo = [.. sent.Select(media => media.Bytes.Length > 400)];
+        Assert.Equal(viewers.SelectMany(_ => new[] { true, true, true, false, false, false }), isVideo);
+    }
+
+    [Fact]
+    public void What_a_subscriber_needs_is_fetched_while_others_before_it_are_served()
+    {
+        const int Many = 40;
+        using var call = new SimulatedCall();
+        (_, RemotePeer publisher) = call.OpenPublisher(SimulatedCall.PathOf(1));
+        call.Connect(publisher);
+        List<Viewer> viewers = [];
+        for (int i = 0; i < Many; i++)
+        {
+            (Viewer viewer, RemotePeer remote) = call.OpenViewer(SimulatedCall.PathOf(10 + i));
+            call.Connect(remote);
+            viewers.Add(viewer);
+        }
+        call.Receive(KeyFrame(publisher, 0), publisher.Path);
+        long before = call.Sent.Total;
+
+        call.Prefetches.Keeps = true;
+        call.Receive(KeyFrame(publisher, 1), publisher.Path);
+
+        Assert.Equal(before + Many, call.Sent.Total);
+        for (int i = 0; i < Many; i++)
+        {
+            Subscription subscription = viewers[i].Subscriptions.Single(subscription => subscription.Kind == MediaKind.Video);
+            object[] needed = [subscription, subscription.Sender, subscription.Forwarder, viewers[i].Transport, viewers[i].Transport.Ice, subscription.Sender.Stream];
+            Assert.All(needed, target => Assert.InRange(call.Prefetches.FirstAt[target] - before, 0, Math.Max(0, i - 1)));
+        }
+    }
+
+    [Fact]
     public void What_is_full_leaves_before_the_batch_ends()
     {
         using var call = new SimulatedCall();

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Net;
 using MediaGateway.Platform.Clock;
 using MediaGateway.Platform.Dtls;
+using MediaGateway.Platform.Memory;
 using MediaGateway.Platform.Udp;
 using MediaGateway.Platform.Workers;
 using MediaGateway.Rtc.Dtls;
@@ -47,6 +48,7 @@ public sealed class LoopbackGateway : IDisposable
             new MediaWorkerOptions(),
             datapath,
             datapath,
+            new HardwarePrefetcher(),
             new Outbox(_faults),
             datapath.Drops,
             Clock.NtpClock,

@@ -11,6 +11,7 @@ using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Workers;
 using MediaGateway.Testing.Network;
+using MediaGateway.Testing.Workers;
 
 namespace MediaGateway.Testing.Peers;
 
@@ -39,6 +40,7 @@ public sealed class SimulatedGateway : IWorkerEvents
             options ?? new MediaWorkerOptions(),
             host,
             host,
+            new PrefetchLog(new SentDatagrams()),
             this,
             new DropCounters(),
             clock,

@@ -36,13 +36,14 @@ public sealed class SimulatedCall : IDisposable
     /// <param name="options">The worker's limits.</param>
     public SimulatedCall(int seed = 1, (IDtlsContext Gateway, IDtlsContext Remote)? dtls = null, MediaWorkerOptions? options = null)
     {
+        Prefetches = new PrefetchLog(Sent);
         _entropy = new SeededEntropy(seed);
         (IDtlsContext gateway, _remoteDtls) = dtls ?? (new SimulatedDtlsContext(_entropy), new SimulatedDtlsContext(_entropy));
         var clock = new NtpClock(new NtpTime(0xE000_0000_0000_0000));
         var transports = new TransportFactory(gateway, _entropy, clock, IceOptions.Default, new DtlsOptions());
         _factory = new PeerFactory(transports);
         var rooms = new RoomServices(transports, _peerIds, _entropy, []);
-        Worker = new MediaWorker(options ?? new MediaWorkerOptions(), Sent, Sent, Events, Drops, clock, rooms, TestSlates.Library, Now);
+        Worker = new MediaWorker(options ?? new MediaWorkerOptions(), Sent, Sent, Prefetches, Events, Drops, clock, rooms, TestSlates.Library, Now);
     }
 
     public MonotonicTime Now { get; private set; } = MonotonicTime.FromMilliseconds(1_000_000);
@@ -50,6 +51,8 @@ public sealed class SimulatedCall : IDisposable
     public MediaWorker Worker { get; }
 
     public SentDatagrams Sent { get; } = new();
+
+    public PrefetchLog Prefetches { get; }
 
     public RecordedEvents Events { get; } = new();
 
