@@ -49,29 +49,6 @@ internal sealed class SrtpSessionKeys : IDisposable
         return (Derive(profile, generator, masterSalt, SrtpKeyUsage.Rtp), Derive(profile, generator, masterSalt, SrtpKeyUsage.Rtcp));
     }
 
-    private static void Check(SrtpProfile profile, ReadOnlySpan<byte> masterKey, ReadOnlySpan<byte> masterSalt)
-    {
-        (int keyLength, int saltLength) = LengthsOf(profile);
-        if (masterKey.Length != keyLength)
-            throw new ArgumentException($"{profile} takes a master key of {keyLength} bytes.", nameof(masterKey));
-        if (masterSalt.Length != saltLength)
-            throw new ArgumentException($"{profile} takes a master salt of {saltLength} bytes.", nameof(masterSalt));
-    }
-
-    private static SrtpSessionKeys Derive(SrtpProfile profile, AesCounterMode generator, ReadOnlySpan<byte> masterSalt, SrtpKeyUsage usage)
-    {
-        (int keyLength, int saltLength) = LengthsOf(profile);
-        UInt128 salt = ReadSalt(masterSalt);
-        byte[] encryptionKey = new byte[keyLength];
-        Generate(generator, salt, (byte)usage, encryptionKey);
-        byte[] authenticationKey = IsAead(profile) ? [] : new byte[AuthenticationKeyLength];
-        Generate(generator, salt, (byte)usage + 1, authenticationKey);
-        Span<byte> sessionSalt = stackalloc byte[saltLength];
-        sessionSalt.Clear();
-        Generate(generator, salt, (byte)usage + 2, sessionSalt);
-        return FromSessionKeys(encryptionKey, authenticationKey, sessionSalt);
-    }
-
     /// <summary>Keys that are session keys already, as the RFCs' test vectors give them.</summary>
     internal static SrtpSessionKeys FromSessionKeys(byte[] encryptionKey, byte[] authenticationKey, ReadOnlySpan<byte> salt) =>
         new(encryptionKey, authenticationKey, ReadSalt(salt) >> (14 - salt.Length) * 8);
@@ -95,6 +72,29 @@ internal sealed class SrtpSessionKeys : IDisposable
         padded.Clear();
         salt.CopyTo(padded);
         return BinaryPrimitives.ReadUInt128BigEndian(padded) >> 16;
+    }
+
+    private static void Check(SrtpProfile profile, ReadOnlySpan<byte> masterKey, ReadOnlySpan<byte> masterSalt)
+    {
+        (int keyLength, int saltLength) = LengthsOf(profile);
+        if (masterKey.Length != keyLength)
+            throw new ArgumentException($"{profile} takes a master key of {keyLength} bytes.", nameof(masterKey));
+        if (masterSalt.Length != saltLength)
+            throw new ArgumentException($"{profile} takes a master salt of {saltLength} bytes.", nameof(masterSalt));
+    }
+
+    private static SrtpSessionKeys Derive(SrtpProfile profile, AesCounterMode generator, ReadOnlySpan<byte> masterSalt, SrtpKeyUsage usage)
+    {
+        (int keyLength, int saltLength) = LengthsOf(profile);
+        UInt128 salt = ReadSalt(masterSalt);
+        byte[] encryptionKey = new byte[keyLength];
+        Generate(generator, salt, (byte)usage, encryptionKey);
+        byte[] authenticationKey = IsAead(profile) ? [] : new byte[AuthenticationKeyLength];
+        Generate(generator, salt, (byte)usage + 1, authenticationKey);
+        Span<byte> sessionSalt = stackalloc byte[saltLength];
+        sessionSalt.Clear();
+        Generate(generator, salt, (byte)usage + 2, sessionSalt);
+        return FromSessionKeys(encryptionKey, authenticationKey, sessionSalt);
     }
 
     private static (int Key, int Salt) LengthsOf(SrtpProfile profile) => profile switch

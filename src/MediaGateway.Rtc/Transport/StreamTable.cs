@@ -53,16 +53,6 @@ internal sealed class StreamTable
         }
     }
 
-    private static bool IsAnyReceived(ImmutableArray<NegotiatedMedia> sections)
-    {
-        foreach (NegotiatedMedia media in sections)
-        {
-            if (media.Receiving)
-                return true;
-        }
-        return false;
-    }
-
     public bool TryGet(Ssrc ssrc, out StreamBinding? binding) => _bindings.TryGetValue(ssrc, out binding);
 
     /// <summary>Binds an unknown SSRC by what its packet says; null when it says too little.</summary>
@@ -77,6 +67,16 @@ internal sealed class StreamTable
         if (!isRetransmission && receiver.CodecOf(packet.PayloadType) is null)
             return null;
         return FindStream(receiver, packet, isRetransmission) is { } stream ? BindSeen(receiver, stream, packet.Ssrc, isRetransmission) : null;
+    }
+
+    private static bool IsAnyReceived(ImmutableArray<NegotiatedMedia> sections)
+    {
+        foreach (NegotiatedMedia media in sections)
+        {
+            if (media.Receiving)
+                return true;
+        }
+        return false;
     }
 
     /// <summary>By a packet. A straggler of a source whose place a description has given to another takes nothing back.</summary>
