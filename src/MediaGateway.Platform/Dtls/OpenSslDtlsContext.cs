@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -29,6 +30,9 @@ public sealed unsafe class OpenSslDtlsContext : IDtlsContext
 
     private readonly SafeSslContextHandle _context;
     private readonly DtlsClock _clock;
+
+    /// <summary>Those asked for last: nearly all endpoints ask for the same.</summary>
+    private volatile ProfileNames? _names;
 
     /// <summary>Copies what it needs from <paramref name="certificate"/>, which stays the caller's.</summary>
     /// <exception cref="OpenSslUnavailableException">OpenSSL 3 is not installed.</exception>
@@ -71,7 +75,15 @@ public sealed unsafe class OpenSslDtlsContext : IDtlsContext
     /// <summary>Endpoints already made go on: each holds its own reference on the SSL_CTX.</summary>
     public void Dispose() => _context.Dispose();
 
-    private static string NamesOf(DtlsOptions options)
+    private string NamesOf(DtlsOptions options)
+    {
+        ProfileNames? names = _names;
+        if (names is null || names.Profiles != options.Profiles)
+            _names = names = new ProfileNames(options.Profiles, JoinedNamesOf(options));
+        return names.Joined;
+    }
+
+    private static string JoinedNamesOf(DtlsOptions options)
     {
         if (options.Profiles.IsDefaultOrEmpty)
             throw new ArgumentException("At least one SRTP profile is needed.", nameof(options));
@@ -122,4 +134,6 @@ public sealed unsafe class OpenSslDtlsContext : IDtlsContext
     /// </summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int AcceptCertificate(nint store, nint argument) => 1;
+
+    private sealed record ProfileNames(ImmutableArray<SrtpProfile> Profiles, string Joined);
 }

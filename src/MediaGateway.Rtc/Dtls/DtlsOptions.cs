@@ -6,6 +6,8 @@ namespace MediaGateway.Rtc.Dtls;
 /// <summary>Settings of one endpoint. The defaults are the gateway's.</summary>
 public sealed record DtlsOptions
 {
+    public static readonly DtlsOptions Default = new();
+
     /// <summary>Largest UDP payload of a handshake datagram, bytes.</summary>
     public int Mtu { get; init; } = 1200;
 

@@ -11,8 +11,11 @@ internal sealed class RecentTransactions
     // At one check in 2.5 s, a settled peer's last 160 s.
     private const int Capacity = 64;
 
-    private readonly StunTransactionId[] _ids = new StunTransactionId[Capacity];
-    private readonly int[] _paths = new int[Capacity];
+    // Enough for connecting; most of those who come in a rush have not been here for long.
+    private const int InitialCapacity = 16;
+
+    private StunTransactionId[] _ids = new StunTransactionId[InitialCapacity];
+    private int[] _paths = new int[InitialCapacity];
     private int _count;
     private int _next;
 
@@ -25,6 +28,11 @@ internal sealed class RecentTransactions
 
     public void Add(StunTransactionId id, int pathSerial)
     {
+        if (_count == _ids.Length && _count < Capacity)
+        {
+            Array.Resize(ref _ids, Capacity);
+            Array.Resize(ref _paths, Capacity);
+        }
         _ids[_next] = id;
         _paths[_next] = pathSerial;
         _next = (_next + 1) % Capacity;

@@ -17,7 +17,7 @@ internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescript
     public bool TryAccept(out NegotiatedSession? session, out NegotiationError? error)
     {
         session = null;
-        error = BundleCheck.Check(answer, offer.IsIceLite) ?? CheckSections();
+        error = BundleCheck.Check(answer, answer.Bundle, offer.IsIceLite) ?? CheckSections();
         if (error is not null || !TryReadSections(out ImmutableArray<NegotiatedMedia> media, out NegotiatedData? data, out error))
             return false;
         // The answerer's tag may be a section that is no media, a data channel's.

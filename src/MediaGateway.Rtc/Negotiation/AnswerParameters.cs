@@ -7,11 +7,19 @@ namespace MediaGateway.Rtc.Negotiation;
 /// </summary>
 internal static class AnswerParameters
 {
-    public static string Of(string offered) => string.Join(';', offered.Split(';').Where(IsMirrored));
-
-    private static bool IsMirrored(string parameter)
+    public static string Of(string offered)
     {
-        string name = parameter.TrimStart(' ');
+        foreach (Range parameter in offered.AsSpan().Split(';'))
+        {
+            if (!IsMirrored(offered.AsSpan(parameter)))
+                return string.Join(';', offered.Split(';').Where(one => IsMirrored(one)));
+        }
+        return offered;
+    }
+
+    private static bool IsMirrored(ReadOnlySpan<char> parameter)
+    {
+        ReadOnlySpan<char> name = parameter.TrimStart(' ');
         return !name.StartsWith("sprop-", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("max-", StringComparison.OrdinalIgnoreCase);
     }
 }

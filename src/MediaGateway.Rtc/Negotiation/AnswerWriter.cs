@@ -10,17 +10,16 @@ namespace MediaGateway.Rtc.Negotiation;
 /// <param name="offer">What is answered.</param>
 /// <param name="policy">Whose transport and session we are.</param>
 /// <param name="sections">One entry per offered section; null where it is rejected.</param>
-/// <param name="tagged">The section that stands for the bundle.</param>
+/// <param name="bundle">The accepted sections in the order of their bundle; the first stands for it.</param>
 /// <param name="role">Our side of the DTLS handshake.</param>
 internal sealed class AnswerWriter(
-    SessionDescription offer, AnswerPolicy policy, List<AnsweredSection?> sections, Mid tagged, DtlsRole role)
+    SessionDescription offer, AnswerPolicy policy, List<AnsweredSection?> sections, ImmutableArray<Mid> bundle, DtlsRole role)
 {
     private readonly SdpWriter _writer = SdpWriter.ForSession(policy.SessionId, policy.SessionVersion);
 
     public SessionDescription Write()
     {
-        HashSet<Mid> accepted = [.. sections.OfType<AnsweredSection>().Select(section => section.Mid)];
-        _writer.Session(policy.Transport, offer.Bundle!.Mids.Distinct().Where(accepted.Contains));
+        _writer.Session(policy.Transport, bundle);
         if (offer.AllowsMixedExtensions)
             _writer.Attribute("extmap-allow-mixed");
         for (int i = 0; i < sections.Count; i++)
@@ -56,7 +55,8 @@ internal sealed class AnswerWriter(
         _writer.Attribute(DirectionOf(media).ToSdp()).Rtcp(media.ReducedSizeRtcp);
         if (section.Offer.AllowsMixedExtensions)
             _writer.Attribute("extmap-allow-mixed");
-        _writer.Attributes("extmap", section.Extensions.Select(mapping => mapping.ToString()));
+        foreach (ExtensionMapping mapping in section.Extensions)
+            _writer.ExtensionMapping(mapping);
         foreach (RtpCodec codec in media.Codecs)
             _writer.Codec(codec, AnswerParameters.Of(codec.Parameters));
         WriteSimulcast(section.Encodings);
@@ -77,7 +77,7 @@ internal sealed class AnswerWriter(
             .Media(section.Offer.Kind, section.Offer.Protocol, formats)
             .Attribute("mid", section.Mid.Value)
             .Transport(policy.Transport, role == DtlsRole.Client ? SdpSetup.Active : SdpSetup.Passive);
-        if (section.Mid == tagged)
+        if (section.Mid == bundle[0])
             _writer.Candidates(policy.Transport);
     }
 
@@ -85,7 +85,8 @@ internal sealed class AnswerWriter(
     {
         if (encodings.IsEmpty)
             return;
-        _writer.Attributes("rid", encodings.Select(encoding => encoding.ToString()));
+        foreach (RidDescription encoding in encodings)
+            _writer.Attribute("rid", encoding.ToString());
         _writer.Attribute("simulcast", "recv " + string.Join(';', encodings.Select(encoding => encoding.Rid)));
     }
 

@@ -14,8 +14,11 @@ namespace MediaGateway.Rtc.Negotiation;
 internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
 {
     private readonly BundleIdentifiers _identifiers = new();
-    private readonly List<AnsweredSection?> _sections = [];
-    private readonly Dictionary<MediaKind, int> _active = new() { [MediaKind.Audio] = 0, [MediaKind.Video] = 0 };
+    private readonly MediaGroup? _group = offer.Bundle;
+    private readonly List<AnsweredSection?> _sections = new(offer.Media.Length);
+
+    /// <summary>How many sections of each kind media flows in.</summary>
+    private readonly int[] _active = new int[2];
 
     /// <summary>The first reason for rejecting a section for want of a codec, told when nothing else remains either.</summary>
     private NegotiationError? _noCodec;
@@ -23,12 +26,12 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
     public bool TryAnswer(out NegotiatedSession? session, out NegotiationError? error)
     {
         session = null;
-        error = BundleCheck.Check(offer, policy.Transport.IsIceLite) ?? AnswerSections();
+        error = BundleCheck.Check(offer, _group, policy.Transport.IsIceLite) ?? AnswerSections();
         if (error is not null)
             return false;
-        AnsweredSection[] accepted = [.. _sections.OfType<AnsweredSection>()];
-        Mid tagged = BundleCheck.TaggedOf(offer.Bundle!, accepted.Select(section => section.Mid));
-        MediaDescription first = offer.FindMedia(offer.Bundle!.Mids[0])!;
+        ImmutableArray<Mid> bundle = AcceptedMids();
+        Mid tagged = bundle[0];
+        MediaDescription first = offer.FindMedia(_group!.Mids[0])!;
         if (!RemoteTransport.TryRead(offer, offer.FindMedia(tagged)!, first, out RemoteTransport? transport, out error)
             || !TryChooseRole(transport!.Setup, tagged, out DtlsRole role, out error))
             return false;
@@ -40,11 +43,42 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
             Ice = transport.Ice,
             LocalDtlsRole = role,
             RemoteFingerprints = transport.Fingerprints,
-            Media = [.. accepted.OfType<AnsweredMedia>().Select(section => section.Media)],
-            Data = accepted.OfType<AnsweredData>().FirstOrDefault()?.Data,
-            LocalDescription = new AnswerWriter(offer, policy, _sections, tagged, role).Write(),
+            Media = AcceptedMedia(),
+            Data = Data?.Data,
+            LocalDescription = new AnswerWriter(offer, policy, _sections, bundle, role).Write(),
         };
         return true;
+    }
+
+    private AnsweredData? Data => (AnsweredData?)_sections.Find(section => section is AnsweredData);
+
+    /// <summary>In the order of their bundle.</summary>
+    private ImmutableArray<Mid> AcceptedMids()
+    {
+        HashSet<Mid> accepted = new(_sections.Count);
+        foreach (AnsweredSection? section in _sections)
+        {
+            if (section is not null)
+                accepted.Add(section.Mid);
+        }
+        var mids = ImmutableArray.CreateBuilder<Mid>(accepted.Count);
+        foreach (Mid mid in _group!.Mids)
+        {
+            if (accepted.Remove(mid))
+                mids.Add(mid);
+        }
+        return mids.DrainToImmutable();
+    }
+
+    private ImmutableArray<NegotiatedMedia> AcceptedMedia()
+    {
+        var media = ImmutableArray.CreateBuilder<NegotiatedMedia>(_sections.Count);
+        foreach (AnsweredSection? section in _sections)
+        {
+            if (section is AnsweredMedia accepted)
+                media.Add(accepted.Media);
+        }
+        return media.DrainToImmutable();
     }
 
     private NegotiationError? AnswerSections()
@@ -55,8 +89,8 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
                 return error;
             _sections.Add(section);
         }
-        bool isEmpty = _sections.All(section => section is null);
-        bool isIdle = !_sections.Any(section => section is AnsweredData or AnsweredMedia { IsActive: true });
+        bool isEmpty = _sections.TrueForAll(section => section is null);
+        bool isIdle = !_sections.Exists(section => section is AnsweredData or AnsweredMedia { IsActive: true });
         return isEmpty || (isIdle && !policy.MayBeIdle) ? _noCodec ?? NoMedia() : null;
     }
 
@@ -79,8 +113,7 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
             return null;
         if (TryGetKind(media, out MediaKind kind))
             return AnswerMedia(media, kind, out section);
-        bool isFirstData = policy.AcceptsData && !_sections.Any(before => before is AnsweredData);
-        if (isFirstData && DataSection.TryRead(media) is { } data)
+        if (policy.AcceptsData && Data is null && DataSection.TryRead(media) is { } data)
             section = new AnsweredData(media, data);
         return null;
     }
@@ -90,7 +123,7 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
         section = null;
         MediaDirection possible = offer.DirectionOf(media).Reversed() & policy.Direction;
         bool isActive = possible != MediaDirection.Inactive;
-        if (isActive && policy.DecideSection is null && _active[kind] >= (kind == MediaKind.Audio ? policy.MaxAudioSections : policy.MaxVideoSections))
+        if (isActive && policy.DecideSection is null && _active[(int)kind] >= (kind == MediaKind.Audio ? policy.MaxAudioSections : policy.MaxVideoSections))
             return null;
         if (!CodecReader.TryRead(media, kind, out ImmutableArray<RtpCodec> offered, out NegotiationError? error))
             return error;
@@ -103,7 +136,7 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
         if (!media.HasRtcpMux)
             return new NegotiationError(NegotiationErrorCode.RtcpMuxRequired, media.Mid, "The section needs a=rtcp-mux.");
         if (isActive)
-            _active[kind]++;
+            _active[(int)kind]++;
         SectionDecision decision = Decide(media, kind, possible, codecs);
         AnsweredMedia accepted = Accept(media, kind, decision, CodecSelection.First(decision.PreferredCodec, codecs));
         section = accepted;
@@ -113,11 +146,11 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
     private SectionDecision Decide(MediaDescription media, MediaKind kind, MediaDirection possible, ImmutableArray<RtpCodec> codecs)
     {
         Mid mid = media.Mid!.Value;
-        bool mayReceive = possible.HasFlag(MediaDirection.Receive), maySend = possible.HasFlag(MediaDirection.Send);
+        bool mayReceive = (possible & MediaDirection.Receive) != 0, maySend = (possible & MediaDirection.Send) != 0;
         if (policy.DecideSection is not { } decide)
             return new SectionDecision(mayReceive, maySend ? policy.CreateLocalSource!(mid, kind) : null);
         MediaDirection direction = offer.DirectionOf(media);
-        bool remoteSends = direction.HasFlag(MediaDirection.Send), remoteReceives = direction.HasFlag(MediaDirection.Receive);
+        bool remoteSends = (direction & MediaDirection.Send) != 0, remoteReceives = (direction & MediaDirection.Receive) != 0;
         int encodings = remoteSends ? Math.Max(1, SimulcastAnswer.Accept(media, codecs).Length) : 0;
         string? msid = remoteSends ? SourceReader.Msid(media) : null;
         SectionDecision decision = decide(new OfferedSection(mid, kind, remoteSends, remoteReceives, msid, codecs, encodings));
@@ -133,7 +166,7 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
         bool allowsMixed = offer.AllowsMixedExtensions || media.AllowsMixedExtensions;
         NegotiatedExtensions extensions = NegotiatedExtensions.Answer(media.ExtensionMappings, allowsMixed, direction, policy);
         RtcpFeedbackKinds feedback = FeedbackFor(kind, receiving, extensions);
-        codecs = [.. codecs.Select(codec => codec with { Feedback = codec.Feedback & feedback })];
+        codecs = WithFeedback(codecs, feedback);
         // Without the RID in the packets nothing would tell the streams apart (RFC 8853 section 5.5).
         ImmutableArray<RidDescription> encodings =
             receiving && extensions.Contains(HeaderExtensionKind.RtpStreamId) ? SimulcastAnswer.Accept(media, codecs) : [];
@@ -145,7 +178,7 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
             Sending = sending,
             Codecs = codecs,
             Extensions = extensions.Map,
-            ReceiveEncodings = [.. encodings.Select(encoding => encoding.Rid)],
+            ReceiveEncodings = encodings.IsEmpty ? [] : [.. encodings.Select(encoding => encoding.Rid)],
             RemoteSources = receiving ? SourceReader.Sources(media) : [],
             LocalSource = SourceFor(decision.Source, codecs),
             ReducedSizeRtcp = media.HasReducedSizeRtcp,
@@ -168,13 +201,21 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
         return feedback;
     }
 
+    private static ImmutableArray<RtpCodec> WithFeedback(ImmutableArray<RtpCodec> codecs, RtcpFeedbackKinds feedback)
+    {
+        var limited = ImmutableArray.CreateBuilder<RtpCodec>(codecs.Length);
+        foreach (RtpCodec codec in codecs)
+            limited.Add((codec.Feedback & ~feedback) == 0 ? codec : codec with { Feedback = codec.Feedback & feedback });
+        return limited.MoveToImmutable();
+    }
+
     /// <summary>Without RTX in the section there is no stream of retransmissions to declare.</summary>
     private static LocalSource? SourceFor(LocalSource? source, ImmutableArray<RtpCodec> codecs) =>
         codecs.Any(codec => codec.RetransmissionPayloadType is not null) ? source : source is null ? null : source with { Retransmission = null };
 
     /// <summary>Port 0 is a rejected section, unless it says that it lives in the bundle alone (RFC 9143 section 6).</summary>
     private bool IsBundled(MediaDescription media) =>
-        media.Mid is { } mid && offer.Bundle!.Mids.Contains(mid) && (media.Port != 0 || media.IsBundleOnly);
+        media.Mid is { } mid && _group!.Mids.Contains(mid) && (media.Port != 0 || media.IsBundleOnly);
 
     private static bool TryGetKind(MediaDescription media, out MediaKind kind)
     {

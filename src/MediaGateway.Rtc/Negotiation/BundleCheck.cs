@@ -6,9 +6,9 @@ namespace MediaGateway.Rtc.Negotiation;
 /// <summary>Checks of a whole description that both an offer and an answer have to pass.</summary>
 internal static class BundleCheck
 {
-    public static NegotiationError? Check(SessionDescription description, bool localIsIceLite)
+    public static NegotiationError? Check(SessionDescription description, MediaGroup? bundle, bool localIsIceLite)
     {
-        if (description.Bundle is not { Mids.IsEmpty: false } bundle)
+        if (bundle is not { Mids.IsEmpty: false })
             return new NegotiationError(NegotiationErrorCode.BundleRequired, null, "The description needs a=group:BUNDLE; everything runs on one transport.");
         HashSet<Mid> mids = [];
         foreach (MediaDescription media in description.Media)
@@ -16,8 +16,11 @@ internal static class BundleCheck
             if (media.Mid is { } mid && !mids.Add(mid))
                 return new NegotiationError(NegotiationErrorCode.DuplicateMid, mid, "Two sections have the same a=mid.");
         }
-        if (bundle.Mids.FirstOrDefault(mid => !mids.Contains(mid)) is { Value: not null } missing)
-            return new NegotiationError(NegotiationErrorCode.InvalidBundle, missing, "The BUNDLE group names a section that is not there.");
+        foreach (Mid mid in bundle.Mids)
+        {
+            if (!mids.Contains(mid))
+                return new NegotiationError(NegotiationErrorCode.InvalidBundle, mid, "The BUNDLE group names a section that is not there.");
+        }
         if (description.IsIceLite && localIsIceLite)
             return new NegotiationError(NegotiationErrorCode.FullIceRequired, null, "Both sides are ICE-lite; one has to send the checks.");
         return null;

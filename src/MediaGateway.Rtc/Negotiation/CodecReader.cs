@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
@@ -16,16 +18,14 @@ internal sealed class CodecReader
 
     private readonly MediaKind _kind;
     private readonly MediaDescription _media;
-    private readonly Dictionary<PayloadType, RtpMap> _maps = [];
-    private readonly Dictionary<PayloadType, string> _parameters = [];
-    private readonly Dictionary<PayloadType, RtcpFeedbackKinds> _feedback = [];
-    private readonly Dictionary<PayloadType, PayloadType> _retransmissions = [];
+    private readonly Dictionary<PayloadType, Format> _formats;
     private RtcpFeedbackKinds _feedbackForAll;
 
     private CodecReader(MediaDescription media, MediaKind kind)
     {
         _media = media;
         _kind = kind;
+        _formats = new Dictionary<PayloadType, Format>(media.FormatList.Count(' ') + 1);
     }
 
     public static bool TryRead(MediaDescription media, MediaKind kind, out ImmutableArray<RtpCodec> codecs, out NegotiationError? error)
@@ -40,13 +40,15 @@ internal sealed class CodecReader
     {
         foreach (RtpMap map in _media.RtpMaps)
         {
-            if (!_maps.TryAdd(map.PayloadType, map) && _maps[map.PayloadType] != map)
+            ref Format format = ref FormatOf(map.PayloadType);
+            if ((format.Map ??= map) != map)
                 return Conflict(map.PayloadType);
         }
-        foreach (FormatParameters format in _media.FormatParameters)
+        foreach (FormatParameters parameters in _media.FormatParameters)
         {
-            if (!_parameters.TryAdd(format.PayloadType, format.Parameters) && _parameters[format.PayloadType] != format.Parameters)
-                return Conflict(format.PayloadType);
+            ref Format format = ref FormatOf(parameters.PayloadType);
+            if ((format.Parameters ??= parameters.Parameters) != parameters.Parameters)
+                return Conflict(parameters.PayloadType);
         }
         IndexFeedback();
         return null;
@@ -57,11 +59,13 @@ internal sealed class CodecReader
 
     private void IndexFeedback()
     {
-        foreach (RtcpFeedback feedback in _media.RtcpFeedback)
+        foreach (SdpLine line in _media.Lines)
         {
-            RtcpFeedbackKinds kind = RtcpFeedbackNames.Parse(feedback.Value);
-            if (feedback.PayloadType is { } payloadType)
-                _feedback[payloadType] = _feedback.GetValueOrDefault(payloadType) | kind;
+            if (!line.IsAttribute("rtcp-fb") || !RtcpFeedback.TryCut(line.AttributeValue, out PayloadType? payloadType, out ReadOnlySpan<char> value))
+                continue;
+            RtcpFeedbackKinds kind = RtcpFeedbackNames.Parse(value);
+            if (payloadType is { } one)
+                FormatOf(one).Feedback |= kind;
             else
                 _feedbackForAll |= kind;
         }
@@ -69,50 +73,46 @@ internal sealed class CodecReader
 
     private ImmutableArray<RtpCodec> Read()
     {
-        IEnumerable<RtpMap> listed = ListedMaps();
-        foreach (RtpMap map in listed)
+        ReadOnlySpan<char> formats = _media.FormatList;
+        foreach (Range word in formats.Split(' '))
         {
-            if (map.IsEncoding("rtx") && map.ClockRate == VideoClockRate && TryGetAssociated(map.PayloadType, out PayloadType associated))
-                _retransmissions.TryAdd(associated, map.PayloadType);
+            if (TryGetMap(formats[word], out RtpMap? map)
+                && map.IsEncoding("rtx") && map.ClockRate == VideoClockRate && TryGetAssociated(map.PayloadType, out PayloadType associated))
+                FormatOf(associated).Retransmission ??= map.PayloadType;
         }
         var codecs = ImmutableArray.CreateBuilder<RtpCodec>();
-        foreach (RtpMap map in listed)
+        foreach (Range word in formats.Split(' '))
         {
-            if (KindOf(map) is { } kind)
+            if (TryGetMap(formats[word], out RtpMap? map) && KindOf(map) is { } kind)
                 codecs.Add(Codec(kind, map));
         }
-        return codecs.ToImmutable();
+        return codecs.DrainToImmutable();
     }
 
-    private List<RtpMap> ListedMaps()
+    private bool TryGetMap(ReadOnlySpan<char> format, [NotNullWhen(true)] out RtpMap? map)
     {
-        List<RtpMap> maps = [];
-        foreach (string format in _media.Formats)
-        {
-            if (SdpTokens.TryParsePayloadType(format, out PayloadType payloadType) && _maps.TryGetValue(payloadType, out RtpMap? map))
-                maps.Add(map);
-        }
-        return maps;
+        map = SdpTokens.TryParsePayloadType(format, out PayloadType payloadType) ? _formats.GetValueOrDefault(payloadType).Map : null;
+        return map is not null;
     }
 
     private RtpCodec Codec(CodecKind kind, RtpMap map)
     {
         PayloadType payloadType = map.PayloadType;
-        PayloadType? retransmission = _kind == MediaKind.Video && _retransmissions.TryGetValue(payloadType, out PayloadType rtx) ? rtx : null;
-        RtcpFeedbackKinds feedback = _feedbackForAll | _feedback.GetValueOrDefault(payloadType);
-        return new RtpCodec(kind, payloadType, map.ClockRate, map.Channels, ParametersOf(payloadType), retransmission, feedback);
+        Format format = _formats[payloadType];
+        PayloadType? retransmission = _kind == MediaKind.Video ? format.Retransmission : null;
+        return new RtpCodec(kind, payloadType, map.ClockRate, map.Channels, format.Parameters ?? "", retransmission, _feedbackForAll | format.Feedback);
     }
 
-    private CodecKind? KindOf(RtpMap map) => (_kind, map.EncodingName.ToUpperInvariant(), map.ClockRate) switch
+    private CodecKind? KindOf(RtpMap map) => (_kind, map.ClockRate) switch
     {
         // RFC 7587 section 7: always 48000/2, whatever the stream carries.
-        (MediaKind.Audio, "OPUS", OpusClockRate) when map.Channels == 2 => CodecKind.Opus,
-        (MediaKind.Audio, "RED", OpusClockRate) when map.Channels == 2 && IsRedundantOpus(map.PayloadType) => CodecKind.Red,
-        (MediaKind.Video, "VP8", VideoClockRate) => CodecKind.Vp8,
-        (MediaKind.Video, "VP9", VideoClockRate) => CodecKind.Vp9,
-        (MediaKind.Video, "H264", VideoClockRate) when IsNonInterleaved(map.PayloadType) => CodecKind.H264,
-        (MediaKind.Video, "H265", VideoClockRate) => CodecKind.H265,
-        (MediaKind.Video, "AV1", VideoClockRate) => CodecKind.Av1,
+        (MediaKind.Audio, OpusClockRate) when map.Channels == 2 && map.IsEncoding("opus") => CodecKind.Opus,
+        (MediaKind.Audio, OpusClockRate) when map.Channels == 2 && map.IsEncoding("red") && IsRedundantOpus(map.PayloadType) => CodecKind.Red,
+        (MediaKind.Video, VideoClockRate) when map.IsEncoding("VP8") => CodecKind.Vp8,
+        (MediaKind.Video, VideoClockRate) when map.IsEncoding("VP9") => CodecKind.Vp9,
+        (MediaKind.Video, VideoClockRate) when map.IsEncoding("H264") && IsNonInterleaved(map.PayloadType) => CodecKind.H264,
+        (MediaKind.Video, VideoClockRate) when map.IsEncoding("H265") => CodecKind.H265,
+        (MediaKind.Video, VideoClockRate) when map.IsEncoding("AV1") => CodecKind.Av1,
         _ => null,
     };
 
@@ -123,12 +123,10 @@ internal sealed class CodecReader
     /// <summary>RFC 2198 section 5: the fmtp lists the payload type of each block; all have to be Opus.</summary>
     private bool IsRedundantOpus(PayloadType payloadType)
     {
-        foreach (string block in ParametersOf(payloadType).Split('/'))
+        ReadOnlySpan<char> blocks = ParametersOf(payloadType);
+        foreach (Range block in blocks.Split('/'))
         {
-            if (!SdpTokens.TryParsePayloadType(block, out PayloadType inner)
-                || !_maps.TryGetValue(inner, out RtpMap? map)
-                || !_media.Formats.Contains(block)
-                || !map.IsEncoding("opus"))
+            if (!TryGetMap(blocks[block], out RtpMap? map) || !_media.HasFormat(blocks[block]) || !map.IsEncoding("opus"))
                 return false;
         }
         return true;
@@ -141,5 +139,19 @@ internal sealed class CodecReader
             && SdpTokens.TryParsePayloadType(apt, out associated);
     }
 
-    private string ParametersOf(PayloadType payloadType) => _parameters.GetValueOrDefault(payloadType, "");
+    private string ParametersOf(PayloadType payloadType) => _formats.GetValueOrDefault(payloadType).Parameters ?? "";
+
+    /// <summary>Good until the next call.</summary>
+    private ref Format FormatOf(PayloadType payloadType) => ref CollectionsMarshal.GetValueRefOrAddDefault(_formats, payloadType, out _);
+
+    /// <summary>What the section's attributes say of one payload type.</summary>
+    private struct Format
+    {
+        public RtpMap? Map;
+        public string? Parameters;
+        public RtcpFeedbackKinds Feedback;
+
+        /// <summary>That of its RTX.</summary>
+        public PayloadType? Retransmission;
+    }
 }

@@ -10,11 +10,17 @@ internal static class CodecSelection
 {
     public static ImmutableArray<RtpCodec> Select(ImmutableArray<RtpCodec> offered, AnswerPolicy policy)
     {
-        ImmutableArray<RtpCodec> allowed = [.. offered.Where(codec => policy.AllowedCodecs.Contains(codec.Kind))];
         // Redundancy around a codec that was not accepted is of no use.
-        if (!allowed.Any(codec => codec.Kind == CodecKind.Opus))
-            allowed = [.. allowed.Where(codec => codec.Kind != CodecKind.Red)];
-        return [.. allowed.OrderBy(codec => RankOf(codec, policy.PreferredCodecs))];
+        bool hasOpus = Contains(offered, CodecKind.Opus) && policy.AllowedCodecs.Contains(CodecKind.Opus);
+        var allowed = ImmutableArray.CreateBuilder<RtpCodec>(offered.Length);
+        foreach (RtpCodec codec in offered)
+        {
+            if (policy.AllowedCodecs.Contains(codec.Kind) && (hasOpus || codec.Kind != CodecKind.Red))
+                allowed.Add(codec);
+        }
+        return allowed.Count <= 1 || policy.PreferredCodecs.IsEmpty
+            ? allowed.DrainToImmutable()
+            : [.. allowed.OrderBy(codec => RankOf(codec, policy.PreferredCodecs))];
     }
 
     /// <summary>Those of one codec first, otherwise in their order.</summary>
@@ -24,16 +30,38 @@ internal static class CodecSelection
     /// <summary>Null when the section has a codec that the stream can be sent in.</summary>
     public static NegotiationError? Check(ImmutableArray<RtpCodec> selected, MediaDescription media, MediaKind kind, AnswerPolicy policy)
     {
-        bool mustFit = policy.Direction.HasFlag(MediaDirection.Send);
-        RtpCodec[] stream = [.. policy.PreferredCodecs.Where(codec => mustFit && codec.MediaKind == kind)];
-        bool isServed = stream.Length == 0 || selected.Any(codec => RankOf(codec, policy.PreferredCodecs) < policy.PreferredCodecs.Length);
-        if (!selected.IsEmpty && isServed)
+        if (!selected.IsEmpty && IsServed(selected, kind, policy))
             return null;
+        bool mustFit = (policy.Direction & MediaDirection.Send) != 0;
+        RtpCodec[] stream = [.. policy.PreferredCodecs.Where(codec => mustFit && codec.MediaKind == kind)];
         string name = kind == MediaKind.Audio ? "audio" : "video";
         string wanted = stream.Length > 0
             ? $"The stream's {name} is {CodecNames.Describe(stream)}"
             : $"The gateway takes {CodecNames.Describe(policy.AllowedCodecs.Where(codec => MediaKindOf(codec) == kind))} as {name}";
         return new NegotiationError(NegotiationErrorCode.NoCommonCodec, media.Mid, $"{wanted}; the offer has {CodecNames.Describe(media)}.");
+    }
+
+    /// <summary>The first of the selected ones is the most wanted.</summary>
+    private static bool IsServed(ImmutableArray<RtpCodec> selected, MediaKind kind, AnswerPolicy policy)
+    {
+        if ((policy.Direction & MediaDirection.Send) == 0 || RankOf(selected[0], policy.PreferredCodecs) < policy.PreferredCodecs.Length)
+            return true;
+        foreach (RtpCodec codec in policy.PreferredCodecs)
+        {
+            if (codec.MediaKind == kind)
+                return false;
+        }
+        return true;
+    }
+
+    private static bool Contains(ImmutableArray<RtpCodec> codecs, CodecKind kind)
+    {
+        foreach (RtpCodec codec in codecs)
+        {
+            if (codec.Kind == kind)
+                return true;
+        }
+        return false;
     }
 
     private static int RankOf(RtpCodec codec, ImmutableArray<RtpCodec> preferred)

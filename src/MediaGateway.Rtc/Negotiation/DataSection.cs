@@ -25,13 +25,13 @@ internal static class DataSection
         if (media.Kind != Kind || media.Mid is not { } mid || media.Protocol is not "UDP/DTLS/SCTP" and not "TCP/DTLS/SCTP" and not "DTLS/SCTP")
             return null;
         int port = media.SctpPort ?? DraftPort(media) ?? NegotiationDefaults.SctpPort;
-        bool isForDataChannels = media.Formats.Contains(Format) || DraftPort(media) is not null;
+        bool isForDataChannels = media.HasFormat(Format) || DraftPort(media) is not null;
         return isForDataChannels && port != 0 ? new NegotiatedData(mid, port, MaxMessageSize(media)) : null;
     }
 
     /// <summary>The <c>m=</c> line's formats of our answer to a section.</summary>
     public static string AnsweredFormat(MediaDescription offered) =>
-        offered.Formats.Contains(Format) ? Format : NegotiationDefaults.SctpPort.ToString(CultureInfo.InvariantCulture);
+        offered.HasFormat(Format) ? Format : NegotiationDefaults.SctpPort.ToString(CultureInfo.InvariantCulture);
 
     /// <param name="writer">Where to.</param>
     /// <param name="format">As in the <c>m=</c> line.</param>
@@ -58,7 +58,7 @@ internal static class DataSection
         foreach (string value in media.AttributeValues(DraftAttribute))
         {
             string[] words = value.Split(' ');
-            if (words is [_, Format, ..] && media.Formats.Contains(words[0]) && SdpTokens.TryParseNumber(words[0], ushort.MaxValue, out uint port))
+            if (words is [_, Format, ..] && media.HasFormat(words[0]) && SdpTokens.TryParseNumber(words[0], ushort.MaxValue, out uint port))
                 return (int)port;
         }
         return null;

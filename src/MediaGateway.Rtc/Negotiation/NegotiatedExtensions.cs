@@ -22,10 +22,10 @@ internal sealed record NegotiatedExtensions(HeaderExtensionMap Map, ImmutableArr
     /// more, neither in that section nor in new ones.
     /// </param>
     public static NegotiatedExtensions Answer(
-        IEnumerable<ExtensionMapping> offered, bool allowsMixed, MediaDirection direction, AnswerPolicy policy)
+        SdpAttributes<ExtensionMapping> offered, bool allowsMixed, MediaDirection direction, AnswerPolicy policy)
     {
         List<KeyValuePair<HeaderExtensionKind, byte>> ids = [];
-        HashSet<HeaderExtensionKind> kinds = [];
+        uint kinds = 0;
         var answer = ImmutableArray.CreateBuilder<ExtensionMapping>();
         foreach (ExtensionMapping mapping in offered)
         {
@@ -36,16 +36,26 @@ internal sealed record NegotiatedExtensions(HeaderExtensionMap Map, ImmutableArr
             MediaDirection possible = wanted & (mapping.Direction ?? MediaDirection.SendReceive).Reversed();
             MediaDirection agreed = possible & direction;
             MediaDirection listed = agreed == MediaDirection.Inactive && policy.DecideSection is not null ? possible : agreed;
-            if (listed == MediaDirection.Inactive || kinds.Contains(kind) || answer.Any(entry => entry.Id == mapping.Id))
+            if (listed == MediaDirection.Inactive || (kinds & (1u << (int)kind)) != 0 || IsListed(answer, mapping.Id))
                 continue;
-            kinds.Add(kind);
+            kinds |= 1u << (int)kind;
             if (agreed != MediaDirection.Inactive)
                 ids.Add(new(kind, (byte)mapping.Id));
             // RFC 8285 section 5: an answer may narrow a direction, and says so with a suffix.
             bool isNarrowed = mapping.Direction is not null || (listed != direction && listed != MediaDirection.SendReceive);
             answer.Add(new ExtensionMapping(mapping.Id, isNarrowed ? listed : null, mapping.Uri, ""));
         }
-        return new NegotiatedExtensions(new HeaderExtensionMap(ids), answer.ToImmutable());
+        return new NegotiatedExtensions(new HeaderExtensionMap(ids), answer.DrainToImmutable());
+    }
+
+    private static bool IsListed(ImmutableArray<ExtensionMapping>.Builder answer, int id)
+    {
+        for (int i = 0; i < answer.Count; i++)
+        {
+            if (answer[i].Id == id)
+                return true;
+        }
+        return false;
     }
 
     /// <summary>What is left of our offer after the answer: the same ids for the same URIs.</summary>

@@ -19,7 +19,7 @@ internal sealed class OfferWriter(OfferPolicy policy)
         Mid[] bundle = [.. MidsInUse()];
         if (bundle.Length == 0 || !AreNamesUnique())
             throw new ArgumentException("An offer has sections in use, each under a name of its own.");
-        _writer.Session(policy.Transport, bundle);
+        _writer.Session(policy.Transport, [.. bundle]);
         _writer.Attribute("extmap-allow-mixed");
         if (policy.Data is { } data)
             WriteData(data);
@@ -62,7 +62,7 @@ internal sealed class OfferWriter(OfferPolicy policy)
         BeginSection(KindOf(media), Protocol, SectionLines.Formats(codecs), media.Mid, isTagged);
         _writer.Attribute(media.Direction.ToSdp()).Rtcp(reducedSize: true);
         foreach (HeaderExtensionKind kind in media.Extensions)
-            _writer.Attribute("extmap", new ExtensionMapping(_numbers.Extension(kind), null, HeaderExtensionUris.Of(kind), "").ToString());
+            _writer.Line($"a=extmap:{_numbers.Extension(kind)} {HeaderExtensionUris.Of(kind)}");
         foreach (RtpCodec codec in codecs)
             _writer.Codec(codec, codec.Parameters);
         if (media.Source is { } source)

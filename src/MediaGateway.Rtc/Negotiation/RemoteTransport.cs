@@ -27,16 +27,15 @@ internal sealed record RemoteTransport(RemoteIce Ice, ImmutableArray<Certificate
         SessionDescription description, MediaDescription tagged, MediaDescription first, out RemoteTransport? transport, out NegotiationError? error)
     {
         transport = null;
-        SdpSection[] levels = [tagged, description, first];
-        error = ReadFingerprints(levels, tagged, out ImmutableArray<CertificateFingerprint> fingerprints);
-        string? usernameFragment = First(levels, "ice-ufrag");
-        string? password = First(levels, "ice-pwd");
+        error = ReadFingerprints([tagged, description, first], tagged, out ImmutableArray<CertificateFingerprint> fingerprints);
+        string? usernameFragment = tagged.IceUsernameFragment ?? description.IceUsernameFragment ?? first.IceUsernameFragment;
+        string? password = tagged.IcePassword ?? description.IcePassword ?? first.IcePassword;
         if (usernameFragment is null || password is null)
             error ??= new NegotiationError(NegotiationErrorCode.IceCredentialsRequired, tagged.Mid, "The bundle needs a=ice-ufrag and a=ice-pwd.");
         if (error is not null)
             return false;
         var ice = new RemoteIce(usernameFragment!, password!, tagged.Candidates, description.IsIceLite);
-        SdpSetup? setup = levels.Select(level => level.Setup).FirstOrDefault(value => value is not null);
+        SdpSetup? setup = tagged.Setup ?? description.Setup ?? first.Setup;
         transport = new RemoteTransport(ice, fingerprints, setup);
         return true;
     }
@@ -51,16 +50,18 @@ internal sealed record RemoteTransport(RemoteIce Ice, ImmutableArray<Certificate
             : new NegotiationError(NegotiationErrorCode.TransportChanged, tagged, "The a=fingerprint is not that of the established transport.");
 
     private static NegotiationError? ReadFingerprints(
-        SdpSection[] levels, MediaDescription tagged, out ImmutableArray<CertificateFingerprint> fingerprints)
+        ReadOnlySpan<SdpSection> levels, MediaDescription tagged, out ImmutableArray<CertificateFingerprint> fingerprints)
     {
-        SdpSection? level = levels.FirstOrDefault(level => level.HasAttribute("fingerprint"));
-        fingerprints = level?.Fingerprints ?? [];
+        fingerprints = [];
+        bool hasAny = false;
+        for (int i = 0; i < levels.Length && !hasAny; i++)
+        {
+            hasAny = levels[i].HasAttribute("fingerprint");
+            fingerprints = levels[i].Fingerprints;
+        }
         if (!fingerprints.IsEmpty)
             return null;
-        string message = level is null ? "The bundle needs a=fingerprint." : "The bundle needs an a=fingerprint of SHA-256 or stronger.";
+        string message = !hasAny ? "The bundle needs a=fingerprint." : "The bundle needs an a=fingerprint of SHA-256 or stronger.";
         return new NegotiationError(NegotiationErrorCode.FingerprintRequired, tagged.Mid, message);
     }
-
-    private static string? First(SdpSection[] levels, string name) =>
-        levels.Select(level => level.FindAttribute(name)).FirstOrDefault(value => value is not null);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MediaGateway.Rtc.Codecs;
 
 namespace MediaGateway.Rtc.Negotiation;
@@ -5,7 +6,7 @@ namespace MediaGateway.Rtc.Negotiation;
 /// <summary>The values of <c>a=rtcp-fb</c> (RFC 4585 section 4.2, RFC 5104 section 7.1) that we know.</summary>
 internal static class RtcpFeedbackNames
 {
-    private static readonly (RtcpFeedbackKinds Kind, string Name)[] Names =
+    public static ImmutableArray<(RtcpFeedbackKinds Kind, string Name)> All { get; } =
     [
         (RtcpFeedbackKinds.Nack, "nack"),
         (RtcpFeedbackKinds.Pli, "nack pli"),
@@ -15,9 +16,13 @@ internal static class RtcpFeedbackNames
     ];
 
     /// <summary><see cref="RtcpFeedbackKinds.None"/> for one we don't know.</summary>
-    public static RtcpFeedbackKinds Parse(string value) =>
-        Names.FirstOrDefault(entry => entry.Name.Equals(value.Trim(' '), StringComparison.OrdinalIgnoreCase)).Kind;
-
-    public static IEnumerable<string> Of(RtcpFeedbackKinds kinds) =>
-        Names.Where(entry => kinds.HasFlag(entry.Kind)).Select(entry => entry.Name);
+    public static RtcpFeedbackKinds Parse(ReadOnlySpan<char> value)
+    {
+        foreach ((RtcpFeedbackKinds kind, string name) in All)
+        {
+            if (value.Trim(' ').Equals(name, StringComparison.OrdinalIgnoreCase))
+                return kind;
+        }
+        return RtcpFeedbackKinds.None;
+    }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
@@ -20,11 +19,8 @@ internal static class SectionLines
         }
     }
 
-    public static SdpWriter Session(this SdpWriter writer, LocalTransport transport, IEnumerable<Mid> bundle)
-    {
-        writer.Attribute("group", new MediaGroup(MediaGroup.Bundle, [.. bundle]).ToString());
-        return IceSession(writer, transport);
-    }
+    public static SdpWriter Session(this SdpWriter writer, LocalTransport transport, ImmutableArray<Mid> bundle) =>
+        writer.Attribute("group", new MediaGroup(MediaGroup.Bundle, bundle).ToString()).IceSession(transport);
 
     /// <summary>We take trickled candidates (RFC 8838) and follow RFC 8445, hence <c>trickle ice2</c>.</summary>
     public static SdpWriter IceSession(this SdpWriter writer, LocalTransport transport)
@@ -57,36 +53,54 @@ internal static class SectionLines
         return reducedSize ? writer.Attribute("rtcp-rsize") : writer;
     }
 
+    /// <summary>A mapping without attributes.</summary>
+    public static void ExtensionMapping(this SdpWriter writer, ExtensionMapping mapping)
+    {
+        if (mapping.Direction is { } direction)
+            writer.Line($"a=extmap:{mapping.Id}/{direction.ToSdp()} {mapping.Uri}");
+        else
+            writer.Line($"a=extmap:{mapping.Id} {mapping.Uri}");
+    }
+
     /// <param name="writer">Where to.</param>
     /// <param name="codec">What to describe.</param>
     /// <param name="parameters">Its <c>a=fmtp</c>; none when empty.</param>
     public static void Codec(this SdpWriter writer, RtpCodec codec, string parameters)
     {
-        string number = codec.PayloadType.ToString();
-        writer.Attribute("rtpmap", new RtpMap(codec.PayloadType, CodecNames.Of(codec.Kind), codec.ClockRate, codec.Channels).ToString());
-        foreach (string feedback in RtcpFeedbackNames.Of(codec.Feedback))
-            writer.Attribute("rtcp-fb", $"{number} {feedback}");
+        byte number = codec.PayloadType.Value;
+        if (codec.Channels == 1)
+            writer.Line($"a=rtpmap:{number} {CodecNames.Of(codec.Kind)}/{codec.ClockRate}");
+        else
+            writer.Line($"a=rtpmap:{number} {CodecNames.Of(codec.Kind)}/{codec.ClockRate}/{codec.Channels}");
+        foreach ((RtcpFeedbackKinds kind, string name) in RtcpFeedbackNames.All)
+        {
+            if ((codec.Feedback & kind) != 0)
+                writer.Line($"a=rtcp-fb:{number} {name}");
+        }
         if (parameters.Length > 0)
-            writer.Attribute("fmtp", $"{number} {parameters}");
+            writer.Line($"a=fmtp:{number} {parameters}");
         if (codec.RetransmissionPayloadType is not { } retransmission)
             return;
-        writer.Attribute("rtpmap", string.Create(CultureInfo.InvariantCulture, $"{retransmission} rtx/{codec.ClockRate}"));
-        writer.Attribute("fmtp", $"{retransmission} apt={number}");
+        writer.Line($"a=rtpmap:{retransmission.Value} rtx/{codec.ClockRate}");
+        writer.Line($"a=fmtp:{retransmission.Value} apt={number}");
     }
 
     public static void Source(this SdpWriter writer, LocalSource source)
     {
-        writer.Attribute("msid", new MediaStreamId(source.StreamId, source.TrackId).ToString());
+        if (source.TrackId.Length == 0)
+            writer.Attribute("msid", source.StreamId);
+        else
+            writer.Line($"a=msid:{source.StreamId} {source.TrackId}");
         writer.SourceAttributes(source.Primary, source);
         if (source.Retransmission is not { } retransmission)
             return;
         writer.SourceAttributes(retransmission, source);
-        writer.Attribute("ssrc-group", $"FID {source.Primary} {retransmission}");
+        writer.Line($"a=ssrc-group:FID {source.Primary.Value} {retransmission.Value}");
     }
 
     private static void SourceAttributes(this SdpWriter writer, Ssrc ssrc, LocalSource source)
     {
-        writer.Attribute("ssrc", $"{ssrc} cname:{source.CanonicalName}");
-        writer.Attribute("ssrc", $"{ssrc} msid:{source.StreamId} {source.TrackId}");
+        writer.Line($"a=ssrc:{ssrc.Value} cname:{source.CanonicalName}");
+        writer.Line($"a=ssrc:{ssrc.Value} msid:{source.StreamId} {source.TrackId}");
     }
 }

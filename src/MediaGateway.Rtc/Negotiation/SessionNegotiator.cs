@@ -18,7 +18,7 @@ public static class SessionNegotiator
     {
         ArgumentNullException.ThrowIfNull(offer);
         ArgumentNullException.ThrowIfNull(policy);
-        if (policy.Direction.HasFlag(MediaDirection.Send) && policy.CreateLocalSource is null && policy.DecideSection is null)
+        if ((policy.Direction & MediaDirection.Send) != 0 && policy.CreateLocalSource is null && policy.DecideSection is null)
             throw new ArgumentException("A policy that sends needs CreateLocalSource or DecideSection.", nameof(policy));
         return new Answerer(offer, policy).TryAnswer(out session, out error);
     }
@@ -104,7 +104,7 @@ public static class SessionNegotiator
         return new SdpWriter()
             .IceSession(transport)
             .Attribute("group", bundle.ToString())
-            .Line('m', section.Lines[0].Value)
+            .Line(section.Lines[0].Whole)
             .Attribute("mid", tagged.Value)
             .Credentials(transport)
             .Candidates(transport)

@@ -33,10 +33,26 @@ internal static class SourceReader
     }
 
     /// <summary>Every SSRC of a section once, in order of appearance.</summary>
-    public static IEnumerable<Ssrc> Declared(MediaDescription media) => media.Sources
-        .Select(source => source.Ssrc)
-        .Concat(media.SourceGroups.SelectMany(group => group.Sources))
-        .Distinct();
+    public static IEnumerable<Ssrc> Declared(MediaDescription media) =>
+        media.HasAttribute("ssrc") || media.HasAttribute("ssrc-group") ? DistinctSources(media) : [];
+
+    private static IEnumerable<Ssrc> DistinctSources(MediaDescription media)
+    {
+        HashSet<Ssrc> seen = [];
+        foreach (SourceAttribute source in media.Sources)
+        {
+            if (seen.Add(source.Ssrc))
+                yield return source.Ssrc;
+        }
+        foreach (SourceGroup group in media.SourceGroups)
+        {
+            foreach (Ssrc ssrc in group.Sources)
+            {
+                if (seen.Add(ssrc))
+                    yield return ssrc;
+            }
+        }
+    }
 
     /// <summary>The <c>a=msid</c> value, else the older one of <c>a=ssrc</c>; null without either.</summary>
     public static string? Msid(MediaDescription media) =>

@@ -68,8 +68,16 @@ public sealed class CertificateFingerprint : IEquatable<CertificateFingerprint>
     public override int GetHashCode() => BitConverter.ToInt32(_hash);
 
     /// <summary>The value of <c>a=fingerprint</c>: <c>sha-256 AB:CD:…</c>.</summary>
-    public override string ToString() =>
-        $"sha-{_hash.Length * 8} {string.Join(':', _hash.Select(b => b.ToString("X2", CultureInfo.InvariantCulture)))}";
+    public override string ToString()
+    {
+        Span<char> digits = stackalloc char[SHA512.HashSizeInBytes * 3];
+        for (int i = 0; i < _hash.Length; i++)
+        {
+            _hash[i].TryFormat(digits[(i * 3)..], out _, "X2", CultureInfo.InvariantCulture);
+            digits[(i * 3) + 2] = ':';
+        }
+        return $"sha-{_hash.Length * 8} {digits[..((_hash.Length * 3) - 1)]}";
+    }
 
     private static HashAlgorithmName? AlgorithmOf(ReadOnlySpan<char> name) =>
         name.Equals("sha-256", StringComparison.OrdinalIgnoreCase) ? HashAlgorithmName.SHA256

@@ -8,7 +8,7 @@ public sealed class HeaderExtensionMap
 {
     public static readonly HeaderExtensionMap Empty = new([]);
 
-    private readonly byte[] _idOfKind = new byte[Enum.GetValues<HeaderExtensionKind>().Length];
+    private readonly byte[] _idOfKind = new byte[(int)HeaderExtensionKind.VideoLayersAllocation + 1];
 
     /// <summary>One more than the kind; 0 for none. As long as its highest identifier.</summary>
     private readonly byte[] _kindOfId;
@@ -17,7 +17,10 @@ public sealed class HeaderExtensionMap
     public HeaderExtensionMap(IEnumerable<KeyValuePair<HeaderExtensionKind, byte>> ids)
     {
         Entries = [.. ids];
-        _kindOfId = new byte[Entries.Select(entry => entry.Value + 1).DefaultIfEmpty().Max()];
+        int highest = 0;
+        foreach ((_, byte id) in Entries)
+            highest = Math.Max(highest, id);
+        _kindOfId = new byte[highest + 1];
         foreach ((HeaderExtensionKind kind, byte id) in Entries)
         {
             if (id == 0)

@@ -11,21 +11,23 @@ public sealed record ExtensionMapping(int Id, MediaDirection? Direction, string 
 {
     public static bool TryParse(ReadOnlySpan<char> value, out ExtensionMapping? mapping)
     {
-        mapping = null;
-        if (!SdpTokens.TryCut(value, ' ', out ReadOnlySpan<char> head, out ReadOnlySpan<char> rest))
-            return false;
-        MediaDirection? direction = null;
-        if (SdpTokens.TryCut(head, '/', out ReadOnlySpan<char> id, out ReadOnlySpan<char> suffix))
-        {
-            if (!MediaDirections.TryParse(suffix, out MediaDirection one))
-                return false;
-            direction = one;
-        }
-        SdpTokens.TryCut(rest, ' ', out ReadOnlySpan<char> uri, out ReadOnlySpan<char> attributes);
-        if (!SdpTokens.TryParseNumber(id, ushort.MaxValue, out uint number) || number == 0 || uri.IsEmpty)
-            return false;
-        mapping = new ExtensionMapping((int)number, direction, uri.ToString(), attributes.ToString());
-        return true;
+        mapping = TryCut(value, out int id, out MediaDirection? direction, out ReadOnlySpan<char> uri, out ReadOnlySpan<char> attributes)
+            ? new ExtensionMapping(id, direction, uri.ToString(), attributes.ToString())
+            : null;
+        return mapping is not null;
+    }
+
+    internal static bool TryCut(
+        ReadOnlySpan<char> value, out int id, out MediaDirection? direction, out ReadOnlySpan<char> uri, out ReadOnlySpan<char> attributes)
+    {
+        SdpTokens.TryCut(value, ' ', out ReadOnlySpan<char> head, out ReadOnlySpan<char> rest);
+        SdpTokens.TryCut(rest, ' ', out uri, out attributes);
+        bool hasSuffix = SdpTokens.TryCut(head, '/', out ReadOnlySpan<char> digits, out ReadOnlySpan<char> suffix);
+        bool isDirection = MediaDirections.TryParse(suffix, out MediaDirection one);
+        direction = hasSuffix ? one : null;
+        bool isNumber = SdpTokens.TryParseNumber(digits, ushort.MaxValue, out uint number);
+        id = (int)number;
+        return isNumber && id > 0 && !uri.IsEmpty && (isDirection || !hasSuffix);
     }
 
     /// <summary>The attribute's value.</summary>

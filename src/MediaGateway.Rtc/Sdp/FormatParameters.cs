@@ -9,12 +9,14 @@ public sealed record FormatParameters(PayloadType PayloadType, string Parameters
 {
     public static bool TryParse(ReadOnlySpan<char> value, out FormatParameters? parameters)
     {
-        parameters = null;
-        if (!SdpTokens.TryCut(value, ' ', out ReadOnlySpan<char> number, out ReadOnlySpan<char> text)
-            || !SdpTokens.TryParsePayloadType(number, out PayloadType payloadType))
-            return false;
-        parameters = new FormatParameters(payloadType, text.ToString());
-        return true;
+        parameters = TryCut(value, out PayloadType payloadType, out ReadOnlySpan<char> text) ? new FormatParameters(payloadType, text.ToString()) : null;
+        return parameters is not null;
+    }
+
+    internal static bool TryCut(ReadOnlySpan<char> value, out PayloadType payloadType, out ReadOnlySpan<char> text)
+    {
+        bool isCut = SdpTokens.TryCut(value, ' ', out ReadOnlySpan<char> number, out text);
+        return SdpTokens.TryParsePayloadType(number, out payloadType) && isCut;
     }
 
     /// <summary>The attribute's value.</summary>

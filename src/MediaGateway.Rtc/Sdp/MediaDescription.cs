@@ -6,22 +6,21 @@ namespace MediaGateway.Rtc.Sdp;
 /// <summary>One <c>m=</c> line and everything below it (RFC 8866 section 5.14).</summary>
 public sealed class MediaDescription : SdpSection
 {
-    private MediaDescription(ImmutableArray<SdpLine> lines, MediaLine media)
-        : base(lines)
-    {
-        Kind = media.Kind;
-        Port = media.Port;
-        Protocol = media.Protocol;
-        Formats = media.Formats;
-    }
+    /// <summary>Of audio and video (RFC 8829 section 5.1.2).</summary>
+    private const string UsualProtocol = "UDP/TLS/RTP/SAVPF";
 
-    private MediaDescription(MediaDescription whole)
-        : base([.. whole.Lines.Where(line => line.Type == 'm' || line.IsAttribute("mid"))])
+    private MediaDescription(SdpLine[] lines, int start, int count, MediaLine media)
+        : base(lines, start, count)
     {
-        Kind = whole.Kind;
-        Port = whole.Port;
-        Protocol = whole.Protocol;
-        Formats = whole.Formats;
+        Kind = media.Kind switch
+        {
+            "audio" => "audio",
+            "video" => "video",
+            _ => media.Kind.ToString(),
+        };
+        Port = media.Port;
+        Protocol = media.Protocol is UsualProtocol ? UsualProtocol : media.Protocol.ToString();
+        Mid = FindAttribute("mid") is { } mid ? new Mid(mid) : null;
     }
 
     /// <summary><c>audio</c>, <c>video</c>, <c>application</c> or anything else.</summary>
@@ -34,12 +33,23 @@ public sealed class MediaDescription : SdpSection
     public string Protocol { get; }
 
     /// <summary>The format list as written. For audio and video over RTP these are distinct payload types.</summary>
-    public ImmutableArray<string> Formats { get; }
+    public ImmutableArray<string> Formats => [.. FormatList.ToString().Split(' ')];
 
     /// <summary>The value of the <c>c=</c> line; null without one.</summary>
-    public string? Connection => Lines.FirstOrDefault(line => line.Type == 'c').Value;
+    public string? Connection
+    {
+        get
+        {
+            foreach (SdpLine line in Lines)
+            {
+                if (line.Type == 'c')
+                    return line.Value.ToString();
+            }
+            return null;
+        }
+    }
 
-    public Mid? Mid => FindAttribute("mid") is { } mid ? new Mid(mid) : null;
+    public Mid? Mid { get; }
 
     public bool IsBundleOnly => HasAttribute("bundle-only");
 
@@ -49,38 +59,50 @@ public sealed class MediaDescription : SdpSection
     /// <summary>RTCP need not be compound (RFC 5506).</summary>
     public bool HasReducedSizeRtcp => HasAttribute("rtcp-rsize");
 
-    public IEnumerable<RtpMap> RtpMaps => Parsed<RtpMap>("rtpmap", RtpMap.TryParse);
+    public SdpAttributes<RtpMap> RtpMaps => Parsed<RtpMap>("rtpmap", RtpMap.TryParse);
 
-    public IEnumerable<FormatParameters> FormatParameters => Parsed<FormatParameters>("fmtp", Sdp.FormatParameters.TryParse);
+    public SdpAttributes<FormatParameters> FormatParameters => Parsed<FormatParameters>("fmtp", Sdp.FormatParameters.TryParse);
 
-    public IEnumerable<RtcpFeedback> RtcpFeedback => Parsed<RtcpFeedback>("rtcp-fb", Sdp.RtcpFeedback.TryParse);
+    public SdpAttributes<RtcpFeedback> RtcpFeedback => Parsed<RtcpFeedback>("rtcp-fb", Sdp.RtcpFeedback.TryParse);
 
-    public IEnumerable<RidDescription> Rids => Parsed<RidDescription>("rid", RidDescription.TryParse);
+    public SdpAttributes<RidDescription> Rids => Parsed<RidDescription>("rid", RidDescription.TryParse);
 
     public SimulcastDescription? Simulcast => Parsed<SimulcastDescription>("simulcast", SimulcastDescription.TryParse).FirstOrDefault();
 
-    public IEnumerable<SourceAttribute> Sources => Parsed<SourceAttribute>("ssrc", SourceAttribute.TryParse);
+    public SdpAttributes<SourceAttribute> Sources => Parsed<SourceAttribute>("ssrc", SourceAttribute.TryParse);
 
-    public IEnumerable<SourceGroup> SourceGroups => Parsed<SourceGroup>("ssrc-group", SourceGroup.TryParse);
+    public SdpAttributes<SourceGroup> SourceGroups => Parsed<SourceGroup>("ssrc-group", SourceGroup.TryParse);
 
-    public IEnumerable<MediaStreamId> StreamIds => Parsed<MediaStreamId>("msid", MediaStreamId.TryParse);
+    public SdpAttributes<MediaStreamId> StreamIds => Parsed<MediaStreamId>("msid", MediaStreamId.TryParse);
 
     /// <summary>SCTP port of a data channel section (RFC 8841 section 5); null without one.</summary>
     public int? SctpPort =>
-        FindAttribute("sctp-port") is { } text && SdpTokens.TryParseNumber(text, ushort.MaxValue, out uint port) ? (int)port : null;
+        TryFind("sctp-port", out ReadOnlySpan<char> text) && SdpTokens.TryParseNumber(text, ushort.MaxValue, out uint port) ? (int)port : null;
 
     /// <summary>Bytes of the longest data channel message taken (RFC 8841 section 6); 0 for any length, null when not said.</summary>
     public uint? MaxMessageSize =>
-        FindAttribute("max-message-size") is { } text && SdpTokens.TryParseNumber(text, uint.MaxValue, out uint size) ? size : null;
+        TryFind("max-message-size", out ReadOnlySpan<char> text) && SdpTokens.TryParseNumber(text, uint.MaxValue, out uint size) ? size : null;
 
-    /// <summary>Its first line and its name, without the rest.</summary>
-    internal MediaDescription Condensed() => new(this);
+    /// <summary>The format list as written: words with a space between two.</summary>
+    internal ReadOnlySpan<char> FormatList => MediaLine.TryParse(Lines[0].Value, out MediaLine media) ? media.Formats : default;
 
-    /// <param name="lines">The section's lines; the first one is its <c>m=</c> line.</param>
-    /// <param name="description">The section; null when the <c>m=</c> line can't be read.</param>
-    internal static bool TryCreate(ImmutableArray<SdpLine> lines, out MediaDescription? description)
+    internal bool HasFormat(ReadOnlySpan<char> format)
     {
-        description = MediaLine.TryParse(lines[0].Value, out MediaLine? media) ? new MediaDescription(lines, media!) : null;
+        foreach (Range word in FormatList.Split(' '))
+        {
+            if (FormatList[word].SequenceEqual(format))
+                return true;
+        }
+        return false;
+    }
+
+    /// <param name="lines">The description's lines.</param>
+    /// <param name="start">Where the section begins, with its <c>m=</c> line.</param>
+    /// <param name="count">How many lines it has.</param>
+    /// <param name="description">The section; null when the <c>m=</c> line can't be read.</param>
+    internal static bool TryCreate(SdpLine[] lines, int start, int count, out MediaDescription? description)
+    {
+        description = MediaLine.TryParse(lines[start].Value, out MediaLine media) ? new MediaDescription(lines, start, count, media) : null;
         return description is not null;
     }
 }

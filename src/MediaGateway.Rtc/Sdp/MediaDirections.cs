@@ -24,6 +24,6 @@ public static class MediaDirections
 
     /// <summary>The same flow seen from the other side.</summary>
     public static MediaDirection Reversed(this MediaDirection direction) =>
-        (direction.HasFlag(MediaDirection.Send) ? MediaDirection.Receive : MediaDirection.Inactive)
-        | (direction.HasFlag(MediaDirection.Receive) ? MediaDirection.Send : MediaDirection.Inactive);
+        ((direction & MediaDirection.Send) != 0 ? MediaDirection.Receive : MediaDirection.Inactive)
+        | ((direction & MediaDirection.Receive) != 0 ? MediaDirection.Send : MediaDirection.Inactive);
 }

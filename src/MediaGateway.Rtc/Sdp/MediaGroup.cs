@@ -11,12 +11,20 @@ public sealed record MediaGroup(string Semantics, ImmutableArray<Mid> Mids)
     public static bool TryParse(ReadOnlySpan<char> value, out MediaGroup? group)
     {
         group = null;
-        string[] words = value.TrimEnd(' ').ToString().Split(' ');
-        if (words.Any(word => !SdpTokens.IsToken(word)))
+        if (!IsValid(value))
             return false;
-        group = new MediaGroup(words[0], [.. words.Skip(1).Select(word => new Mid(word))]);
+        SdpTokens.TryCut(value.TrimEnd(' '), ' ', out ReadOnlySpan<char> semantics, out ReadOnlySpan<char> rest);
+        var mids = ImmutableArray.CreateBuilder<Mid>(rest.Count(' ') + 1);
+        while (!rest.IsEmpty)
+        {
+            SdpTokens.TryCut(rest, ' ', out ReadOnlySpan<char> mid, out rest);
+            mids.Add(new Mid(mid.ToString()));
+        }
+        group = new MediaGroup(semantics is Bundle ? Bundle : semantics.ToString(), mids.DrainToImmutable());
         return true;
     }
+
+    internal static bool IsValid(ReadOnlySpan<char> value) => SdpTokens.AreTokens(value.TrimEnd(' '));
 
     /// <summary>The attribute's value.</summary>
     public override string ToString() => Mids.IsEmpty ? Semantics : $"{Semantics} {string.Join(' ', Mids)}";

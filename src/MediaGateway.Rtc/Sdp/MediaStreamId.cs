@@ -7,12 +7,14 @@ public sealed record MediaStreamId(string Stream, string Track)
 {
     public static bool TryParse(ReadOnlySpan<char> value, out MediaStreamId? id)
     {
-        id = null;
-        SdpTokens.TryCut(value, ' ', out ReadOnlySpan<char> stream, out ReadOnlySpan<char> track);
-        if (!SdpTokens.IsToken(stream) || (!track.IsEmpty && !SdpTokens.IsToken(track)))
-            return false;
-        id = new MediaStreamId(stream.ToString(), track.ToString());
-        return true;
+        id = TryCut(value, out ReadOnlySpan<char> stream, out ReadOnlySpan<char> track) ? new MediaStreamId(stream.ToString(), track.ToString()) : null;
+        return id is not null;
+    }
+
+    internal static bool TryCut(ReadOnlySpan<char> value, out ReadOnlySpan<char> stream, out ReadOnlySpan<char> track)
+    {
+        SdpTokens.TryCut(value, ' ', out stream, out track);
+        return SdpTokens.IsToken(stream) && (track.IsEmpty || SdpTokens.IsToken(track));
     }
 
     /// <summary>The attribute's value.</summary>

@@ -9,18 +9,17 @@ public sealed record RtcpFeedback(PayloadType? PayloadType, string Value)
 {
     public static bool TryParse(ReadOnlySpan<char> value, out RtcpFeedback? feedback)
     {
-        feedback = null;
-        if (!SdpTokens.TryCut(value, ' ', out ReadOnlySpan<char> format, out ReadOnlySpan<char> kind) || kind.IsEmpty)
-            return false;
-        PayloadType? payloadType = null;
-        if (format is not "*")
-        {
-            if (!SdpTokens.TryParsePayloadType(format, out PayloadType one))
-                return false;
-            payloadType = one;
-        }
-        feedback = new RtcpFeedback(payloadType, kind.ToString());
-        return true;
+        feedback = TryCut(value, out PayloadType? payloadType, out ReadOnlySpan<char> kind) ? new RtcpFeedback(payloadType, kind.ToString()) : null;
+        return feedback is not null;
+    }
+
+    internal static bool TryCut(ReadOnlySpan<char> value, out PayloadType? payloadType, out ReadOnlySpan<char> kind)
+    {
+        SdpTokens.TryCut(value, ' ', out ReadOnlySpan<char> format, out kind);
+        bool isForAll = format is "*";
+        bool isNumber = SdpTokens.TryParsePayloadType(format, out PayloadType one);
+        payloadType = isForAll ? null : one;
+        return !kind.IsEmpty && (isForAll || isNumber);
     }
 
     /// <summary>The attribute's value.</summary>

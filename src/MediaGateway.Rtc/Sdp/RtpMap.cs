@@ -12,20 +12,25 @@ public sealed record RtpMap(PayloadType PayloadType, string EncodingName, int Cl
 {
     public static bool TryParse(ReadOnlySpan<char> value, out RtpMap? map)
     {
-        map = null;
-        if (!SdpTokens.TryCut(value, ' ', out ReadOnlySpan<char> number, out ReadOnlySpan<char> encoding)
-            || !SdpTokens.TryParsePayloadType(number, out PayloadType payloadType)
-            || !SdpTokens.TryCut(encoding.TrimEnd(' '), '/', out ReadOnlySpan<char> name, out ReadOnlySpan<char> rest)
-            || !SdpTokens.IsToken(name))
-            return false;
-        uint channels = 1;
-        if (SdpTokens.TryCut(rest, '/', out ReadOnlySpan<char> clock, out ReadOnlySpan<char> parameters)
-            && !SdpTokens.TryParseNumber(parameters, 255, out channels))
-            return false;
-        if (!SdpTokens.TryParseNumber(clock, int.MaxValue, out uint clockRate) || clockRate == 0)
-            return false;
-        map = new RtpMap(payloadType, name.ToString(), (int)clockRate, (int)channels);
-        return true;
+        map = TryCut(value, out PayloadType payloadType, out ReadOnlySpan<char> name, out int clockRate, out int channels)
+            ? new RtpMap(payloadType, name.ToString(), clockRate, channels)
+            : null;
+        return map is not null;
+    }
+
+    internal static bool TryCut(ReadOnlySpan<char> value, out PayloadType payloadType, out ReadOnlySpan<char> name, out int clockRate, out int channels)
+    {
+        SdpTokens.TryCut(value, ' ', out ReadOnlySpan<char> number, out ReadOnlySpan<char> encoding);
+        SdpTokens.TryCut(encoding.TrimEnd(' '), '/', out name, out ReadOnlySpan<char> rest);
+        bool hasChannels = SdpTokens.TryCut(rest, '/', out ReadOnlySpan<char> clock, out ReadOnlySpan<char> parameters);
+        bool areChannels = SdpTokens.TryParseNumber(parameters, 255, out uint several);
+        channels = hasChannels ? (int)several : 1;
+        bool isRate = SdpTokens.TryParseNumber(clock, int.MaxValue, out uint rate);
+        clockRate = (int)rate;
+        return SdpTokens.TryParsePayloadType(number, out payloadType)
+            && SdpTokens.IsToken(name)
+            && isRate && rate > 0
+            && (areChannels || !hasChannels);
     }
 
     public bool IsEncoding(string name) => EncodingName.Equals(name, StringComparison.OrdinalIgnoreCase);

@@ -11,8 +11,8 @@ public sealed class SdpFragment : SdpSection
 {
     private readonly string _lineEnd;
 
-    internal SdpFragment(ImmutableArray<SdpLine> lines, ImmutableArray<MediaDescription> media, string lineEnd)
-        : base(lines)
+    internal SdpFragment(SdpLine[] lines, int count, ImmutableArray<MediaDescription> media, string lineEnd)
+        : base(lines, 0, count)
     {
         Media = media;
         _lineEnd = lineEnd;
@@ -42,8 +42,9 @@ public sealed class SdpFragment : SdpSection
         (section.IceUsernameFragment is null || section.IceUsernameFragment == UsernameFragment)
         && (section.IcePassword is null || section.IcePassword == Password));
 
-    public static bool TryParse(ReadOnlySpan<char> text, SdpLimits limits, out SdpFragment? fragment, out SdpError? error)
+    public static bool TryParse(string text, SdpLimits limits, out SdpFragment? fragment, out SdpError? error)
     {
+        ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(limits);
         if (!new SdpParser(text, limits).TryParseFragment(out fragment, out error))
             return false;
@@ -57,8 +58,11 @@ public sealed class SdpFragment : SdpSection
     public override string ToString()
     {
         var text = new StringBuilder();
-        foreach (SdpLine line in Sections.SelectMany(section => section.Lines))
-            text.Append(line.Type).Append('=').Append(line.Value).Append(_lineEnd);
+        foreach (SdpSection section in Sections)
+        {
+            foreach (SdpLine line in section.Lines)
+                text.Append(line.Whole).Append(_lineEnd);
+        }
         return text.ToString();
     }
 }

@@ -4,14 +4,14 @@ namespace MediaGateway.Rtc.Sdp;
 /// Splits a description into <c>type=value</c> lines within the limits. Accepts CRLF and LF (RFC 8866 section 5) and
 /// remembers which came first.
 /// </summary>
-internal ref struct SdpLineReader(ReadOnlySpan<char> text, SdpLimits limits)
+internal struct SdpLineReader(string text, SdpLimits limits)
 {
     /// <summary>The type letters of RFC 8866 section 5; a description with another one is to be refused whole.</summary>
     private const string Types = "vosiuepcbtrzkam";
 
+    private readonly string _text = text;
     private readonly SdpLimits _limits = limits;
-    private readonly bool _isTooLong = text.Length > limits.MaxLength;
-    private ReadOnlySpan<char> _rest = text;
+    private int _position;
 
     public int LineNumber { get; private set; }
 
@@ -19,17 +19,26 @@ internal ref struct SdpLineReader(ReadOnlySpan<char> text, SdpLimits limits)
 
     public string LineEnd { get; private set; } = "\r\n";
 
+    /// <summary>Whether the lines read so far, each with <see cref="LineEnd"/>, are the text itself.</summary>
+    public bool IsUniform { get; private set; } = true;
+
+    private readonly ReadOnlySpan<char> Rest => _text.AsSpan(_position);
+
     /// <summary>False at the end, or at an error.</summary>
     public bool TryRead(out SdpLine line)
     {
         line = default;
-        if (_isTooLong)
+        if (_text.Length > _limits.MaxLength)
             return FailWhole(SdpErrorCode.TooLong, $"The description is longer than {_limits.MaxLength} characters.");
-        if (_rest.TrimStart("\r\n").IsEmpty)
+        if (Rest.TrimStart("\r\n").IsEmpty)
+        {
+            IsUniform &= _position == _text.Length;
             return false;
+        }
         LineNumber++;
         if (LineNumber > _limits.MaxLines)
             return Fail(SdpErrorCode.TooManyLines, $"There are more than {_limits.MaxLines} lines.");
+        int start = _position;
         ReadOnlySpan<char> current = CutLine();
         if (current.Length > _limits.MaxLineLength)
             return Fail(SdpErrorCode.LineTooLong, $"The line is longer than {_limits.MaxLineLength} characters.");
@@ -37,7 +46,7 @@ internal ref struct SdpLineReader(ReadOnlySpan<char> text, SdpLimits limits)
             return Fail(SdpErrorCode.InvalidCharacter, "The line has a NUL or a carriage return inside.");
         if (current.Length < 2 || current[1] != '=' || !Types.Contains(current[0], StringComparison.Ordinal))
             return Fail(SdpErrorCode.InvalidLine, "A line is one of the letters of RFC 8866, '=' and a value.");
-        line = new SdpLine(current[0], current[2..].ToString());
+        line = new SdpLine(_text, start, current.Length);
         return true;
     }
 
@@ -56,12 +65,13 @@ internal ref struct SdpLineReader(ReadOnlySpan<char> text, SdpLimits limits)
 
     private ReadOnlySpan<char> CutLine()
     {
-        int end = _rest.IndexOf('\n');
-        ReadOnlySpan<char> line = end < 0 ? _rest : _rest[..end];
-        _rest = end < 0 ? default : _rest[(end + 1)..];
+        int end = Rest.IndexOf('\n');
+        ReadOnlySpan<char> line = end < 0 ? Rest : Rest[..end];
+        _position += end < 0 ? line.Length : end + 1;
         bool hasCarriageReturn = line.EndsWith('\r');
         if (LineNumber == 1 && end >= 0 && !hasCarriageReturn)
             LineEnd = "\n";
+        IsUniform &= end >= 0 && hasCarriageReturn == (LineEnd.Length == 2);
         return hasCarriageReturn ? line[..^1] : line;
     }
 }

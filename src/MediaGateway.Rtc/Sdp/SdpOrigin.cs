@@ -9,12 +9,24 @@ public sealed record SdpOrigin(
     string AddressType,
     string Address)
 {
+    public static bool IsValid(ReadOnlySpan<char> value)
+    {
+        int fields = 0;
+        foreach (Range field in value.Split(' '))
+        {
+            if (value[field].IsEmpty)
+                return false;
+            fields++;
+        }
+        return fields == 6;
+    }
+
     public static bool TryParse(ReadOnlySpan<char> value, out SdpOrigin? origin)
     {
         origin = null;
-        string[] fields = value.ToString().Split(' ');
-        if (fields.Length != 6 || fields.Any(field => field.Length == 0))
+        if (!IsValid(value))
             return false;
+        string[] fields = value.ToString().Split(' ');
         origin = new SdpOrigin(fields[0], fields[1], fields[2], fields[3], fields[4], fields[5]);
         return true;
     }

@@ -4,14 +4,19 @@ using MediaGateway.Rtc.Primitives;
 namespace MediaGateway.Rtc.Sdp;
 
 /// <summary>Reads lines into sections, checking limits and grammar as it goes, so that an error names its line.</summary>
-internal ref struct SdpParser(ReadOnlySpan<char> text, SdpLimits limits)
+internal struct SdpParser(string text, SdpLimits limits)
 {
+    private static readonly SdpLine Version = new("v=0");
+
+    private readonly string _text = text;
     private readonly SdpLimits _limits = limits;
     private SdpLineReader _reader = new(text, limits);
-    private readonly ImmutableArray<SdpLine>.Builder _lines = ImmutableArray.CreateBuilder<SdpLine>();
-    private readonly ImmutableArray<MediaDescription>.Builder _media = ImmutableArray.CreateBuilder<MediaDescription>();
-    private readonly HashSet<Ssrc> _sources = [];
-    private ImmutableArray<SdpLine> _sessionLines = default;
+    private readonly SdpLine[] _lines = new SdpLine[Math.Min(text.AsSpan().Count('\n'), limits.MaxLines - 1) + 1];
+    private readonly ImmutableArray<MediaDescription>.Builder _media = ImmutableArray.CreateBuilder<MediaDescription>(2);
+    private HashSet<Ssrc>? _sources;
+    private int _count;
+    private int _sectionStart;
+    private int? _sessionCount;
     private bool _isInRtpMedia;
     private int _attributes;
     private int _candidates;
@@ -19,11 +24,10 @@ internal ref struct SdpParser(ReadOnlySpan<char> text, SdpLimits limits)
     public bool TryParseSession(out SessionDescription? description, out SdpError? error)
     {
         description = null;
-        SdpOrigin? origin = null;
-        bool valid = TryReadSections(isFragment: false) && TryCheckSession(out origin);
+        bool valid = TryReadSections(isFragment: false) && TryCheckSession();
         error = _reader.Error;
         if (valid)
-            description = new SessionDescription(_sessionLines, origin!, _media.ToImmutable(), _reader.LineEnd);
+            description = new SessionDescription(_lines, _sessionCount.GetValueOrDefault(), _media.DrainToImmutable(), _reader.LineEnd, _reader.IsUniform ? _text : null);
         return valid;
     }
 
@@ -33,7 +37,7 @@ internal ref struct SdpParser(ReadOnlySpan<char> text, SdpLimits limits)
         bool valid = TryReadSections(isFragment: true);
         error = _reader.Error;
         if (valid)
-            fragment = new SdpFragment(_sessionLines, _media.ToImmutable(), _reader.LineEnd);
+            fragment = new SdpFragment(_lines, _sessionCount.GetValueOrDefault(), _media.DrainToImmutable(), _reader.LineEnd);
         return valid;
     }
 
@@ -48,7 +52,7 @@ internal ref struct SdpParser(ReadOnlySpan<char> text, SdpLimits limits)
                 return _reader.Fail(SdpErrorCode.UnexpectedLine, "A trickle-ice-sdpfrag has only a= and m= lines (RFC 8840 section 9).");
             if (line.Type == 'a' && !TryCheckAttribute(line))
                 return false;
-            _lines.Add(line);
+            _lines[_count++] = line;
         }
         if (_reader.Error is not null)
             return false;
@@ -56,12 +60,10 @@ internal ref struct SdpParser(ReadOnlySpan<char> text, SdpLimits limits)
         return true;
     }
 
-    private bool TryCheckSession(out SdpOrigin? origin)
+    private bool TryCheckSession()
     {
-        origin = null;
-        ReadOnlySpan<SdpLine> lines = _sessionLines.AsSpan();
-        if (lines.Length >= 3 && lines[0] == new SdpLine('v', "0") && lines[1].Type == 'o' && lines[2].Type == 's'
-            && SdpOrigin.TryParse(lines[1].Value, out origin))
+        ReadOnlySpan<SdpLine> lines = _lines.AsSpan(0, _sessionCount.GetValueOrDefault());
+        if (lines.Length >= 3 && lines[0] == Version && lines[1].Type == 'o' && lines[2].Type == 's' && SdpOrigin.IsValid(lines[1].Value))
             return true;
         return _reader.FailWhole(SdpErrorCode.InvalidSession, "A description begins with v=0, a valid o= and an s= line.");
     }
@@ -71,21 +73,20 @@ internal ref struct SdpParser(ReadOnlySpan<char> text, SdpLimits limits)
         EndSection();
         if (_media.Count >= _limits.MaxMedia)
             return _reader.Fail(SdpErrorCode.TooManyMedia, $"There are more than {_limits.MaxMedia} media sections.");
-        if (!MediaLine.TryParse(line.Value, out MediaLine? media))
+        if (!MediaLine.TryParse(line.Value, out MediaLine media))
             return _reader.Fail(SdpErrorCode.InvalidMedia, "An m= line has a kind, a port, a protocol and distinct formats.");
-        _isInRtpMedia = media!.IsRtp;
+        _isInRtpMedia = media.IsRtp;
         return true;
     }
 
     private void EndSection()
     {
-        ImmutableArray<SdpLine> lines = _lines.ToImmutable();
-        if (_sessionLines.IsDefault)
-            _sessionLines = lines;
-        else if (MediaDescription.TryCreate(lines, out MediaDescription? media))
+        if (_sessionCount is null)
+            _sessionCount = _count;
+        else if (MediaDescription.TryCreate(_lines, _sectionStart, _count - _sectionStart, out MediaDescription? media))
             _media.Add(media!);
-        _lines.Clear();
-        _sources.Clear();
+        _sectionStart = _count;
+        _sources?.Clear();
         _attributes = 0;
         _candidates = 0;
     }
@@ -98,18 +99,26 @@ internal ref struct SdpParser(ReadOnlySpan<char> text, SdpLimits limits)
             return _reader.Fail(SdpErrorCode.TooManyCandidates, $"A section has more than {_limits.MaxCandidates} candidates.");
         if (!SdpSyntax.IsValidAnywhere(line) || (_isInRtpMedia && !SdpSyntax.IsValidInRtpMedia(line)))
             return _reader.Fail(SdpErrorCode.InvalidAttribute, "The attribute's value is outside its grammar.");
-        if (SdpSyntax.IsRepeated(line, _lines))
+        if (SdpSyntax.IsRepeated(line, _lines.AsSpan(_sectionStart, _count - _sectionStart)))
             return _reader.Fail(SdpErrorCode.InvalidAttribute, "The attribute stands twice in its section.");
         return TryCountSources(line);
     }
 
     private bool TryCountSources(SdpLine line)
     {
-        if (_isInRtpMedia && line.IsAttribute("ssrc") && SourceAttribute.TryParse(line.AttributeValue, out SourceAttribute? source))
-            _sources.Add(source!.Ssrc);
-        else if (_isInRtpMedia && line.IsAttribute("ssrc-group") && SourceGroup.TryParse(line.AttributeValue, out SourceGroup? group))
-            _sources.UnionWith(group!.Sources);
-        return _sources.Count <= _limits.MaxSources
+        if (_isInRtpMedia && line.IsAttribute("ssrc") && SourceAttribute.TryCut(line.AttributeValue, out Ssrc source, out _))
+            (_sources ??= []).Add(source);
+        else if (_isInRtpMedia && line.IsAttribute("ssrc-group") && SourceGroup.TryCut(line.AttributeValue, out _, out ReadOnlySpan<char> sources))
+            AddSources(sources);
+        return _sources is null || _sources.Count <= _limits.MaxSources
             || _reader.Fail(SdpErrorCode.TooManySources, $"A section declares more than {_limits.MaxSources} sources.");
+    }
+    private void AddSources(ReadOnlySpan<char> sources)
+    {
+        foreach (Range word in sources.Split(' '))
+        {
+            if (SdpTokens.TryParseSsrc(sources[word], out Ssrc ssrc))
+                (_sources ??= []).Add(ssrc);
+        }
     }
 }

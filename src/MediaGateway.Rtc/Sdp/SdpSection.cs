@@ -10,12 +10,19 @@ namespace MediaGateway.Rtc.Sdp;
 /// </summary>
 public abstract class SdpSection
 {
-    private protected SdpSection(ImmutableArray<SdpLine> lines) => Lines = lines;
+    /// <summary>Of the whole description, shared by all its sections.</summary>
+    private readonly SdpLine[] _lines;
+    private readonly int _start;
+    private readonly int _count;
 
-    private protected delegate bool AttributeParser<T>(ReadOnlySpan<char> value, out T? result)
-        where T : class;
+    private protected SdpSection(SdpLine[] lines, int start, int count)
+    {
+        _lines = lines;
+        _start = start;
+        _count = count;
+    }
 
-    public ImmutableArray<SdpLine> Lines { get; }
+    public ReadOnlySpan<SdpLine> Lines => _lines.AsSpan(_start, _count);
 
     /// <summary><c>a=sendrecv</c> and its siblings; null when the section says nothing.</summary>
     public MediaDirection? Direction
@@ -31,7 +38,7 @@ public abstract class SdpSection
         }
     }
 
-    public SdpSetup? Setup => FindAttribute("setup") is { } text && SdpSetups.TryParse(text, out SdpSetup setup) ? setup : null;
+    public SdpSetup? Setup => TryFind("setup", out ReadOnlySpan<char> text) && SdpSetups.TryParse(text, out SdpSetup setup) ? setup : null;
 
     public string? IceUsernameFragment => FindAttribute("ice-ufrag");
 
@@ -51,38 +58,37 @@ public abstract class SdpSection
     /// <summary><c>a=extmap-allow-mixed</c>: one- and two-byte header extensions may alternate (RFC 8285 section 6).</summary>
     public bool AllowsMixedExtensions => HasAttribute("extmap-allow-mixed");
 
-    public IEnumerable<ExtensionMapping> ExtensionMappings => Parsed<ExtensionMapping>("extmap", ExtensionMapping.TryParse);
+    public SdpAttributes<ExtensionMapping> ExtensionMappings => Parsed<ExtensionMapping>("extmap", ExtensionMapping.TryParse);
 
-    public bool HasAttribute(string name) => FindAttribute(name) is not null;
+    public bool HasAttribute(string name) => TryFind(name, out _);
 
     /// <summary>The first value of an attribute; empty for a property attribute, null when it is absent.</summary>
-    public string? FindAttribute(string name)
-    {
-        foreach (SdpLine line in Lines)
-        {
-            if (line.IsAttribute(name))
-                return line.AttributeValue.ToString();
-        }
-        return null;
-    }
+    public string? FindAttribute(string name) => TryFind(name, out ReadOnlySpan<char> value) ? value.ToString() : null;
 
     /// <summary>All values of an attribute, in order.</summary>
     public IEnumerable<string> AttributeValues(string name)
     {
-        foreach (SdpLine line in Lines)
+        for (int i = 0; i < _count; i++)
         {
-            if (line.IsAttribute(name))
-                yield return line.AttributeValue.ToString();
+            if (Lines[i].IsAttribute(name))
+                yield return Lines[i].AttributeValue.ToString();
         }
     }
 
-    private protected IEnumerable<T> Parsed<T>(string name, AttributeParser<T> parse)
-        where T : class
+    private protected bool TryFind(string name, out ReadOnlySpan<char> value)
     {
-        foreach (string value in AttributeValues(name))
+        foreach (SdpLine line in Lines)
         {
-            if (parse(value, out T? result))
-                yield return result!;
+            if (line.IsAttribute(name))
+            {
+                value = line.AttributeValue;
+                return true;
+            }
         }
+        value = default;
+        return false;
     }
+
+    private protected SdpAttributes<T> Parsed<T>(string name, SdpAttributes<T>.Parser parse)
+        where T : class => new(this, name, parse);
 }

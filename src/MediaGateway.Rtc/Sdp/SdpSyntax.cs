@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace MediaGateway.Rtc.Sdp;
 
 /// <summary>
@@ -20,8 +18,8 @@ internal static class SdpSyntax
             "ice-ufrag" => SdpTokens.IsIceText(value, MinUsernameFragment),
             "ice-pwd" => SdpTokens.IsIceText(value, MinPassword),
             "setup" => SdpSetups.TryParse(value, out _),
-            "group" => MediaGroup.TryParse(value, out _),
-            "extmap" => ExtensionMapping.TryParse(value, out _),
+            "group" => MediaGroup.IsValid(value),
+            "extmap" => ExtensionMapping.TryCut(value, out _, out _, out _, out _),
             "mid" => SdpTokens.IsToken(value),
             "candidate" => value.Length > 0 && !value.ContainsAnyExceptInRange(' ', '~'),
             _ => true,
@@ -34,14 +32,14 @@ internal static class SdpSyntax
         ReadOnlySpan<char> value = attribute.AttributeValue;
         return attribute.AttributeName switch
         {
-            "rtpmap" => RtpMap.TryParse(value, out _),
-            "fmtp" => FormatParameters.TryParse(value, out _),
-            "rtcp-fb" => RtcpFeedback.TryParse(value, out _),
+            "rtpmap" => RtpMap.TryCut(value, out _, out _, out _, out _),
+            "fmtp" => FormatParameters.TryCut(value, out _, out _),
+            "rtcp-fb" => RtcpFeedback.TryCut(value, out _, out _),
             "rid" => RidDescription.TryParse(value, out _),
             "simulcast" => SimulcastDescription.TryParse(value, out _),
-            "ssrc" => SourceAttribute.TryParse(value, out _),
-            "ssrc-group" => SourceGroup.TryParse(value, out _),
-            "msid" => MediaStreamId.TryParse(value, out _),
+            "ssrc" => SourceAttribute.TryCut(value, out _, out _),
+            "ssrc-group" => SourceGroup.TryCut(value, out _, out _),
+            "msid" => MediaStreamId.TryCut(value, out _, out _),
             _ => true,
         };
     }
@@ -49,7 +47,7 @@ internal static class SdpSyntax
     /// <summary>An attribute that may stand only once in a section, because two of it would make us guess.</summary>
     public static bool IsSingle(ReadOnlySpan<char> name) => name is "mid" or "ice-ufrag" or "ice-pwd" or "setup" or "simulcast";
 
-    public static bool IsRepeated(SdpLine attribute, ImmutableArray<SdpLine>.Builder before)
+    public static bool IsRepeated(SdpLine attribute, ReadOnlySpan<SdpLine> before)
     {
         if (!IsSingle(attribute.AttributeName))
             return false;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using MediaGateway.Rtc.Primitives;
 
@@ -8,9 +9,22 @@ internal static class SdpTokens
 {
     private const int MaxTokenLength = 255;
 
+    private static readonly SearchValues<char> Visible = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c)]);
+
     /// <summary>Visible ASCII without the space: looser than RFC 8866's <c>token</c>, because browsers put braces in ids.</summary>
     public static bool IsToken(ReadOnlySpan<char> text) =>
-        text.Length is > 0 and <= MaxTokenLength && !text.ContainsAnyExceptInRange('!', '~');
+        text.Length is > 0 and <= MaxTokenLength && !text.ContainsAnyExcept(Visible);
+
+    /// <summary>One or more tokens with one space between two.</summary>
+    public static bool AreTokens(ReadOnlySpan<char> text)
+    {
+        foreach (Range word in text.Split(' '))
+        {
+            if (!IsToken(text[word]))
+                return false;
+        }
+        return true;
+    }
 
     /// <summary>rid-id (RFC 8851 section 10). RFC 8852 section 3.1 has no <c>-</c> and <c>_</c>; both are in use.</summary>
     public static bool IsRid(ReadOnlySpan<char> text)

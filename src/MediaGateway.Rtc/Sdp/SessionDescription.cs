@@ -11,32 +11,52 @@ namespace MediaGateway.Rtc.Sdp;
 public sealed class SessionDescription : SdpSection
 {
     private readonly string _lineEnd;
+    private readonly string? _text;
 
-    internal SessionDescription(ImmutableArray<SdpLine> lines, SdpOrigin origin, ImmutableArray<MediaDescription> media, string lineEnd)
-        : base(lines)
+    /// <param name="lines">All lines; they begin with <c>v=</c>, a valid <c>o=</c> and <c>s=</c>.</param>
+    /// <param name="count">How many stand before the first section.</param>
+    /// <param name="media">The sections.</param>
+    /// <param name="lineEnd">What is written behind each line.</param>
+    /// <param name="text">All of it, where that is at hand.</param>
+    internal SessionDescription(SdpLine[] lines, int count, ImmutableArray<MediaDescription> media, string lineEnd, string? text)
+        : base(lines, 0, count)
     {
-        Origin = origin;
         Media = media;
         _lineEnd = lineEnd;
+        _text = text;
     }
 
-    public SdpOrigin Origin { get; }
+    public SdpOrigin Origin => SdpOrigin.TryParse(Lines[1].Value, out SdpOrigin? origin)
+        ? origin!
+        : throw new InvalidOperationException("A description was made without a valid o= line.");
 
     public ImmutableArray<MediaDescription> Media { get; }
 
     public bool IsIceLite => HasAttribute("ice-lite");
 
-    public IEnumerable<MediaGroup> Groups => Parsed<MediaGroup>("group", MediaGroup.TryParse);
+    public SdpAttributes<MediaGroup> Groups => Parsed<MediaGroup>("group", MediaGroup.TryParse);
 
     /// <summary>The first BUNDLE group (RFC 9143); null without one.</summary>
-    public MediaGroup? Bundle => Groups.FirstOrDefault(group => group.Semantics == MediaGroup.Bundle);
+    public MediaGroup? Bundle
+    {
+        get
+        {
+            foreach (MediaGroup group in Groups)
+            {
+                if (group.Semantics == MediaGroup.Bundle)
+                    return group;
+            }
+            return null;
+        }
+    }
 
     /// <summary>
     /// Parses a description. Lines may end in CRLF or LF; empty lines are tolerated only at the very end, and a
     /// missing <c>t=</c> line is, since nothing here depends on it.
     /// </summary>
-    public static bool TryParse(ReadOnlySpan<char> text, SdpLimits limits, out SessionDescription? description, out SdpError? error)
+    public static bool TryParse(string text, SdpLimits limits, out SessionDescription? description, out SdpError? error)
     {
+        ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(limits);
         return new SdpParser(text, limits).TryParseSession(out description, out error);
     }
@@ -56,14 +76,40 @@ public sealed class SessionDescription : SdpSection
     }
 
     /// <summary>The section with this <c>a=mid</c>; null when there is none.</summary>
-    public MediaDescription? FindMedia(Mid mid) => Media.FirstOrDefault(media => media.Mid == mid);
+    public MediaDescription? FindMedia(Mid mid)
+    {
+        foreach (MediaDescription media in Media)
+        {
+            if (media.Mid == mid)
+                return media;
+        }
+        return null;
+    }
 
     /// <summary>The groups, and each section's first line and name: a tenth of the memory.</summary>
-    internal SessionDescription Condensed() => new(
-        [.. Lines.Where(line => line.Type != 'a' || line.IsAttribute("group"))], Origin, [.. Media.Select(media => media.Condensed())], _lineEnd);
+    internal SessionDescription Condensed()
+    {
+        var writer = new SdpWriter();
+        foreach (SdpLine line in Lines)
+        {
+            if (line.Type != 'a' || line.IsAttribute("group"))
+                writer.Line(line.Whole);
+        }
+        foreach (MediaDescription media in Media)
+        {
+            foreach (SdpLine line in media.Lines)
+            {
+                if (line.Type == 'm' || line.IsAttribute("mid"))
+                    writer.Line(line.Whole);
+            }
+        }
+        return writer.ToSessionDescription();
+    }
 
     public override string ToString()
     {
+        if (_text is not null)
+            return _text;
         var text = new StringBuilder();
         AppendTo(text, this);
         foreach (MediaDescription media in Media)
@@ -74,6 +120,6 @@ public sealed class SessionDescription : SdpSection
     private void AppendTo(StringBuilder text, SdpSection section)
     {
         foreach (SdpLine line in section.Lines)
-            text.Append(line.Type).Append('=').Append(line.Value).Append(_lineEnd);
+            text.Append(line.Whole).Append(_lineEnd);
     }
 }

@@ -11,12 +11,17 @@ public sealed record SourceAttribute(Ssrc Ssrc, string Name, string Value)
     public static bool TryParse(ReadOnlySpan<char> value, out SourceAttribute? source)
     {
         source = null;
-        SdpTokens.TryCut(value, ' ', out ReadOnlySpan<char> number, out ReadOnlySpan<char> attribute);
-        if (!SdpTokens.TryParseSsrc(number, out Ssrc ssrc))
+        if (!TryCut(value, out Ssrc ssrc, out ReadOnlySpan<char> attribute))
             return false;
         SdpTokens.TryCut(attribute, ':', out ReadOnlySpan<char> name, out ReadOnlySpan<char> text);
         source = new SourceAttribute(ssrc, name.ToString(), text.ToString());
         return true;
+    }
+
+    internal static bool TryCut(ReadOnlySpan<char> value, out Ssrc ssrc, out ReadOnlySpan<char> attribute)
+    {
+        SdpTokens.TryCut(value, ' ', out ReadOnlySpan<char> number, out attribute);
+        return SdpTokens.TryParseSsrc(number, out ssrc);
     }
 
     /// <summary>The attribute's value.</summary>

@@ -9,18 +9,30 @@ public sealed record SourceGroup(string Semantics, ImmutableArray<Ssrc> Sources)
     public static bool TryParse(ReadOnlySpan<char> value, out SourceGroup? group)
     {
         group = null;
-        string[] words = value.TrimEnd(' ').ToString().Split(' ');
-        var sources = ImmutableArray.CreateBuilder<Ssrc>(words.Length - 1);
-        foreach (string word in words.AsSpan(1))
-        {
-            if (!SdpTokens.TryParseSsrc(word, out Ssrc ssrc))
-                return false;
-            sources.Add(ssrc);
-        }
-        if (!SdpTokens.IsToken(words[0]))
+        if (!TryCut(value, out ReadOnlySpan<char> semantics, out ReadOnlySpan<char> list))
             return false;
-        group = new SourceGroup(words[0], sources.ToImmutable());
+        var sources = ImmutableArray.CreateBuilder<Ssrc>();
+        foreach (Range word in list.Split(' '))
+        {
+            if (SdpTokens.TryParseSsrc(list[word], out Ssrc ssrc))
+                sources.Add(ssrc);
+        }
+        group = new SourceGroup(semantics.ToString(), sources.DrainToImmutable());
         return true;
+    }
+
+    /// <param name="value">The attribute's value.</param>
+    /// <param name="semantics">Its first word.</param>
+    /// <param name="sources">The numbers, with a space between two; there may be none.</param>
+    internal static bool TryCut(ReadOnlySpan<char> value, out ReadOnlySpan<char> semantics, out ReadOnlySpan<char> sources)
+    {
+        bool hasSources = SdpTokens.TryCut(value.TrimEnd(' '), ' ', out semantics, out sources);
+        foreach (Range word in sources.Split(' '))
+        {
+            if (hasSources && !SdpTokens.TryParseSsrc(sources[word], out _))
+                return false;
+        }
+        return SdpTokens.IsToken(semantics);
     }
 
     /// <summary>The attribute's value.</summary>

@@ -20,11 +20,15 @@ public sealed class SrtpReceiver : IDisposable
 
     private const long MaxRtpIndex = (1L << 48) - 1;
 
-    private readonly SrtpTransform _rtp;
+    private readonly SrtpProfile _profile;
     private readonly SrtpTransform _rtcp;
     private readonly SrtpSourceTable _rtpSources;
     private readonly SrtpSourceTable _rtcpSources;
     private bool _isDisposed;
+
+    /// <summary>What <see cref="Rtp"/> is made of; null once it is there.</summary>
+    private SrtpSessionKeys? _rtpKeys;
+    private SrtpTransform? _rtp;
 
     /// <param name="profile">The negotiated profile.</param>
     /// <param name="masterKey">The peer's master key.</param>
@@ -33,10 +37,10 @@ public sealed class SrtpReceiver : IDisposable
     /// <exception cref="ArgumentException">The key or salt has not the length that the profile asks for.</exception>
     public SrtpReceiver(SrtpProfile profile, ReadOnlySpan<byte> masterKey, ReadOnlySpan<byte> masterSalt, int maxSources = 64)
     {
-        using var rtpKeys = SrtpSessionKeys.Derive(profile, masterKey, masterSalt, SrtpKeyUsage.Rtp);
-        using var rtcpKeys = SrtpSessionKeys.Derive(profile, masterKey, masterSalt, SrtpKeyUsage.Rtcp);
-        _rtp = SrtpTransform.Create(profile, rtpKeys);
-        _rtcp = SrtpTransform.Create(profile, rtcpKeys);
+        _profile = profile;
+        (_rtpKeys, SrtpSessionKeys rtcpKeys) = SrtpSessionKeys.DeriveBoth(profile, masterKey, masterSalt);
+        using (rtcpKeys)
+            _rtcp = SrtpTransform.Create(profile, rtcpKeys);
         _rtpSources = new SrtpSourceTable(maxSources, RtpWindowWords);
         _rtcpSources = new SrtpSourceTable(maxSources, RtcpWindowWords);
     }
@@ -48,6 +52,21 @@ public sealed class SrtpReceiver : IDisposable
         _rtcp = rtcp;
         _rtpSources = new SrtpSourceTable(maxSources, RtpWindowWords);
         _rtcpSources = new SrtpSourceTable(maxSources, RtcpWindowWords);
+    }
+
+    /// <summary>Made for the first packet, forged or not: whoever only watches sends none, and is most of a live stream's peers.</summary>
+    private SrtpTransform Rtp
+    {
+        get
+        {
+            if (_rtp is null)
+            {
+                _rtp = SrtpTransform.Create(_profile, _rtpKeys!);
+                _rtpKeys!.Dispose();
+                _rtpKeys = null;
+            }
+            return _rtp;
+        }
     }
 
     /// <summary>Verifies an SRTP packet and decrypts it in place (RFC 3711 section 3.3).</summary>
@@ -65,7 +84,7 @@ public sealed class SrtpReceiver : IDisposable
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         length = 0;
         index = default;
-        if (packet.Length < header.HeaderLength + _rtp.RtpOverhead)
+        if (packet.Length < header.HeaderLength + Rtp.RtpOverhead)
             return DropReason.TooShort;
 
         ReplayWindow? window = _rtpSources.Find(header.Ssrc);
@@ -78,14 +97,14 @@ public sealed class SrtpReceiver : IDisposable
         if ((ulong)estimate.Value > MaxRtpIndex || window is not null && window.IsReplay(estimate.Value))
             return DropReason.Replay;
 
-        if (!_rtp.TryUnprotectRtp(packet, header.HeaderLength, header.Ssrc, estimate))
+        if (!Rtp.TryUnprotectRtp(packet, header.HeaderLength, header.Ssrc, estimate))
             return DropReason.AuthFailed;
 
         if (window is null)
             _rtpSources.Add(header.Ssrc, estimate.Value);
         else
             window.Add(estimate.Value);
-        length = packet.Length - _rtp.RtpOverhead;
+        length = packet.Length - Rtp.RtpOverhead;
         index = estimate;
         return DropReason.None;
     }
@@ -130,7 +149,8 @@ public sealed class SrtpReceiver : IDisposable
     public void Dispose()
     {
         _isDisposed = true;
-        _rtp.Dispose();
+        _rtpKeys?.Dispose();
+        _rtp?.Dispose();
         _rtcp.Dispose();
     }
 }

@@ -27,10 +27,7 @@ public sealed class SrtpSender : IDisposable
     /// <exception cref="ArgumentException">The key or salt has not the length that the profile asks for.</exception>
     public SrtpSender(SrtpProfile profile, ReadOnlySpan<byte> masterKey, ReadOnlySpan<byte> masterSalt)
     {
-        using var rtpKeys = SrtpSessionKeys.Derive(profile, masterKey, masterSalt, SrtpKeyUsage.Rtp);
-        using var rtcpKeys = SrtpSessionKeys.Derive(profile, masterKey, masterSalt, SrtpKeyUsage.Rtcp);
-        _rtp = SrtpTransform.Create(profile, rtpKeys);
-        _rtcp = SrtpTransform.Create(profile, rtcpKeys);
+        (_rtp, _rtcp) = SrtpTransform.Create(profile, masterKey, masterSalt);
     }
 
     /// <summary>For test vectors that give session keys, and for tests near the end of a key's life.</summary>

@@ -35,22 +35,18 @@ internal sealed class SrtpSessionKeys : IDisposable
     public static SrtpSessionKeys Derive(
         SrtpProfile profile, ReadOnlySpan<byte> masterKey, ReadOnlySpan<byte> masterSalt, SrtpKeyUsage usage)
     {
-        (int keyLength, int saltLength) = LengthsOf(profile);
-        if (masterKey.Length != keyLength)
-            throw new ArgumentException($"{profile} takes a master key of {keyLength} bytes.", nameof(masterKey));
-        if (masterSalt.Length != saltLength)
-            throw new ArgumentException($"{profile} takes a master salt of {saltLength} bytes.", nameof(masterSalt));
-
+        Check(profile, masterKey, masterSalt);
         using var generator = new AesCounterMode(masterKey);
-        UInt128 salt = ReadSalt(masterSalt);
-        byte[] encryptionKey = new byte[keyLength];
-        Generate(generator, salt, (byte)usage, encryptionKey);
-        byte[] authenticationKey = new byte[IsAead(profile) ? 0 : AuthenticationKeyLength];
-        Generate(generator, salt, (byte)usage + 1, authenticationKey);
-        Span<byte> sessionSalt = stackalloc byte[saltLength];
-        sessionSalt.Clear();
-        Generate(generator, salt, (byte)usage + 2, sessionSalt);
-        return FromSessionKeys(encryptionKey, authenticationKey, sessionSalt);
+        return Derive(profile, generator, masterSalt, usage);
+    }
+
+    /// <summary>Derives the keys for RTP and for RTCP.</summary>
+    /// <exception cref="ArgumentException">The master key or salt has not the length that the profile asks for.</exception>
+    public static (SrtpSessionKeys Rtp, SrtpSessionKeys Rtcp) DeriveBoth(SrtpProfile profile, ReadOnlySpan<byte> masterKey, ReadOnlySpan<byte> masterSalt)
+    {
+        Check(profile, masterKey, masterSalt);
+        using var generator = new AesCounterMode(masterKey);
+        return (Derive(profile, generator, masterSalt, SrtpKeyUsage.Rtp), Derive(profile, generator, masterSalt, SrtpKeyUsage.Rtcp));
     }
 
     /// <summary>Keys that are session keys already, as the RFCs' test vectors give them.</summary>
@@ -76,6 +72,29 @@ internal sealed class SrtpSessionKeys : IDisposable
         padded.Clear();
         salt.CopyTo(padded);
         return BinaryPrimitives.ReadUInt128BigEndian(padded) >> 16;
+    }
+
+    private static void Check(SrtpProfile profile, ReadOnlySpan<byte> masterKey, ReadOnlySpan<byte> masterSalt)
+    {
+        (int keyLength, int saltLength) = LengthsOf(profile);
+        if (masterKey.Length != keyLength)
+            throw new ArgumentException($"{profile} takes a master key of {keyLength} bytes.", nameof(masterKey));
+        if (masterSalt.Length != saltLength)
+            throw new ArgumentException($"{profile} takes a master salt of {saltLength} bytes.", nameof(masterSalt));
+    }
+
+    private static SrtpSessionKeys Derive(SrtpProfile profile, AesCounterMode generator, ReadOnlySpan<byte> masterSalt, SrtpKeyUsage usage)
+    {
+        (int keyLength, int saltLength) = LengthsOf(profile);
+        UInt128 salt = ReadSalt(masterSalt);
+        byte[] encryptionKey = new byte[keyLength];
+        Generate(generator, salt, (byte)usage, encryptionKey);
+        byte[] authenticationKey = IsAead(profile) ? [] : new byte[AuthenticationKeyLength];
+        Generate(generator, salt, (byte)usage + 1, authenticationKey);
+        Span<byte> sessionSalt = stackalloc byte[saltLength];
+        sessionSalt.Clear();
+        Generate(generator, salt, (byte)usage + 2, sessionSalt);
+        return FromSessionKeys(encryptionKey, authenticationKey, sessionSalt);
     }
 
     private static (int Key, int Salt) LengthsOf(SrtpProfile profile) => profile switch

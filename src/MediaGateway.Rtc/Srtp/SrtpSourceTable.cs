@@ -8,7 +8,7 @@ namespace MediaGateway.Rtc.Srtp;
 /// </summary>
 internal sealed class SrtpSourceTable(int capacity, int windowWords)
 {
-    private const int InitialCapacity = 16;
+    private const int InitialCapacity = 4;
 
     private uint[] _ssrcs = new uint[Math.Min(capacity, InitialCapacity)];
     private ReplayWindow[] _windows = new ReplayWindow[Math.Min(capacity, InitialCapacity)];

@@ -24,6 +24,16 @@ internal abstract class SrtpTransform : IDisposable
     /// <summary>Bytes that SRTCP adds to a packet.</summary>
     public int RtcpOverhead => RtpOverhead + IndexWordLength;
 
+    /// <summary>Those of RTP and of RTCP under one master key.</summary>
+    /// <exception cref="ArgumentException">The master key or salt has not the length that the profile asks for.</exception>
+    public static (SrtpTransform Rtp, SrtpTransform Rtcp) Create(SrtpProfile profile, ReadOnlySpan<byte> masterKey, ReadOnlySpan<byte> masterSalt)
+    {
+        (SrtpSessionKeys rtp, SrtpSessionKeys rtcp) = SrtpSessionKeys.DeriveBoth(profile, masterKey, masterSalt);
+        using (rtp)
+        using (rtcp)
+            return (Create(profile, rtp), Create(profile, rtcp));
+    }
+
     public static SrtpTransform Create(SrtpProfile profile, SrtpSessionKeys keys) =>
         SrtpSessionKeys.IsAead(profile) ? new GcmTransform(keys) : new AesCmTransform(keys);
 

@@ -19,12 +19,17 @@ public sealed class ExtensionTranslation
         HeaderExtensionKind.ColorSpace,
     ];
 
-    private readonly byte[] _idOf = new byte[256];
+    /// <summary>As long as the publisher's highest id that passes.</summary>
+    private readonly byte[] _idOf;
 
     public ExtensionTranslation(HeaderExtensionMap from, HeaderExtensionMap to)
     {
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(to);
+        int highest = 0;
+        foreach (HeaderExtensionKind kind in EndToEnd)
+            highest = Math.Max(highest, from.IdOf(kind));
+        _idOf = new byte[highest + 1];
         foreach (HeaderExtensionKind kind in EndToEnd)
         {
             byte source = from.IdOf(kind);
@@ -40,5 +45,5 @@ public sealed class ExtensionTranslation
     public byte DependencyDescriptorId { get; }
 
     /// <summary>The subscriber's id for a publisher's id; 0 when the element stays behind.</summary>
-    public byte IdOf(byte sourceId) => _idOf[sourceId];
+    public byte IdOf(byte sourceId) => sourceId < _idOf.Length ? _idOf[sourceId] : (byte)0;
 }

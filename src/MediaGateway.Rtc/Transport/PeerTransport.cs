@@ -39,7 +39,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
 
     private IDatagramSender? _datagrams;
     private IPeerTransportHandler? _handler;
-    private DropCounters _drops = new();
+    private DropCounters? _drops;
     private SrtpSender? _srtpSender;
     private SrtpReceiver? _srtpReceiver;
     private NetworkPath _dtlsPath;
@@ -152,7 +152,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         IceCheck check = Ice.OnBindingRequest(datagram, path, now, slot);
         if (check.Drop != DropReason.None)
         {
-            _drops.Count(check.Drop);
+            _drops?.Count(check.Drop);
             return false;
         }
         if (check.ResponseLength > 0)
@@ -182,7 +182,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
             _ => DropReason.UnknownProtocol,
         };
         if (reason != DropReason.None)
-            _drops.Count(reason);
+            _drops?.Count(reason);
     }
 
     public void OnTimeout(MonotonicTime now)
@@ -273,7 +273,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
             return;
         DropReason reason = Sctp?.OnPacket(data, _now) ?? DropReason.UnknownStream;
         if (reason != DropReason.None)
-            _drops.Count(reason);
+            _drops?.Count(reason);
     }
 
     void IDtlsSink.OnDtlsEnded(DtlsEndReason reason)

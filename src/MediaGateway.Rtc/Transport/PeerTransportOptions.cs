@@ -11,7 +11,7 @@ public sealed record PeerTransportOptions
 
     public IceOptions Ice { get; init; } = IceOptions.Default;
 
-    public DtlsOptions Dtls { get; init; } = new();
+    public DtlsOptions Dtls { get; init; } = DtlsOptions.Default;
 
     public required NtpClock Clock { get; init; }
 

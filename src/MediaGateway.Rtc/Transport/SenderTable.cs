@@ -42,7 +42,11 @@ internal sealed class SenderTable(PeerTransport transport, IEntropy entropy)
         {
             if (media is not { Sending: true, LocalSource: { } source } || Kept(media, source) is not null)
                 continue;
-            foreach (Ssrc ssrc in SsrcsOf(source))
+            RequireNew(source.Primary);
+            if (source.Retransmission is { } retransmission)
+                RequireNew(retransmission);
+
+            void RequireNew(Ssrc ssrc)
             {
                 if (_used.Contains(ssrc) || !added.Add(ssrc))
                     throw new ArgumentException($"Section {media.Mid}: SSRC {ssrc} has been in use on this transport.", nameof(sections));
@@ -82,12 +86,11 @@ internal sealed class SenderTable(PeerTransport transport, IEntropy entropy)
     {
         var sender = new RtpSender(transport, media, source, InitialSequence(), InitialSequence());
         _bySsrc.Add(source.Primary, sender);
-        _used.UnionWith(SsrcsOf(source));
+        _used.Add(source.Primary);
+        if (source.Retransmission is { } retransmission)
+            _used.Add(retransmission);
         return sender;
     }
-
-    private static IEnumerable<Ssrc> SsrcsOf(LocalSource source) =>
-        source.Retransmission is { } retransmission ? [source.Primary, retransmission] : [source.Primary];
 
     /// <summary>Below 2^15 (RFC 3711 section 3.3.1).</summary>
     private ExtendedSequence InitialSequence()

@@ -36,6 +36,8 @@ internal sealed class StreamTable
     /// <summary>Makes the receivers those of the sections: a section that is still the same keeps its receiver and streams.</summary>
     public void Update(ImmutableArray<NegotiatedMedia> sections)
     {
+        if (_receivers.Count == 0 && !IsAnyReceived(sections))
+            return;
         List<(RtpReceiver Receiver, NegotiatedMedia Media)> current = [];
         foreach (NegotiatedMedia media in sections)
         {
@@ -65,6 +67,16 @@ internal sealed class StreamTable
         if (!isRetransmission && receiver.CodecOf(packet.PayloadType) is null)
             return null;
         return FindStream(receiver, packet, isRetransmission) is { } stream ? BindSeen(receiver, stream, packet.Ssrc, isRetransmission) : null;
+    }
+
+    private static bool IsAnyReceived(ImmutableArray<NegotiatedMedia> sections)
+    {
+        foreach (NegotiatedMedia media in sections)
+        {
+            if (media.Receiving)
+                return true;
+        }
+        return false;
     }
 
     /// <summary>By a packet. A straggler of a source whose place a description has given to another takes nothing back.</summary>

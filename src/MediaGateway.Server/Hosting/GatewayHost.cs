@@ -85,7 +85,7 @@ internal static class GatewayHost
         app.UseTrustedProxies(options.Http.TrustedProxies);
         // 2. Whatever goes wrong below becomes a problem document here.
         app.UseExceptionHandler(error => error.Run(HttpProblems.WriteBugAsync));
-        app.UseStatusCodePages(HttpProblems.WriteBareStatusAsync);
+        app.Use(HttpProblems.ExplainBareStatusAsync);
         app.Use(SignalEndpoints.TrimDoubledSlash);
         // 3. Pages of any site may publish, watch and meet; preflights end here.
         app.UseWhen(IsWhip, whip => whip.UseCors(AllowAnySite));

@@ -137,7 +137,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         RequireStreamSlot(request.Stream);
         WorkerHandle home = WorkerOf(request.Stream);
         string stream = request.Stream.Value;
-        LiveStreamSnapshot? live = await home.InvokeAsync((media, _) => media.FindStream(stream)?.Snapshot());
+        ImmutableArray<RtpCodec> codecs = await home.InvokeAsync((media, _) => media.FindStream(stream)?.Codecs ?? []);
         // Only what is on air is relayed; who watches a source is where it is.
         int place = _viewers.TryPlace(stream, home.Index, mayMove: request.Target.SourceId.Length == 0)
             ?? throw SdpProblems.Refused(OpenResult.TooManyViewers)!;
@@ -145,7 +145,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         AnsweredPeer<Viewer> answered;
         try
         {
-            answered = AnswerViewer(offer, live?.Codecs ?? [], worker);
+            answered = AnswerViewer(offer, codecs, worker);
         }
         catch
         {

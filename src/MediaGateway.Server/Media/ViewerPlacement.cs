@@ -24,7 +24,7 @@ internal sealed class ViewerPlacement(int workers, int viewersPerWorker, int max
             int[] viewers = _streams.GetValueOrDefault(stream) ?? new int[workers];
             if (viewers.Sum() >= maxViewersPerStream)
                 return null;
-            int worker = !mayMove || viewers[home] < viewersPerWorker ? home : Choose(viewers);
+            int worker = !mayMove || workers == 1 || viewers[home] < viewersPerWorker ? home : Choose(viewers);
             viewers[worker]++;
             _totals[worker]++;
             _streams[stream] = viewers;

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using MediaGateway.Server.LiveStreams;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Net.Http.Headers;
 
 namespace MediaGateway.Server.Whip;
@@ -71,14 +70,26 @@ internal static class HttpProblems
         _ => new ContractException(ErrorCode.InvalidRequest, "The request is not valid HTTP."),
     };
 
-    /// <summary>What routing refuses with a bare status.</summary>
-    public static Task WriteBareStatusAsync(StatusCodeContext context) => context.HttpContext.Response.StatusCode switch
+    /// <summary>
+    /// Gives what routing refuses with a bare status its document. The framework's status code pages would do it too, and make a
+    /// kilobyte of objects for every request that needs none.
+    /// </summary>
+    public static async Task ExplainBareStatusAsync(HttpContext context, RequestDelegate next)
     {
-        StatusCodes.Status404NotFound => WriteAsync(context.HttpContext, new ContractException(ErrorCode.NotFound, "Check the path.")),
-        StatusCodes.Status405MethodNotAllowed => WriteAsync(
-            context.HttpContext, new ContractException(ErrorCode.MethodNotAllowed, "The Allow header names the methods taken here.")),
-        _ => Task.CompletedTask,
-    };
+        await next(context);
+        HttpResponse response = context.Response;
+        if (response.HasStarted || response.ContentLength is not null || !string.IsNullOrEmpty(response.ContentType))
+            return;
+        switch (response.StatusCode)
+        {
+            case StatusCodes.Status404NotFound:
+                await WriteAsync(context, new ContractException(ErrorCode.NotFound, "Check the path."));
+                break;
+            case StatusCodes.Status405MethodNotAllowed:
+                await WriteAsync(context, new ContractException(ErrorCode.MethodNotAllowed, "The Allow header names the methods taken here."));
+                break;
+        }
+    }
 
     /// <summary>A bug: the framework has logged it, and the client learns nothing but that.</summary>
     public static Task WriteBugAsync(HttpContext context)

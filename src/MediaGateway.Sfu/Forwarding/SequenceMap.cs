@@ -21,7 +21,7 @@ public sealed class SequenceMap<TSource, TConstants>
     /// </summary>
     public const int MaxRuns = 128;
 
-    private Run[] _runs = new Run[4];
+    private Run[] _runs = new Run[1];
     private int _oldest;
     private int _count;
 

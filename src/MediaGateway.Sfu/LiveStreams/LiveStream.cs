@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Peers;
@@ -56,28 +57,36 @@ public sealed class LiveStream : TimerEntry
 
     internal bool IsEnded { get; private set; }
 
-    public LiveStreamSnapshot Snapshot()
+    /// <summary>The codecs that may come, as their publishers negotiated them: those on air first, then those of the other sources.</summary>
+    public ImmutableArray<RtpCodec> Codecs
     {
-        IEnumerable<StreamSource> byImportance = _bus.Sources.OrderBy(source => source == _bus.Shown || source == _bus.Heard ? 0 : 1);
-        return new LiveStreamSnapshot
+        get
         {
-            Name = Name,
-            IsLive = _bus.Program is { Media.IsEmpty: false },
-            ViewerCount = ViewerCount,
-            Codecs = [.. byImportance.Where(source => !source.IsStandIn).SelectMany(source => source.Media.All).Select(media => media.Codec)],
-            Sources = _bus.Snapshot(),
-            Program = _bus.Program?.Id ?? "",
-            Preview = _bus.Preview?.Id ?? "",
-            Pending = _bus.Pending?.Id ?? "",
-            Audio = _bus.Audio?.Id ?? "",
-            Failover = Failover,
-            IsKept = IsKept,
-            Metadata = Metadata,
-            ProgramSince = _bus.Program is null ? 0 : _host.Context.Clock.UnixTime(_bus.ProgramSince),
-            CutCount = _bus.CutCount,
-            IsEnded = IsEnded,
-        };
+            var codecs = ImmutableArray.CreateBuilder<RtpCodec>(2);
+            AddCodecs(codecs, onAir: true);
+            AddCodecs(codecs, onAir: false);
+            return codecs.DrainToImmutable();
+        }
     }
+
+    public LiveStreamSnapshot Snapshot() => new()
+    {
+        Name = Name,
+        IsLive = _bus.Program is { Media.IsEmpty: false },
+        ViewerCount = ViewerCount,
+        Codecs = Codecs,
+        Sources = _bus.Snapshot(),
+        Program = _bus.Program?.Id ?? "",
+        Preview = _bus.Preview?.Id ?? "",
+        Pending = _bus.Pending?.Id ?? "",
+        Audio = _bus.Audio?.Id ?? "",
+        Failover = Failover,
+        IsKept = IsKept,
+        Metadata = Metadata,
+        ProgramSince = _bus.Program is null ? 0 : _host.Context.Clock.UnixTime(_bus.ProgramSince),
+        CutCount = _bus.CutCount,
+        IsEnded = IsEnded,
+    };
 
     /// <summary>The numbers of its viewers on this worker.</summary>
     public LiveStreamStats Measure() => LiveStreamStats.Of(Name, [.. _viewers.Where(IsOfProgram)], _bus.Snapshot());
@@ -210,10 +219,25 @@ public sealed class LiveStream : TimerEntry
             Show(relay, keepVideo, now);
     }
 
+    private bool IsOnAir(StreamSource source) => source == _bus.Shown || source == _bus.Heard;
+
+    private void AddCodecs(ImmutableArray<RtpCodec>.Builder codecs, bool onAir)
+    {
+        foreach (StreamSource source in _bus.Sources)
+        {
+            if (source.IsStandIn || IsOnAir(source) != onAir)
+                continue;
+            foreach (Publication video in source.Media.Video)
+                codecs.Add(video.Codec);
+            foreach (Publication audio in source.Media.Audio)
+                codecs.Add(audio.Codec);
+        }
+    }
+
     /// <summary>A source has other media than before: whoever sees or hears it takes them.</summary>
     internal void OnSourceChanged(StreamSource source, MonotonicTime now)
     {
-        bool isOnAir = source == _bus.Shown || source == _bus.Heard;
+        bool isOnAir = IsOnAir(source);
         foreach (Viewer viewer in _viewers)
         {
             if (viewer.SourceId.Length == 0 ? isOnAir : viewer.SourceId == source.Id)

@@ -33,8 +33,11 @@ public sealed class PeerFactory(TransportFactory transports)
     {
         publisher = null;
         IceCredentials credentials = transports.CreateCredentials();
-        AnswerPolicy policy = PolicyFor(credentials, candidates, MediaDirection.Receive) with
+        var policy = new AnswerPolicy
         {
+            Transport = transports.Describe(credentials, candidates),
+            SessionId = transports.DrawSessionId(),
+            Direction = MediaDirection.Receive,
             MaxAudioSections = kinds.Contains(MediaKind.Audio) ? 1 : 0,
             MaxVideoSections = kinds.Contains(MediaKind.Video) ? 1 : 0,
         };
@@ -62,10 +65,13 @@ public sealed class PeerFactory(TransportFactory transports)
         viewer = null;
         IceCredentials credentials = transports.CreateCredentials();
         string streamId = transports.DrawToken();
-        AnswerPolicy policy = PolicyFor(credentials, candidates, MediaDirection.Send) with
+        var policy = new AnswerPolicy
         {
+            Transport = transports.Describe(credentials, candidates),
+            SessionId = transports.DrawSessionId(),
+            Direction = MediaDirection.Send,
             PreferredCodecs = WithUnwrapped(streamCodecs),
-            RequiredKinds = [.. streamCodecs.Select(codec => codec.MediaKind).Distinct()],
+            RequiredKinds = KindsOf(streamCodecs),
             CreateLocalSource = (_, kind) => transports.CreateSource(kind, streamId, TrackIdOf(kind)),
         };
         if (!SessionNegotiator.TryAnswer(offer, policy, out NegotiatedSession? session, out error))
@@ -79,12 +85,16 @@ public sealed class PeerFactory(TransportFactory transports)
         ? codecs.Add(new RtpCodec(CodecKind.Opus, default, ClockRate: 48_000, Channels: 2, "", null, RtcpFeedbackKinds.None))
         : codecs;
 
-    private static string TrackIdOf(MediaKind kind) => kind == MediaKind.Video ? "video" : "audio";
-
-    private AnswerPolicy PolicyFor(IceCredentials credentials, ImmutableArray<string> candidates, MediaDirection direction) => new()
+    private static ImmutableArray<MediaKind> KindsOf(ImmutableArray<RtpCodec> codecs)
     {
-        Transport = transports.Describe(credentials, candidates),
-        SessionId = transports.DrawSessionId(),
-        Direction = direction,
-    };
+        var kinds = ImmutableArray.CreateBuilder<MediaKind>(2);
+        foreach (RtpCodec codec in codecs)
+        {
+            if (!kinds.Contains(codec.MediaKind))
+                kinds.Add(codec.MediaKind);
+        }
+        return kinds.DrainToImmutable();
+    }
+
+    private static string TrackIdOf(MediaKind kind) => kind == MediaKind.Video ? "video" : "audio";
 }

@@ -283,5 +283,11 @@ internal sealed class ProgramBus
         _stream.Show(now, keepVideo: true);
     }
 
-    public ImmutableArray<SourceInfo> Snapshot() => [.. _sources.Select(source => source.Snapshot())];
+    public ImmutableArray<SourceInfo> Snapshot()
+    {
+        var sources = ImmutableArray.CreateBuilder<SourceInfo>(_sources.Count);
+        foreach (StreamSource source in _sources)
+            sources.Add(source.Snapshot());
+        return sources.MoveToImmutable();
+    }
 }

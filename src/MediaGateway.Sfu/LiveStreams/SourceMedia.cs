@@ -25,8 +25,11 @@ internal readonly record struct SourceMedia(ImmutableArray<Publication> Video, I
     public Publication? For(Subscription subscription)
     {
         ImmutableArray<Publication> choices = subscription.Kind == MediaKind.Video ? Video : Audio;
-        if (choices.Length <= 1)
-            return choices.FirstOrDefault();
+        return choices.Length <= 1 ? choices.FirstOrDefault() : Choose(choices, subscription);
+    }
+
+    private static Publication? Choose(ImmutableArray<Publication> choices, Subscription subscription)
+    {
         CodecKind? sent = subscription.Forwarder.Current?.Codec?.Kind;
         return choices.FirstOrDefault(choice => choice.Codec.Kind == sent)
             ?? choices.FirstOrDefault(choice => subscription.Sender.Codecs.Any(codec => CodecMatch.IsCompatible(choice.Codec, codec)));

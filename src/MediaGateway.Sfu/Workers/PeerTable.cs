@@ -106,8 +106,8 @@ internal sealed class PeerTable
     {
         public Peer Peer { get; } = peer;
 
-        public List<NetworkPath> Paths { get; } = [];
+        public List<NetworkPath> Paths { get; } = new(1);
 
-        public List<string> UsernameFragments { get; } = [];
+        public List<string> UsernameFragments { get; } = new(1);
     }
 }

@@ -55,7 +55,7 @@ public sealed class LaterOwnOfferTests
         NegotiatedSession third = Accept(three, Answer(three), second);
 
         Assert.Equal(("BUNDLE data 2", 0, MediaDirection.Inactive), (two.Bundle!.ToString(), two.Media[1].Port, two.Media[1].Direction));
-        Assert.Equal("m=video 0 UDP/TLS/RTP/SAVPF 0", "m=" + two.Media[1].Lines[0].Value);
+        Assert.Equal("m=video 0 UDP/TLS/RTP/SAVPF 0", two.Media[1].Lines[0].ToString());
         Assert.Equal(["1", "2"], first.Media.Select(media => media.Mid.Value));
         Assert.Equal(["2"], second.Media.Select(media => media.Mid.Value));
         Assert.Equal(["3", "2"], third.Media.Select(media => media.Mid.Value));

@@ -90,7 +90,7 @@ public sealed class MediaDescriptionTests
     [InlineData("group:BUNDLE 0 1")]
     public void Typed_value_is_written_as_it_was_read(string attribute)
     {
-        var line = new SdpLine('a', attribute);
+        var line = new SdpLine("a=" + attribute);
         string value = line.AttributeValue.ToString();
         object? typed = line.AttributeName.ToString() switch
         {
