@@ -88,9 +88,10 @@ public sealed class MediaDescription : SdpSection
 
     internal bool HasFormat(ReadOnlySpan<char> format)
     {
-        foreach (Range word in FormatList.Split(' '))
+        ReadOnlySpan<char> formats = FormatList;
+        foreach (Range word in formats.Split(' '))
         {
-            if (FormatList[word].SequenceEqual(format))
+            if (formats[word].SequenceEqual(format))
                 return true;
         }
         return false;

@@ -113,6 +113,7 @@ internal struct SdpParser(string text, SdpLimits limits)
         return _sources is null || _sources.Count <= _limits.MaxSources
             || _reader.Fail(SdpErrorCode.TooManySources, $"A section declares more than {_limits.MaxSources} sources.");
     }
+
     private void AddSources(ReadOnlySpan<char> sources)
     {
         foreach (Range word in sources.Split(' '))

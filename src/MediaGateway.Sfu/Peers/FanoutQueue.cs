@@ -145,7 +145,7 @@ public sealed class FanoutQueue(IPrefetcher prefetcher)
         /// <summary>So few are in the cache anyway.</summary>
         private const int FewSubscriptions = 2 * Lookahead;
 
-        private Subscription[] _subscriptions;
+        private SubscriberList _subscriptions;
         private int _position;
 
         public Publication Publication;
@@ -169,7 +169,7 @@ public sealed class FanoutQueue(IPrefetcher prefetcher)
         public void MoveOn(IPrefetcher prefetcher)
         {
             _position++;
-            Peer = _position < _subscriptions.Length ? _subscriptions[_position].Peer.Value : long.MaxValue;
+            Peer = _position < _subscriptions.Count ? _subscriptions[_position].Peer.Value : long.MaxValue;
             LookAhead(_position, prefetcher);
         }
 
@@ -178,14 +178,14 @@ public sealed class FanoutQueue(IPrefetcher prefetcher)
         /// <summary>Each of the next subscribers is one reference nearer to its keys than at the position before.</summary>
         private readonly void LookAhead(int position, IPrefetcher prefetcher)
         {
-            if (_subscriptions.Length <= FewSubscriptions)
+            if (_subscriptions.Count <= FewSubscriptions)
                 return;
-            if ((uint)(position + Lookahead) < (uint)_subscriptions.Length)
+            if ((uint)(position + Lookahead) < (uint)_subscriptions.Count)
                 prefetcher.Prefetch(_subscriptions[position + Lookahead], 2);
             for (int distance = 1; distance < Lookahead; distance++)
             {
                 int place = position + Lookahead - distance;
-                if ((uint)place < (uint)_subscriptions.Length)
+                if ((uint)place < (uint)_subscriptions.Count)
                     _subscriptions[place].Prefetch(prefetcher, distance);
             }
         }

@@ -19,11 +19,11 @@ public sealed class Publication
     private readonly IMediaOrigin _origin;
     private readonly PublishedEncoding?[] _encodings;
     private readonly EncodingRanking _ranking = new();
-    private Subscription[] _subscriptions = [];
+    private SubscriberList _subscriptions = SubscriberList.Empty;
     private IPublicationTap[] _taps = [];
 
     /// <summary>See <see cref="Served"/>. Null when they are to be gathered anew.</summary>
-    private Subscription[]? _served;
+    private SubscriberList? _served;
 
     /// <summary>By encoding: how many would be sent it, and are shed.</summary>
     private readonly int[] _shed;
@@ -66,7 +66,7 @@ public sealed class Publication
     public MonotonicTime LastKeyFrame { get; private set; }
 
     /// <summary>How many are subscribed, here or through another worker.</summary>
-    public int SubscriptionCount => _subscriptions.Length + _taps.Length;
+    public int SubscriptionCount => _subscriptions.Count + _taps.Length;
 
     /// <summary>Nothing is forwarded, whatever the publisher sends.</summary>
     internal bool IsMuted { get; private set; }
@@ -78,7 +78,7 @@ public sealed class Publication
     internal ImmutableArray<Rid> RankedRids => _ranking.Rids;
 
     /// <summary>Those that packets walk: all that are not shed, in the order of their peers.</summary>
-    internal Subscription[] Served => _served ?? GatherServed();
+    internal SubscriberList Served => _served ?? GatherServed();
 
     /// <summary>Whether media came within the last second, from somebody who is still there.</summary>
     public bool IsActive(MonotonicTime now)
@@ -130,7 +130,7 @@ public sealed class Publication
             tap.OnPacket(encoding, packet, now);
         DropReason reason = IsMuted ? DropReason.Muted
             : SubscriptionCount == 0 ? DropReason.NoSubscribers
-            : Served.Length == 0 ? DropReason.None
+            : Served.Count == 0 ? DropReason.None
             : context.Fanout.Add(this, encoding, packet, layers, now);
         if (reason != DropReason.None)
             context.Drops.Count(reason);
@@ -140,18 +140,15 @@ public sealed class Publication
 
     internal void OnFault(Exception fault, MonotonicTime now) => _origin.OnFault(fault, now);
 
-    /// <summary>Copy on write: a subscriber may come or go while the array is walked.</summary>
     internal void Add(Subscription subscription)
     {
-        int later = Array.FindIndex(_subscriptions, other => other.Peer.Value > subscription.Peer.Value);
-        int position = later < 0 ? _subscriptions.Length : later;
-        _subscriptions = [.. _subscriptions.AsSpan(0, position), subscription, .. _subscriptions.AsSpan(position)];
+        _subscriptions = _subscriptions.Add(subscription);
         _served = null;
     }
 
     internal void Remove(Subscription subscription)
     {
-        _subscriptions = [.. _subscriptions.Where(other => other != subscription)];
+        _subscriptions = _subscriptions.Remove(subscription);
         _served = null;
     }
 
@@ -214,7 +211,7 @@ public sealed class Publication
             Retarget(now);
     }
 
-    private Subscription[] GatherServed()
+    private SubscriberList GatherServed()
     {
         Array.Clear(_shed);
         bool isAnyShed = false;
@@ -226,7 +223,9 @@ public sealed class Publication
             if (_ranking.Select(subscription.Preference.MaxSpatial) is { } missed)
                 _shed[missed.Stream.Index]++;
         }
-        return _served = isAnyShed ? [.. _subscriptions.Where(subscription => !subscription.IsShed)] : _subscriptions;
+        SubscriberList served = isAnyShed ? _subscriptions.WithoutShed() : _subscriptions;
+        _served = served;
+        return served;
     }
 
     private void Retarget(MonotonicTime now)

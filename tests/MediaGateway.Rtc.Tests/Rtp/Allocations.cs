@@ -1,3 +1,5 @@
+using MediaGateway.Testing.Primitives;
+
 namespace MediaGateway.Rtc.Tests.Rtp;
 
 internal static class Allocations
@@ -6,9 +8,10 @@ internal static class Allocations
     public static long Of(Action action)
     {
         action();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
-            action();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return AllocatedBytes.LeastOf(() =>
+        {
+            for (int i = 0; i < 1000; i++)
+                action();
+        });
     }
 }
