@@ -13,6 +13,7 @@ public sealed class MediaDescription : SdpSection
         Port = media.Port;
         Protocol = media.Protocol;
         Formats = media.Formats;
+        Mid = FindAttribute("mid") is { } mid ? new Mid(mid) : null;
     }
 
     private MediaDescription(MediaDescription whole)
@@ -22,6 +23,7 @@ public sealed class MediaDescription : SdpSection
         Port = whole.Port;
         Protocol = whole.Protocol;
         Formats = whole.Formats;
+        Mid = whole.Mid;
     }
 
     /// <summary><c>audio</c>, <c>video</c>, <c>application</c> or anything else.</summary>
@@ -39,7 +41,7 @@ public sealed class MediaDescription : SdpSection
     /// <summary>The value of the <c>c=</c> line; null without one.</summary>
     public string? Connection => Lines.FirstOrDefault(line => line.Type == 'c').Value;
 
-    public Mid? Mid => FindAttribute("mid") is { } mid ? new Mid(mid) : null;
+    public Mid? Mid { get; }
 
     public bool IsBundleOnly => HasAttribute("bundle-only");
 

@@ -13,6 +13,9 @@ internal ref struct SdpLineReader(ReadOnlySpan<char> text, SdpLimits limits)
     private readonly bool _isTooLong = text.Length > limits.MaxLength;
     private ReadOnlySpan<char> _rest = text;
 
+    /// <summary>Sections say much the same: equal values are one string.</summary>
+    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _values = new HashSet<string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+
     public int LineNumber { get; private set; }
 
     public SdpError? Error { get; private set; }
@@ -37,7 +40,7 @@ internal ref struct SdpLineReader(ReadOnlySpan<char> text, SdpLimits limits)
             return Fail(SdpErrorCode.InvalidCharacter, "The line has a NUL or a carriage return inside.");
         if (current.Length < 2 || current[1] != '=' || !Types.Contains(current[0], StringComparison.Ordinal))
             return Fail(SdpErrorCode.InvalidLine, "A line is one of the letters of RFC 8866, '=' and a value.");
-        line = new SdpLine(current[0], current[2..].ToString());
+        line = new SdpLine(current[0], ValueOf(current[2..]));
         return true;
     }
 
@@ -52,6 +55,15 @@ internal ref struct SdpLineReader(ReadOnlySpan<char> text, SdpLimits limits)
     {
         Error = new SdpError(code, 0, message);
         return false;
+    }
+
+    private string ValueOf(ReadOnlySpan<char> text)
+    {
+        if (_values.TryGetValue(text, out string? known))
+            return known;
+        string value = text.ToString();
+        _values.Set.Add(value);
+        return value;
     }
 
     private ReadOnlySpan<char> CutLine()

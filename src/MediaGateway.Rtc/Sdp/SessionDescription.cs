@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Rtc.Sdp;
@@ -11,6 +10,7 @@ namespace MediaGateway.Rtc.Sdp;
 public sealed class SessionDescription : SdpSection
 {
     private readonly string _lineEnd;
+    private MediaGroup? _bundle;
 
     internal SessionDescription(ImmutableArray<SdpLine> lines, SdpOrigin origin, ImmutableArray<MediaDescription> media, string lineEnd)
         : base(lines)
@@ -29,7 +29,7 @@ public sealed class SessionDescription : SdpSection
     public IEnumerable<MediaGroup> Groups => Parsed<MediaGroup>("group", MediaGroup.TryParse);
 
     /// <summary>The first BUNDLE group (RFC 9143); null without one.</summary>
-    public MediaGroup? Bundle => Groups.FirstOrDefault(group => group.Semantics == MediaGroup.Bundle);
+    public MediaGroup? Bundle => _bundle ??= Groups.FirstOrDefault(group => group.Semantics == MediaGroup.Bundle);
 
     /// <summary>
     /// Parses a description. Lines may end in CRLF or LF; empty lines are tolerated only at the very end, and a
@@ -62,18 +62,40 @@ public sealed class SessionDescription : SdpSection
     internal SessionDescription Condensed() => new(
         [.. Lines.Where(line => line.Type != 'a' || line.IsAttribute("group"))], Origin, [.. Media.Select(media => media.Condensed())], _lineEnd);
 
+    /// <summary>The same with other sections.</summary>
+    internal SessionDescription With(ImmutableArray<MediaDescription> media) => new(Lines, Origin, media, _lineEnd);
+
     public override string ToString()
     {
-        var text = new StringBuilder();
-        AppendTo(text, this);
+        int length = LengthOf(this);
         foreach (MediaDescription media in Media)
-            AppendTo(text, media);
-        return text.ToString();
+            length += LengthOf(media);
+        return string.Create(length, this, static (text, description) =>
+        {
+            description.Write(description, ref text);
+            foreach (MediaDescription media in description.Media)
+                description.Write(media, ref text);
+        });
     }
 
-    private void AppendTo(StringBuilder text, SdpSection section)
+    private int LengthOf(SdpSection section)
+    {
+        int length = 0;
+        foreach (SdpLine line in section.Lines)
+            length += 2 + line.Value.Length + _lineEnd.Length;
+        return length;
+    }
+
+    /// <summary>Writes a section and moves on behind it.</summary>
+    private void Write(SdpSection section, ref Span<char> text)
     {
         foreach (SdpLine line in section.Lines)
-            text.Append(line.Type).Append('=').Append(line.Value).Append(_lineEnd);
+        {
+            text[0] = line.Type;
+            text[1] = '=';
+            line.Value.CopyTo(text[2..]);
+            _lineEnd.CopyTo(text[(2 + line.Value.Length)..]);
+            text = text[(2 + line.Value.Length + _lineEnd.Length)..];
+        }
     }
 }
