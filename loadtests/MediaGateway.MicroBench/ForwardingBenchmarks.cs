@@ -87,7 +87,7 @@ public class ForwardingBenchmarks
     private void Advance()
     {
         _stream.Next();
-        _now += TimeSpan.FromMilliseconds(3);
+        _now += TimeSpan.FromMilliseconds(2);
     }
 
     private Forwarder CreateForwarder(int maxTemporal)

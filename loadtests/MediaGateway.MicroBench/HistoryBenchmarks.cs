@@ -9,14 +9,21 @@ public class HistoryBenchmarks
 {
     private readonly byte[] _packet = BenchPackets.Video();
     private readonly PacketHistory _history = new();
-    private readonly int[] _ages = [.. Enumerable.Range(0, PacketHistory.Capacity)];
+    private const int Packets = 1024;
+
+    /// <summary>Between two packets of 8 Mb/s.</summary>
+    private static readonly TimeSpan Distance = TimeSpan.FromMilliseconds(1.2);
+
+    private readonly int[] _ages = [.. Enumerable.Range(0, Packets)];
     private ExtendedSequence _newest;
+    private MonotonicTime _now;
     private int _next;
 
     public HistoryBenchmarks()
     {
         new Random(1).Shuffle(_ages);
-        for (int i = 0; i < PacketHistory.Capacity; i++)
+        // Until blocks are used again.
+        for (int i = 0; i < 4 * Packets; i++)
             Store();
     }
 
@@ -24,7 +31,8 @@ public class HistoryBenchmarks
     public int Store()
     {
         _newest += 1;
-        _history.Store(_newest, _packet);
+        _now += Distance;
+        _history.Store(_newest, _packet, _now);
         return 1;
     }
 
@@ -32,7 +40,7 @@ public class HistoryBenchmarks
     [Benchmark]
     public int Find()
     {
-        _next = (_next + 1) & (PacketHistory.Capacity - 1);
+        _next = (_next + 1) & (Packets - 1);
         return _history.TryGet(_newest - _ages[_next], out ReadOnlySpan<byte> packet) && packet.Length == _packet.Length ? 1 : 0;
     }
 }

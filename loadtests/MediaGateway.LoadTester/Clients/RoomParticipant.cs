@@ -9,7 +9,7 @@ namespace MediaGateway.LoadTester.Clients;
 
 /// <summary>
 /// A participant of one of the gateway's rooms, with two connections: it offers the one it sends on, and answers the offers for the
-/// one it receives on, a longer one with each track that comes. Signaling runs on the thread pool, media on the loop.
+/// one it receives on, a longer one with each participant that comes. Signaling runs on the thread pool, media on the loop.
 /// </summary>
 internal sealed class RoomParticipant : IPublisher, IViewer, ILayerChooser
 {

@@ -10,9 +10,10 @@ namespace MediaGateway.Rtc.Negotiation;
 /// Reads the answer to an offer of ours (RFC 3264 section 7). A codec counts only under the payload type we offered it
 /// with, as RFC 3264 section 6.1 asks the answerer to keep it. What answers a later offer stays on the established transport.
 /// </summary>
-internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescription answer, NegotiatedSession? established)
+internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescription answer, NegotiatedSession? established, SectionMemory? memory)
 {
     private readonly BundleIdentifiers _identifiers = new();
+    private readonly List<SectionMemory.Accepted> _accepted = [];
 
     public bool TryAccept(out NegotiatedSession? session, out NegotiationError? error)
     {
@@ -38,6 +39,7 @@ internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescript
             Data = data,
             LocalDescription = offer,
         };
+        memory?.Keep(_accepted);
         return true;
     }
 
@@ -89,6 +91,22 @@ internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescript
         section = null;
         if (asked.Kind is not "audio" and not "video")
             return null;
+        MediaDirection direction = offer.DirectionOf(asked) & answer.DirectionOf(answered).Reversed();
+        SectionMemory.Accepted? accepted = memory?.Find(asked, answered, direction);
+        if (accepted is null)
+        {
+            if (ReadMedia(asked, answered, direction, out section) is { } error)
+                return error;
+            accepted = new SectionMemory.Accepted(asked, answered, section!);
+        }
+        section = accepted.Media;
+        _accepted.Add(accepted);
+        return _identifiers.Add(answered, section);
+    }
+
+    private static NegotiationError? ReadMedia(MediaDescription asked, MediaDescription answered, MediaDirection direction, out NegotiatedMedia? section)
+    {
+        section = null;
         Mid mid = asked.Mid!.Value;
         MediaKind kind = asked.Kind == "audio" ? MediaKind.Audio : MediaKind.Video;
         if (!CodecReader.TryRead(asked, kind, out ImmutableArray<RtpCodec> offered, out NegotiationError? error)
@@ -99,7 +117,6 @@ internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescript
             return new NegotiationError(NegotiationErrorCode.NoCommonCodec, mid, $"We offered {CodecNames.Describe(offered)}; the answer has {CodecNames.Describe(answered)}.");
         if (!answered.HasRtcpMux)
             return new NegotiationError(NegotiationErrorCode.RtcpMuxRequired, mid, "The section needs a=rtcp-mux.");
-        MediaDirection direction = offer.DirectionOf(asked) & answer.DirectionOf(answered).Reversed();
         bool receiving = direction.HasFlag(MediaDirection.Receive), sending = direction.HasFlag(MediaDirection.Send);
         section = new NegotiatedMedia
         {
@@ -114,7 +131,7 @@ internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescript
             ReducedSizeRtcp = asked.HasReducedSizeRtcp && answered.HasReducedSizeRtcp,
             RemoteMsid = receiving ? SourceReader.Msid(answered) : null,
         };
-        return _identifiers.Add(answered, section);
+        return null;
     }
 
     private static ImmutableArray<RtpCodec> Intersect(ImmutableArray<RtpCodec> offered, ImmutableArray<RtpCodec> chosen)

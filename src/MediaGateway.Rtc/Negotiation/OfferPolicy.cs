@@ -20,6 +20,9 @@ public sealed record OfferPolicy
     /// </summary>
     public OfferNumbers? Numbers { get; init; }
 
+    /// <summary>What the session's offers have said so far, kept by the caller for the session's life; null writes everything anew.</summary>
+    public SectionMemory? Sections { get; init; }
+
     /// <summary>Names a data channel section that stands before all others, and for the bundle; null for none.</summary>
     public Mid? Data { get; init; }
 

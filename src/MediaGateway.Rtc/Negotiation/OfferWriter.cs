@@ -23,14 +23,30 @@ internal sealed class OfferWriter(OfferPolicy policy)
         _writer.Attribute("extmap-allow-mixed");
         if (policy.Data is { } data)
             WriteData(data);
-        foreach (OfferedMedia media in policy.Media)
+        var known = new MediaDescription?[policy.Media.Length];
+        for (int i = 0; i < known.Length; i++)
         {
+            OfferedMedia media = policy.Media[i];
+            bool isTagged = media.Mid == bundle[0];
             if (media.IsStopped)
                 WriteStopped(media);
+            else if (!isTagged && policy.Sections?.Find(media, policy.Transport) is { } section)
+                known[i] = section;
             else
-                WriteMedia(media, isTagged: media.Mid == bundle[0]);
+                WriteMedia(media, isTagged);
         }
-        return _writer.ToSessionDescription();
+        return Complete(_writer.ToSessionDescription(), known);
+    }
+
+    /// <summary>Puts sections that were written before in between those that were written now.</summary>
+    private SessionDescription Complete(SessionDescription written, MediaDescription?[] known)
+    {
+        int next = policy.Data is null ? 0 : 1;
+        MediaDescription[] media = [.. known.Select(section => section ?? written.Media[next++])];
+        policy.Sections?.Keep(policy.Media
+            .Select((offered, index) => new SectionMemory.Written(offered, policy.Transport, media[index]))
+            .Where(section => !section.Media.IsStopped));
+        return written.With([.. written.Media.Take(policy.Data is null ? 0 : 1), .. media]);
     }
 
     private IEnumerable<Mid> MidsInUse()

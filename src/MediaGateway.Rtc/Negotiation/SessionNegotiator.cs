@@ -51,20 +51,31 @@ public static class SessionNegotiator
 
     /// <summary>Takes the answer to the first offer of ours.</summary>
     public static bool TryAcceptAnswer(SessionDescription offer, SessionDescription answer, [NotNullWhen(true)] out NegotiatedSession? session, [NotNullWhen(false)] out NegotiationError? error) =>
-        TryAcceptAnswer(offer, answer, established: null, out session, out error);
+        TryAcceptAnswer(offer, answer, established: null, sections: null, out session, out error);
+
+    /// <summary>Takes the answer to a later offer of ours; <paramref name="established"/> is the session before it.</summary>
+    public static bool TryAcceptAnswer(
+        SessionDescription offer, SessionDescription answer, NegotiatedSession? established, [NotNullWhen(true)] out NegotiatedSession? session, [NotNullWhen(false)] out NegotiationError? error) =>
+        TryAcceptAnswer(offer, answer, established, sections: null, out session, out error);
 
     /// <summary>Takes the answer to an offer of ours.</summary>
     /// <param name="offer">What we offered.</param>
     /// <param name="answer">What came back.</param>
     /// <param name="established">The session before a later offer, whose DTLS association stays (RFC 8842 section 5.5); null for the first.</param>
+    /// <param name="sections">What is known of the session's sections, as <see cref="OfferPolicy.Sections"/>; null reads everything anew.</param>
     /// <param name="session">The session from now on.</param>
     /// <param name="error">Why not.</param>
     public static bool TryAcceptAnswer(
-        SessionDescription offer, SessionDescription answer, NegotiatedSession? established, [NotNullWhen(true)] out NegotiatedSession? session, [NotNullWhen(false)] out NegotiationError? error)
+        SessionDescription offer,
+        SessionDescription answer,
+        NegotiatedSession? established,
+        SectionMemory? sections,
+        [NotNullWhen(true)] out NegotiatedSession? session,
+        [NotNullWhen(false)] out NegotiationError? error)
     {
         ArgumentNullException.ThrowIfNull(offer);
         ArgumentNullException.ThrowIfNull(answer);
-        return new AnswerAcceptance(offer, answer, established).TryAccept(out session, out error);
+        return new AnswerAcceptance(offer, answer, established, sections).TryAccept(out session, out error);
     }
 
     /// <summary>

@@ -10,6 +10,7 @@ namespace MediaGateway.Rtc.Primitives;
 public sealed class CertificateFingerprint : IEquatable<CertificateFingerprint>
 {
     private readonly byte[] _hash;
+    private string? _text;
 
     private CertificateFingerprint(HashAlgorithmName algorithm, byte[] hash)
     {
@@ -68,7 +69,9 @@ public sealed class CertificateFingerprint : IEquatable<CertificateFingerprint>
     public override int GetHashCode() => BitConverter.ToInt32(_hash);
 
     /// <summary>The value of <c>a=fingerprint</c>: <c>sha-256 AB:CD:…</c>.</summary>
-    public override string ToString()
+    public override string ToString() => _text ??= Write();
+
+    private string Write()
     {
         Span<char> digits = stackalloc char[SHA512.HashSizeInBytes * 3];
         for (int i = 0; i < _hash.Length; i++)

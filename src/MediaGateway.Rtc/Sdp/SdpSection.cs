@@ -22,6 +22,12 @@ public abstract class SdpSection
         _count = count;
     }
 
+    /// <summary>With the same lines.</summary>
+    private protected SdpSection(SdpSection other)
+        : this(other._lines, other._start, other._count)
+    {
+    }
+
     public ReadOnlySpan<SdpLine> Lines => _lines.AsSpan(_start, _count);
 
     /// <summary><c>a=sendrecv</c> and its siblings; null when the section says nothing.</summary>

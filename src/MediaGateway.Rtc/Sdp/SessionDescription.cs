@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Rtc.Sdp;
@@ -12,6 +11,7 @@ public sealed class SessionDescription : SdpSection
 {
     private readonly string _lineEnd;
     private readonly string? _text;
+    private MediaGroup? _bundle;
 
     /// <param name="lines">All lines; they begin with <c>v=</c>, a valid <c>o=</c> and <c>s=</c>.</param>
     /// <param name="count">How many stand before the first section.</param>
@@ -26,6 +26,13 @@ public sealed class SessionDescription : SdpSection
         _text = text;
     }
 
+    private SessionDescription(SessionDescription session, ImmutableArray<MediaDescription> media)
+        : base(session)
+    {
+        Media = media;
+        _lineEnd = session._lineEnd;
+    }
+
     public SdpOrigin Origin => SdpOrigin.TryParse(Lines[1].Value, out SdpOrigin? origin)
         ? origin!
         : throw new InvalidOperationException("A description was made without a valid o= line.");
@@ -37,18 +44,7 @@ public sealed class SessionDescription : SdpSection
     public SdpAttributes<MediaGroup> Groups => Parsed<MediaGroup>("group", MediaGroup.TryParse);
 
     /// <summary>The first BUNDLE group (RFC 9143); null without one.</summary>
-    public MediaGroup? Bundle
-    {
-        get
-        {
-            foreach (MediaGroup group in Groups)
-            {
-                if (group.Semantics == MediaGroup.Bundle)
-                    return group;
-            }
-            return null;
-        }
-    }
+    public MediaGroup? Bundle => _bundle ??= FindBundle();
 
     /// <summary>
     /// Parses a description. Lines may end in CRLF or LF; empty lines are tolerated only at the very end, and a
@@ -106,20 +102,50 @@ public sealed class SessionDescription : SdpSection
         return writer.ToSessionDescription();
     }
 
+    /// <summary>The same with other sections.</summary>
+    internal SessionDescription With(ImmutableArray<MediaDescription> media) => new(this, media);
+
     public override string ToString()
     {
         if (_text is not null)
             return _text;
-        var text = new StringBuilder();
-        AppendTo(text, this);
+        int length = LengthOf(this);
         foreach (MediaDescription media in Media)
-            AppendTo(text, media);
-        return text.ToString();
+            length += LengthOf(media);
+        return string.Create(length, this, static (text, description) =>
+        {
+            description.Write(description, ref text);
+            foreach (MediaDescription media in description.Media)
+                description.Write(media, ref text);
+        });
     }
 
-    private void AppendTo(StringBuilder text, SdpSection section)
+    private MediaGroup? FindBundle()
+    {
+        foreach (MediaGroup group in Groups)
+        {
+            if (group.Semantics == MediaGroup.Bundle)
+                return group;
+        }
+        return null;
+    }
+
+    private int LengthOf(SdpSection section)
+    {
+        int length = 0;
+        foreach (SdpLine line in section.Lines)
+            length += line.Whole.Length + _lineEnd.Length;
+        return length;
+    }
+
+    /// <summary>Writes a section and moves on behind it.</summary>
+    private void Write(SdpSection section, ref Span<char> text)
     {
         foreach (SdpLine line in section.Lines)
-            text.Append(line.Whole).Append(_lineEnd);
+        {
+            line.Whole.CopyTo(text);
+            _lineEnd.CopyTo(text[line.Whole.Length..]);
+            text = text[(line.Whole.Length + _lineEnd.Length)..];
+        }
     }
 }

@@ -9,9 +9,10 @@ namespace MediaGateway.Rtc.Streams;
 /// </summary>
 public sealed class SendStream
 {
-    private const int GuardSize = 256;
+    /// <summary>More than are sent in half a round trip, which is what it looks back.</summary>
+    private const int GuardSize = 128;
 
-    private (ExtendedSequence Sequence, MonotonicTime At)[] _resent = [];
+    private Resent[] _resent = [];
     private ExtendedSequence _retransmissionSequence;
     private double _retransmissionTokens = RetransmissionBurstBytes;
     private MonotonicTime _tokensUpdated;
@@ -74,10 +75,11 @@ public sealed class SendStream
     {
         // Most viewers never miss a packet.
         if (_resent.Length == 0)
-            _resent = new (ExtendedSequence, MonotonicTime)[GuardSize];
-        ref (ExtendedSequence Sequence, MonotonicTime At) resent = ref _resent[sequence.Value & (GuardSize - 1)];
+            _resent = new Resent[GuardSize];
+        ref Resent resent = ref _resent[sequence.Value & (GuardSize - 1)];
         TimeSpan guard = (RoundTrip ?? TimeSpan.FromMilliseconds(40)) / 2;
-        if (resent.Sequence == sequence && PacketsResent > 0 && now - resent.At < guard)
+        Resent resending = Resent.Of(sequence, now);
+        if (resent.Sequence == resending.Sequence && PacketsResent > 0 && resending.Milliseconds - resent.Milliseconds < guard.TotalMilliseconds)
             return false;
         _retransmissionTokens = Math.Min(
             RetransmissionBurstBytes,
@@ -86,7 +88,7 @@ public sealed class SendStream
         if (_retransmissionTokens < length)
             return false;
         _retransmissionTokens -= length;
-        resent = (sequence, now);
+        resent = resending;
         PacketsResent++;
         return true;
     }
@@ -113,5 +115,12 @@ public sealed class SendStream
         uint elapsed = clock.At(now).Compact - block.LastSenderReport - block.DelaySinceLastSenderReport;
         if (elapsed < 60 * 65536)
             RoundTrip = TimeSpan.FromSeconds(elapsed / 65536.0);
+    }
+
+    /// <summary>Both are what is left of larger numbers: a viewer may have dozens of streams.</summary>
+    private readonly record struct Resent(uint Sequence, uint Milliseconds)
+    {
+        public static Resent Of(ExtendedSequence sequence, MonotonicTime now) =>
+            new((uint)sequence.Value, (uint)(now.Ticks / TimeSpan.TicksPerMillisecond));
     }
 }

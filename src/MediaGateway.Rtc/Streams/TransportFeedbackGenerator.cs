@@ -6,13 +6,17 @@ namespace MediaGateway.Rtc.Streams;
 /// <summary>
 /// Arrival times per transport-wide sequence number, reported back to the publisher every <see cref="Interval"/>
 /// (draft-holmer-rmcat-transport-wide-cc-extensions-01). A packet that comes after its number was reported as
-/// missing moves the next report's start back, so that it is reported again with its time. Who sends us nothing costs nothing.
+/// missing moves the next report's start back, so that it is reported again with its time. Who sends us nothing costs nothing, and
+/// who sends little, little: what is remembered grows when more comes between two reports than fits.
 /// </summary>
 public sealed class TransportFeedbackGenerator
 {
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
-    private const int Capacity = 8192;
+    /// <summary>Seconds of a camera.</summary>
+    private const int FirstCapacity = 1024;
+
+    private const int MaxCapacity = 8192;
 
     /// <summary>How many numbers one report may cover; keeps a report well under one datagram.</summary>
     private const int MaxPerReport = 400;
@@ -25,12 +29,14 @@ public sealed class TransportFeedbackGenerator
 
     public MonotonicTime NextDeadline { get; private set; } = MonotonicTime.Never;
 
+    private int Capacity => _arrivals.Length;
+
     public void OnPacket(SequenceNumber transportSequence, MonotonicTime now)
     {
         if (!_started)
         {
             _started = true;
-            _arrivals = new long[Capacity];
+            _arrivals = new long[FirstCapacity];
             Array.Fill(_arrivals, long.MinValue);
             // One wrap up, so that numbers reordered before the first stay positive.
             _next = _highest = new ExtendedSequence(0x10000 + transportSequence.Value);
@@ -80,6 +86,8 @@ public sealed class TransportFeedbackGenerator
     private void Advance(ExtendedSequence sequence)
     {
         long steps = sequence - _highest;
+        while (sequence - _next >= Capacity && Capacity < MaxCapacity)
+            Grow();
         if (steps >= Capacity)
         {
             Array.Fill(_arrivals, long.MinValue);
@@ -93,6 +101,15 @@ public sealed class TransportFeedbackGenerator
                 _next = sequence - Capacity + 1;
         }
         _highest = sequence;
+    }
+
+    private void Grow()
+    {
+        long[] before = _arrivals;
+        _arrivals = new long[before.Length * 2];
+        Array.Fill(_arrivals, long.MinValue);
+        for (ExtendedSequence known = _highest - before.Length + 1; known <= _highest; known += 1)
+            _arrivals[known.Value & (Capacity - 1)] = before[known.Value & (before.Length - 1)];
     }
 
     /// <summary>A report needs one received packet for its reference time; whole spans of lost ones are left out.</summary>

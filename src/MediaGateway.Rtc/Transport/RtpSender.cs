@@ -102,6 +102,8 @@ public sealed class RtpSender
     /// </summary>
     internal void Update(NegotiatedMedia media)
     {
+        if (Codecs == media.Codecs && Extensions == media.Extensions)
+            return;
         if (!Codecs.SequenceEqual(media.Codecs) || !Extensions.Entries.SequenceEqual(media.Extensions.Entries))
             _highestBeforeUpdate = _highest;
         Codecs = media.Codecs;

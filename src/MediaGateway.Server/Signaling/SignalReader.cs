@@ -8,12 +8,18 @@ internal sealed class SignalReader(WebSocket socket, int maxMessageBytes) : IDis
 {
     private const int InitialBytes = 4 * 1024;
 
+    /// <summary>The pool may give more than was asked for.</summary>
+    private const int MostIdleBytes = 2 * InitialBytes;
+
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBytes);
 
     /// <summary>The next message, or how there will be none.</summary>
     public async ValueTask<ReceivedMessage> ReadAsync()
     {
         int length = 0;
+        // A description of many sections is long and rare; what is kept meanwhile is for pings.
+        if (_buffer.Length > MostIdleBytes)
+            Exchange(InitialBytes, 0);
         while (await ReceiveAsync(_buffer.AsMemory(length)) is { } part)
         {
             length += part.Count;
@@ -22,7 +28,7 @@ internal sealed class SignalReader(WebSocket socket, int maxMessageBytes) : IDis
             if (part.EndOfMessage)
                 return new ReceivedMessage(part.MessageType == WebSocketMessageType.Text ? ReceivedKind.Text : ReceivedKind.Binary, _buffer.AsMemory(0, length));
             if (length == _buffer.Length)
-                Grow(length);
+                Exchange(2 * length, length);
         }
         return new ReceivedMessage(ReceivedKind.Closed, default);
     }
@@ -60,11 +66,11 @@ internal sealed class SignalReader(WebSocket socket, int maxMessageBytes) : IDis
         }
     }
 
-    private void Grow(int length)
+    private void Exchange(int size, int length)
     {
-        byte[] larger = ArrayPool<byte>.Shared.Rent(2 * length);
-        _buffer.AsSpan(0, length).CopyTo(larger);
+        byte[] other = ArrayPool<byte>.Shared.Rent(size);
+        _buffer.AsSpan(0, length).CopyTo(other);
         ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = larger;
+        _buffer = other;
     }
 }

@@ -74,6 +74,7 @@ public sealed class Forwarder
     /// <summary>Which encoding to send from its next key frame on; null stops at once.</summary>
     public void SetTarget(PublishedEncoding? target)
     {
+        target?.Want();
         if (target is null)
             _source = null;
         if (target == _target)
@@ -112,6 +113,8 @@ public sealed class Forwarder
     public DropReason Plan(PublishedEncoding encoding, in MediaPacket packet, in FrameLayers layers, MonotonicTime now, out RewritePlan plan)
     {
         plan = default;
+        if (encoding == _target || encoding == _source?.Encoding)
+            encoding.Want();
         // By its number: a later negotiation describes the same codec anew, and nothing begins for that.
         if (_source is null || encoding != _source.Encoding || packet.Codec.PayloadType != _source.PublisherCodec.PayloadType)
         {

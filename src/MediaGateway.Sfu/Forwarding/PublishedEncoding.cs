@@ -12,6 +12,8 @@ public sealed class PublishedEncoding
     private static readonly TimeSpan RateWindow = TimeSpan.FromMilliseconds(500);
 
     private readonly byte _descriptorId;
+    private bool _isWanted;
+    private MonotonicTime _wantedUntil;
     private MonotonicTime _windowStart;
     private long _windowBytes;
 
@@ -58,10 +60,13 @@ public sealed class PublishedEncoding
     /// <summary>Payload rate over the last half second or so.</summary>
     public Bitrate Rate { get; private set; }
 
+    /// <summary>A subscriber is to be sent it, or is: what comes next is kept for as long as it may be missed.</summary>
+    public void Want() => _isWanted = true;
+
     /// <summary>Notes a packet and reads its layers, for all subscribers at once.</summary>
     public FrameLayers OnPacket(in MediaPacket packet, MonotonicTime now)
     {
-        History?.Store(packet.Sequence, packet.Bytes);
+        Keep(packet, now);
         int length = packet.View.Payload.Length;
         Measure(length, now);
         if (length == 0)
@@ -72,6 +77,18 @@ public sealed class PublishedEncoding
         SpatialLayerCount = Math.Max(SpatialLayerCount, layers.SpatialLayerCount);
         TemporalLayerCount = Math.Max(TemporalLayerCount, layers.Temporal + 1);
         return layers;
+    }
+
+    private void Keep(in MediaPacket packet, MonotonicTime now)
+    {
+        if (History is null)
+            return;
+        if (_isWanted)
+        {
+            _isWanted = false;
+            _wantedUntil = now + PacketHistory.Retention;
+        }
+        History.Store(packet.Sequence, packet.Bytes, now, isSent: now < _wantedUntil);
     }
 
     private FrameLayers ReadLayers(in MediaPacket packet)

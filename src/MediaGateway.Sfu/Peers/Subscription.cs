@@ -183,6 +183,7 @@ public sealed class Subscription
     /// <summary>The viewer can't decode, or has just come: wishes of many become one request at the publisher.</summary>
     internal void RequestKeyFrame(MonotonicTime now)
     {
+        Forwarder.TakeKeyFrameWish();
         if (_source is not null && Forwarder.Target is { } target)
             _source.RequestKeyFrame(target, now);
     }
@@ -213,9 +214,13 @@ public sealed class Subscription
             : default;
     }
 
+    /// <summary>
+    /// Not before it can be sent: it would come too early, and publishers are not asked again for a while. Once it can, its peer
+    /// asks.
+    /// </summary>
     private void AskForKeyFrame(MonotonicTime now)
     {
-        if (Forwarder.TakeKeyFrameWish())
+        if (Sender.CanSend && Forwarder.TakeKeyFrameWish())
             RequestKeyFrame(now);
     }
 

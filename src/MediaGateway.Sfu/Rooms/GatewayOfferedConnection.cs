@@ -17,11 +17,13 @@ internal sealed class GatewayOfferedConnection : ParticipantConnection
     private static readonly Mid DataMid = new("0");
 
     private readonly OfferNumbers _numbers = new();
+    private readonly SectionMemory _sections = new();
     private readonly List<Slot> _slots = [];
-    private SessionDescription? _offer;
+
+    /// <summary>The one that is to be answered; null when none is.</summary>
+    private SessionDescription? _outstanding;
     private uint _offerId;
     private int _lastMid;
-    private bool _isOutstanding;
     private bool _isChanged;
     private bool _isRestarting;
 
@@ -39,7 +41,7 @@ internal sealed class GatewayOfferedConnection : ParticipantConnection
 
     public override void OnSubscriptionsChanged(MonotonicTime now)
     {
-        if (_isOutstanding || !Participant.HasSignal)
+        if (_outstanding is not null || !Participant.HasSignal)
             _isChanged = true;
         else if (Place())
             Offer();
@@ -60,19 +62,19 @@ internal sealed class GatewayOfferedConnection : ParticipantConnection
     public void OnAnswer(uint id, SessionDescription answer, MonotonicTime now)
     {
         // 0 is an answer that is not numbered; others may be to an offer that was given up at a resume.
-        if (!_isOutstanding || (id != 0 && id != _offerId))
+        if (_outstanding is null || (id != 0 && id != _offerId))
             return;
-        if (!SessionNegotiator.TryAcceptAnswer(_offer!, answer, Session, out NegotiatedSession? session, out NegotiationError? error))
+        if (!SessionNegotiator.TryAcceptAnswer(_outstanding, answer, Session, _sections, out NegotiatedSession? session, out NegotiationError? error))
         {
             // The client may do better with the next offer, which comes when there is another reason for one: not at once, or
             // one that always answers so would be asked for ever.
-            _isOutstanding = false;
+            _outstanding = null;
             _isChanged = true;
             Fail(SignalTarget.Subscriber, error);
             return;
         }
         Apply(answer, session, now);
-        _isOutstanding = false;
+        _outstanding = null;
         if (_isRestarting)
             Peer!.Transport.Ice.SetRemote(new IceCredentials(session.Ice.UsernameFragment, session.Ice.Password));
         _isRestarting = false;
@@ -133,7 +135,7 @@ internal sealed class GatewayOfferedConnection : ParticipantConnection
 
     private void Offer()
     {
-        _offer = SessionNegotiator.CreateOffer(new OfferPolicy
+        _outstanding = SessionNegotiator.CreateOffer(new OfferPolicy
         {
             Transport = Host.Transports.Describe(Credentials, Host.Candidates),
             SessionId = SessionId,
@@ -141,11 +143,11 @@ internal sealed class GatewayOfferedConnection : ParticipantConnection
             Data = DataMid,
             Media = [.. _slots.Select(slot => slot.Describe())],
             Numbers = _numbers,
+            Sections = _sections,
         });
-        _isOutstanding = true;
         Participant.Notify(new RoomNotification.Offered(
             ++_offerId,
-            _offer,
+            _outstanding,
             _slots.Where(slot => slot.Subscription is not null).ToImmutableDictionary(slot => slot.Mid, slot => slot.Subscription!.Track.Sid)));
     }
 

@@ -58,7 +58,7 @@ internal abstract class ParticipantConnection
             Peer.Transport.Update(session, now);
             Peer.AfterEvent(now);
         }
-        Session = session;
+        Session = session.Condensed();
     }
 
     /// <summary>ICE restart (RFC 8445 section 9): DTLS and SRTP go on.</summary>

@@ -109,20 +109,19 @@ internal sealed class PublishedTracks
     {
         foreach (TrackPublication gone in _tracks.Where(track => !originals.Contains(track.Original!)).ToImmutableArray())
             End(gone, now);
+        List<TrackPublication> published = [];
         foreach (TrackPublication original in originals)
         {
             TrackPublication? mirror = _tracks.Find(track => track.Original == original);
-            if (mirror is not null)
+            if (mirror is null)
             {
-                mirror.Mirror(original, now);
-                continue;
+                mirror = new TrackPublication(_participant, original.Cid, original.Info with { Sid = _participant.Room.NextTrack() });
+                _tracks.Add(mirror);
+                published.Add(mirror);
             }
-            mirror = new TrackPublication(_participant, original.Cid, original.Info with { Sid = _participant.Room.NextTrack() });
-            _tracks.Add(mirror);
             mirror.Mirror(original, now);
-            _participant.OnTracksChanged();
-            _participant.Room.OnPublished(mirror, now);
         }
+        OnPublished(published, now);
     }
 
     public void EndAll(MonotonicTime now)
@@ -171,11 +170,15 @@ internal sealed class PublishedTracks
             }
             _unclaimed = [];
         }
-        if (published.Count == 0)
+        OnPublished(published, now);
+    }
+
+    private void OnPublished(List<TrackPublication> tracks, MonotonicTime now)
+    {
+        if (tracks.Count == 0)
             return;
         _participant.OnTracksChanged();
-        foreach (TrackPublication track in published)
-            _participant.Room.OnPublished(track, now);
+        _participant.Room.OnPublished([.. tracks], now);
     }
 
     private void ClaimWhere(Func<TrackPublication, SentSection, bool> matches, List<TrackPublication> published, MonotonicTime now)

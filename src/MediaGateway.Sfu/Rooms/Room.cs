@@ -197,15 +197,13 @@ public sealed class Room : TimerEntry
     /// <summary>Milliseconds since 1970 by the node's clock.</summary>
     internal long UnixTime(MonotonicTime time) => _host.Context.Clock.UnixTime(time);
 
-    /// <summary>A track is announced and negotiated: offered to all who want it.</summary>
-    internal void OnPublished(TrackPublication track, MonotonicTime now)
+    /// <summary>A participant's tracks are announced and negotiated: offered to all who want them, together.</summary>
+    internal void OnPublished(ImmutableArray<TrackPublication> tracks, MonotonicTime now)
     {
         foreach (Participant participant in _participants)
-        {
-            if (participant != track.Publisher)
-                participant.OnRightsChanged([track], now);
-        }
-        track.OnDemandChanged(now);
+            participant.OnRightsChanged(tracks, now);
+        foreach (TrackPublication track in tracks)
+            track.OnDemandChanged(now);
     }
 
     internal void OnParticipantChanged(Participant participant)

@@ -31,6 +31,10 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
     /// </summary>
     private const int HandshakeStepsPerTick = 2;
 
+    private readonly EarlyChecks _earlyChecks = new();
+
+    /// <summary>Peers that have come since the last tick.</summary>
+    private readonly Queue<Peer> _newcomers = [];
     private readonly HandshakeQueue _handshakes = new();
     private readonly byte[] _handshakeDatagram = new byte[HandshakeQueue.MaxDatagram];
     private readonly SourceRateLimiter _unprovenChecks;
@@ -152,6 +156,8 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         Flush(now);
         while (_inbox.TryDequeue(out Action<MonotonicTime>? command))
             command(now);
+        while (_newcomers.TryDequeue(out Peer? newcomer))
+            ServeEarlyCheck(newcomer, now);
         bool hasMore = _relays.Receive(now);
         _timers.Advance(now);
         // Slates are played by the timers.
@@ -347,6 +353,15 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         }
     }
 
+    private void ServeEarlyCheck(Peer newcomer, MonotonicTime now)
+    {
+        if (newcomer.Transport.State != PeerTransportState.Closed
+            && _earlyChecks.TryTake(newcomer.Transport.Ice.LocalCredentials.UsernameFragment, now, out Span<byte> datagram, out NetworkPath path))
+        {
+            Deliver(newcomer, datagram, DatagramKind.Stun, path, now);
+        }
+    }
+
     /// <summary>A few, once all media is on its way; the next tick, which follows at once, goes on.</summary>
     private void ServeHandshakes(MonotonicTime now)
     {
@@ -380,9 +395,12 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
             return null;
         }
         missing = DropReason.StunUnknownUsername;
-        return IceAgent.TryGetLocalUsernameFragment(datagram, out ReadOnlySpan<byte> usernameFragment)
-            ? _peers.FindByUsername(usernameFragment)
-            : null;
+        if (!IceAgent.TryGetLocalUsernameFragment(datagram, out ReadOnlySpan<byte> usernameFragment))
+            return null;
+        Peer? peer = _peers.FindByUsername(usernameFragment);
+        if (peer is null)
+            _earlyChecks.Add(datagram, usernameFragment, path, now);
+        return peer;
     }
 
     private OpenResult Admit() =>
@@ -396,6 +414,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         peer.Observer = this;
         _peers.Add(peer, peer.Transport.Ice.LocalCredentials.UsernameFragment);
         peer.Attach(_context, now);
+        _newcomers.Enqueue(peer);
     }
 
     private void Remove(Peer peer, PeerCloseReason reason, MonotonicTime now)

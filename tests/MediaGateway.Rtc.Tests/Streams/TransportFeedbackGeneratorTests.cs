@@ -75,6 +75,19 @@ public sealed class TransportFeedbackGeneratorTests
         Assert.InRange(reports, 1, 30);
     }
 
+    /// <summary>More than fits at the start.</summary>
+    [Fact]
+    public void Thousands_of_packets_between_two_reports_are_all_reported()
+    {
+        for (int sequence = 0; sequence < 5_000; sequence++)
+            Receive(sequence, 0);
+        List<int> reported = [];
+        while (Report(Start + TransportFeedbackGenerator.Interval) is { Count: > 0 } packets)
+            reported.AddRange(packets.Select(packet => packet.Sequence));
+
+        Assert.Equal(Enumerable.Range(0, 5_000), reported);
+    }
+
     private void Receive(int sequence, int milliseconds) =>
         _generator.OnPacket(new SequenceNumber((ushort)sequence), Start + TimeSpan.FromMilliseconds(milliseconds));
 
