@@ -16,7 +16,7 @@ compare() {
   shift 2
   # A namespace of its own: Janus takes no media on the loopback interface's address.
   bash tests/netns.sh loadtests/MediaGateway.LoadTester/bin/Release/net10.0/mediagateway-loadtest compare \
-    "loadtests/MediaGateway.LoadTester/scenarios/$scenario.json" --rounds "$rounds" --seconds "$seconds" \
+    "loadtests/MediaGateway.LoadTester/scenarios/$scenario.json" --rounds "$rounds" --warm-up 10 --seconds "$seconds" \
     --markdown "$out/$name.md" "$@"
 }
 grep -m 1 'model name' /proc/cpuinfo
@@ -25,7 +25,7 @@ uname -r
 compare livestream livestream --targets gateway janus-1 janus floor --viewers 10 50 100 200
 # So many are too much for Janus on two cores.
 compare livestream-500 livestream --targets gateway floor --viewers 500
-compare audio-stream audio-stream --targets gateway janus-1 janus floor --viewers 10 50 200
-compare audio-room audio-room --targets gateway janus-1 janus floor --viewers 50 200
-compare meeting meeting --targets gateway janus-1 janus floor --viewers 5 20
+compare audio-stream audio-stream --targets gateway janus-1 janus floor --viewers 10 200
+compare audio-room audio-room --targets gateway janus-1 janus floor --viewers 200
+compare meeting meeting --targets gateway janus-1 janus floor --viewers 20
 uptime
