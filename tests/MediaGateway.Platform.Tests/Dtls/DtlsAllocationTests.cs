@@ -1,5 +1,6 @@
 using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Testing.Primitives;
 
 namespace MediaGateway.Platform.Tests.Dtls;
 
@@ -24,9 +25,9 @@ public sealed class DtlsAllocationTests(DtlsContexts contexts)
         byte[] replay = client.First!;
         Exchange(100);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        AllocationMeter meter = AllocationMeter.Start();
         Exchange(2000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, meter.Bytes);
         Assert.Equal(2100, server.Received);
         Assert.Equal(2100, client.Received);
 

@@ -4,6 +4,7 @@ using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Stun;
 using MediaGateway.Testing.Peers;
+using MediaGateway.Testing.Primitives;
 
 namespace MediaGateway.Rtc.Tests.Ice;
 
@@ -144,10 +145,10 @@ public sealed class IceAgentCheckTests
         for (int i = 0; i < 100; i++)
             _fixture.Receive(checks[i], IceAgentFixture.Wifi);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        AllocationMeter meter = AllocationMeter.Start();
         for (int i = 100; i < 200; i++)
             _fixture.Receive(checks[i], IceAgentFixture.Wifi);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, meter.Bytes);
     }
 
     [Fact]

@@ -8,10 +8,9 @@ internal static class Allocations
     public static long Of(Action action)
     {
         action();
-        return AllocatedBytes.LeastOf(() =>
-        {
-            for (int i = 0; i < 1000; i++)
-                action();
-        });
+        AllocationMeter meter = AllocationMeter.Start();
+        for (int i = 0; i < 1000; i++)
+            action();
+        return meter.Bytes;
     }
 }

@@ -1,6 +1,7 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Srtp;
+using MediaGateway.Testing.Primitives;
 using static MediaGateway.Rtc.Tests.Srtp.SrtpTestData;
 
 namespace MediaGateway.Rtc.Tests.Srtp;
@@ -20,9 +21,9 @@ public class SrtpAllocationTests
         byte[] slot = new byte[1500];
         int dropped = Exchange(sender, receiver, rtp, rtcp, slot, 0, 100);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        AllocationMeter meter = AllocationMeter.Start();
         dropped += Exchange(sender, receiver, rtp, rtcp, slot, 100, 1000);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        long allocated = meter.Bytes;
 
         Assert.Equal(0, dropped);
         Assert.Equal(0, allocated);
@@ -41,13 +42,13 @@ public class SrtpAllocationTests
             aead.Seal(i, tag, text, tag);
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        AllocationMeter meter = AllocationMeter.Start();
         for (uint i = 100; i < 600; i++)
         {
             cipher.Xor(i, text);
             aead.Seal(i, tag, text, tag);
         }
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, meter.Bytes);
     }
 
     private static int Exchange(

@@ -4,6 +4,7 @@ using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Testing.Primitives;
 
 namespace MediaGateway.Rtc.Tests.Transport;
 
@@ -170,11 +171,11 @@ public class StreamTableTests
         Assert.True(RtpPacketView.TryParse(packet, out RtpPacketView view));
         _table.Bind(view);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        AllocationMeter meter = AllocationMeter.Start();
         for (int i = 0; i < 1000; i++)
             _table.Bind(view);
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, meter.Bytes);
     }
 
     private RtpReceiver Add(MediaKind kind, string mid, Dictionary<HeaderExtensionKind, byte> extensions, params string[] rids)

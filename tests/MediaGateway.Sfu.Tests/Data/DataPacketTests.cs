@@ -1,6 +1,7 @@
 using System.Text;
 using MediaGateway.Sfu.Data;
 using MediaGateway.Testing.Data;
+using MediaGateway.Testing.Primitives;
 
 namespace MediaGateway.Sfu.Tests.Data;
 
@@ -190,11 +191,11 @@ public sealed class DataPacketTests
         byte[] packet = DataPacketProperties.Seeds.First();
         byte[] destination = new byte[1024];
         Rewrite();
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        AllocationMeter meter = AllocationMeter.Start();
         for (int i = 0; i < 100; i++)
             Rewrite();
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, meter.Bytes);
 
         void Rewrite()
         {

@@ -1,6 +1,7 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.Data;
 using MediaGateway.Testing.Data;
+using MediaGateway.Testing.Primitives;
 
 namespace MediaGateway.Sfu.Tests.Data;
 
@@ -105,10 +106,10 @@ public sealed class ReliableHistoryTests
         byte[] packet = new byte[1200];
         uint sequence = 0;
         Send(3000);
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        AllocationMeter meter = AllocationMeter.Start();
         Send(1000);
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, meter.Bytes);
 
         void Send(int count)
         {

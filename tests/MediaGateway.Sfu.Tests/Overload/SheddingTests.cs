@@ -7,6 +7,7 @@ using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Tests.Rooms;
 using MediaGateway.Sfu.Tests.Scenarios;
 using MediaGateway.Testing.Peers;
+using MediaGateway.Testing.Primitives;
 using MediaGateway.Testing.Rooms;
 
 namespace MediaGateway.Sfu.Tests.Overload;
@@ -134,9 +135,9 @@ public sealed class SheddingTests
         MonotonicTime now = scenario.Network.Now;
         Feed(0, datagrams.Count / 2);
         long sentBefore = sent, shedBefore = gateway.Worker.Drops[DropReason.Shed];
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        AllocationMeter meter = AllocationMeter.Start();
         Feed(datagrams.Count / 2, datagrams.Count);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        long allocated = meter.Bytes;
 
         Assert.True(gateway.Worker.Drops[DropReason.Shed] - shedBefore > 1000 * Viewers / 2);
         Assert.True(sent - sentBefore > 1000 * Viewers / 2);

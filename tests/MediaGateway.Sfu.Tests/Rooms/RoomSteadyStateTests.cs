@@ -1,5 +1,6 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Testing.Network;
+using MediaGateway.Testing.Primitives;
 using MediaGateway.Testing.Rooms;
 
 namespace MediaGateway.Sfu.Tests.Rooms;
@@ -31,9 +32,9 @@ public sealed class RoomSteadyStateTests
         // The first half grows what grows once: history pages, dictionaries, tiered code.
         Feed(all[..(all.Length / 2)], meeting, path, ref now);
         long sentBefore = sent;
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        AllocationMeter meter = AllocationMeter.Start();
         Feed(all[(all.Length / 2)..], meeting, path, ref now);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        long allocated = meter.Bytes;
 
         Assert.True(sent - sentBefore > 300 * Subscribers, $"Only {sent - sentBefore} datagrams were sent.");
         Assert.Equal(0, allocated);

@@ -1,6 +1,7 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.Workers;
 using MediaGateway.Testing.Network;
+using MediaGateway.Testing.Primitives;
 
 namespace MediaGateway.Sfu.Tests.Scenarios;
 
@@ -36,9 +37,9 @@ public sealed class SteadyStateTests
         // The first half grows what grows once: history pages, dictionaries, tiered code.
         Feed(all[..(all.Length / 2)], workers, path, ref now);
         long sentBefore = sent;
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        AllocationMeter meter = AllocationMeter.Start();
         Feed(all[(all.Length / 2)..], workers, path, ref now);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        long allocated = meter.Bytes;
 
         Assert.True(sent - sentBefore > 1000 * Viewers, $"Only {sent - sentBefore} datagrams were sent.");
         Assert.Equal(0, allocated);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MediaGateway.Sfu.Speakers;
+using MediaGateway.Testing.Primitives;
 
 namespace MediaGateway.Sfu.Tests.Speakers;
 
@@ -241,9 +242,9 @@ public sealed class SpeakerDetectorTests
         _talk.Add("b", time => time / 2000 % 2 == 1 ? 25 : 70);
         _talk.Announced.EnsureCapacity(1000);
         _talk.Run(20_000);
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        AllocationMeter meter = AllocationMeter.Start();
         _talk.Run(20_000);
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, meter.Bytes);
     }
 }

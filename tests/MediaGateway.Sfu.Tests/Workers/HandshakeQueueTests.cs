@@ -1,6 +1,7 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Workers;
+using MediaGateway.Testing.Primitives;
 using MediaGateway.Testing.Workers;
 
 namespace MediaGateway.Sfu.Tests.Workers;
@@ -71,9 +72,9 @@ public sealed class HandshakeQueueTests : IDisposable
     {
         byte[] datagram = new byte[1200];
         Use(datagram);
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        AllocationMeter meter = AllocationMeter.Start();
         Use(datagram);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, meter.Bytes);
         Assert.True(_queue.IsEmpty);
     }
 

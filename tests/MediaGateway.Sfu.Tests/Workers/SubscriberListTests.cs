@@ -1,6 +1,7 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Peers;
+using MediaGateway.Testing.Primitives;
 using MediaGateway.Testing.Workers;
 
 namespace MediaGateway.Sfu.Tests.Workers;
@@ -63,10 +64,10 @@ public sealed class SubscriberListTests : IDisposable
             list = list.Add(subscription);
         list = list.Remove(_subscriptions[^1]).Remove(_subscriptions[^2]);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        AllocationMeter meter = AllocationMeter.Start();
         list = list.Add(_subscriptions[^2]).Add(_subscriptions[^1]);
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, meter.Bytes);
         Assert.Equal(_subscriptions, Walk(list));
     }
 

@@ -2,6 +2,7 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Forwarding;
+using MediaGateway.Testing.Primitives;
 
 namespace MediaGateway.Sfu.Tests.Forwarding.Layers;
 
@@ -25,9 +26,9 @@ public sealed class LayerAllocationTests
         MonotonicTime now = MonotonicTime.FromMilliseconds(10_000);
         Forward(packets.AsSpan(0, packets.Length - measured), publisher, forwarder, ref now);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        AllocationMeter meter = AllocationMeter.Start();
         int sent = Forward(packets.AsSpan(packets.Length - measured), publisher, forwarder, ref now);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        long allocated = meter.Bytes;
 
         Assert.InRange(sent, 100, measured - 100);
         Assert.Equal(0, allocated);
