@@ -8,9 +8,10 @@ internal static class Allocations
     public static long Of(Action action)
     {
         action();
-        AllocationMeter meter = AllocationMeter.Start();
-        for (int i = 0; i < 1000; i++)
-            action();
-        return meter.Bytes;
+        return AllocatedBytes.LeastOf(() =>
+        {
+            for (int i = 0; i < 1000; i++)
+                action();
+        });
     }
 }

@@ -102,6 +102,6 @@ public sealed class ThroughputTests
         received = 0;
 
         Assert.Equal(0, Rtp.Allocations.Of(SendBoth));
-        Assert.Equal(1001 * 5200, received);
+        Assert.Equal(3001 * 5200, received);
     }
 }
