@@ -23,6 +23,10 @@ internal static class RunTable
         if (run.TurnedAway is { } reason)
             Add("did not play", $"{reason}");
         Add("kernel dropped", $"{run.KernelDrops} datagrams, receive buffers of the whole machine");
+        if (run.Drops is { Count: > 0 } drops)
+            Add("server dropped", $"{string.Join(", ", drops.Select(drop => string.Create(CultureInfo.InvariantCulture, $"{drop.Key} {drop.Value:N0}")))}");
+        if (run.Log.Length > 0)
+            Add("server wrote", $"{Markup.Escape(run.Log.TrimEnd())}");
         Add("memory", $"{run.MemoryPerViewer / 1024.0:F0} KiB a viewer, {run.ResidentBytes / 1048576.0:F0} MiB in all, of it {run.GrowthBytes / 1048576.0:F1} MiB within the measure");
         if (run.PeersLeft is { } left)
             Add("left behind", $"{left} connections after all had gone");

@@ -10,7 +10,13 @@ namespace MediaGateway.LoadTester.Scenarios;
 internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicClock clock, int loopCount, IProgressReport progress)
 {
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan LoadProbe = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LoadProbe = TimeSpan.FromSeconds(2);
+
+    /// <summary>What a server left out when viewers came in a hurry, it sends again within this; else they are too many.</summary>
+    private static readonly TimeSpan RecoveryLimit = TimeSpan.FromMinutes(1);
+
+    /// <summary>So close to a wanted load is there.</summary>
+    private const double LoadTolerance = 0.015;
 
     /// <summary>What is on its way, or is asked for again, gets this long to come.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(500);
@@ -22,32 +28,40 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
     public async Task<RunResult> RunAsync(CancellationToken cancellation)
     {
         ClientLoop[] loops = [.. Enumerable.Range(0, loopCount).Select(index => new ClientLoop(clock, index))];
+        // Frames are sent when they are due, whatever has come for the viewers meanwhile.
+        var publishing = new ClientLoop(clock, loopCount);
         try
         {
-            return await RunAsync(loops, new Audience(target, scenario, loops), cancellation);
+            RunResult result = await RunAsync(publishing, new Audience(target, scenario, loops), cancellation);
+            ThrowIfFaulted([.. loops, publishing]);
+            return result;
         }
         finally
         {
+            publishing.Dispose();
             foreach (ClientLoop loop in loops)
                 loop.Dispose();
         }
     }
 
-    private async Task<RunResult> RunAsync(ClientLoop[] loops, Audience audience, CancellationToken cancellation)
+    private async Task<RunResult> RunAsync(ClientLoop publishing, Audience audience, CancellationToken cancellation)
     {
         for (int publisher = 0; publisher < scenario.Publishers; publisher++)
-            await PublishAsync(publisher, loops[publisher % loops.Length], cancellation);
+            await PublishAsync(publisher, publishing, cancellation);
         await audience.JoinAsync(1, double.PositiveInfinity, _ => { }, cancellation);
         ProcessUsage first = Usage();
         await JoinAsync(audience, scenario.Receivers - 1, scenario.JoinsPerSecond, cancellation);
-        await RaiseLoadAsync(audience, cancellation);
+        await ReachLoadAsync(audience, cancellation);
         await WaitAsync("warming up", TimeSpan.FromSeconds(scenario.WarmUpSeconds), cancellation);
+        // Code that has reached its last tier makes room for more.
+        await ReachLoadAsync(audience, cancellation);
         ProcessUsage joined = Usage();
 
         using GarbageWatch? garbage = scenario.WatchCollector && target is { IsManaged: true, ProcessId: not 0 } ? new GarbageWatch(target.ProcessId) : null;
         await audience.ClearLatencyAsync();
         garbage?.Take();
         long drops = KernelDrops.Read();
+        ServerState? stateBefore = await target.ReadStateAsync(cancellation);
         (ReceptionTotals Checked, long Packets, long Foreign, int Ended) before = await audience.CountAsync();
         ProcessUsage start = Usage();
         TimeSpan ownStart = OwnCpu();
@@ -63,8 +77,8 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
         (ReceptionTotals settled, _, _, _) = await audience.CountAsync();
         Latency latency = await audience.ReadLatencyAsync();
         GarbageReport? collected = garbage?.Take();
-        ThrowIfFaulted(loops);
-        await LeaveAsync(loops, audience);
+        ServerState? stateAfter = await target.ReadStateAsync(cancellation);
+        await LeaveAsync(publishing, audience);
         int? left = await WaitUntilEmptyAsync(cancellation);
 
         long delivered = after.Packets - before.Packets;
@@ -97,6 +111,8 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
             Ended = after.Ended,
             TurnedAway = turnedAway,
             Garbage = collected,
+            Drops = stateBefore is null ? null : stateAfter?.DropsSince(stateBefore),
+            Log = target.Log,
         };
     }
 
@@ -115,19 +131,35 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
         progress.End();
     }
 
-    /// <summary>More and more viewers, until a worker is as busy as the scenario wants it.</summary>
-    private async Task RaiseLoadAsync(Audience audience, CancellationToken cancellation)
+    /// <summary>More and more viewers, until a worker is as busy as the scenario wants it; fewer when they were too many.</summary>
+    private async Task ReachLoadAsync(Audience audience, CancellationToken cancellation)
     {
         while (scenario.UntilLoad > 0 && audience.Count < MostViewers)
         {
+            await WaitUntilAllIsSentAsync(cancellation);
             ProcessUsage start = Usage();
             long time = Stopwatch.GetTimestamp();
             await Task.Delay(LoadProbe, cancellation);
             double load = (Usage().WorkerCpu - start.WorkerCpu) / Stopwatch.GetElapsedTime(time);
-            if (load >= scenario.UntilLoad)
+            int missing = (int)(audience.Count * (Math.Min(scenario.UntilLoad / Math.Max(load, 0.01), 1.5) - 1));
+            if (missing == 0 || Math.Abs(load - scenario.UntilLoad) <= LoadTolerance)
                 return;
-            double wanted = audience.Count * Math.Min(scenario.UntilLoad / Math.Max(load, 0.01), 1.5);
-            await JoinAsync(audience, Math.Max(5, (int)(wanted - audience.Count) / 2), scenario.JoinsPerSecond, cancellation);
+            // By half of it, as a packet costs less the more of them there are.
+            if (missing > 0)
+                await JoinAsync(audience, (missing + 1) / 2, scenario.JoinsPerSecond, cancellation);
+            for (int leaving = 0; leaving > missing; leaving--)
+                await audience.LeaveAsync();
+        }
+    }
+
+    /// <summary>A load at which the server leaves something out says nothing about what it carries.</summary>
+    private async Task WaitUntilAllIsSentAsync(CancellationToken cancellation)
+    {
+        for (long start = Stopwatch.GetTimestamp(); await target.ReadStateAsync(cancellation) is { SheddingLevel: > 0 };)
+        {
+            if (Stopwatch.GetElapsedTime(start) > RecoveryLimit)
+                throw new InvalidOperationException($"{target.Name} leaves out video for longer than {RecoveryLimit.TotalSeconds:F0} s before it is as busy as it is to be:\n{target.Log}");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellation);
         }
     }
 
@@ -184,26 +216,23 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
         progress.End();
     }
 
-    private async Task LeaveAsync(ClientLoop[] loops, Audience audience)
+    private async Task LeaveAsync(ClientLoop publishing, Audience audience)
     {
         await audience.DisperseAsync();
-        for (int i = 0; i < _publishers.Count; i++)
-        {
-            IPublisher publisher = _publishers[i];
-            await loops[i % loops.Length].InvokeAsync(publisher.Detach);
-        }
+        foreach (IPublisher publisher in _publishers)
+            await publishing.InvokeAsync(publisher.Detach);
     }
 
     /// <summary>Everybody has said goodbye; a server needs a moment to hear all of it.</summary>
     private async Task<int?> WaitUntilEmptyAsync(CancellationToken cancellation)
     {
-        int? left = await target.CountPeersAsync(cancellation);
-        for (long start = Stopwatch.GetTimestamp(); left > 0 && Stopwatch.GetElapsedTime(start) < ConnectLimit;)
+        ServerState? state = await target.ReadStateAsync(cancellation);
+        for (long start = Stopwatch.GetTimestamp(); state is { Peers: > 0 } && Stopwatch.GetElapsedTime(start) < ConnectLimit;)
         {
             await Task.Delay(Settle, cancellation);
-            left = await target.CountPeersAsync(cancellation);
+            state = await target.ReadStateAsync(cancellation);
         }
-        return left;
+        return state?.Peers;
     }
 
     private static void ThrowIfFaulted(ClientLoop[] loops)

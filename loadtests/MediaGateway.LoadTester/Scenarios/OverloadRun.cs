@@ -6,7 +6,6 @@ using MediaGateway.LoadTester.Targets;
 using MediaGateway.Platform.Clock;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.V1;
 using static MediaGateway.LoadTester.Scenarios.OverloadResult;
 
 namespace MediaGateway.LoadTester.Scenarios;
@@ -185,8 +184,8 @@ internal sealed class OverloadRun(GatewayServer server, PeerSetup setup, Scenari
 
     private async Task<(int Level, long Shed)> ReadAsync(CancellationToken cancellation)
     {
-        IReadOnlyList<WorkerStats> workers = await _control.ListWorkersAsync(cancellation);
-        return (workers.Max(worker => worker.SheddingLevel), workers.Sum(worker => worker.Drops.GetValueOrDefault(nameof(DropReason.Shed))));
+        ServerState state = await _control.ReadStateAsync(cancellation);
+        return (state.SheddingLevel, state.Drops.GetValueOrDefault(nameof(DropReason.Shed)));
     }
 
     private async Task JoinAsync(Audience audience, int count, CancellationToken cancellation)

@@ -70,5 +70,11 @@ internal sealed record RunResult
     /// <summary>The server's collector; null where it has none.</summary>
     public GarbageReport? Garbage { get; init; }
 
+    /// <summary>Packets that the server says did not go on within the measure, by reason; null where it does not say.</summary>
+    public required IReadOnlyDictionary<string, long>? Drops { get; init; }
+
+    /// <summary>The last that the server wrote, warnings and worse.</summary>
+    public required string Log { get; init; }
+
     public double PacketsPerSecond => Delivered / Seconds;
 }

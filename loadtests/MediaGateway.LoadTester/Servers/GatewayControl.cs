@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Net.Client;
+using MediaGateway.LoadTester.Targets;
 using MediaGateway.V1;
 
 namespace MediaGateway.LoadTester.Servers;
@@ -15,9 +16,16 @@ internal sealed class GatewayControl(Uri address, string token) : IDisposable
         await new LiveStreamService.LiveStreamServiceClient(_channel).UpdateLiveStreamAsync(
             new UpdateLiveStreamRequest { Name = stream, Metadata = metadata }, _credentials, cancellationToken: cancellation);
 
-    /// <summary>What the media workers say of themselves.</summary>
-    public async Task<IReadOnlyList<WorkerStats>> ListWorkersAsync(CancellationToken cancellation) =>
-        (await new NodeService.NodeServiceClient(_channel).ListWorkersAsync(new ListWorkersRequest(), _credentials, cancellationToken: cancellation)).Workers;
+    /// <summary>What the media workers say of themselves, all together.</summary>
+    public async Task<ServerState> ReadStateAsync(CancellationToken cancellation)
+    {
+        IReadOnlyList<WorkerStats> workers =
+            (await new NodeService.NodeServiceClient(_channel).ListWorkersAsync(new ListWorkersRequest(), _credentials, cancellationToken: cancellation)).Workers;
+        return new ServerState(
+            workers.Sum(worker => worker.PeerCount),
+            workers.Max(worker => worker.SheddingLevel),
+            workers.SelectMany(worker => worker.Drops).GroupBy(drop => drop.Key, drop => drop.Value).ToDictionary(reason => reason.Key, reason => reason.Sum()));
+    }
 
     public void Dispose() => _channel.Dispose();
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using MediaGateway.LoadTester.Targets;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -48,11 +49,14 @@ internal sealed class GatewayServer : IServerUnderTest
     /// <summary>Where participants' signaling goes.</summary>
     public Uri SignalAddress => new UriBuilder(Address) { Scheme = "ws" }.Uri;
 
-    /// <summary>How many connections it holds.</summary>
-    public async Task<int> CountPeersAsync(CancellationToken cancellation)
+    /// <summary>The last of what it has logged, warnings and worse.</summary>
+    public string Log => _process.Log;
+
+    /// <summary>What it says of itself, by the control API.</summary>
+    public async Task<ServerState> ReadStateAsync(CancellationToken cancellation)
     {
         using GatewayControl control = OpenControl();
-        return (await control.ListWorkersAsync(cancellation)).Sum(worker => worker.PeerCount);
+        return await control.ReadStateAsync(cancellation);
     }
 
     /// <summary>The control API, for somebody who may do everything.</summary>

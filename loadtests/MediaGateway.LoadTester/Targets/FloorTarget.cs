@@ -35,7 +35,10 @@ internal sealed class FloorTarget : ILoadTarget
         return new FloorTarget(process, port, isSegmenting ? "floor" : "floor, one by one");
     }
 
-    public Task<int?> CountPeersAsync(CancellationToken cancellation) => Task.FromResult<int?>(null);
+    /// <summary>Its port is all that it writes.</summary>
+    public string Log => "";
+
+    public Task<ServerState?> ReadStateAsync(CancellationToken cancellation) => Task.FromResult<ServerState?>(null);
 
     public Task<IPublisher> PublishAsync(string stream, IReadOnlyList<PublishedTrack> tracks, CancellationToken cancellation) =>
         Task.FromResult<IPublisher>(new FloorPublisher(_port, tracks));

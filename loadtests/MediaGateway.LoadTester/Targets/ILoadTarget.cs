@@ -14,8 +14,11 @@ internal interface ILoadTarget : IAsyncDisposable
     /// <summary>Whether it is a .NET process, whose collector can be watched.</summary>
     public bool IsManaged { get; }
 
-    /// <summary>How many connections the server holds; null when it does not say.</summary>
-    public Task<int?> CountPeersAsync(CancellationToken cancellation);
+    /// <summary>What the server says of itself; null when it does not.</summary>
+    public Task<ServerState?> ReadStateAsync(CancellationToken cancellation);
+
+    /// <summary>The last of what the server has written, warnings and worse.</summary>
+    public string Log { get; }
 
     /// <summary>A publisher whose server expects it, not yet attached to a loop.</summary>
     public Task<IPublisher> PublishAsync(string stream, IReadOnlyList<PublishedTrack> tracks, CancellationToken cancellation);

@@ -13,8 +13,10 @@ internal sealed class PeerTarget(IServerUnderTest server, PeerSetup setup) : ILo
 
     public bool IsManaged => server is GatewayServer;
 
-    public async Task<int?> CountPeersAsync(CancellationToken cancellation) =>
-        server is GatewayServer gateway ? await gateway.CountPeersAsync(cancellation) : null;
+    public string Log => (server as GatewayServer)?.Log ?? "";
+
+    public async Task<ServerState?> ReadStateAsync(CancellationToken cancellation) =>
+        server is GatewayServer gateway ? await gateway.ReadStateAsync(cancellation) : null;
 
     public async Task<IPublisher> PublishAsync(string stream, IReadOnlyList<PublishedTrack> tracks, CancellationToken cancellation)
     {

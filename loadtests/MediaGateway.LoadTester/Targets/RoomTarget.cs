@@ -13,7 +13,9 @@ internal sealed class RoomTarget(GatewayServer server, PeerSetup setup) : ILoadT
 
     public bool IsManaged => true;
 
-    public async Task<int?> CountPeersAsync(CancellationToken cancellation) => await server.CountPeersAsync(cancellation);
+    public string Log => server.Log;
+
+    public async Task<ServerState?> ReadStateAsync(CancellationToken cancellation) => await server.ReadStateAsync(cancellation);
 
     /// <summary>A speaker, who hears nobody.</summary>
     public async Task<IPublisher> PublishAsync(string room, IReadOnlyList<PublishedTrack> tracks, CancellationToken cancellation) =>

@@ -13,11 +13,15 @@ internal sealed class LoadMeter(UdpDatapath datapath, MonotonicTime now)
     private MonotonicTime _since = now;
     private TimeSpan _busySince = datapath.Statistics.BusyTime;
     private TimeSpan _cpuSince;
-    private TimeSpan? _delay = TimeSpan.Zero;
+    private TimeSpan? _delay;
     private long _lost;
 
-    /// <summary>Datagrams are about to be served, the first of which came so long ago.</summary>
-    public void OnSlice(TimeSpan? age) => _delay = age;
+    /// <summary>Datagrams are about to be served, the first of which came so long ago; zero when there are none.</summary>
+    public void OnSlice(TimeSpan? age)
+    {
+        if (age < (_delay ?? TimeSpan.MaxValue))
+            _delay = age;
+    }
 
     /// <summary>False until it is time again. On the worker's thread.</summary>
     /// <param name="now">The time.</param>
@@ -37,6 +41,7 @@ internal sealed class LoadMeter(UdpDatapath datapath, MonotonicTime now)
         _cpuSince = cpu ?? default;
         _busySince = busy;
         _lost = lost;
+        _delay = null;
         datapath.Statistics.Note(load);
         return true;
     }

@@ -28,6 +28,7 @@ public sealed class FanoutQueue(IPrefetcher prefetcher)
     private readonly Lane[] _lanes = new Lane[Capacity];
     private int _count;
     private int _laneCount;
+    private bool _isFlushing;
 
     /// <summary>Whether the next packet has to wait until these have gone out.</summary>
     internal bool IsFull => _count == Capacity;
@@ -37,6 +38,8 @@ public sealed class FanoutQueue(IPrefetcher prefetcher)
     {
         if (packet.Bytes.Length > MaxPacketLength)
             return DropReason.TooLong;
+        if (_isFlushing)
+            throw new InvalidOperationException("A packet for the fan-out came out of the fan-out: it would take the place of one that is on its way.");
         if (IsFull)
             Flush(now);
         Append(publication, _count);
@@ -54,11 +57,12 @@ public sealed class FanoutQueue(IPrefetcher prefetcher)
         return DropReason.None;
     }
 
-    /// <summary>Sends all that is kept. Nothing is added meanwhile.</summary>
+    /// <summary>Sends all that is kept. Nothing may be added meanwhile.</summary>
     internal void Flush(MonotonicTime now)
     {
-        if (_count == 0)
+        if (_count == 0 || _isFlushing)
             return;
+        _isFlushing = true;
         Span<Lane> lanes = _lanes.AsSpan(0, _laneCount);
         foreach (ref Lane lane in lanes)
             lane.Begin(prefetcher);
@@ -73,6 +77,7 @@ public sealed class FanoutQueue(IPrefetcher prefetcher)
         lanes.Clear();
         _entries.AsSpan(0, _count).Clear();
         _count = _laneCount = 0;
+        _isFlushing = false;
     }
 
     private static long NextPeer(ReadOnlySpan<Lane> lanes)

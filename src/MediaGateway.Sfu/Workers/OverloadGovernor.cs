@@ -14,6 +14,9 @@ public sealed class OverloadGovernor(MonotonicTime now)
     /// <summary>A thread that is awake so much of the time may be behind; whether it is, what waits tells.</summary>
     private const double Saturated = 0.95;
 
+    /// <summary>As busy for a second or longer it is at its limit, and no hiccup is what lets datagrams wait.</summary>
+    private const double Full = 0.99;
+
     /// <summary>
     /// A worker that has so little of the processor is not held up by its own work: another process is, or the machine. Leaving
     /// out what little it does would help nobody.
@@ -38,7 +41,13 @@ public sealed class OverloadGovernor(MonotonicTime now)
     /// </summary>
     private const double CatchingUp = 0.15;
 
-    /// <summary>As long may datagrams wait: not more than what a receiver's jitter buffer takes anyway.</summary>
+    /// <summary>
+    /// While nothing is left out, a queue that would be gone within this, as fast as it falls, is what a hiccup has left, a pause of the garbage
+    /// collector or another program: the load is carried.
+    /// </summary>
+    private static readonly TimeSpan HiccupTime = TimeSpan.FromSeconds(3);
+
+    /// <summary>As long may datagrams wait all the time: not more than what a receiver's jitter buffer takes anyway.</summary>
     private static readonly TimeSpan MaxDelay = TimeSpan.FromMilliseconds(20);
 
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(1);
@@ -103,7 +112,13 @@ public sealed class OverloadGovernor(MonotonicTime now)
 
     /// <summary>Datagrams wait and are not getting fewer, or are lost; where the system does not tell, being busy must do.</summary>
     private bool IsFallingBehind(in WorkerLoad load, TimeSpan elapsed) =>
-        load.Lost > 0 || load.Delay is not { } delay || (delay > MaxDelay && _delay - delay < elapsed * CatchingUp);
+        load.Lost > 0 || load.Delay is not { } delay || (delay > MaxDelay && !IsCatchingUp(delay, elapsed));
+
+    private bool IsCatchingUp(TimeSpan delay, TimeSpan elapsed)
+    {
+        double fall = (_delay - delay) / elapsed;
+        return Level > 0 ? fall >= CatchingUp : Busy < Full && fall >= delay / HiccupTime;
+    }
 
     private bool MayStepDown(MonotonicTime now)
     {

@@ -82,6 +82,26 @@ public sealed class OverloadGovernorTests
         Assert.Equal(1, _governor.Level);
     }
 
+    /// <summary>
+    /// A collection of the garbage collector, or another program: at this load in cores, for so many milliseconds. What has come meanwhile is worked off the
+    /// slower the higher the load is.
+    /// </summary>
+    [Theory]
+    [InlineData(0.77, 30)]
+    [InlineData(0.77, 100)]
+    [InlineData(0.9, 30)]
+    [InlineData(0.9, 100)]
+    [InlineData(0.94, 100)]
+    public void Hiccup_at_a_load_that_is_carried_leaves_nothing_out(double load, double hiccup)
+    {
+        Run(5, _ => load);
+        double waiting = hiccup;
+        for (; waiting > 0; waiting -= (1 - load) * Window.TotalMilliseconds)
+            Feed(1, waiting);
+        Run(5, _ => load);
+        Assert.Equal(0, _governor.Level);
+    }
+
     [Fact]
     public void What_waits_and_hardly_gets_less_is_not()
     {

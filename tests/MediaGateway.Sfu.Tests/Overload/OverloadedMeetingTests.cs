@@ -26,7 +26,7 @@ public sealed class OverloadedMeetingTests
         Assert.All(new[] { scenario.Voice, scenario.Screen, scenario.SpeakerCamera }, source => Assert.True(scenario.LeastShareOf(source) > 0.98));
         Assert.All(scenario.Listeners, listener => Assert.Equal(OverloadedMeeting.High, OverloadedMeeting.EncodingOf(listener, scenario.SpeakerCamera)));
         Assert.All(scenario.Others, camera => Assert.Equal(0, OverloadedMeeting.EncodingOf(scenario.Watcher, camera)));
-        Assert.InRange(scenario.MeanShareOf(scenario.Others), 0.2, 0.7);
+        Assert.InRange(scenario.MeanShareOf(scenario.Others), 0.2, 0.9);
         Assert.Empty(scenario.Watcher.Heard<RoomNotification.StreamStatesChanged>());
         scenario.AssertNothingLost();
 
@@ -54,7 +54,8 @@ public sealed class OverloadedMeetingTests
             scenario.Run(4);
             scenario.Mark();
             scenario.Run(3);
-            Assert.InRange(scenario.History.BusyFrom(scenario.History.Seconds - 3), 0.4, 0.97);
+            Assert.True(scenario.History.BusyFrom(scenario.History.Seconds - 3) > 0.4);
+            Assert.InRange(scenario.History.LongestDelayFrom(scenario.History.Seconds - 3).TotalMilliseconds, 0, 40);
             Assert.True(scenario.LeastShareOf(scenario.Voice) > 0.97);
             shares.Add((load, scenario.MeanShareOf(scenario.Others), scenario.LeastShareOf(scenario.SpeakerCamera), scenario.LeastShareOf(scenario.Screen)));
         }
@@ -79,7 +80,7 @@ public sealed class OverloadedMeetingTests
     {
         using var scenario = new OverloadedMeeting(seed: 3);
         TestParticipant watcher = scenario.Watcher;
-        scenario.Offer(5);
+        scenario.Offer(7);
         scenario.Run(6);
         StreamStateInfo[] told = [.. Told(watcher)];
         Assert.All(told, state => Assert.True(state.Paused));

@@ -11,6 +11,7 @@ internal sealed class SimulatedCore(MonotonicTime now)
     private readonly Queue<(byte[] Datagram, TransportAddress Source, MonotonicTime Arrival)> _waiting = new();
     private MonotonicTime _since = now;
     private TimeSpan _busy;
+    private TimeSpan _delay = TimeSpan.MaxValue;
     private long _lost;
 
     public required WorkCost Cost { get; set; }
@@ -48,12 +49,13 @@ internal sealed class SimulatedCore(MonotonicTime now)
     public bool TryTakeLoad(MonotonicTime now, out WorkerLoad load)
     {
         load = default;
+        TimeSpan delay = HasWork ? now - _waiting.Peek().Arrival : TimeSpan.Zero;
+        _delay = delay < _delay ? delay : _delay;
         TimeSpan elapsed = now - _since;
         if (elapsed < Interval)
             return false;
-        TimeSpan delay = HasWork ? now - _waiting.Peek().Arrival : TimeSpan.Zero;
-        load = new WorkerLoad(_busy / elapsed, _busy / elapsed, delay, Lost - _lost);
-        (_since, _busy, _lost) = (now, TimeSpan.Zero, Lost);
+        load = new WorkerLoad(_busy / elapsed, _busy / elapsed, _delay, Lost - _lost);
+        (_since, _busy, _delay, _lost) = (now, TimeSpan.Zero, TimeSpan.MaxValue, Lost);
         return true;
     }
 
