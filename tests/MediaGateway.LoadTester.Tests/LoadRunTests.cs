@@ -121,7 +121,7 @@ public sealed class LoadRunTests
         GatewayServer server = await GatewayServer.StartAsync(executable, "gateway", new Dictionary<string, string>(), CancellationToken.None);
         var setup = new PeerSetup(dtls, new SystemEntropy(), clock);
         await using ILoadTarget target = scenario.Kind == ScenarioKind.Livestream ? new PeerTarget(server, setup) : new RoomTarget(server, setup);
-        return await new LoadRun(target, scenario, clock, loopCount: 1, new Silence()).RunAsync(CancellationToken.None);
+        return await new LoadRun(target, scenario, clock, new LoopSettings(1), new Silence()).RunAsync(CancellationToken.None);
     }
 
     private sealed class Silence : IProgressReport

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using MediaGateway.LoadTester.Sockets;
 using MediaGateway.Platform.Clock;
 using MediaGateway.Rtc.Primitives;
@@ -16,10 +17,15 @@ internal sealed class ClientLoop : IDisposable
     private readonly ConcurrentQueue<Action<MonotonicTime>> _inbox = new();
     private readonly List<IFrameSource> _sources = [];
     private readonly Thread _thread;
+    private readonly int? _processor;
     private volatile bool _isStopping;
 
-    public ClientLoop(MonotonicClock clock, int index)
+    /// <param name="clock">The time.</param>
+    /// <param name="index">Its number, for its thread's name.</param>
+    /// <param name="processor">The one that its thread keeps to; null for any.</param>
+    public ClientLoop(MonotonicClock clock, int index, int? processor = null)
     {
+        _processor = processor;
         Clock = clock;
         Timers = new TimerWheel(clock.Now);
         _thread = new Thread(Run) { Name = $"load-loop-{index}", IsBackground = true };
@@ -78,6 +84,8 @@ internal sealed class ClientLoop : IDisposable
     {
         try
         {
+            if (_processor is { } processor && NativeMethods.SetAffinity(1UL << processor) != 0)
+                throw new InvalidOperationException($"A thread cannot keep to processor {processor}: {Marshal.GetLastPInvokeErrorMessage()}");
             while (!_isStopping)
                 Turn();
         }

@@ -36,7 +36,7 @@ internal sealed class CompareCommand(SharedOptions shared)
         Scenario scenario = Scenario.Read(parsed.GetRequiredValue(_scenario).FullName);
         string[] targets = parsed.GetRequiredValue(_targets);
         bool isJson = parsed.GetValue(shared.Json);
-        using var bench = new TestBench(parsed.GetRequiredValue(shared.Gateway), shared.SettingsOf(parsed), parsed.GetValue(shared.Loops), Messages.Console(isJson));
+        using var bench = new TestBench(parsed.GetRequiredValue(shared.Gateway), shared.SettingsOf(parsed), shared.LoopsOf(parsed), Messages.Console(isJson));
         var comparison = new Comparison(targets);
         foreach (int viewers in parsed.GetRequiredValue(_viewers))
         {

@@ -37,7 +37,7 @@ internal sealed class RunCommand(SharedOptions shared)
             Seconds = parsed.GetValue(_seconds) ?? scenario.Seconds,
         };
         bool isJson = parsed.GetValue(shared.Json);
-        using var bench = new TestBench(parsed.GetRequiredValue(shared.Gateway), shared.SettingsOf(parsed), parsed.GetValue(shared.Loops), Messages.Console(isJson));
+        using var bench = new TestBench(parsed.GetRequiredValue(shared.Gateway), shared.SettingsOf(parsed), shared.LoopsOf(parsed), Messages.Console(isJson));
         RunResult result = await bench.RunAsync(parsed.GetRequiredValue(_target), scenario, cancellation);
         if (isJson)
             Console.WriteLine(JsonSerializer.Serialize(result, Messages.Json));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using MediaGateway.LoadTester.Clients;
 
 namespace MediaGateway.LoadTester.CommandLine;
 
@@ -22,21 +23,39 @@ internal sealed class SharedOptions
 
     public Option<int> Loops { get; } = new("--loops") { Description = "Threads of the tester that clients are dealt out over.", DefaultValueFactory = _ => 1, Recursive = true };
 
+    public Option<int?> Core { get; } = new("--core")
+    {
+        Description = "The processor, from 0, that the clients' threads keep to, so that the server has the others.",
+        HelpName = "Number",
+        Recursive = true,
+    };
+
     public Option<bool> Json { get; } = new("--json") { Description = "Print results as JSON, one a line, and nothing else.", Recursive = true };
 
-    public SharedOptions() => Set.Validators.Add(result =>
+    public SharedOptions()
     {
-        foreach (Token token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) <= 0))
-            result.AddError($"--set takes Key=Value, not '{token.Value}'.");
-    });
+        Set.Validators.Add(result =>
+        {
+            foreach (Token token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) <= 0))
+                result.AddError($"--set takes Key=Value, not '{token.Value}'.");
+        });
+        Core.Validators.Add(result =>
+        {
+            if (result.GetValue(Core) is { } core && (core < 0 || core >= Math.Min(Environment.ProcessorCount, 64)))
+                result.AddError($"--core takes a processor of this machine, 0 to {Math.Min(Environment.ProcessorCount, 64) - 1}.");
+        });
+    }
 
     public void AddTo(Command command)
     {
         command.Add(Gateway);
         command.Add(Set);
         command.Add(Loops);
+        command.Add(Core);
         command.Add(Json);
     }
+
+    public LoopSettings LoopsOf(ParseResult command) => new(command.GetValue(Loops), command.GetValue(Core));
 
     public IReadOnlyDictionary<string, string> SettingsOf(ParseResult command) =>
         (command.GetValue(Set) ?? []).Select(text => text.Split('=', 2)).ToDictionary(parts => parts[0], parts => parts[1]);

@@ -15,14 +15,14 @@ internal sealed class TestBench : IDisposable
     private readonly OpenSslDtlsContext _dtls = new(DtlsCertificate.CreateSelfSigned(TimeProvider.System));
     private readonly string _gateway;
     private readonly IReadOnlyDictionary<string, string> _settings;
-    private readonly int _loops;
+    private readonly LoopSettings _loops;
     private readonly IAnsiConsole _messages;
 
     /// <param name="gateway">The gateway's executable.</param>
     /// <param name="settings">Its settings.</param>
-    /// <param name="loops">Threads for clients.</param>
+    /// <param name="loops">The clients' threads.</param>
     /// <param name="messages">Where progress goes.</param>
-    public TestBench(string gateway, IReadOnlyDictionary<string, string> settings, int loops, IAnsiConsole messages)
+    public TestBench(string gateway, IReadOnlyDictionary<string, string> settings, LoopSettings loops, IAnsiConsole messages)
     {
         _gateway = gateway;
         _settings = settings;

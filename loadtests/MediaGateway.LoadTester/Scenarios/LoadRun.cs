@@ -7,7 +7,7 @@ using MediaGateway.Platform.Clock;
 namespace MediaGateway.LoadTester.Scenarios;
 
 /// <summary>One scenario against one target: publishers, viewers, a warm-up, a measure.</summary>
-internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicClock clock, int loopCount, IProgressReport progress)
+internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicClock clock, LoopSettings settings, IProgressReport progress)
 {
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LoadProbe = TimeSpan.FromSeconds(2);
@@ -27,9 +27,9 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
 
     public async Task<RunResult> RunAsync(CancellationToken cancellation)
     {
-        ClientLoop[] loops = [.. Enumerable.Range(0, loopCount).Select(index => new ClientLoop(clock, index))];
+        ClientLoop[] loops = [.. Enumerable.Range(0, settings.Count).Select(index => new ClientLoop(clock, index, settings.Processor))];
         // Frames are sent when they are due, whatever has come for the viewers meanwhile.
-        var publishing = new ClientLoop(clock, loopCount);
+        var publishing = new ClientLoop(clock, settings.Count, settings.Processor);
         try
         {
             RunResult result = await RunAsync(publishing, new Audience(target, scenario, loops), cancellation);
