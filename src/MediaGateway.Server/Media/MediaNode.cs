@@ -366,7 +366,8 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
                     _logger.RoomFault(fault.Room, fault.Fault);
                     break;
                 case OverloadInfo { IsOverloaded: true } overload:
-                    _logger.WorkerOverloaded(overload.Worker, overload.HighestLevel, SheddingPlan.MaxLevel);
+                    _logger.WorkerOverloaded(
+                        overload.Worker, Math.Round(100 * overload.Load.Busy), Math.Round(overload.Load.Delay?.TotalMilliseconds ?? 0), overload.Load.Lost, overload.HighestLevel, SheddingPlan.MaxLevel);
                     break;
                 case OverloadInfo over:
                     _logger.WorkerRecovered(

@@ -31,7 +31,7 @@ internal sealed class LoadShedder(int worker, WorkerContext context, RoomTable r
         int step = _governor.Judge(load, now);
         if (step != 0)
             Step(step, now);
-        Tell(now);
+        Tell(load, now);
     }
 
     /// <summary>On to the next level that makes a difference: not every one has something to leave out.</summary>
@@ -73,7 +73,7 @@ internal sealed class LoadShedder(int worker, WorkerContext context, RoomTable r
         return isChanged;
     }
 
-    private void Tell(MonotonicTime now)
+    private void Tell(in WorkerLoad load, MonotonicTime now)
     {
         _highestLevel = Math.Max(_highestLevel, _governor.Level);
         if (_governor.Level > 0)
@@ -84,13 +84,13 @@ internal sealed class LoadShedder(int worker, WorkerContext context, RoomTable r
             _isTold = true;
             _began = now;
             _shedBefore = context.Drops[DropReason.Shed];
-            events.OnOverloadChanged(new OverloadInfo(worker, IsOverloaded: true, _governor.Level, TimeSpan.Zero, PacketsShed: 0));
+            events.OnOverloadChanged(new OverloadInfo(worker, IsOverloaded: true, _governor.Level, TimeSpan.Zero, PacketsShed: 0, load));
         }
         else if (_isTold && now - _calmSince >= CalmTime)
         {
             _isTold = false;
             events.OnOverloadChanged(new OverloadInfo(
-                worker, IsOverloaded: false, _highestLevel, _calmSince - _began, context.Drops[DropReason.Shed] - _shedBefore));
+                worker, IsOverloaded: false, _highestLevel, _calmSince - _began, context.Drops[DropReason.Shed] - _shedBefore, load));
             _highestLevel = 0;
         }
     }

@@ -50,6 +50,15 @@ public sealed class OverloadGovernor(MonotonicTime now)
     /// <summary>As long may datagrams wait all the time: not more than what a receiver's jitter buffer takes anyway.</summary>
     private static readonly TimeSpan MaxDelay = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>
+    /// So much lateness, the waits of looks in a row added up, is no hiccup of the machine: the third look at twice what it carries, the tenth when it is a
+    /// little too much.
+    /// </summary>
+    private static readonly TimeSpan Certainty = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>What a look counts for at which datagrams were lost, or at which the system does not tell how long they wait.</summary>
+    private static readonly TimeSpan Grave = TimeSpan.FromMilliseconds(100);
+
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CarriedTime = TimeSpan.FromSeconds(10);
@@ -63,7 +72,7 @@ public sealed class OverloadGovernor(MonotonicTime now)
     private MonotonicTime _last = now;
     private MonotonicTime _changed = now;
     private TimeSpan _delay;
-    private bool _wasOverloaded;
+    private TimeSpan _lateness;
 
     // The last step down: from where, when, and how busy it was before.
     private int _triedFrom;
@@ -92,10 +101,10 @@ public sealed class OverloadGovernor(MonotonicTime now)
         bool isOverloaded = load is { Busy: >= Saturated, Cpu: >= Starved } && IsFallingBehind(load, elapsed);
         _delay = load.Delay ?? TimeSpan.Zero;
         // Once may be a hiccup of the machine, such as a thread that had to wait for the processor.
-        bool isSure = _wasOverloaded || Level > 0;
-        _wasOverloaded = isOverloaded;
+        bool isFirst = _lateness == TimeSpan.Zero;
+        _lateness = !isOverloaded ? TimeSpan.Zero : _lateness + (load.Lost > 0 ? Grave : load.Delay ?? Grave);
         if (isOverloaded)
-            return isSure && Level < SheddingPlan.MaxLevel ? 1 : 0;
+            return Level < SheddingPlan.MaxLevel && (Level > 0 || (!isFirst && _lateness >= Certainty)) ? 1 : 0;
         return Level > 0 && MayStepDown(now) ? -1 : 0;
     }
 

@@ -1,3 +1,5 @@
+using MediaGateway.Rtc.Buffers;
+
 namespace MediaGateway.Sfu.Workers;
 
 /// <summary>A worker has begun to leave out video, or sends everything again and has done so for a while.</summary>
@@ -6,4 +8,5 @@ namespace MediaGateway.Sfu.Workers;
 /// <param name="HighestLevel">The most it left out so far, of <see cref="Peers.SheddingPlan.MaxLevel"/>.</param>
 /// <param name="Lasted">How long it left out something; zero when it begins.</param>
 /// <param name="PacketsShed">Packets that it did not send for that.</param>
-public sealed record OverloadInfo(int Worker, bool IsOverloaded, int HighestLevel, TimeSpan Lasted, long PacketsShed);
+/// <param name="Load">What it is told of last.</param>
+public sealed record OverloadInfo(int Worker, bool IsOverloaded, int HighestLevel, TimeSpan Lasted, long PacketsShed, WorkerLoad Load);
