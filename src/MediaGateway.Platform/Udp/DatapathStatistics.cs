@@ -54,7 +54,7 @@ public sealed class DatapathStatistics
     /// <summary>Share of the time that the worker was awake, when it last took stock; 0 to 1.</summary>
     public double Load => Volatile.Read(ref _load);
 
-    /// <summary>How long datagrams waited for the worker, when it last took stock; zero where the system does not tell.</summary>
+    /// <summary>The shortest time that datagrams waited for the worker, when it last took stock; zero where the system does not tell.</summary>
     public TimeSpan Delay => new(Volatile.Read(ref _delayTicks));
 
     internal void CountReceived(int datagrams, long bytes)

@@ -64,6 +64,22 @@ public sealed class FanoutQueue(IPrefetcher prefetcher)
             return;
         _isFlushing = true;
         Span<Lane> lanes = _lanes.AsSpan(0, _laneCount);
+        try
+        {
+            ForwardAll(lanes, now);
+        }
+        finally
+        {
+            // Whatever happens: a bug costs what is kept now, never what comes later.
+            lanes.Clear();
+            _entries.AsSpan(0, _count).Clear();
+            _count = _laneCount = 0;
+            _isFlushing = false;
+        }
+    }
+
+    private void ForwardAll(Span<Lane> lanes, MonotonicTime now)
+    {
         foreach (ref Lane lane in lanes)
             lane.Begin(prefetcher);
         for (long peer = NextPeer(lanes); peer != long.MaxValue; peer = NextPeer(lanes))
@@ -74,10 +90,6 @@ public sealed class FanoutQueue(IPrefetcher prefetcher)
                     Forward(ref lane, now);
             }
         }
-        lanes.Clear();
-        _entries.AsSpan(0, _count).Clear();
-        _count = _laneCount = 0;
-        _isFlushing = false;
     }
 
     private static long NextPeer(ReadOnlySpan<Lane> lanes)
