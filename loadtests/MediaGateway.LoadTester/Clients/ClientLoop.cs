@@ -19,6 +19,7 @@ internal sealed class ClientLoop : IDisposable
     private readonly Thread _thread;
     private readonly int? _processor;
     private volatile bool _isStopping;
+    private volatile Exception? _fault;
 
     /// <param name="clock">The time.</param>
     /// <param name="index">Its number, for its thread's name.</param>
@@ -41,9 +42,7 @@ internal sealed class ClientLoop : IDisposable
     /// <summary>Shared by the loop's clients: each uses it up before the next one reads.</summary>
     public ReceiveBatch Incoming { get; } = new();
 
-    /// <summary>What went wrong on the thread; a run with one of these is no run.</summary>
-    public Exception? Fault { get; private set; }
-
+    /// <exception cref="InvalidOperationException">The thread has ended by a fault.</exception>
     public Task<T> InvokeAsync<T>(Func<MonotonicTime, T> action)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -51,6 +50,7 @@ internal sealed class ClientLoop : IDisposable
         {
             try
             {
+                ThrowIfFaulted();
                 done.SetResult(action(now));
             }
             catch (Exception refusal)
@@ -59,6 +59,9 @@ internal sealed class ClientLoop : IDisposable
             }
         });
         Sockets.Wake();
+        // Nobody serves the inbox of a thread that has ended.
+        if (_fault is not null)
+            ServeInbox(Clock.Now);
         return done.Task;
     }
 
@@ -71,6 +74,14 @@ internal sealed class ClientLoop : IDisposable
     public void Add(IFrameSource source) => _sources.Add(source);
 
     public void Remove(IFrameSource source) => _sources.Remove(source);
+
+    /// <summary>A run one of whose loops has failed is no run.</summary>
+    /// <exception cref="InvalidOperationException">The thread has ended by a fault.</exception>
+    public void ThrowIfFaulted()
+    {
+        if (_fault is { } fault)
+            throw new InvalidOperationException($"The tester's own loop failed, so the run says nothing: {fault.Message}", fault);
+    }
 
     public void Dispose()
     {
@@ -91,16 +102,16 @@ internal sealed class ClientLoop : IDisposable
         }
         catch (Exception fault)
         {
-            Fault = fault;
             Console.Error.WriteLine(fault);
+            Interlocked.Exchange(ref _fault, fault);
+            ServeInbox(Clock.Now);
         }
     }
 
     private void Turn()
     {
         MonotonicTime now = Clock.Now;
-        while (_inbox.TryDequeue(out Action<MonotonicTime>? action))
-            action(now);
+        ServeInbox(now);
         MonotonicTime next = now + LongestSleep;
         foreach (IFrameSource source in _sources)
         {
@@ -111,5 +122,11 @@ internal sealed class ClientLoop : IDisposable
         Timers.Advance(Clock.Now);
         next = MonotonicTime.Min(next, Timers.NextDeadline);
         Sockets.Wait(next - Clock.Now);
+    }
+
+    private void ServeInbox(MonotonicTime now)
+    {
+        while (_inbox.TryDequeue(out Action<MonotonicTime>? action))
+            action(now);
     }
 }

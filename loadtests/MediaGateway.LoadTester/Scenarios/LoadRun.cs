@@ -33,7 +33,8 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
         try
         {
             RunResult result = await RunAsync(publishing, new Audience(target, scenario, loops), cancellation);
-            ThrowIfFaulted([.. loops, publishing]);
+            foreach (ClientLoop loop in (ClientLoop[])[.. loops, publishing])
+                loop.ThrowIfFaulted();
             return result;
         }
         finally
@@ -233,15 +234,6 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
             state = await target.ReadStateAsync(cancellation);
         }
         return state?.Peers;
-    }
-
-    private static void ThrowIfFaulted(ClientLoop[] loops)
-    {
-        foreach (ClientLoop loop in loops)
-        {
-            if (loop.Fault is { } fault)
-                throw new InvalidOperationException("The tester's own loop failed: the run says nothing.", fault);
-        }
     }
 
     private ProcessUsage Usage() => target.ProcessId == 0 ? default : ProcessUsage.Read(target.ProcessId);

@@ -60,8 +60,7 @@ internal sealed class OverloadRun(GatewayServer server, PeerSetup setup, Scenari
         phases.Add(await MeasureAsync("they have left", audience, capacity, responsiveness, () => Task.CompletedTask, cancellation));
         await audience.DisperseAsync();
         await _loop.InvokeAsync(publisher.Detach);
-        if (_loop.Fault is { } fault)
-            throw new InvalidOperationException("The tester's own loop failed: the run says nothing.", fault);
+        _loop.ThrowIfFaulted();
         return new OverloadResult(scenario.Name, capacity, phases, recovery.TotalSeconds);
     }
 

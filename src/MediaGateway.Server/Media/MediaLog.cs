@@ -37,8 +37,8 @@ internal static partial class MediaLog
     [LoggerMessage(110, LogLevel.Error, "A bug was hit while a live stream was relayed between workers; viewers on the other worker see nothing until something else is on air")]
     public static partial void RelayFault(this ILogger logger, Exception fault);
 
-    [LoggerMessage(111, LogLevel.Warning, "Media worker {Worker} has more to do than it has time for (busy for {Busy} % of the time, {Delay} ms behind, {Lost} datagrams lost), and leaves out video from level {Level} of {MaxLevel} on")]
-    public static partial void WorkerOverloaded(this ILogger logger, int worker, double busy, double delay, long lost, int level, int maxLevel);
+    [LoggerMessage(111, LogLevel.Warning, "Media worker {Worker} has more to do than it has time for (busy for {Busy} % of the time, behind by {Delay}, {Lost} datagrams lost), and leaves out video from level {Level} of {MaxLevel} on")]
+    public static partial void WorkerOverloaded(this ILogger logger, int worker, double busy, string delay, long lost, int level, int maxLevel);
 
     [LoggerMessage(112, LogLevel.Information, "Media worker {Worker} sends everything again: for {Seconds} s it left out {Packets} packets, at most by level {Level} of {MaxLevel}")]
     public static partial void WorkerRecovered(this ILogger logger, int worker, double seconds, long packets, int level, int maxLevel);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Net;
 using MediaGateway.Platform.Clock;
 using MediaGateway.Platform.Dtls;
@@ -366,8 +367,9 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
                     _logger.RoomFault(fault.Room, fault.Fault);
                     break;
                 case OverloadInfo { IsOverloaded: true } overload:
+                    string behind = overload.Load.Delay is { } delay ? string.Create(CultureInfo.InvariantCulture, $"{delay.TotalMilliseconds:F0} ms") : "an unknown time";
                     _logger.WorkerOverloaded(
-                        overload.Worker, Math.Round(100 * overload.Load.Busy), Math.Round(overload.Load.Delay?.TotalMilliseconds ?? 0), overload.Load.Lost, overload.HighestLevel, SheddingPlan.MaxLevel);
+                        overload.Worker, Math.Round(100 * overload.Load.Busy), behind, overload.Load.Lost, overload.HighestLevel, SheddingPlan.MaxLevel);
                     break;
                 case OverloadInfo over:
                     _logger.WorkerRecovered(

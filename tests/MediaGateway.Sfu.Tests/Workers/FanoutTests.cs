@@ -131,6 +131,30 @@ public sealed class FanoutTests
     }
 
     [Fact]
+    public void A_packet_that_comes_out_of_the_fan_out_is_a_bug_of_its_publisher_and_the_next_one_is_served()
+    {
+        using var call = new SimulatedCall();
+        RemotePeer publisher = Open(call);
+        byte[]? late = KeyFrame(publisher, 1);
+        call.Sent.Sending = () =>
+        {
+            if (late is not { } packet)
+                return;
+            late = null;
+            call.Worker.OnDatagram(packet, publisher.Path, call.Now);
+        };
+
+        call.Receive(KeyFrame(publisher, 0), publisher.Path);
+
+        Assert.Contains("out of the fan-out", call.Events.Faults.Select(fault => fault.Fault.Message).Single());
+        (_, RemotePeer next) = call.OpenPublisher(SimulatedCall.PathOf(2));
+        call.Connect(next);
+        call.Worker.OnDatagram(KeyFrame(next, 0), next.Path, call.Now);
+        call.Worker.OnTick(call.Now);
+        Assert.Equal(Viewers, TakeMedia(call).Count);
+    }
+
+    [Fact]
     public void Padding_goes_no_further_and_leaves_no_hole()
     {
         using var call = new SimulatedCall();

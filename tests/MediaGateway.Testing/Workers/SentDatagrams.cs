@@ -21,12 +21,16 @@ public sealed class SentDatagrams : IDatagramSender, IWakeup
     /// <summary>Thrown at whatever is sent, as by a bug; null for none.</summary>
     public Exception? FailsWith { get; set; }
 
+    /// <summary>Called for whatever is sent, before it is.</summary>
+    public Action? Sending { get; set; }
+
     public Span<byte> Reserve() => _slot;
 
     public void Commit(int length, in NetworkPath path)
     {
         if (FailsWith is not null)
             throw FailsWith;
+        Sending?.Invoke();
         Total++;
         if (Keeps)
             _sent.Enqueue((path, _slot[..length]));
