@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using MediaGateway.LoadTester.Sockets;
 using MediaGateway.Platform.Clock;
+using MediaGateway.Platform.Workers;
 using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.LoadTester.Clients;
@@ -95,8 +95,8 @@ internal sealed class ClientLoop : IDisposable
     {
         try
         {
-            if (_processor is { } processor && NativeMethods.SetAffinity(1UL << processor) != 0)
-                throw new InvalidOperationException($"A thread cannot keep to processor {processor}: {Marshal.GetLastPInvokeErrorMessage()}");
+            if (_processor is { } processor)
+                ProcessorAffinity.KeepTo(processor);
             while (!_isStopping)
                 Turn();
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using MediaGateway.LoadTester.Clients;
+using MediaGateway.Platform.Workers;
 
 namespace MediaGateway.LoadTester.CommandLine;
 
@@ -41,8 +42,8 @@ internal sealed class SharedOptions
         });
         Core.Validators.Add(result =>
         {
-            if (result.GetValue(Core) is { } core && (core < 0 || core >= Math.Min(Environment.ProcessorCount, 64)))
-                result.AddError($"--core takes a processor of this machine, 0 to {Math.Min(Environment.ProcessorCount, 64) - 1}.");
+            if (result.GetValue(Core) is { } core && !ProcessorAffinity.MayUse(core))
+                result.AddError($"--core {core}: the system has no such processor for this process.");
         });
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MediaGateway.LoadTester.Sockets;
 
-/// <summary>Calls of Linux that only the tester needs: epoll over thousands of sockets, and a processor for its threads. All set errno.</summary>
+/// <summary>Calls of Linux that only the tester needs: epoll over thousands of sockets. All set errno.</summary>
 internal static unsafe partial class NativeMethods
 {
     public const int EPOLL_CLOEXEC = 0x80000;
@@ -20,12 +20,6 @@ internal static unsafe partial class NativeMethods
     /// <summary>epoll_wait(2) with a timeout in nanoseconds; no signal mask.</summary>
     [LibraryImport("libc", EntryPoint = "epoll_pwait2", SetLastError = true)]
     public static partial int WaitEpoll(SafeFileHandle epoll, EpollEvent* events, int capacity, TimeValue* timeout, void* signalMask);
-
-    /// <summary>sched_setaffinity(2) of the calling thread, with one word of processors.</summary>
-    public static int SetAffinity(ulong processors) => SetAffinity(0, sizeof(ulong), &processors);
-
-    [LibraryImport("libc", EntryPoint = "sched_setaffinity", SetLastError = true)]
-    private static partial int SetAffinity(int thread, nint size, ulong* processors);
 
     /// <summary>struct epoll_event, which x86-64 packs.</summary>
     [StructLayout(LayoutKind.Sequential, Pack = 4)]

@@ -60,6 +60,14 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "clock_gettime", SetLastError = true)]
     public static partial int GetTime(int clock, TimeSpec* time);
 
+    /// <summary>Of the calling thread when <paramref name="thread"/> is 0.</summary>
+    [LibraryImport(Library, EntryPoint = "sched_getaffinity", SetLastError = true)]
+    public static partial int GetAffinity(int thread, nint size, ulong* processors);
+
+    /// <inheritdoc cref="GetAffinity"/>
+    [LibraryImport(Library, EntryPoint = "sched_setaffinity", SetLastError = true)]
+    public static partial int SetAffinity(int thread, nint size, ulong* processors);
+
     [LibraryImport(Library, EntryPoint = "eventfd", SetLastError = true)]
     public static partial SafeFileHandle EventDescriptor(uint initial, int flags);
 

@@ -20,6 +20,7 @@ public sealed class WorkerThread : IDisposable
     private readonly WorkerLoop _loop;
     private readonly Action<Exception> _onFault;
     private readonly Thread _thread;
+    private readonly int? _processor;
     private volatile bool _isStopping;
 
     /// <param name="index">Names the thread: <c>media-worker-0</c>.</param>
@@ -30,9 +31,11 @@ public sealed class WorkerThread : IDisposable
     /// Told of every exception that left the handler or the system's calls. Runs on the thread, possibly once a
     /// datagram: it limits its own rate, and does not throw.
     /// </param>
+    /// <param name="processor">The one that the thread keeps to (<see cref="ProcessorAffinity"/>); null where the system puts it.</param>
     public WorkerThread(
-        int index, UdpDatapath datapath, IDatapathHandler handler, MonotonicClock clock, Action<Exception> onFault)
+        int index, UdpDatapath datapath, IDatapathHandler handler, MonotonicClock clock, Action<Exception> onFault, int? processor = null)
     {
+        _processor = processor;
         _datapath = datapath;
         _onFault = onFault;
         _loop = new WorkerLoop(datapath, handler, clock, onFault);
@@ -61,6 +64,7 @@ public sealed class WorkerThread : IDisposable
 
     private void Run()
     {
+        KeepToProcessor();
         while (!_isStopping)
         {
             try
@@ -72,6 +76,21 @@ public sealed class WorkerThread : IDisposable
                 _onFault(e);
                 Thread.Sleep(PauseAfterFailure);
             }
+        }
+    }
+
+    /// <summary>A processor that has been taken away since the configuration was checked costs its place, not the worker.</summary>
+    private void KeepToProcessor()
+    {
+        if (_processor is not { } processor)
+            return;
+        try
+        {
+            ProcessorAffinity.KeepTo(processor);
+        }
+        catch (InvalidOperationException refused)
+        {
+            _onFault(refused);
         }
     }
 }

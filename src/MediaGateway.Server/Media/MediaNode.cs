@@ -315,7 +315,7 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
         };
         ImmutableArray<string> candidates = CandidateAddresses.ToAnnounce(_media, datapath.LocalAddresses);
         var rooms = new RoomServices(_transports!, _peerIds, _entropy, candidates);
-        return new WorkerHandle(index, datapath, options, _events, _clock, rooms, slates, _faults.Report);
+        return new WorkerHandle(index, datapath, options, _events, _clock, rooms, slates, _faults.Report, _media.Processors.Count > 0 ? _media.Processors[index] : null);
     }
 
     private void LogDrops(DropCounters drops)

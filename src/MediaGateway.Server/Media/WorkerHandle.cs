@@ -27,14 +27,15 @@ internal sealed class WorkerHandle : IDisposable
         MonotonicClock clock,
         RoomServices rooms,
         SlateLibrary slates,
-        Action<Exception> onFault)
+        Action<Exception> onFault,
+        int? processor)
     {
         Index = index;
         Datapath = datapath;
         Candidates = rooms.Candidates;
         _worker = new MediaWorker(
             options, datapath, datapath, new HardwarePrefetcher(), events, datapath.Drops, clock.NtpClock, rooms, slates, clock.Now);
-        _thread = new WorkerThread(index, datapath, _worker, clock, onFault);
+        _thread = new WorkerThread(index, datapath, _worker, clock, onFault, processor);
     }
 
     /// <summary>Its place among the node's workers.</summary>

@@ -9,6 +9,9 @@ internal sealed record MediaOptions
     /// <summary>Media workers: one thread and one UDP port each.</summary>
     public int Workers { get; init; } = 1;
 
+    /// <summary>The processor, from 0, that worker n's thread keeps to; empty where the system puts them.</summary>
+    public IReadOnlyList<int> Processors { get; init; } = [];
+
     /// <summary>Viewers of one live stream on one worker before others take more of them.</summary>
     public int ViewersPerWorker { get; init; } = 500;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using MediaGateway.Platform.Workers;
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.Hosting;
 
@@ -94,6 +95,24 @@ internal static class OptionsValidator
         RequireRange(webhooks.MaxQueuedEvents, 1, 1_000_000, "Webhooks:MaxQueuedEvents", errors);
     }
 
+    private static void ValidateProcessors(MediaOptions media, List<OptionsError> errors)
+    {
+        if (media.Processors.Count > 0 && media.Processors.Count != media.Workers)
+        {
+            errors.Add(new OptionsError(
+                "Media:Processors", null,
+                $"names {media.Processors.Count} processors for {media.Workers} media workers; name one for each worker, or none."));
+        }
+        for (int i = 0; i < media.Processors.Count; i++)
+        {
+            int processor = media.Processors[i];
+            if (!ProcessorAffinity.MayUse(processor))
+                errors.Add(new OptionsError($"Media:Processors:{Text(i)}", Text(processor), "the system has no such processor for this process; see `nproc --all` and `taskset -p`."));
+            else if (media.Processors.Take(i).Contains(processor))
+                errors.Add(new OptionsError($"Media:Processors:{Text(i)}", Text(processor), "another media worker has this one; name each once."));
+        }
+    }
+
     private static void ValidateMedia(MediaOptions media, List<OptionsError> errors)
     {
         RequireRange(media.Port, 0, 65535, "Media:Port", errors);
@@ -104,6 +123,7 @@ internal static class OptionsValidator
                 "Media:Workers", Text(media.Workers),
                 $"worker n listens on Media:Port + n, and {media.Port} + {media.Workers - 1} is no port; lower one of them."));
         }
+        ValidateProcessors(media, errors);
         RequireRange(media.ViewersPerWorker, 1, 1_000_000, "Media:ViewersPerWorker", errors);
         RequireAddresses(media.BindAddresses, "Media:BindAddresses", allowAny: true, errors);
         RequireAddresses(media.AnnouncedAddresses, "Media:AnnouncedAddresses", allowAny: false, errors);

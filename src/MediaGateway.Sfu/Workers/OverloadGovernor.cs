@@ -59,6 +59,9 @@ public sealed class OverloadGovernor(MonotonicTime now)
     /// <summary>What a look counts for at which datagrams were lost, or at which the system does not tell how long they wait.</summary>
     private static readonly TimeSpan Grave = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>As long after a step up the next look at an overload brings the next one: what waited before is soon gone when the step was enough.</summary>
+    private static readonly TimeSpan Escalation = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CarriedTime = TimeSpan.FromSeconds(10);
@@ -71,6 +74,7 @@ public sealed class OverloadGovernor(MonotonicTime now)
 
     private MonotonicTime _last = now;
     private MonotonicTime _changed = now;
+    private MonotonicTime _raised = MonotonicTime.Never;
     private TimeSpan _delay;
     private TimeSpan _lateness;
 
@@ -100,11 +104,9 @@ public sealed class OverloadGovernor(MonotonicTime now)
         Busy += (load.Busy - Busy) * Math.Min(elapsed / Memory, 1);
         bool isOverloaded = load is { Busy: >= Saturated, Cpu: >= Starved } && IsFallingBehind(load, elapsed);
         _delay = load.Delay ?? TimeSpan.Zero;
-        // Once may be a hiccup of the machine, such as a thread that had to wait for the processor.
-        bool isFirst = _lateness == TimeSpan.Zero;
-        _lateness = !isOverloaded ? TimeSpan.Zero : _lateness + (load.Lost > 0 ? Grave : load.Delay ?? Grave);
+        bool isCertain = IsCertain(load, isOverloaded, now);
         if (isOverloaded)
-            return Level < SheddingPlan.MaxLevel && (Level > 0 || (!isFirst && _lateness >= Certainty)) ? 1 : 0;
+            return Level < SheddingPlan.MaxLevel && isCertain ? 1 : 0;
         return Level > 0 && MayStepDown(now) ? -1 : 0;
     }
 
@@ -117,6 +119,14 @@ public sealed class OverloadGovernor(MonotonicTime now)
             OnStepDown(now);
         Level = level;
         _changed = now;
+    }
+
+    /// <summary>Once may be a hiccup of the machine, such as a thread that had to wait for the processor; right after a step up it was not enough.</summary>
+    private bool IsCertain(in WorkerLoad load, bool isOverloaded, MonotonicTime now)
+    {
+        bool isFirst = _lateness == TimeSpan.Zero;
+        _lateness = !isOverloaded ? TimeSpan.Zero : _lateness + (load.Lost > 0 ? Grave : load.Delay ?? Grave);
+        return (!_raised.IsNever && now - _raised < Escalation) || (!isFirst && _lateness >= Certainty);
     }
 
     /// <summary>Datagrams wait and are not getting fewer, or are lost; where the system does not tell, being busy must do.</summary>
@@ -138,6 +148,7 @@ public sealed class OverloadGovernor(MonotonicTime now)
 
     private void OnStepUp(MonotonicTime now)
     {
+        _raised = now;
         // What it was before says nothing about what is left.
         Busy = 1;
         if (_tried.IsNever || now - _tried >= Probation)

@@ -23,7 +23,8 @@ internal sealed class RunningWorker : IDisposable
         string[]? addresses = null,
         IDatagramFaults? faults = null,
         DropCounters? drops = null,
-        int receiveBufferBytes = 4 << 20)
+        int receiveBufferBytes = 4 << 20,
+        int? processor = null)
     {
         UdpEndpointOptions options = new()
         {
@@ -32,7 +33,7 @@ internal sealed class RunningWorker : IDisposable
             ReceiveBufferBytes = receiveBufferBytes,
         };
         Datapath = UdpDatapath.Open(options, drops ?? new DropCounters(), faults);
-        _thread = new WorkerThread(0, Datapath, handler(Datapath), new MonotonicClock(), Faults.Add);
+        _thread = new WorkerThread(0, Datapath, handler(Datapath), new MonotonicClock(), Faults.Add, processor);
     }
 
     public static TheoryData<DatapathEngine> Engines { get; } =

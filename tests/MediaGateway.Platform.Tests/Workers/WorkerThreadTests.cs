@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using MediaGateway.Platform.Tests.Udp;
 using MediaGateway.Platform.Udp;
+using MediaGateway.Platform.Workers;
 using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Platform.Tests.Workers;
@@ -33,6 +34,35 @@ public sealed class WorkerThreadTests
             worker.Datapath.Wake();
             Assert.True(ticks.Wait(RunningWorker.Limit));
         }
+    }
+
+    [Fact]
+    public void A_worker_keeps_to_its_processor_and_leaves_the_others_to_everybody_else()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        int[] before = UsableProcessors();
+        using BlockingCollection<int[]> seen = [];
+        using RunningWorker worker = new RunningWorker(DatapathEngine.Portable, _ => new DelegateHandler { Tick = _ => TellProcessors(seen) }, processor: before[^1]).Start();
+
+        Assert.True(seen.TryTake(out int[]? usable, RunningWorker.Limit));
+
+        Assert.Equal([before[^1]], usable);
+        Assert.Equal(before, UsableProcessors());
+    }
+
+    [Fact]
+    public void A_worker_whose_processor_is_gone_says_so_and_runs_where_it_can()
+    {
+        const int Gone = 1_000_000;
+        using BlockingCollection<int[]> seen = [];
+        using RunningWorker worker = new RunningWorker(DatapathEngine.Portable, _ => new DelegateHandler { Tick = _ => TellProcessors(seen) }, processor: Gone).Start();
+
+        Assert.True(seen.TryTake(out int[]? usable, RunningWorker.Limit));
+
+        Assert.Equal(UsableProcessors(), usable);
+        Assert.True(worker.Faults.TryTake(out Exception? fault, RunningWorker.Limit));
+        Assert.Contains("no processor 1000000", fault.Message);
     }
 
     [Theory]
@@ -190,4 +220,13 @@ public sealed class WorkerThreadTests
         release.Set();
         Assert.True(worker.Stop(RunningWorker.Limit));
     }
+
+    private static MonotonicTime TellProcessors(BlockingCollection<int[]> seen)
+    {
+        seen.Add(UsableProcessors());
+        return MonotonicTime.Never;
+    }
+
+    /// <summary>By the calling thread.</summary>
+    private static int[] UsableProcessors() => [.. Enumerable.Range(0, 1024).Where(ProcessorAffinity.MayUse)];
 }

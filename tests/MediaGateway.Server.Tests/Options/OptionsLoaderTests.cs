@@ -1,3 +1,5 @@
+using System.Globalization;
+using MediaGateway.Platform.Workers;
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Tests.Support;
@@ -20,6 +22,8 @@ public sealed class OptionsLoaderTests
         { "Media:Port", "70000", "Media:Port = \"70000\": write a number from 0 to 65535" },
         { "Media:Port", "", "Media:Port = \"\": write a whole number" },
         { "Media:Workers", "0", "Media:Workers = \"0\": write a number from 1 to 256" },
+        { "Media:Processors:0", "100000", "Media:Processors:0 = \"100000\": the system has no such processor for this process" },
+        { "Media:Processors:0", "first", "Media:Processors:0 = \"first\": write a whole number" },
         { "Media:Datapath", "Windows", "Media:Datapath = \"Windows\": write one of Auto, Linux, Portable" },
         { "Media:Datapath", "1", "write one of Auto, Linux, Portable" },
         { "Media:BindAddresses", "127.0.0.1", "takes a list; write Media:BindAddresses:0" },
@@ -60,6 +64,22 @@ public sealed class OptionsLoaderTests
 
         Load([("Media:Port", "x"), ("Media:Nope", "1"), ("Limits:MaxPeers", "y")], false, out _, out errors);
         Assert.Equal(["Limits:MaxPeers", "Media:Nope", "Media:Port"], errors.Select(error => error.Key).Order());
+    }
+
+    [Fact]
+    public void Each_worker_has_a_processor_of_its_own_or_none_has()
+    {
+        (string, string) key = ("Auth:Keys:k", TestGateway.Secret);
+        string processor = Enumerable.Range(0, 1024).First(ProcessorAffinity.MayUse).ToString(CultureInfo.InvariantCulture);
+
+        Assert.True(Load([key, ("Media:Processors:0", processor)], false, out GatewayOptions? options, out _));
+        Assert.Equal([int.Parse(processor, CultureInfo.InvariantCulture)], options!.Media.Processors);
+
+        Assert.False(Load([key, ("Media:Workers", "2"), ("Media:Processors:0", processor)], false, out _, out IReadOnlyList<OptionsError> errors));
+        Assert.Contains("names 1 processors for 2 media workers", Assert.Single(errors).ToString(), StringComparison.Ordinal);
+
+        Assert.False(Load([key, ("Media:Workers", "2"), ("Media:Processors:0", processor), ("Media:Processors:1", processor)], false, out _, out errors));
+        Assert.Contains($"Media:Processors:1 = \"{processor}\": another media worker has this one", Assert.Single(errors).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

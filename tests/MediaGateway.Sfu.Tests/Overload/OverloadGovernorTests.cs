@@ -166,8 +166,28 @@ public sealed class OverloadGovernorTests
         Assert.Equal(pauses.Order(), pauses);
         Assert.True(pauses[^1] > 75, $"{pauses[^1]} s");
         Assert.True(changes.Count(change => change.Seconds <= 60) <= 8, string.Join(' ', changes));
-        // Back up at once when it was wrong.
-        Assert.All(changes.Zip(changes.Skip(1)).Where(pair => pair.First.Level == 3), pair => Assert.InRange(pair.Second.Seconds - pair.First.Seconds, 0, 0.5));
+        // Back up as soon as it is certain that it was wrong.
+        Assert.All(changes.Zip(changes.Skip(1)).Where(pair => pair.First.Level == 3), pair => Assert.InRange(pair.Second.Seconds - pair.First.Seconds, 0, 1));
+    }
+
+    /// <summary>Load in cores with all that a level leaves out, and a hiccup of so many milliseconds every three seconds.</summary>
+    [Theory]
+    [InlineData(0.65, 60)]
+    [InlineData(0.75, 40)]
+    [InlineData(0.75, 60)]
+    [InlineData(0.85, 30)]
+    public void Hiccups_on_the_way_down_bring_no_level_back(double load, double hiccup)
+    {
+        RiseTo(6);
+        for (int i = 0; i < 30; i++)
+        {
+            int before = _governor.Level;
+            Run(3, _ => load);
+            for (double waiting = hiccup; waiting > 0; waiting -= (1 - load) * Window.TotalMilliseconds)
+                Feed(1, waiting);
+            Assert.InRange(_governor.Level, 0, before);
+        }
+        Assert.Equal(0, _governor.Level);
     }
 
     [Fact]

