@@ -31,7 +31,7 @@ public sealed class OverloadTests
         Assert.Contains("mediagateway.worker.shedding 0 worker=0", measured);
         Assert.Contains("mediagateway.worker.shedding 23 worker=1", measured);
         Assert.Equal(
-            (LogLevel.Warning, "Media worker 1 has more to do than it has time for (busy for 100 % of the time, 1000 ms behind, 1 datagrams lost), and leaves out video from level 23 of 23 on"), await logs.NextAsync(111));
+            (LogLevel.Warning, "Media worker 1 has more to do than it has time for (busy for 100 % of the time, behind by 1000 ms, 1 datagrams lost), and leaves out video from level 23 of 23 on"), await logs.NextAsync(111));
         int told = 0;
         for (int i = 0; i < 20 && told == 0; i++)
         {
