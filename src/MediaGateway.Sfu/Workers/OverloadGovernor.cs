@@ -104,9 +104,11 @@ public sealed class OverloadGovernor(MonotonicTime now)
         Busy += (load.Busy - Busy) * Math.Min(elapsed / Memory, 1);
         bool isOverloaded = load is { Busy: >= Saturated, Cpu: >= Starved } && IsFallingBehind(load, elapsed);
         _delay = load.Delay ?? TimeSpan.Zero;
-        bool isCertain = IsCertain(load, isOverloaded, now);
+        // Once may be a hiccup of the machine, such as a thread that had to wait for the processor.
+        bool isFirst = _lateness == TimeSpan.Zero;
+        _lateness = !isOverloaded ? TimeSpan.Zero : _lateness + (load.Lost > 0 ? Grave : load.Delay ?? Grave);
         if (isOverloaded)
-            return Level < SheddingPlan.MaxLevel && isCertain ? 1 : 0;
+            return Level < SheddingPlan.MaxLevel && (IsEscalating(now) || (!isFirst && _lateness >= Certainty)) ? 1 : 0;
         return Level > 0 && MayStepDown(now) ? -1 : 0;
     }
 
@@ -121,13 +123,8 @@ public sealed class OverloadGovernor(MonotonicTime now)
         _changed = now;
     }
 
-    /// <summary>Once may be a hiccup of the machine, such as a thread that had to wait for the processor; right after a step up it was not enough.</summary>
-    private bool IsCertain(in WorkerLoad load, bool isOverloaded, MonotonicTime now)
-    {
-        bool isFirst = _lateness == TimeSpan.Zero;
-        _lateness = !isOverloaded ? TimeSpan.Zero : _lateness + (load.Lost > 0 ? Grave : load.Delay ?? Grave);
-        return (!_raised.IsNever && now - _raised < Escalation) || (!isFirst && _lateness >= Certainty);
-    }
+    /// <summary>The last step up is so recent that an overload means that it was not enough.</summary>
+    private bool IsEscalating(MonotonicTime now) => !_raised.IsNever && now - _raised < Escalation;
 
     /// <summary>Datagrams wait and are not getting fewer, or are lost; where the system does not tell, being busy must do.</summary>
     private bool IsFallingBehind(in WorkerLoad load, TimeSpan elapsed) =>

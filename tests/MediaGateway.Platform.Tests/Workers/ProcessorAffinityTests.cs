@@ -36,5 +36,6 @@ public sealed class ProcessorAffinityTests
         Assert.Equal(before, child);
     }
 
-    private static int[] Usable() => [.. Enumerable.Range(0, 1024).Where(ProcessorAffinity.MayUse)];
+    /// <summary>By the calling thread.</summary>
+    internal static int[] Usable() => [.. Enumerable.Range(0, 1024).Where(ProcessorAffinity.MayUse)];
 }

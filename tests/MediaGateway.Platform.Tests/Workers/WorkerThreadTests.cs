@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using MediaGateway.Platform.Tests.Udp;
 using MediaGateway.Platform.Udp;
-using MediaGateway.Platform.Workers;
 using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Platform.Tests.Workers;
@@ -41,14 +40,14 @@ public sealed class WorkerThreadTests
     {
         if (!OperatingSystem.IsLinux())
             return;
-        int[] before = UsableProcessors();
+        int[] before = ProcessorAffinityTests.Usable();
         using BlockingCollection<int[]> seen = [];
         using RunningWorker worker = new RunningWorker(DatapathEngine.Portable, _ => new DelegateHandler { Tick = _ => TellProcessors(seen) }, processor: before[^1]).Start();
 
         Assert.True(seen.TryTake(out int[]? usable, RunningWorker.Limit));
 
         Assert.Equal([before[^1]], usable);
-        Assert.Equal(before, UsableProcessors());
+        Assert.Equal(before, ProcessorAffinityTests.Usable());
     }
 
     [Fact]
@@ -60,7 +59,7 @@ public sealed class WorkerThreadTests
 
         Assert.True(seen.TryTake(out int[]? usable, RunningWorker.Limit));
 
-        Assert.Equal(UsableProcessors(), usable);
+        Assert.Equal(ProcessorAffinityTests.Usable(), usable);
         Assert.True(worker.Faults.TryTake(out Exception? fault, RunningWorker.Limit));
         Assert.Contains("no processor 1000000", fault.Message);
     }
@@ -223,10 +222,7 @@ public sealed class WorkerThreadTests
 
     private static MonotonicTime TellProcessors(BlockingCollection<int[]> seen)
     {
-        seen.Add(UsableProcessors());
+        seen.Add(ProcessorAffinityTests.Usable());
         return MonotonicTime.Never;
     }
-
-    /// <summary>By the calling thread.</summary>
-    private static int[] UsableProcessors() => [.. Enumerable.Range(0, 1024).Where(ProcessorAffinity.MayUse)];
 }
