@@ -3,7 +3,7 @@ using MediaGateway.Rtc.Primitives;
 namespace MediaGateway.Rtc.Buffers;
 
 /// <summary>
-/// What a worker's thread drives: it hands over each received datagram, then ticks once per batch, flushes the
+/// The logic that a worker's thread drives: the thread hands over each received datagram, then ticks once per batch, flushes the
 /// <see cref="IDatagramSender"/>, and sleeps until the next datagram, wake-up or deadline. A batch that takes long is
 /// interrupted for a tick and a flush.
 /// </summary>
@@ -18,7 +18,7 @@ public interface IDatapathHandler
     /// <summary>Runs due timers and queued commands, and returns when it wants to be called again at the latest.</summary>
     public MonotonicTime OnTick(MonotonicTime now);
 
-    /// <summary>How busy the thread has been: several times a second while it works, before a tick.</summary>
+    /// <summary>Reports how busy the thread has been; called several times a second while it works, before a tick.</summary>
     public void OnLoad(in WorkerLoad load, MonotonicTime now)
     {
     }

@@ -1,6 +1,6 @@
 namespace MediaGateway.Rtc.Codecs;
 
-/// <summary>Whether what one side sends the other can decode: the codec and those parameters that change its bitstream.</summary>
+/// <summary>Decides whether one side can decode what the other sends, by the codec and the parameters that change its bitstream.</summary>
 public static class CodecMatch
 {
     /// <summary>

@@ -1,6 +1,6 @@
 namespace MediaGateway.Rtc.Codecs;
 
-/// <summary>What one frame is to each of up to 32 decode targets.</summary>
+/// <summary>Roles of one frame in each of up to 32 decode targets.</summary>
 /// <param name="Bits">Two bits a target, target 0 lowest.</param>
 public readonly record struct DecodeTargetIndications(ulong Bits)
 {

@@ -58,7 +58,7 @@ public sealed class DependencyStructure
     /// <summary>The highest temporal layer of a decode target.</summary>
     public int TemporalOf(int target) => _targets[target].Temporal;
 
-    /// <summary>Whether every frame of one target is a frame of the other too, so that who has had that one can go on with this.</summary>
+    /// <summary>Tells whether every frame of one target is a frame of the other too, so that a receiver of that one can go on with this one.</summary>
     public bool Covers(int target, int other)
     {
         foreach (DecodeTargetIndications template in _indications)
@@ -97,7 +97,7 @@ public sealed class DependencyStructure
         return found;
     }
 
-    /// <summary>Whether a descriptor carries this very structure: browsers repeat it with every key frame.</summary>
+    /// <summary>Tells whether a descriptor carries this same structure, which browsers repeat with every key frame.</summary>
     internal bool IsIn(ReadOnlySpan<byte> descriptor) => descriptor[DependencyDescriptor.MandatoryLength..].SequenceEqual(_source);
 
     /// <param name="descriptor">The whole descriptor.</param>

@@ -1,8 +1,8 @@
 namespace MediaGateway.Rtc.Codecs;
 
 /// <summary>
-/// What one packet says about its frame's place among spatial and temporal layers, whatever the codec: read once per
-/// packet, asked once per subscriber. It depends on the packet and on the dependency structure alone, so that
+/// A frame's place among spatial and temporal layers as one of its packets states it, whatever the codec. It is read once per
+/// packet and asked once per subscriber. It depends on the packet and on the dependency structure alone, so that
 /// reading a packet again from the history says the same.
 /// </summary>
 public readonly struct FrameLayers
@@ -40,7 +40,7 @@ public readonly struct FrameLayers
     /// <summary>Layers are chosen by decode targets of this structure; null where the codec's own descriptor tells.</summary>
     public DependencyStructure? Structure { get; private init; }
 
-    /// <summary>What the frame is to the structure's decode targets.</summary>
+    /// <summary>Roles of the frame in the structure's decode targets.</summary>
     public DecodeTargetIndications Indications { get; private init; }
 
     /// <summary>Mask of the structure's decode targets that are produced now.</summary>

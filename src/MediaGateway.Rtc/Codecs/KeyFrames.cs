@@ -1,8 +1,8 @@
 namespace MediaGateway.Rtc.Codecs;
 
 /// <summary>
-/// Where a receiver that knows nothing of a stream can begin: true only for the packet that a decodable key frame
-/// starts with, never for a later packet of it. Total: a payload that is no valid packet of its codec starts nothing.
+/// Recognizes the packets at which a receiver that knows nothing of a stream can begin: true only for the first packet of a
+/// decodable key frame, never for a later one. It is total: a payload that is no valid packet of its codec starts nothing.
 /// </summary>
 public static class KeyFrames
 {

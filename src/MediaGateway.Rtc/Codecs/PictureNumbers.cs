@@ -8,12 +8,12 @@ public readonly struct PictureNumbers
 {
     private const int ShortBits = 7;
 
-    /// <summary>Where the picture id stands; 0 when there is none (it never stands first).</summary>
+    /// <summary>Offset of the picture id, bytes; 0 when the packet has none (it never stands first).</summary>
     private byte PictureIdPosition { get; init; }
 
     private byte PictureIdBits { get; init; }
 
-    /// <summary>Where TL0PICIDX stands; 0 when there is none.</summary>
+    /// <summary>Offset of TL0PICIDX, bytes; 0 when the packet has none.</summary>
     private byte Tl0Position { get; init; }
 
     /// <summary>Picture id, 7 or 15 bits.</summary>
@@ -25,7 +25,7 @@ public readonly struct PictureNumbers
 
     public bool IsEmpty => PictureIdPosition == 0 && Tl0Position == 0;
 
-    /// <summary>What to add to these numbers so that they follow <paramref name="last"/>, the last ones sent.</summary>
+    /// <summary>Computes the offsets that make these numbers follow <paramref name="last"/>, the last numbers sent.</summary>
     public (ushort PictureId, byte Tl0PicIdx) OffsetsAfter(in PictureNumbers last) => (
         PictureIdPosition != 0 && last.PictureIdPosition != 0 ? (ushort)(last.PictureId + 1 - PictureId) : (ushort)0,
         Tl0Position != 0 && last.Tl0Position != 0 ? (byte)(last.Tl0PicIdx + 1 - Tl0PicIdx) : (byte)0);

@@ -9,7 +9,7 @@ public enum DtlsEndReason
     /// <summary>We were asked to close.</summary>
     ClosedLocally,
 
-    /// <summary>No answer until the handshake deadline.</summary>
+    /// <summary>The remote did not finish the handshake before its deadline.</summary>
     HandshakeTimeout,
 
     /// <summary>The handshake failed: an alert, or nothing in common.</summary>

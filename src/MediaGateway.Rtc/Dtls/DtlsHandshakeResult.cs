@@ -3,7 +3,7 @@ using MediaGateway.Rtc.Primitives;
 namespace MediaGateway.Rtc.Dtls;
 
 /// <summary>
-/// What a completed handshake yields: SRTP keying material (RFC 5764 section 4.2) already sorted into our side and
+/// Result of a completed handshake: SRTP keying material (RFC 5764 section 4.2), already sorted into our side and
 /// the peer's, and the peer's certificate, which the caller must match against the SDP's fingerprint before use.
 /// </summary>
 /// <param name="Profile">The negotiated SRTP profile.</param>

@@ -16,7 +16,7 @@ public sealed record DtlsOptions
 
     public TimeSpan MaxRetransmission { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>From the first datagram in either direction to completion.</summary>
+    /// <summary>Longest time from the first datagram in either direction to completion.</summary>
     public TimeSpan HandshakeDeadline { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>

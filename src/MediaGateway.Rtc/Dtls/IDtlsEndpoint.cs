@@ -10,7 +10,7 @@ public interface IDtlsEndpoint : IDisposable
 {
     public DtlsState State { get; }
 
-    /// <summary>When <see cref="OnTimeout"/> wants to be called; <see cref="MonotonicTime.Never"/> when no timer runs.</summary>
+    /// <summary>Time at which <see cref="OnTimeout"/> is to be called; <see cref="MonotonicTime.Never"/> when no timer runs.</summary>
     public MonotonicTime NextTimeout { get; }
 
     /// <summary>Starts the handshake: a client sends its ClientHello, a server waits for one.</summary>

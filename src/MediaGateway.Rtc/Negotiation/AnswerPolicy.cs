@@ -8,8 +8,8 @@ using MediaGateway.Rtc.Sdp;
 namespace MediaGateway.Rtc.Negotiation;
 
 /// <summary>
-/// What an answer may agree to. The defaults suit WHIP and WHEP: one audio and one video section. A meeting sets
-/// <see cref="DecideSection"/>, and with each later offer over one transport what is established.
+/// Rules for what an answer may agree to. The defaults suit WHIP and WHEP: one audio and one video section. A meeting sets
+/// <see cref="DecideSection"/> and, for each later offer over the same transport, what is already established.
 /// </summary>
 public sealed record AnswerPolicy
 {
@@ -22,7 +22,7 @@ public sealed record AnswerPolicy
     public ulong SessionVersion { get; init; } = 1;
 
     /// <summary>
-    /// What we are willing to do: <see cref="MediaDirection.Receive"/> for WHIP, <see cref="MediaDirection.Send"/> for WHEP,
+    /// Direction in which we are willing to let media flow: <see cref="MediaDirection.Receive"/> for WHIP, <see cref="MediaDirection.Send"/> for WHEP,
     /// both for a meeting.
     /// </summary>
     public required MediaDirection Direction { get; init; }
@@ -39,7 +39,7 @@ public sealed record AnswerPolicy
     /// <summary>Further sections are rejected; without effect beside <see cref="DecideSection"/>.</summary>
     public int MaxVideoSections { get; init; } = 1;
 
-    /// <summary>Whether a data channel section is accepted, the first of them; others are rejected.</summary>
+    /// <summary>True to accept the first data channel section; later ones are rejected in any case.</summary>
     public bool AcceptsData { get; init; }
 
     /// <summary>Our DTLS role on the living transport; null for the first offer. The role stays (RFC 8842 section 5.5).</summary>
@@ -54,7 +54,7 @@ public sealed record AnswerPolicy
     /// <summary>A section of these kinds without a common codec fails the negotiation; of others it is rejected.</summary>
     public ImmutableArray<MediaKind> RequiredKinds { get; init; } = [MediaKind.Audio, MediaKind.Video];
 
-    /// <summary>Whether an answer in which no media flows is an answer (a meeting's participant who only listens, alone).</summary>
+    /// <summary>True to allow an answer in which no media flows, as for a participant who only listens and is alone in the meeting.</summary>
     public bool MayBeIdle { get; init; }
 
     public ImmutableArray<CodecKind> AllowedCodecs { get; init; } = NegotiationDefaults.Codecs;

@@ -15,6 +15,6 @@ internal sealed record AnsweredMedia(
     ImmutableArray<RidDescription> Encodings)
     : AnsweredSection(Offer, Media.Mid)
 {
-    /// <summary>Whether media flows in it, either way.</summary>
+    /// <summary>True when media flows in the section, in either direction.</summary>
     public bool IsActive => Media.Receiving || Media.Sending;
 }

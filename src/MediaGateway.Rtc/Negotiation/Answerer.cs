@@ -17,7 +17,7 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
     private readonly MediaGroup? _group = offer.Bundle;
     private readonly List<AnsweredSection?> _sections = new(offer.Media.Length);
 
-    /// <summary>How many sections of each kind media flows in.</summary>
+    /// <summary>Number of sections in which media flows, by kind.</summary>
     private readonly int[] _active = new int[2];
 
     /// <summary>The first reason for rejecting a section for want of a codec, told when nothing else remains either.</summary>
@@ -52,7 +52,7 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
 
     private AnsweredData? Data => (AnsweredData?)_sections.Find(section => section is AnsweredData);
 
-    /// <summary>In the order of their bundle.</summary>
+    /// <summary>Returns the accepted sections' identifiers in the order of the BUNDLE group.</summary>
     private ImmutableArray<Mid> AcceptedMids()
     {
         HashSet<Mid> accepted = new(_sections.Count);
@@ -188,8 +188,8 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
     }
 
     /// <summary>
-    /// What we act on. Transport-wide feedback only where its sequence number is there to be fed back; no
-    /// <c>goog-remb</c>, which that feedback replaces.
+    /// Returns the kinds of RTCP feedback that we act on. Transport-wide feedback is among them only where the section carries
+    /// transport-wide sequence numbers; <c>goog-remb</c> never is, since that feedback replaces it.
     /// </summary>
     private static RtcpFeedbackKinds FeedbackFor(MediaKind kind, bool receiving, NegotiatedExtensions extensions)
     {
@@ -209,7 +209,7 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
         return limited.MoveToImmutable();
     }
 
-    /// <summary>Without RTX in the section there is no stream of retransmissions to declare.</summary>
+    /// <summary>Returns the source to declare for a section. A section without RTX has no retransmission stream to declare.</summary>
     private static LocalSource? SourceFor(LocalSource? source, ImmutableArray<RtpCodec> codecs) =>
         codecs.Any(codec => codec.RetransmissionPayloadType is not null) ? source : source is null ? null : source with { Retransmission = null };
 

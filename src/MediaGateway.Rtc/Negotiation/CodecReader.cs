@@ -144,14 +144,14 @@ internal sealed class CodecReader
     /// <summary>Good until the next call.</summary>
     private ref Format FormatOf(PayloadType payloadType) => ref CollectionsMarshal.GetValueRefOrAddDefault(_formats, payloadType, out _);
 
-    /// <summary>What the section's attributes say of one payload type.</summary>
+    /// <summary>Everything that the section's attributes state about one payload type.</summary>
     private struct Format
     {
         public RtpMap? Map;
         public string? Parameters;
         public RtcpFeedbackKinds Feedback;
 
-        /// <summary>That of its RTX.</summary>
+        /// <summary>Payload type of the RTX format that repairs this one; null without RTX.</summary>
         public PayloadType? Retransmission;
     }
 }

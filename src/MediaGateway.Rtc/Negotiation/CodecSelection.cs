@@ -23,7 +23,7 @@ internal static class CodecSelection
             : [.. allowed.OrderBy(codec => RankOf(codec, policy.PreferredCodecs))];
     }
 
-    /// <summary>Those of one codec first, otherwise in their order.</summary>
+    /// <summary>Puts the formats of the preferred codec first and keeps the order of the others.</summary>
     public static ImmutableArray<RtpCodec> First(CodecKind? preferred, ImmutableArray<RtpCodec> codecs) =>
         preferred is null ? codecs : [.. codecs.OrderBy(codec => codec.Kind == preferred ? 0 : 1)];
 

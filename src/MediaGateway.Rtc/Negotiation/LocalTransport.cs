@@ -3,11 +3,11 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Rtc.Negotiation;
 
-/// <summary>What our descriptions say about the one transport of a peer.</summary>
+/// <summary>Transport parameters of a peer as our descriptions state them.</summary>
 /// <param name="UsernameFragment">Our ICE user name fragment.</param>
 /// <param name="Password">Our ICE password.</param>
-/// <param name="Fingerprint">Of the certificate our DTLS endpoint shows.</param>
-/// <param name="Candidates">candidate-attribute values (RFC 8839 section 5.1), without <c>candidate:</c>; all there will be.</param>
+/// <param name="Fingerprint">Fingerprint of the certificate that our DTLS endpoint presents.</param>
+/// <param name="Candidates">candidate-attribute values (RFC 8839 section 5.1), without <c>candidate:</c>. The list is complete: none follow later.</param>
 public sealed record LocalTransport(
     string UsernameFragment,
     string Password,

@@ -58,7 +58,7 @@ internal sealed record NegotiatedExtensions(HeaderExtensionMap Map, ImmutableArr
         return false;
     }
 
-    /// <summary>What is left of our offer after the answer: the same ids for the same URIs.</summary>
+    /// <summary>Returns the extensions of our offer that the answer kept: the same ids for the same URIs.</summary>
     public static HeaderExtensionMap Accept(MediaDescription offer, MediaDescription answer)
     {
         ILookup<int, string> offered = offer.ExtensionMappings.ToLookup(mapping => mapping.Id, mapping => mapping.Uri);

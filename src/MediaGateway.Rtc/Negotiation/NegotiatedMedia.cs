@@ -17,7 +17,7 @@ public sealed record NegotiatedMedia
 
     public required bool Sending { get; init; }
 
-    /// <summary>In the order negotiated, the preferred one first; RTX is folded into the codec it repairs.</summary>
+    /// <summary>Codecs in the negotiated order, the preferred one first; RTX is folded into the codec that it repairs.</summary>
     public required ImmutableArray<RtpCodec> Codecs { get; init; }
 
     public required HeaderExtensionMap Extensions { get; init; }
@@ -28,7 +28,7 @@ public sealed record NegotiatedMedia
     /// <summary>Sources the other side declared; empty when it leaves binding to MID and RID.</summary>
     public ImmutableArray<RemoteSource> RemoteSources { get; init; } = [];
 
-    /// <summary>What we send; null when we don't.</summary>
+    /// <summary>Source that we send in this section; null when we send nothing.</summary>
     public LocalSource? LocalSource { get; init; }
 
     /// <summary>RTCP need not be compound (RFC 5506).</summary>

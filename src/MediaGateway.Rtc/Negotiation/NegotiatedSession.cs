@@ -30,6 +30,6 @@ public sealed record NegotiatedSession
     /// <summary>The same, with no more of the local description than an ICE restart needs: for who keeps it and has sent the rest.</summary>
     public NegotiatedSession Condensed() => this with { LocalDescription = LocalDescription.Condensed() };
 
-    /// <summary>Of all accepted sections.</summary>
+    /// <summary>Identifiers of all accepted sections.</summary>
     internal IEnumerable<Mid> Mids => Data is { } data ? Media.Select(media => media.Mid).Append(data.Mid) : Media.Select(media => media.Mid);
 }

@@ -4,7 +4,7 @@ using MediaGateway.Rtc.Rtp;
 
 namespace MediaGateway.Rtc.Negotiation;
 
-/// <summary>What the gateway can do with media, before any wish of an operator or a room.</summary>
+/// <summary>Media capabilities of the gateway before an operator or a room restricts them.</summary>
 public static class NegotiationDefaults
 {
     public static readonly ImmutableArray<CodecKind> Codecs = [.. Enum.GetValues<CodecKind>()];
@@ -15,7 +15,7 @@ public static class NegotiationDefaults
     /// <summary>Bytes of the longest data channel message that we take, as our descriptions say it.</summary>
     public const int MaxMessageSize = 256 * 1024;
 
-    /// <summary>What we read from a publisher, or pass on to viewers.</summary>
+    /// <summary>Header extensions that we read from a publisher or pass on to viewers.</summary>
     public static readonly ImmutableArray<HeaderExtensionKind> ReceivedExtensions =
     [
         HeaderExtensionKind.Mid,
@@ -31,7 +31,7 @@ public static class NegotiationDefaults
         HeaderExtensionKind.ColorSpace,
     ];
 
-    /// <summary>What we write for a viewer; nothing that would promise an estimate of the path to it.</summary>
+    /// <summary>Header extensions that we write for a viewer; none of them promises an estimate of the path to the viewer.</summary>
     public static readonly ImmutableArray<HeaderExtensionKind> SentExtensions =
     [
         HeaderExtensionKind.Mid,

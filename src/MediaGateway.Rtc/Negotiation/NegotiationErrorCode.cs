@@ -3,7 +3,7 @@ namespace MediaGateway.Rtc.Negotiation;
 /// <summary>Why a well-formed description can't be used.</summary>
 public enum NegotiationErrorCode
 {
-    /// <summary>No BUNDLE group: everything runs on one transport (RFC 9143).</summary>
+    /// <summary>The offer has no BUNDLE group, but everything has to run on one transport (RFC 9143).</summary>
     BundleRequired,
 
     /// <summary>The BUNDLE group names a section that is not there.</summary>
@@ -27,7 +27,7 @@ public enum NegotiationErrorCode
     ConflictingSource,
     NoCommonCodec,
 
-    /// <summary>No section in which media would flow.</summary>
+    /// <summary>The description has no section in which media would flow.</summary>
     NoMedia,
 
     /// <summary>An answer whose sections are not the offer's.</summary>

@@ -3,7 +3,7 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Rtc.Negotiation;
 
-/// <summary>What an offer of ours says.</summary>
+/// <summary>Contents of an offer that we make.</summary>
 public sealed record OfferPolicy
 {
     public required LocalTransport Transport { get; init; }
@@ -20,7 +20,7 @@ public sealed record OfferPolicy
     /// </summary>
     public OfferNumbers? Numbers { get; init; }
 
-    /// <summary>What the session's offers have said so far, kept by the caller for the session's life; null writes everything anew.</summary>
+    /// <summary>Sections of the session's earlier offers, kept by the caller for the session's life; null to write every section anew.</summary>
     public SectionMemory? Sections { get; init; }
 
     /// <summary>Names a data channel section that stands before all others, and for the bundle; null for none.</summary>

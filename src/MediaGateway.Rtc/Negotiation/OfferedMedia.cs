@@ -30,6 +30,6 @@ public sealed record OfferedMedia
 
     public ImmutableArray<HeaderExtensionKind> Extensions { get; init; } = [];
 
-    /// <summary>What we send; null when the direction does not include sending.</summary>
+    /// <summary>Source that we send in the section; null when the direction does not include sending.</summary>
     public LocalSource? Source { get; init; }
 }

@@ -2,14 +2,14 @@ using MediaGateway.Rtc.Codecs;
 
 namespace MediaGateway.Rtc.Negotiation;
 
-/// <summary>What we do with an offered section, as far as its direction allows.</summary>
-/// <param name="Receive">Take what the other side sends.</param>
-/// <param name="Source">What we send; null for nothing. A source stays with its section: elsewhere, and later, it has another SSRC.</param>
+/// <summary>Our decision on an offered section, as far as the section's direction allows it.</summary>
+/// <param name="Receive">True to receive what the other side sends.</param>
+/// <param name="Source">Source that we send; null for none. A source belongs to its section: another section, or a later one, needs another SSRC.</param>
 public sealed record SectionDecision(bool Receive, LocalSource? Source)
 {
     /// <summary>
-    /// What it is to be received in, if it was offered: it comes first in the answer, and the other side sends what comes
-    /// first (RFC 3264 section 7). Null for the offer's order.
+    /// Codec in which we prefer to receive, if it was offered. It comes first in the answer, and the other side sends what comes
+    /// first (RFC 3264 section 7). Null keeps the offer's order.
     /// </summary>
     public CodecKind? PreferredCodec { get; init; }
 

@@ -13,19 +13,19 @@ public sealed class SectionMemory
     private Dictionary<Mid, Written> _written = [];
     private Dictionary<Mid, Accepted> _accepted = [];
 
-    /// <summary>As it was written before; null when it was not, or said something else.</summary>
+    /// <summary>Finds a section as an earlier offer wrote it; null when none did, or when it said something else.</summary>
     internal MediaDescription? Find(OfferedMedia media, LocalTransport transport) =>
         _written.TryGetValue(media.Mid, out Written? known) && ReferenceEquals(known.Media, media) && SaysSame(known.Transport, transport)
             ? known.Section
             : null;
 
     /// <summary>
-    /// What came of the same section and the same answer to it; null when there was no such thing. From now on it stands in the new answer's
-    /// text: not every section is to keep a text of its own.
+    /// Finds the outcome of the same section and the same answer to it; null when there is none. The outcome found refers to the new answer's
+    /// text from now on, so that not every section keeps a whole text alive.
     /// </summary>
-    /// <param name="asked">Ours.</param>
-    /// <param name="answered">The other side's.</param>
-    /// <param name="direction">What both come to, with what stands above the sections.</param>
+    /// <param name="asked">The section of our offer.</param>
+    /// <param name="answered">The section of the other side's answer.</param>
+    /// <param name="direction">The direction that both sections and the session-level attributes add up to.</param>
     internal Accepted? Find(MediaDescription asked, MediaDescription answered, MediaDirection direction) =>
         asked.Mid is { } mid
         && _accepted.TryGetValue(mid, out Accepted? known)
@@ -41,7 +41,7 @@ public sealed class SectionMemory
     /// <summary>Replaces what was known of the answer.</summary>
     internal void Keep(IEnumerable<Accepted> sections) => _accepted = sections.ToDictionary(section => section.Media.Mid);
 
-    /// <summary>What sections but the first say of it; that one has the candidates, too.</summary>
+    /// <summary>Compares the transport parameters that every section repeats; only the first section has the candidates too.</summary>
     private static bool SaysSame(LocalTransport one, LocalTransport other) =>
         one.UsernameFragment == other.UsernameFragment && one.Password == other.Password && one.Fingerprint.Equals(other.Fingerprint);
 

@@ -24,8 +24,8 @@ public static class SessionNegotiator
     }
 
     /// <summary>
-    /// Whether an offer restarts ICE (RFC 8839 section 4.4.3.1.1): the answer then needs new credentials of ours too. Also
-    /// true for one that changes only one of the two, which the RFC forbids: the old pair is gone either way.
+    /// Tells whether an offer restarts ICE (RFC 8839 section 4.4.3.1.1), in which case the answer needs new credentials of ours too.
+    /// An offer that changes only one of the two credentials counts as well: the RFC forbids it, but the old pair is gone either way.
     /// </summary>
     /// <param name="current">The session as it stands.</param>
     /// <param name="offer">A later offer of the other side.</param>

@@ -1,7 +1,7 @@
 namespace MediaGateway.Rtc.Primitives;
 
 /// <summary>
-/// Where random bytes come from: the system's generator in production, a seeded one in tests.
+/// Source of random bytes: the system's generator in production, a seeded one in tests.
 /// Used for credentials, SSRCs and initial sequence numbers, so the production one must be cryptographic.
 /// </summary>
 public interface IEntropy

@@ -24,7 +24,7 @@ internal sealed class ReplayWindow
     /// <summary>The highest index seen.</summary>
     public long Highest { get; private set; }
 
-    /// <summary>How far below <see cref="Highest"/> an unseen index is still recognized as such.</summary>
+    /// <summary>Largest distance below <see cref="Highest"/> at which an unseen index is still recognized as unseen.</summary>
     public int Size => (_words.Length - 1) * WordBits;
 
     /// <summary>True when <paramref name="index"/> was seen before, or is too old to tell. Changes nothing.</summary>

@@ -38,11 +38,11 @@ public sealed class TimerWheel
         _current = _horizon = Math.Clamp(now.Ticks / TimeSpan.TicksPerMillisecond, 0, LastTick);
     }
 
-    /// <summary>How many entries are scheduled.</summary>
+    /// <summary>Number of scheduled entries.</summary>
     public int Count { get; private set; }
 
     /// <summary>
-    /// When <see cref="Advance"/> is next worth calling: never later than the tick of the soonest entry, but possibly
+    /// Time at which <see cref="Advance"/> is next worth calling: never later than the tick of the soonest entry, but possibly
     /// earlier, when entries 64 ms or more away have to move down a level first. <see cref="MonotonicTime.Never"/>
     /// for an empty wheel.
     /// </summary>

@@ -11,7 +11,7 @@ public readonly ref struct FirView
 
     public Ssrc Sender => FeedbackHeader.Sender(_body);
 
-    /// <summary>At least one.</summary>
+    /// <summary>Entries of the request, at least one.</summary>
     public FirEntryList Entries => new(_body[FeedbackHeader.Length..]);
 
     public static bool TryParse(scoped in RtcpPacketView packet, out FirView view)

@@ -8,6 +8,6 @@ public readonly ref struct RtcpPacketView(RtcpPacketType type, byte count, ReadO
     /// <summary>Report or source count; the format (FMT) of a feedback packet. 0-31.</summary>
     public byte Count { get; } = count;
 
-    /// <summary>What follows the 4-byte header, without padding.</summary>
+    /// <summary>Bytes after the 4-byte header, without padding.</summary>
     public ReadOnlySpan<byte> Body { get; } = body;
 }

@@ -10,7 +10,7 @@ namespace MediaGateway.Rtc.Rtcp;
 /// </summary>
 public ref struct RtcpWriter
 {
-    /// <summary>In the arrivals of <see cref="WriteTransportFeedback"/>: a packet that has not arrived.</summary>
+    /// <summary>Value that marks a packet as not arrived in the arrivals of <see cref="WriteTransportFeedback"/>.</summary>
     public const long NotReceived = long.MinValue;
 
     private const int HeaderLength = 4;
@@ -224,7 +224,7 @@ public ref struct RtcpWriter
         return count;
     }
 
-    /// <summary>How many of the first numbers share an entry, and the mask of those that follow its packet id.</summary>
+    /// <summary>Returns how many of the first numbers share one NACK entry, and the mask of those after its packet id.</summary>
     private static int TakeNackEntry(ReadOnlySpan<SequenceNumber> lost, out ushort following)
     {
         following = 0;

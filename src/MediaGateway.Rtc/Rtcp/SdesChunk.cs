@@ -2,7 +2,7 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Rtc.Rtcp;
 
-/// <summary>What an SDES says about one source: its CNAME, the only item that matters to the gateway.</summary>
+/// <summary>Description of one source in an SDES packet: its CNAME, the only item that matters to the gateway.</summary>
 public readonly ref struct SdesChunk(Ssrc ssrc, ReadOnlySpan<byte> cname)
 {
     public Ssrc Ssrc { get; } = ssrc;

@@ -38,7 +38,7 @@ public readonly ref struct TransportFeedbackView
 
     public ushort StatusCount => BinaryPrimitives.ReadUInt16BigEndian(_body[10..]);
 
-    /// <summary>Where the deltas start from, on the receiver's clock of unknown origin; less than <see cref="ClockPeriod"/>.</summary>
+    /// <summary>Time that the deltas start from, on the receiver's clock of unknown origin; less than <see cref="ClockPeriod"/>.</summary>
     public TimeSpan ReferenceTime => new(Reference * DeltasPerReference * DeltaTicks);
 
     /// <summary>Counts feedback packets, so that a lost one shows.</summary>
@@ -50,7 +50,7 @@ public readonly ref struct TransportFeedbackView
 
     private long Reference => BinaryPrimitives.ReadUInt32BigEndian(_body[12..]) >> 8;
 
-    /// <summary>Also verifies that chunks and deltas are all there and use no reserved symbol.</summary>
+    /// <summary>Reads a packet, and verifies that its chunks and deltas are complete and use no reserved symbol.</summary>
     public static bool TryParse(scoped in RtcpPacketView packet, out TransportFeedbackView view)
     {
         view = default;

@@ -31,7 +31,7 @@ public readonly struct RtpHeader
     /// <summary>The 16 bits "defined by profile" of the extension block (RFC 8285 section 4): 0 without one.</summary>
     public ushort ExtensionProfile { get; private init; }
 
-    /// <summary>Where the extension elements begin; meaningful only when <see cref="ExtensionLength"/> is not 0.</summary>
+    /// <summary>Offset of the extension elements, bytes; meaningful only when <see cref="ExtensionLength"/> is not 0.</summary>
     public int ExtensionOffset { get; private init; }
 
     /// <summary>Bytes of extension elements, a multiple of 4; 0 without an extension block.</summary>

@@ -45,7 +45,7 @@ public readonly ref struct RtpPacketView
         return false;
     }
 
-    /// <summary>For a packet whose header is parsed already, before decryption took the authentication tag off its end.</summary>
+    /// <summary>Makes a view of a packet whose header was parsed before decryption took the authentication tag off its end.</summary>
     /// <param name="packet">The decrypted packet.</param>
     /// <param name="header">What <see cref="RtpHeader.TryParse"/> found in this same packet.</param>
     /// <param name="view">The view; default when the packet is malformed.</param>

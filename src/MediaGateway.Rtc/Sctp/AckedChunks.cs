@@ -2,7 +2,7 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Rtc.Sctp;
 
-/// <summary>What one SACK acknowledged for the first time.</summary>
+/// <summary>Chunks that one SACK acknowledged for the first time.</summary>
 internal struct AckedChunks
 {
     private long _measuredOrder;
@@ -12,7 +12,7 @@ internal struct AckedChunks
     /// <summary>The latest transmission among them.</summary>
     public long NewestOrder { get; private set; }
 
-    /// <summary>When the newest of them left that was sent only once: what was sent twice measures nothing (Karn's rule).</summary>
+    /// <summary>Send time of the newest of these chunks that was sent only once, since a chunk sent twice measures nothing (Karn's rule).</summary>
     public MonotonicTime? SentAt { get; private set; }
 
     public void Note(in SentChunk chunk)

@@ -1,20 +1,20 @@
 namespace MediaGateway.Rtc.Sctp;
 
-/// <summary>What became of a received DATA chunk.</summary>
+/// <summary>Outcome for a received DATA chunk.</summary>
 internal enum ChunkFate
 {
-    /// <summary>It is a whole message, to be delivered now.</summary>
+    /// <summary>The chunk is a whole message and is to be delivered now.</summary>
     Deliver,
 
-    /// <summary>It was copied; perhaps a message is ready now.</summary>
+    /// <summary>The chunk was copied; a message may be complete now.</summary>
     Held,
 
     /// <summary>Acknowledged, but of no use.</summary>
     Ignored,
 
-    /// <summary>Not taken: it must come again.</summary>
+    /// <summary>The chunk was refused for want of room: the sender must send it again.</summary>
     NoRoom,
 
-    /// <summary>Its message exceeds what we accept.</summary>
+    /// <summary>The chunk's message is longer than we accept.</summary>
     TooLong,
 }

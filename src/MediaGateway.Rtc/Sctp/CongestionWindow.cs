@@ -15,7 +15,7 @@ internal sealed class CongestionWindow(int packet)
     private int _partialBytesAcked;
     private Tsn? _recoveryExit;
 
-    /// <summary>What may be in flight.</summary>
+    /// <summary>Bytes that may be in flight.</summary>
     public int Size { get; private set; } = InitialPackets * packet;
 
     public bool IsInRecovery => _recoveryExit is not null;

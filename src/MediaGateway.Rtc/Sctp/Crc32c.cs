@@ -11,7 +11,7 @@ internal static class Crc32c
 
     public static uint Compute(ReadOnlySpan<byte> data) => ~Update(uint.MaxValue, data);
 
-    /// <summary>Of an SCTP packet, whose checksum field counts as zero.</summary>
+    /// <summary>Computes the checksum of an SCTP packet, whose checksum field counts as zero.</summary>
     public static uint OfPacket(ReadOnlySpan<byte> packet)
     {
         uint crc = Update(uint.MaxValue, packet[..FieldOffset]);

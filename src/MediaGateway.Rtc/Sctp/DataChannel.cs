@@ -27,7 +27,7 @@ public sealed class DataChannel
     /// <summary>Bytes of messages that were taken and neither acknowledged nor given up yet.</summary>
     public long BufferedAmount { get; internal set; }
 
-    /// <summary>When <see cref="BufferedAmount"/> falls to it from above, the sink is told.</summary>
+    /// <summary>Threshold in bytes: the sink is notified when <see cref="BufferedAmount"/> falls to it from above.</summary>
     public long BufferedAmountLowThreshold { get; set; }
 
     /// <summary>Whatever the application associates with the channel.</summary>

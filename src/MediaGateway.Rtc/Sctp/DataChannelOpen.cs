@@ -10,7 +10,7 @@ internal static class DataChannelOpen
     public const byte AckType = 2;
     public const byte OpenType = 3;
 
-    /// <summary>Of the longest message that <see cref="Write"/> makes.</summary>
+    /// <summary>Length of the longest message that <see cref="Write"/> makes, bytes.</summary>
     public const int MaxLength = FieldsLength + 2 * DataChannelParameters.MaxTextLength;
 
     private const int FieldsLength = 12;

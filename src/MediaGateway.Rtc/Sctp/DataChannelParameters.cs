@@ -1,9 +1,9 @@
 namespace MediaGateway.Rtc.Sctp;
 
-/// <summary>What the side that opens a channel chooses (RFC 8832 section 5.1).</summary>
+/// <summary>Parameters that the side that opens a channel chooses (RFC 8832 section 5.1).</summary>
 public sealed record DataChannelParameters
 {
-    /// <summary>At most <see cref="MaxTextLength"/> bytes of UTF-8.</summary>
+    /// <summary>Longest label or protocol, bytes of UTF-8.</summary>
     public const int MaxTextLength = 256;
 
     public required string Label { get; init; }
@@ -13,10 +13,10 @@ public sealed record DataChannelParameters
 
     public bool IsOrdered { get; init; } = true;
 
-    /// <summary>How often a message is retransmitted; null for as often as needed. Not together with <see cref="MaxLifetime"/>.</summary>
+    /// <summary>Greatest number of retransmissions of a message; null for as many as needed. It excludes <see cref="MaxLifetime"/>.</summary>
     public uint? MaxRetransmits { get; init; }
 
-    /// <summary>How long a message is transmitted or retransmitted, in whole milliseconds; null for as long as needed.</summary>
+    /// <summary>Time for which a message is transmitted or retransmitted, in whole milliseconds; null for as long as needed.</summary>
     public TimeSpan? MaxLifetime { get; init; }
 
     /// <summary>RFC 8831 section 6.4; kept, but all channels are served in turn.</summary>

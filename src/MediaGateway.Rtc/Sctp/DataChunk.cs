@@ -6,7 +6,7 @@ namespace MediaGateway.Rtc.Sctp;
 /// <summary>A DATA chunk (RFC 9260 section 3.3.1).</summary>
 internal readonly ref struct DataChunk
 {
-    /// <summary>Of the fields before the user data, without the chunk header.</summary>
+    /// <summary>Length of the fields before the user data, without the chunk header, bytes.</summary>
     public const int FieldsLength = 12;
 
     private const byte EndBit = 1;

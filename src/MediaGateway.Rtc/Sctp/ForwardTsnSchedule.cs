@@ -4,8 +4,8 @@ using MediaGateway.Rtc.Primitives;
 namespace MediaGateway.Rtc.Sctp;
 
 /// <summary>
-/// When to tell the remote to skip what was given up (RFC 3758 section 3.5): as soon as the first outstanding chunks are
-/// such, and again while it does not say that it did, once a round trip.
+/// Schedule for telling the remote to skip abandoned chunks (RFC 3758 section 3.5): as soon as the first outstanding chunks are
+/// abandoned, and once a round trip again until the remote confirms.
 /// </summary>
 internal sealed class ForwardTsnSchedule
 {
@@ -36,7 +36,7 @@ internal sealed class ForwardTsnSchedule
         return true;
     }
 
-    /// <summary>How many chunks to skip, and the last skipped message of each ordered stream among them.</summary>
+    /// <summary>Counts the chunks to skip, and writes the last skipped message of each ordered stream among them.</summary>
     private static (int Count, int StreamsLength) Collect(SentChunks chunks, Span<byte> streams)
     {
         int count = 0, length = 0;

@@ -22,7 +22,7 @@ internal struct HeldChunk
     public Tsn RunEnd;
     public int RunLength;
 
-    /// <summary>Whether the chunk with the next TSN goes on where this one ends.</summary>
+    /// <summary>Tells whether the chunk with the next TSN continues the message where this chunk ends.</summary>
     public readonly bool IsContinuedBy(in HeldChunk next) =>
         !IsLast && !next.IsFirst && StreamId == next.StreamId && IsUnordered == next.IsUnordered
         && (IsUnordered || StreamSequence == next.StreamSequence);

@@ -18,7 +18,7 @@ internal sealed class HeldChunks
 
     public int Count { get; private set; }
 
-    /// <summary>What the held chunks cost: their data, and for each a sum that keeps tiny ones from being cheap.</summary>
+    /// <summary>Cost of the held chunks in bytes: their data, and a fixed sum for each, so that tiny chunks are not cheap.</summary>
     public int Cost { get; private set; }
 
     public const int CostPerChunk = 64;

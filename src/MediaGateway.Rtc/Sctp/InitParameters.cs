@@ -2,21 +2,21 @@ using System.Buffers.Binary;
 
 namespace MediaGateway.Rtc.Sctp;
 
-/// <summary>What an endpoint says of itself in INIT or INIT ACK (RFC 9260 section 3.3.2).</summary>
+/// <summary>Parameters that an endpoint states in INIT or INIT ACK (RFC 9260 section 3.3.2).</summary>
 /// <param name="Tag">Initiate tag, never 0.</param>
-/// <param name="Window">Its receive window, bytes.</param>
-/// <param name="OutboundStreams">How many it wants to send on.</param>
-/// <param name="InboundStreams">How many it lets us send on.</param>
-/// <param name="InitialTsn">Of its first DATA chunk.</param>
-/// <param name="SupportsForwardTsn">RFC 3758.</param>
-/// <param name="SupportsReconfig">RFC 6525.</param>
+/// <param name="Window">The endpoint's receive window, bytes.</param>
+/// <param name="OutboundStreams">Number of streams that the endpoint wants to send on.</param>
+/// <param name="InboundStreams">Number of streams that the endpoint lets us send on.</param>
+/// <param name="InitialTsn">TSN of the endpoint's first DATA chunk.</param>
+/// <param name="SupportsForwardTsn">Support for partial reliability (RFC 3758).</param>
+/// <param name="SupportsReconfig">Support for stream resets (RFC 6525).</param>
 internal readonly record struct InitParameters(
     uint Tag, uint Window, ushort OutboundStreams, ushort InboundStreams, Tsn InitialTsn, bool SupportsForwardTsn, bool SupportsReconfig)
 {
-    /// <summary>Of <see cref="WriteFields"/>.</summary>
+    /// <summary>Length of what <see cref="WriteFields"/> writes, bytes.</summary>
     public const int FieldsLength = 16;
 
-    /// <summary>Of <see cref="WriteExtensions"/>.</summary>
+    /// <summary>Length of what <see cref="WriteExtensions"/> writes, bytes.</summary>
     public const int ExtensionsLength = 4 + 8;
 
     public static bool TryParse(ReadOnlySpan<byte> value, out InitParameters parameters, out ReadOnlySpan<byte> cookie)
@@ -66,7 +66,7 @@ internal readonly record struct InitParameters(
         BinaryPrimitives.WriteUInt32BigEndian(destination[12..], InitialTsn.Value);
     }
 
-    /// <summary>What this implementation supports: partial reliability and stream resets (RFC 8831 section 5).</summary>
+    /// <summary>Writes the extensions that this implementation supports: partial reliability and stream resets (RFC 8831 section 5).</summary>
     public static void WriteExtensions(Span<byte> destination)
     {
         WriteParameterHeader(destination, SctpParameterType.ForwardTsnSupported, 0);

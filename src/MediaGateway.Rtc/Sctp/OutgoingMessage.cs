@@ -17,7 +17,7 @@ internal sealed class OutgoingMessage
 
     public int Length { get; private set; }
 
-    /// <summary>What the application sees of it in the buffered amount.</summary>
+    /// <summary>Bytes of this message that the application sees in the buffered amount.</summary>
     public int ApplicationLength => Protocol == PayloadProtocol.DataChannelControl ? 0 : Length;
 
     public bool IsUnordered { get; private set; }
@@ -30,7 +30,7 @@ internal sealed class OutgoingMessage
     /// <summary>Given when its first fragment leaves.</summary>
     public SequenceNumber StreamSequence { get; set; }
 
-    /// <summary>Of its first fragment.</summary>
+    /// <summary>TSN of the message's first fragment.</summary>
     public Tsn FirstTsn { get; set; }
 
     /// <summary>Fragments that have a TSN.</summary>

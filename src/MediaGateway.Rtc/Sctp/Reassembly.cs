@@ -20,7 +20,7 @@ internal sealed class Reassembly(int maxStreams, int maxMessageSize)
     private Tsn? _openStart;
     private int _waitingCost;
 
-    /// <summary>What is held, in bytes of receive window.</summary>
+    /// <summary>Cost of everything held, in bytes of receive window.</summary>
     public int Cost => _held.Cost + _waitingCost;
 
     /// <summary>
@@ -121,7 +121,7 @@ internal sealed class Reassembly(int maxStreams, int maxMessageSize)
     private bool IsDue(in DataChunk data) =>
         data.IsUnordered || StreamOf(data.StreamId) is var stream && stream.IndexOf(data.StreamSequence) == stream.Next;
 
-    /// <summary>What follows a message that is delivered from its packet is due now.</summary>
+    /// <summary>Queues the messages that have become due because the message before them was delivered from its packet.</summary>
     private void Queue(in DataChunk data)
     {
         if (data.IsUnordered)

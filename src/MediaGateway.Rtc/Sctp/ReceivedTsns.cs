@@ -3,10 +3,10 @@ using System.Numerics;
 
 namespace MediaGateway.Rtc.Sctp;
 
-/// <summary>Which TSNs have come: a cumulative point, and a bit for each of the <see cref="MaxSpan"/> TSNs after it.</summary>
+/// <summary>Set of received TSNs: a cumulative point, and a bit for each of the <see cref="MaxSpan"/> TSNs after it.</summary>
 internal sealed class ReceivedTsns
 {
-    /// <summary>How far beyond the cumulative point a TSN may be.</summary>
+    /// <summary>Largest distance of a TSN from the cumulative point.</summary>
     public const int MaxSpan = 4096;
 
     private const int WordBits = 64;

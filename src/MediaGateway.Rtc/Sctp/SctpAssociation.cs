@@ -46,13 +46,13 @@ public sealed class SctpAssociation
 
     public bool HasEnded => _hasEnded;
 
-    /// <summary>What all channels have to send or to see acknowledged, bytes; held against <see cref="SctpOptions.SendBufferLimit"/>.</summary>
+    /// <summary>Bytes of all channels that wait to be sent or acknowledged; limited by <see cref="SctpOptions.SendBufferLimit"/>.</summary>
     public long BufferedBytes => _sender.Buffered;
 
     /// <summary>Channels that are not closed.</summary>
     public IEnumerable<DataChannel> Channels => _channels.All.Where(channel => channel.State != DataChannelState.Closed);
 
-    /// <summary>When <see cref="OnTimeout"/> wants to be called at the latest.</summary>
+    /// <summary>Latest time at which <see cref="OnTimeout"/> is to be called.</summary>
     public MonotonicTime NextDeadline
     {
         get
@@ -64,7 +64,7 @@ public sealed class SctpAssociation
         }
     }
 
-    /// <summary>What waits for missing pieces, in bytes of the receive window.</summary>
+    /// <summary>Data that waits for missing pieces, in bytes of the receive window.</summary>
     internal int HeldBytes => _receiver?.Held ?? 0;
 
     /// <summary>Begins the handshake: DTLS is connected. The remote does the same.</summary>

@@ -12,7 +12,7 @@ internal readonly ref struct SctpChunk(SctpChunkType type, byte flags, ReadOnlyS
 
     public byte Flags { get; } = flags;
 
-    /// <summary>What follows the chunk header, without padding.</summary>
+    /// <summary>Bytes after the chunk header, without padding.</summary>
     public ReadOnlySpan<byte> Value { get; } = value;
 
     /// <summary>RFC 9260 section 3.2: what the highest bit of an unknown type says about the chunks after it.</summary>

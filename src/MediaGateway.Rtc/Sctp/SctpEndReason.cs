@@ -8,10 +8,10 @@ public enum SctpEndReason
     /// <summary>The remote sent ABORT or SHUTDOWN.</summary>
     ClosedByPeer,
 
-    /// <summary>No answer to INIT or COOKIE ECHO.</summary>
+    /// <summary>The remote did not answer INIT or COOKIE ECHO.</summary>
     HandshakeTimeout,
 
-    /// <summary>No acknowledgement in spite of all retransmissions.</summary>
+    /// <summary>The remote acknowledged nothing in spite of all retransmissions.</summary>
     RetransmissionLimit,
 
     /// <summary>The remote sent what no implementation sends, or a message longer than we accept.</summary>

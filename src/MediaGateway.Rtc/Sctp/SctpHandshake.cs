@@ -35,7 +35,7 @@ internal sealed class SctpHandshake
 
     public SctpHandshakeState State { get; private set; }
 
-    /// <summary>What packets to us carry.</summary>
+    /// <summary>Verification tag that packets to us carry.</summary>
     public uint LocalTag { get; }
 
     public Tsn InitialTsn { get; }

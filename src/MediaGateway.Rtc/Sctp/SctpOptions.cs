@@ -22,10 +22,10 @@ public sealed record SctpOptions
     /// <summary>Longest message that the remote accepts, bytes (RFC 8841 section 6).</summary>
     public int RemoteMaxMessageSize { get; init; } = 65_536;
 
-    /// <summary>What may wait for missing pieces, bytes. Must be larger than <see cref="MaxMessageSize"/>.</summary>
+    /// <summary>Bytes that may wait for missing pieces; larger than <see cref="MaxMessageSize"/>.</summary>
     public int ReceiveWindow { get; init; } = 1 << 20;
 
-    /// <summary>What may wait for transmission or acknowledgement in all channels together, bytes.</summary>
+    /// <summary>Bytes that may wait for transmission or acknowledgement in all channels together.</summary>
     public int SendBufferLimit { get; init; } = 2 << 20;
 
     /// <summary>Streams in each direction; ids are below it.</summary>
@@ -40,7 +40,7 @@ public sealed record SctpOptions
     /// </summary>
     public TimeSpan MinRetransmissionTimeout { get; init; } = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Until the round trip is known.</summary>
+    /// <summary>Retransmission timeout until a round trip has been measured.</summary>
     public TimeSpan InitialRetransmissionTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
 
     public TimeSpan MaxRetransmissionTimeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -48,6 +48,6 @@ public sealed record SctpOptions
     /// <summary>Timeouts in a row, without an acknowledgement between them, after which the association ends.</summary>
     public int MaxRetransmissions { get; init; } = 10;
 
-    /// <summary>How long a single packet waits for its SACK (RFC 9260 section 6.2: at most 500 ms).</summary>
+    /// <summary>Time for which the SACK of a single packet is delayed (RFC 9260 section 6.2: at most 500 ms).</summary>
     public TimeSpan SackDelay { get; init; } = TimeSpan.FromMilliseconds(50);
 }

@@ -27,13 +27,13 @@ internal sealed class SctpReceiver
 
     public Tsn Cumulative => _tsns.Cumulative;
 
-    /// <summary>When a SACK must leave; <see cref="MonotonicTime.Never"/> when there is nothing to acknowledge.</summary>
+    /// <summary>Time at which a SACK must leave; <see cref="MonotonicTime.Never"/> when there is nothing to acknowledge.</summary>
     public MonotonicTime SackDeadline { get; private set; } = MonotonicTime.Never;
 
-    /// <summary>What the window has left, bytes.</summary>
+    /// <summary>Bytes that are left of the receive window.</summary>
     public int Window => Math.Max(0, _options.ReceiveWindow - _reassembly.Cost);
 
-    /// <summary>What is held back for what is missing, in bytes of the window.</summary>
+    /// <summary>Data held until missing pieces arrive, in bytes of the window.</summary>
     public int Held => _reassembly.Cost;
 
     public ChunkFate OnData(in DataChunk data)
@@ -81,7 +81,7 @@ internal sealed class SctpReceiver
 
     public bool TryTakeReady(out ReceivedMessage message) => _reassembly.TryTakeReady(out message);
 
-    /// <summary>At the end of a packet: every second one with data is acknowledged at once, a single one after a delay.</summary>
+    /// <summary>Ends a packet: every second packet with data is acknowledged at once, a single one after a delay.</summary>
     public void OnPacketEnd(MonotonicTime now)
     {
         if (!_sawData)

@@ -9,10 +9,10 @@ namespace MediaGateway.Rtc.Sctp;
 /// </summary>
 internal sealed class SctpSender
 {
-    /// <summary>What a message costs of the send buffer besides its data.</summary>
+    /// <summary>Cost of a message in the send buffer besides its data, bytes.</summary>
     private const int CostPerMessage = 64;
 
-    /// <summary>No more than a receiver keeps track of; ours takes <see cref="ReceivedTsns.MaxSpan"/>.</summary>
+    /// <summary>Greatest number of outstanding chunks, no more than a receiver keeps track of; ours takes <see cref="ReceivedTsns.MaxSpan"/>.</summary>
     private const int MaxOutstanding = 4096;
 
     /// <summary>A fragment is not cut shorter than this to fill the rest of a packet.</summary>
@@ -354,7 +354,7 @@ internal sealed class SctpSender
         return true;
     }
 
-    /// <summary>What a gap block acknowledged earlier and none does now is outstanding again (RFC 9260 section 6.2.1 D iii).</summary>
+    /// <summary>Makes chunks outstanding again that an earlier gap block acknowledged and this SACK does not (RFC 9260 section 6.2.1 D iii).</summary>
     private void Withdraw(int from, int to)
     {
         for (int offset = from; offset < to; offset++)

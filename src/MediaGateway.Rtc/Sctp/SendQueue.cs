@@ -1,7 +1,7 @@
 namespace MediaGateway.Rtc.Sctp;
 
 /// <summary>
-/// Which message sends its next fragment: the channels' messages in turn, one whole message each time, since fragments of
+/// Order in which messages are sent: the channels take turns, one whole message each time, since fragments of
 /// two messages must not mix (RFC 9260 section 6.9).
 /// </summary>
 internal sealed class SendQueue

@@ -2,10 +2,10 @@ namespace MediaGateway.Rtc.Sctp;
 
 internal enum SentChunkState : byte
 {
-    /// <summary>On its way, as far as we know.</summary>
+    /// <summary>The chunk is on its way, as far as we know.</summary>
     InFlight,
 
-    /// <summary>To be sent again.</summary>
+    /// <summary>The chunk is lost and is to be sent again.</summary>
     Lost,
 
     /// <summary>Acknowledged by a gap block, which the remote may take back (RFC 9260 section 6.2).</summary>

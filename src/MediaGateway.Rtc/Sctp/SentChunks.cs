@@ -20,7 +20,7 @@ internal sealed class SentChunks(Tsn initial)
 
     public int LostCount { get; private set; }
 
-    /// <summary>By offset from <see cref="First"/>.</summary>
+    /// <summary>Gets a chunk by its offset from <see cref="First"/>.</summary>
     public ref SentChunk this[int offset] => ref _ring[(First.Value + (uint)offset) & (uint)(_ring.Length - 1)];
 
     public void Add(in SentChunk chunk)

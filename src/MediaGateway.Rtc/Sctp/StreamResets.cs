@@ -31,7 +31,7 @@ internal sealed class StreamResets(SctpOptions options, RetransmissionTimeout ti
     private bool _isDeferred;
     private bool _isReady;
 
-    /// <summary>When our request goes out again, or, at time zero, for the first time.</summary>
+    /// <summary>Time at which our request is sent again, or, when zero, for the first time.</summary>
     public MonotonicTime Deadline { get; private set; } = MonotonicTime.Never;
 
     public void SetRemote(Tsn initial) => _expected = initial.Value;

@@ -6,7 +6,7 @@ namespace MediaGateway.Rtc.Sdp;
 /// <summary>One <c>m=</c> line and everything below it (RFC 8866 section 5.14).</summary>
 public sealed class MediaDescription : SdpSection
 {
-    /// <summary>Of audio and video (RFC 8829 section 5.1.2).</summary>
+    /// <summary>Transport protocol of audio and video sections (RFC 8829 section 5.1.2).</summary>
     private const string UsualProtocol = "UDP/TLS/RTP/SAVPF";
 
     private MediaDescription(SdpLine[] lines, int start, int count, MediaLine media)
@@ -29,7 +29,7 @@ public sealed class MediaDescription : SdpSection
     /// <summary>0 says the section is rejected, or that it lives only in a bundle (RFC 9143 section 6).</summary>
     public int Port { get; }
 
-    /// <summary>For example <c>UDP/TLS/RTP/SAVPF</c>.</summary>
+    /// <summary>Transport protocol of the section, for example <c>UDP/TLS/RTP/SAVPF</c>.</summary>
     public string Protocol { get; }
 
     /// <summary>The format list as written. For audio and video over RTP these are distinct payload types.</summary>

@@ -1,7 +1,7 @@
 namespace MediaGateway.Rtc.Sdp;
 
 /// <summary>
-/// Which way media flows, seen from whoever wrote the description: <c>a=sendonly</c> and its siblings
+/// Direction in which media flows, seen from the author of the description: <c>a=sendonly</c> and its siblings
 /// (RFC 8866 section 6.7), the suffix of <c>a=extmap</c> (RFC 8285 section 5).
 /// </summary>
 [Flags]

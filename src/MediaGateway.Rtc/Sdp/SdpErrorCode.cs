@@ -14,7 +14,7 @@ public enum SdpErrorCode
     /// <summary>NUL, or a carriage return that ends no line.</summary>
     InvalidCharacter,
 
-    /// <summary>Not <c>letter=value</c>, or a letter that RFC 8866 does not know.</summary>
+    /// <summary>The line is not of the form <c>letter=value</c>, or RFC 8866 does not know its letter.</summary>
     InvalidLine,
 
     /// <summary>The description does not begin with <c>v=0</c>, <c>o=</c>, <c>s=</c>.</summary>

@@ -1,14 +1,14 @@
 namespace MediaGateway.Rtc.Sdp;
 
 /// <summary>
-/// What a remote description may cost us. The defaults have room for a meeting of more than a hundred sections with every
+/// Limits on what a remote description may cost us. The defaults have room for a meeting of more than a hundred sections with every
 /// codec of a browser in each second one; anything above is refused before it is stored.
 /// </summary>
 public sealed record SdpLimits
 {
     public static readonly SdpLimits Default = new();
 
-    /// <summary>For descriptions this process wrote itself.</summary>
+    /// <summary>Limits for descriptions that this process wrote itself: none.</summary>
     internal static readonly SdpLimits None = new()
     {
         MaxLength = int.MaxValue,

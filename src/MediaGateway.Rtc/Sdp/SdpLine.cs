@@ -28,7 +28,7 @@ public readonly struct SdpLine : IEquatable<SdpLine>
 
     public ReadOnlySpan<char> Value => Whole[ValueStart..];
 
-    /// <summary>What stands before the first colon of an <c>a=</c> line.</summary>
+    /// <summary>Text before the first colon of an <c>a=</c> line.</summary>
     public ReadOnlySpan<char> AttributeName
     {
         get
@@ -38,7 +38,7 @@ public readonly struct SdpLine : IEquatable<SdpLine>
         }
     }
 
-    /// <summary>What stands after the first colon of an <c>a=</c> line; empty for a property attribute.</summary>
+    /// <summary>Text after the first colon of an <c>a=</c> line; empty for a property attribute.</summary>
     public ReadOnlySpan<char> AttributeValue
     {
         get

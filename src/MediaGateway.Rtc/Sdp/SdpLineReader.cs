@@ -19,7 +19,7 @@ internal struct SdpLineReader(string text, SdpLimits limits)
 
     public string LineEnd { get; private set; } = "\r\n";
 
-    /// <summary>Whether the lines read so far, each with <see cref="LineEnd"/>, are the text itself.</summary>
+    /// <summary>True while the lines read so far, each followed by <see cref="LineEnd"/>, make up the text itself.</summary>
     public bool IsUniform { get; private set; } = true;
 
     private readonly ReadOnlySpan<char> Rest => _text.AsSpan(_position);

@@ -10,7 +10,7 @@ namespace MediaGateway.Rtc.Sdp;
 /// </summary>
 public abstract class SdpSection
 {
-    /// <summary>Of the whole description, shared by all its sections.</summary>
+    /// <summary>Lines of the whole description, shared by all its sections.</summary>
     private readonly SdpLine[] _lines;
     private readonly int _start;
     private readonly int _count;
@@ -22,7 +22,7 @@ public abstract class SdpSection
         _count = count;
     }
 
-    /// <summary>With the same lines.</summary>
+    /// <summary>Makes a section with the same lines as another.</summary>
     private protected SdpSection(SdpSection other)
         : this(other._lines, other._start, other._count)
     {

@@ -1,8 +1,8 @@
 namespace MediaGateway.Rtc.Sdp;
 
 /// <summary>
-/// Which attribute values are refused while parsing: those the gateway acts on, outside their grammar. An attribute
-/// it does not know is kept as it is.
+/// Grammar of the attribute values that the gateway acts on; a value outside its grammar is refused while parsing. An attribute
+/// that the gateway does not know is kept as it is.
 /// </summary>
 internal static class SdpSyntax
 {

@@ -23,7 +23,7 @@ internal sealed class AesCounterMode : IDisposable
     {
     }
 
-    /// <summary>For tests, which run both implementations.</summary>
+    /// <summary>Chooses the implementation explicitly; tests run both.</summary>
     [SuppressMessage("Security", "CA5358:Review cipher mode usage with cryptography experts", Justification = "Counter mode is built on it.")]
     internal AesCounterMode(ReadOnlySpan<byte> key, bool useHardware)
     {

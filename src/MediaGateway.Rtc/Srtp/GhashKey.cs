@@ -67,7 +67,7 @@ internal sealed class GhashKey : IDisposable
         return Vector128.Create((ulong)wide, (ulong)(wide >> 64));
     }
 
-    /// <summary>In the object itself, as <see cref="AesKeySchedule"/>'s keys.</summary>
+    /// <summary>Powers inside the object itself, for the reason that <see cref="AesKeySchedule"/> gives.</summary>
     [InlineArray(MaxGroup + 1)]
     private struct PowerArray
     {

@@ -22,7 +22,7 @@ internal sealed class PacketAead : IDisposable
     {
     }
 
-    /// <summary>For tests, which run both implementations.</summary>
+    /// <summary>Chooses the implementation explicitly; tests run both.</summary>
     internal PacketAead(ReadOnlySpan<byte> key, bool useHardware)
     {
         if (useHardware)

@@ -26,7 +26,7 @@ public sealed class SrtpReceiver : IDisposable
     private readonly SrtpSourceTable _rtcpSources;
     private bool _isDisposed;
 
-    /// <summary>What <see cref="Rtp"/> is made of; null once it is there.</summary>
+    /// <summary>Keys from which <see cref="Rtp"/> is made on first use; null once it exists.</summary>
     private SrtpSessionKeys? _rtpKeys;
     private SrtpTransform? _rtp;
 
@@ -45,7 +45,7 @@ public sealed class SrtpReceiver : IDisposable
         _rtcpSources = new SrtpSourceTable(maxSources, RtcpWindowWords);
     }
 
-    /// <summary>For test vectors that give session keys.</summary>
+    /// <summary>Makes a receiver from session keys, as test vectors give them.</summary>
     internal SrtpReceiver(SrtpTransform rtp, SrtpTransform rtcp, int maxSources)
     {
         _rtp = rtp;

@@ -30,7 +30,7 @@ public sealed class SrtpSender : IDisposable
         (_rtp, _rtcp) = SrtpTransform.Create(profile, masterKey, masterSalt);
     }
 
-    /// <summary>For test vectors that give session keys, and for tests near the end of a key's life.</summary>
+    /// <summary>Makes a sender from session keys, as test vectors give them, and for tests near the end of a key's life.</summary>
     internal SrtpSender(SrtpTransform rtp, SrtpTransform rtcp, uint lastRtcpIndex)
     {
         _rtp = rtp;

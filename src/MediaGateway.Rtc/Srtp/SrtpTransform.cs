@@ -24,8 +24,8 @@ internal abstract class SrtpTransform : IDisposable
     /// <summary>Bytes that SRTCP adds to a packet.</summary>
     public int RtcpOverhead => RtpOverhead + IndexWordLength;
 
-    /// <summary>Those of RTP and of RTCP under one master key.</summary>
-    /// <exception cref="ArgumentException">The master key or salt has not the length that the profile asks for.</exception>
+    /// <summary>Makes the transforms of RTP and of RTCP under one master key.</summary>
+    /// <exception cref="ArgumentException">The master key or salt does not have the length that the profile asks for.</exception>
     public static (SrtpTransform Rtp, SrtpTransform Rtcp) Create(SrtpProfile profile, ReadOnlySpan<byte> masterKey, ReadOnlySpan<byte> masterSalt)
     {
         (SrtpSessionKeys rtp, SrtpSessionKeys rtcp) = SrtpSessionKeys.DeriveBoth(profile, masterKey, masterSalt);
