@@ -27,7 +27,7 @@ public sealed class FuzzRun(IFuzzTarget target, Corpus corpus, int seed)
     /// <summary>The input that is being run: that of a hang, or of a failure.</summary>
     public byte[] Current => _current;
 
-    /// <summary>How long <see cref="Current"/> has been running. May be read by another thread.</summary>
+    /// <summary>Time for which <see cref="Current"/> has been running. Another thread may read it.</summary>
     public TimeSpan CurrentElapsed
     {
         get

@@ -1,6 +1,6 @@
 namespace MediaGateway.Platform.Tests.Dtls;
 
-/// <summary>Not parallel with anything: one test counts the endpoints alive in the process.</summary>
+/// <summary>Collection that runs alone, since one of its tests counts the endpoints alive in the process.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class DtlsCollection : ICollectionFixture<DtlsContexts>
 {

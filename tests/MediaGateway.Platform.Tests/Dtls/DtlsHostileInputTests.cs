@@ -5,7 +5,7 @@ using static MediaGateway.Platform.Tests.Dtls.DtlsRecords;
 
 namespace MediaGateway.Platform.Tests.Dtls;
 
-/// <summary>What an attacker on no path of ours can send: forged, mutated, replayed and reflected datagrams.</summary>
+/// <summary>Tests of datagrams that an off-path attacker can send: forged, mutated, replayed and reflected ones.</summary>
 [Collection(DtlsCollection.Name)]
 public sealed class DtlsHostileInputTests(DtlsContexts contexts)
 {

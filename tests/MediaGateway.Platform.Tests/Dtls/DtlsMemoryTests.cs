@@ -3,13 +3,13 @@ using MediaGateway.Testing.Dtls;
 
 namespace MediaGateway.Platform.Tests.Dtls;
 
-/// <summary>What a connection holds in libssl while nothing is said on it.</summary>
+/// <summary>Tests of the memory that an idle connection holds in libssl.</summary>
 [Collection(DtlsCollection.Name)]
 public sealed class DtlsMemoryTests(DtlsContexts contexts)
 {
     private const int Connections = 50;
 
-    /// <summary>It is 42 KB with OpenSSL 3.0, and 60 KB with the record buffers.</summary>
+    /// <summary>Limit in bytes: a connection takes 42 KB with OpenSSL 3.0, and 60 KB with the record buffers.</summary>
     private const int MaxBytes = 50_000;
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class DtlsMemoryTests(DtlsContexts contexts)
             link.Dispose();
     }
 
-    /// <summary>What malloc has given out in this process.</summary>
+    /// <summary>Bytes that malloc has given out in this process.</summary>
     private static nuint AllocatedBytes()
     {
         Statistics statistics = mallinfo2();

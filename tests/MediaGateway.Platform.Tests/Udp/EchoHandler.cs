@@ -9,7 +9,7 @@ internal sealed class EchoHandler(IDatagramSender sender) : IDatapathHandler
     private long _count;
     private long _allocatedAtStart;
 
-    /// <summary>From this datagram on, the thread's allocations count.</summary>
+    /// <summary>Number of the datagram from which on the thread's allocations count.</summary>
     public long WarmUp { get; init; }
 
     public long AllocatedBytes { get; private set; }

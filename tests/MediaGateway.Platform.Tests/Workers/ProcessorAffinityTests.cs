@@ -36,6 +36,6 @@ public sealed class ProcessorAffinityTests
         Assert.Equal(before, child);
     }
 
-    /// <summary>By the calling thread.</summary>
+    /// <summary>Processors that the calling thread may use.</summary>
     internal static int[] Usable() => [.. Enumerable.Range(0, 1024).Where(ProcessorAffinity.MayUse)];
 }

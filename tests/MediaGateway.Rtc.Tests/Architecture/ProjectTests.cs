@@ -3,7 +3,7 @@ using MediaGateway.Testing.Repository;
 
 namespace MediaGateway.Rtc.Tests.Architecture;
 
-/// <summary>Who may reference whom: docs/architecture.md, section 3.</summary>
+/// <summary>Tests of which project may reference which (docs/architecture.md, section 3).</summary>
 public sealed class ProjectTests
 {
     [Theory]

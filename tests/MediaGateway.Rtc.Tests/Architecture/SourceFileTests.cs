@@ -3,7 +3,7 @@ using MediaGateway.Testing.Repository;
 
 namespace MediaGateway.Rtc.Tests.Architecture;
 
-/// <summary>What every source file keeps to: CONTRIBUTING.md.</summary>
+/// <summary>Tests of the rules that every source file keeps (CONTRIBUTING.md).</summary>
 public sealed partial class SourceFileTests
 {
     private const int MaxLines = 500;

@@ -4,7 +4,7 @@ using MediaGateway.Rtc.Stun;
 
 namespace MediaGateway.Rtc.Tests.Ice;
 
-/// <summary>What an attacker may send, and that it is neither answered nor changes anything.</summary>
+/// <summary>Tests of what an attacker may send: it is neither answered nor does it change anything.</summary>
 public sealed class IceAgentSecurityTests
 {
     private static readonly NetworkPath Attacker = IceAgentFixture.PathOf(66);

@@ -49,7 +49,7 @@ public sealed class DataSectionTests
     public void Port_and_message_size_are_read(string lines, int port, int size) => Assert.Equal(
         new NegotiatedData(new Mid("d"), port, size), Policies.Answer(Offer("UDP/DTLS/SCTP webrtc-datachannel", lines), WithData).Data);
 
-    /// <summary>As aiortc and old Firefox wrote it, before the draft became RFC 8841.</summary>
+    /// <summary>The draft form, as aiortc and old Firefox wrote it before the draft became RFC 8841.</summary>
     [Fact]
     public void Draft_form_is_answered_in_the_draft_form()
     {
@@ -62,7 +62,7 @@ public sealed class DataSectionTests
         Assert.Equal("5000 webrtc-datachannel 1024", answered.FindAttribute("sctpmap"));
     }
 
-    /// <summary>As aiortc 1.x offers it: both forms in one section.</summary>
+    /// <summary>The offer of aiortc 1.x has both forms in one section.</summary>
     [Fact]
     public void Both_forms_in_one_section_are_the_new_form()
     {
@@ -73,7 +73,7 @@ public sealed class DataSectionTests
         Assert.Null(session.LocalDescription.Media[0].FindAttribute("sctpmap"));
     }
 
-    /// <summary>As pion offers it: nothing but the port, a direction, and the fingerprint at session level.</summary>
+    /// <summary>The offer of pion has nothing but the port, a direction, and the fingerprint at session level.</summary>
     [Fact]
     public void Section_with_a_direction_and_a_fingerprint_of_the_session_is_accepted()
     {

@@ -128,7 +128,7 @@ public sealed class LaterOwnOfferTests
         Assert.Equal(first.Media[0].LocalSource, second.Media[0].LocalSource);
     }
 
-    /// <summary>As Firefox answers: attributes at session level, a tag of its own choice, sources in sections that only receive.</summary>
+    /// <summary>The answer of Firefox has attributes at session level, a tag of its own choice, and sources in sections that only receive.</summary>
     [Fact]
     public void Firefox_shaped_answer_is_accepted()
     {
@@ -172,7 +172,7 @@ public sealed class LaterOwnOfferTests
 
     private SessionDescription Offer(ImmutableArray<OfferedMedia> media) => SessionNegotiator.CreateOffer(Policy(media));
 
-    /// <summary>What a full ICE agent that takes everything answers.</summary>
+    /// <summary>Makes the answer of a full ICE agent that accepts everything.</summary>
     private static SessionDescription Answer(SessionDescription offer, string usernameFragment = "other") => Policies.Answer(offer, new AnswerPolicy
     {
         Transport = Policies.Transport with { UsernameFragment = usernameFragment, IsIceLite = false },

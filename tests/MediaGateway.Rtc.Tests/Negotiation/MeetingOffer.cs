@@ -29,7 +29,7 @@ internal sealed class MeetingOffer
 
     public static Ssrc SourceOf(string mid) => new(70_000u + uint.Parse(mid, CultureInfo.InvariantCulture));
 
-    /// <summary>What livekit-client offers at first: places for three audio and three video tracks, and data channels.</summary>
+    /// <summary>The first offer of livekit-client: sections for three audio and three video tracks, and data channels.</summary>
     public static MeetingOffer SinglePeerConnection() => new MeetingOffer()
         .Add("audio", "0", "recvonly").Add("audio", "1", "recvonly").Add("audio", "2", "recvonly")
         .Add("video", "3", "recvonly").Add("video", "4", "recvonly").Add("video", "5", "recvonly")

@@ -38,7 +38,7 @@ internal static class Policies
         retransmission is { } rtx ? new PayloadType(rtx) : null,
         RtcpFeedbackKinds.None);
 
-    /// <summary>What a viewer would offer: a publisher's offer with the direction turned, and nothing of its streams.</summary>
+    /// <summary>Makes the offer of a viewer: a publisher's offer with the direction reversed and without its streams.</summary>
     public static SessionDescription ViewerOffer(string fixture)
     {
         IEnumerable<string> lines = SdpFixtures.Text(fixture).Split("\r\n")

@@ -9,7 +9,7 @@ using MediaGateway.Rtc.Tests.Sdp;
 
 namespace MediaGateway.Rtc.Tests.Negotiation;
 
-/// <summary>What is known of sections saves work, and changes nothing.</summary>
+/// <summary>Tests that the memory of sections saves work and changes no description.</summary>
 public sealed class SectionMemoryTests
 {
     private static readonly ImmutableArray<OfferedMedia> Media = [.. Enumerable.Range(1, 40).Select(Section)];

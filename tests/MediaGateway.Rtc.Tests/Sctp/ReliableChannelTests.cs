@@ -4,7 +4,7 @@ using MediaGateway.Testing.Sctp;
 
 namespace MediaGateway.Rtc.Tests.Sctp;
 
-/// <summary>What a reliable channel promises, over links that lose, reorder and duplicate.</summary>
+/// <summary>Tests of the promises of a reliable channel over links that lose, reorder and duplicate.</summary>
 public sealed class ReliableChannelTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);

@@ -30,7 +30,7 @@ internal sealed class ScriptedPeer
 
     public uint LocalTag { get; private set; }
 
-    /// <summary>Of the association's first DATA chunk.</summary>
+    /// <summary>TSN of the association's first DATA chunk.</summary>
     public Tsn FirstTsn { get; private set; }
 
     public MonotonicTime Now { get; set; } = MonotonicTime.FromMilliseconds(5000);
@@ -55,7 +55,7 @@ internal sealed class ScriptedPeer
 
     public byte[] Cookie { get; private set; } = [];
 
-    /// <summary>Of the last DATA chunk that the test has acknowledged.</summary>
+    /// <summary>TSN of the last DATA chunk that the test has acknowledged.</summary>
     public Tsn LastSent { get; set; }
 
     public (SctpChunkType, byte, byte[]) Init()

@@ -20,7 +20,7 @@ internal sealed class MeetingPeer(NetworkPath path, bool isLite, IEntropy entrop
     private readonly Dictionary<RtpSender, ExtendedSequence> _next = [];
     private ulong _version;
 
-    /// <summary>Where the other end sees it.</summary>
+    /// <summary>Path on which the other end sees this peer.</summary>
     public NetworkPath Path { get; } = path;
 
     public IceCredentials Credentials { get; set; } = IceCredentials.Create(entropy);
@@ -96,7 +96,7 @@ internal sealed class MeetingPeer(NetworkPath path, bool isLite, IEntropy entrop
     /// <summary>A packet again, as it was.</summary>
     public static DropReason Resend(RtpSender sender, ExtendedSequence sequence, MonotonicTime now) => sender.Resend(PlanFor(sender, sequence), Packet(), now);
 
-    /// <summary>What a section's stream has received: its SSRC, and the sequence numbers from the first on.</summary>
+    /// <summary>Packets received in a section: the SSRC, and the sequence numbers from the first on.</summary>
     public ReceivedMedia[] ReceivedIn(string mid) => [.. Received.Where(media => media.Mid.Value == mid)];
 
     public void OnMedia(RtpReceiver receiver, in MediaPacket packet, MonotonicTime now) =>

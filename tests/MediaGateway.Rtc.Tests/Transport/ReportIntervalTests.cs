@@ -2,7 +2,7 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Rtc.Tests.Transport;
 
-/// <summary>How often a transport reports: with video every second, sound alone every five, as browsers do.</summary>
+/// <summary>Tests of the report interval: every second with video, every five seconds with sound alone, as browsers do.</summary>
 public sealed class ReportIntervalTests : IDisposable
 {
     private readonly MeetingCall _call = new();

@@ -204,7 +204,7 @@ public class StreamTableTests
         return _table.Bind(view)?.Receiver;
     }
 
-    /// <summary>Its SSRC is its payload type.</summary>
+    /// <summary>Makes a packet whose SSRC is its payload type.</summary>
     private static byte[] Packet(PayloadType payloadType, params (byte Id, string Value)[] extensions)
     {
         byte[] bytes = new byte[200];

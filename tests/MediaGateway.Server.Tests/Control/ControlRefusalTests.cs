@@ -7,7 +7,7 @@ using MediaGateway.V1;
 
 namespace MediaGateway.Server.Tests.Control;
 
-/// <summary>What each call says to those who may not, or who ask for what cannot be.</summary>
+/// <summary>Tests of each call's refusals: of callers without a grant, and of requests that cannot be met.</summary>
 public sealed class ControlRefusalTests
 {
     private static readonly string Long = new('x', 70_000);
@@ -170,7 +170,7 @@ public sealed class ControlRefusalTests
         .SelectMany(file => file.Services)
         .SelectMany(service => service.Methods.Select(method => $"{service.Name}/{method.Name}"));
 
-    /// <summary>By Connect, as curl would; the code is empty when all is well.</summary>
+    /// <summary>Calls a method by Connect, as curl would; the code is empty on success.</summary>
     private static async Task<(string Code, string Message)> CallAsync(ControlGateway gateway, string method, string json, string? token)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/mediagateway.v1." + method);

@@ -53,7 +53,7 @@ public sealed partial class OperationsDocumentTests
         .SelectMany(row => Code().Matches(row.Groups["cell"].Value))
         .Select(code => code.Groups["text"].Value);
 
-    /// <summary>From a heading to the next one of any level.</summary>
+    /// <summary>Returns the text from a heading to the next one of any level.</summary>
     private static string Section(string heading)
     {
         string text = RepositoryFiles.Read(Document);

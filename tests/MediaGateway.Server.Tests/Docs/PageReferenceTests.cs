@@ -3,7 +3,7 @@ using MediaGateway.Server.Tests.Support;
 
 namespace MediaGateway.Server.Tests.Docs;
 
-/// <summary>What the pages point at is there.</summary>
+/// <summary>Tests that everything the pages refer to exists.</summary>
 public sealed partial class PageReferenceTests
 {
     public static TheoryData<string> AllPages => [.. Pages.All()];
@@ -54,11 +54,11 @@ public sealed partial class PageReferenceTests
     private static string Resolve(string page, string target)
         => Path.GetRelativePath(RepositoryFiles.PathOf(""), Path.GetFullPath(Path.Combine(RepositoryFiles.PathOf(page), "..", target)));
 
-    /// <summary>There, or a file that its user makes and git shall not see.</summary>
+    /// <summary>Tells whether a path exists, or names a file that the user makes and git ignores.</summary>
     private static bool Exists(string path)
         => Path.Exists(RepositoryFiles.PathOf(path)) || RepositoryFiles.Read(".gitignore").Split('\n').Contains($"/{path}");
 
-    /// <summary>As the shell does: <c>a{b,c}d</c> is <c>abd</c> and <c>acd</c>.</summary>
+    /// <summary>Expands braces as the shell does: <c>a{b,c}d</c> is <c>abd</c> and <c>acd</c>.</summary>
     private static IEnumerable<string> ExpandBraces(string path)
     {
         Match braces = Braces().Match(path);

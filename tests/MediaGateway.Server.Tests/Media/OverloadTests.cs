@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaGateway.Server.Tests.Media;
 
-/// <summary>What the operator is told of a worker that has too much to do.</summary>
+/// <summary>Tests of what an operator learns about an overloaded worker.</summary>
 public sealed class OverloadTests
 {
     [Fact]

@@ -9,7 +9,7 @@ using MediaGateway.Sfu.Rooms;
 
 namespace MediaGateway.Server.Tests.Signaling;
 
-/// <summary>How connections end, and what a client cannot do to the gateway.</summary>
+/// <summary>Tests of how connections end, and of what a client cannot do to the gateway.</summary>
 public sealed class ConnectionTests
 {
     [Fact]

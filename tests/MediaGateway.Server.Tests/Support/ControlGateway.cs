@@ -108,7 +108,7 @@ internal sealed class ControlGateway : IAsyncDisposable
         return new JoinedParticipant(joined.Participant, observer);
     }
 
-    /// <summary>As SIGTERM does.</summary>
+    /// <summary>Stops the gateway as SIGTERM does.</summary>
     public Task StopAsync() => _app.StopAsync();
 
     public async ValueTask DisposeAsync()

@@ -20,10 +20,10 @@ internal sealed class FakeLiveStreams : ILiveStreams
 
     public bool IsAccepting { get; set; } = true;
 
-    /// <summary>When set, the next call ends with it.</summary>
+    /// <summary>Exception that the next call throws; null for none.</summary>
     public Exception? Failure { get; set; }
 
-    /// <summary>What DrainAsync waits for.</summary>
+    /// <summary>Task that DrainAsync waits for.</summary>
     public Task DrainUntil { get; set; } = Task.CompletedTask;
 
     public Task DrainStarted => _drainStarted.Task;

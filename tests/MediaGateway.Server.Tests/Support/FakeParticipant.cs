@@ -23,7 +23,7 @@ internal sealed class FakeParticipant(ParticipantSid sid, RoomName room, Partici
 
     public RequestOutcome Outcome { get; set; } = RequestOutcome.Done;
 
-    /// <summary>When set, calls end with it: a bug.</summary>
+    /// <summary>Exception, as of a bug, that every call throws; null for none.</summary>
     public Exception? Bug { get; set; }
 
     public bool HasLeft { get; private set; }

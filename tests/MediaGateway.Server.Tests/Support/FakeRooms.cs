@@ -13,16 +13,16 @@ internal sealed class FakeRooms : IRooms
     private readonly ConcurrentDictionary<string, FakeParticipant> _participants = new(StringComparer.Ordinal);
     private int _joins;
 
-    /// <summary>When set, the next call ends with it.</summary>
+    /// <summary>Exception that the next call throws; null for none.</summary>
     public ContractException? Failure { get; set; }
 
-    /// <summary>Whom the next to join finds there.</summary>
+    /// <summary>Participants that the next one to join finds in the room.</summary>
     public ImmutableArray<ParticipantInfo> Others { get; set; } = [];
 
-    /// <summary>Whether the last one to join might have opened the room.</summary>
+    /// <summary>True when the last one to join was allowed to open the room.</summary>
     public bool MayCreate { get; private set; }
 
-    /// <summary>Whether a drain puts everybody out.</summary>
+    /// <summary>True when a drain removes everybody.</summary>
     public bool TellsOfDrain { get; set; } = true;
 
     public FakeParticipant this[string identity] => _participants[identity];

@@ -76,7 +76,7 @@ internal sealed class SignalClient : IAsyncDisposable
         return (_socket.CloseStatus, _socket.CloseStatusDescription, before);
     }
 
-    /// <summary>As a client that goes without a word.</summary>
+    /// <summary>Ends the connection without a close frame, as a client that vanishes.</summary>
     public void Abort() => _socket.Abort();
 
     public async Task CloseAsync()

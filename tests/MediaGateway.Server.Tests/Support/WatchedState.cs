@@ -2,7 +2,7 @@ using MediaGateway.V1;
 
 namespace MediaGateway.Server.Tests.Support;
 
-/// <summary>What a watcher knows, by applying what it is told as the contract says, and nothing more.</summary>
+/// <summary>State of a watcher that applies the events as the contract says, and nothing more.</summary>
 internal sealed class WatchedState
 {
     private readonly SortedDictionary<string, List<Participant>> _participants = new(StringComparer.Ordinal);

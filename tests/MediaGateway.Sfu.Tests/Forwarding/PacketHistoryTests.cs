@@ -102,7 +102,7 @@ public sealed class PacketHistoryTests
         AssertIsThere(_newest);
     }
 
-    /// <summary>Its place in the index would be a newer packet's, were there no more places.</summary>
+    /// <summary>A late packet's slot in the index would belong to a newer packet if the index had no more slots.</summary>
     [Fact]
     public void Late_packet_among_the_first_is_kept()
     {

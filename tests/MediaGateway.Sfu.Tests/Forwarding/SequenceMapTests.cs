@@ -170,7 +170,7 @@ public sealed class SequenceMapTests
         }
     }
 
-    /// <summary>What is older than the runs remembered may be forgotten, but not mapped otherwise.</summary>
+    /// <summary>Asserts that a number older than the remembered runs is forgotten at most, never mapped otherwise.</summary>
     private static void AssertSame((long, int)? expected, (long, int)? actual, long age)
     {
         if (actual is not null || age < SequenceMap<string, int>.MaxRuns / 2)

@@ -1,6 +1,6 @@
 namespace MediaGateway.Sfu.Tests.Forwarding;
 
-/// <summary>What a sequence map must be like, packet by packet and without limits.</summary>
+/// <summary>Model of a sequence map, packet by packet and without limits.</summary>
 internal sealed class SequenceTable(long first)
 {
     private readonly Dictionary<long, (string Source, int Constants, long Incoming)> _byOutgoing = [];

@@ -318,7 +318,7 @@ public sealed class ProgramBusTests
         Assert.Equal(OpenResult.SourceNotFound, scenario.Gateway.Watch(ProgramScenario.Show, viewer, host, "nothing").Result);
     }
 
-    /// <summary>How far apart a receiver plays sound and picture that were captured at one moment, by its sender reports.</summary>
+    /// <summary>Time between sound and picture that were captured at one moment, as a receiver plays them by the sender reports.</summary>
     private static TimeSpan Skew(TestViewer viewer)
     {
         return Delay(MediaKind.Video, viewer.Video.Values.Last()) - Delay(MediaKind.Audio, viewer.Audio.Values.Last());

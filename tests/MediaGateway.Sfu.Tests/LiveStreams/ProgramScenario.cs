@@ -69,7 +69,7 @@ internal sealed class ProgramScenario : IDisposable
         return viewer;
     }
 
-    /// <summary>Its cable is pulled: nothing comes from it any more, and nobody says so.</summary>
+    /// <summary>Cuts a source off: nothing comes from it any more, and nobody is notified.</summary>
     public void PullCable(byte id) => Network.Remove(_hosts[id]);
 
     public void CutTo(string source)
@@ -88,7 +88,7 @@ internal sealed class ProgramScenario : IDisposable
     public void RunUntil(Func<bool> condition, double limit) =>
         Assert.True(Network.RunUntil(condition, TimeSpan.FromSeconds(limit)), "The condition did not come to hold in time.");
 
-    /// <summary>Who was seen, in order, and for how long there was no new frame at most.</summary>
+    /// <summary>Returns the sources seen, in order, and the longest time without a new frame.</summary>
     public static (int[] Seen, double LongestFreeze) Watched(TestViewer viewer, MonotonicTime from = default)
     {
         List<int> seen = [];

@@ -4,7 +4,7 @@ using MediaGateway.Testing.Peers;
 
 namespace MediaGateway.Sfu.Tests.Overload;
 
-/// <summary>What a gateway's worker was told of its load, and which levels it came to.</summary>
+/// <summary>History of a worker's load reports and of the levels that they led to.</summary>
 internal sealed class LoadHistory
 {
     private readonly SimulatedGateway _gateway;
@@ -18,7 +18,7 @@ internal sealed class LoadHistory
         gateway.Host.LoadTap = OnLoad;
     }
 
-    /// <summary>When, which level from then on.</summary>
+    /// <summary>Changes of level: the time in seconds, and the level from then on.</summary>
     public List<(double Seconds, int Level)> Changes { get; } = [];
 
     public List<(double Seconds, WorkerLoad Load)> Loads { get; } = [];

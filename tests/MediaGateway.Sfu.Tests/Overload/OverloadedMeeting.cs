@@ -63,7 +63,7 @@ internal sealed class OverloadedMeeting : IDisposable
 
     public int Level => Meeting.Gateway.Worker.SheddingLevel;
 
-    /// <summary>In cores: what it takes from now on to send everything to everybody.</summary>
+    /// <summary>Sets the load, in cores, that sending everything to everybody takes from now on.</summary>
     public void Offer(double cores) =>
         Meeting.Gateway.Host.SetCost(new WorkCost(TimeSpan.FromMicroseconds(10), TimeSpan.FromSeconds(cores / _fullRate)));
 
@@ -89,7 +89,7 @@ internal sealed class OverloadedMeeting : IDisposable
     public double MeanShareOf(IEnumerable<TestSource> sources) =>
         sources.Average(source => Listeners.Where(listener => listener != source.Publisher).Average(listener => ShareOf(listener, source)));
 
-    /// <summary>Which encoding a participant was sent last.</summary>
+    /// <summary>Returns the encoding that a participant was sent last.</summary>
     public static int EncodingOf(TestParticipant participant, TestSource source) => participant.ReceptionOf(source)!.Encoding;
 
     /// <summary>Nobody misses a packet of what it is sent.</summary>

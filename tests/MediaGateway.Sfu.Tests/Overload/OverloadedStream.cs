@@ -47,7 +47,7 @@ internal sealed class OverloadedStream : IDisposable
     /// <summary>The longest way of a packet of sound since <see cref="Mark"/>.</summary>
     public TimeSpan LongestDelay => Viewers.Max(viewer => viewer.LongestDelay);
 
-    /// <summary>In cores: what it takes from now on to send everything to everybody.</summary>
+    /// <summary>Sets the load, in cores, that sending everything to everybody takes from now on.</summary>
     public void Offer(double cores) =>
         Gateway.Host.SetCost(new WorkCost(TimeSpan.FromMicroseconds(5), TimeSpan.FromSeconds(cores / (PacketsPerSecond * Viewers.Count))));
 
@@ -79,7 +79,7 @@ internal sealed class OverloadedStream : IDisposable
         }
     }
 
-    /// <summary>Who has seen something since <see cref="Mark"/>.</summary>
+    /// <summary>Returns the viewers that have received something since <see cref="Mark"/>.</summary>
     public HashSet<CountingViewer> Watching() => [.. Viewers.Where(viewer => viewer.Video > _marks[viewer])];
 
     /// <summary>Nobody misses a packet of the sound, or of what is sent of the picture.</summary>

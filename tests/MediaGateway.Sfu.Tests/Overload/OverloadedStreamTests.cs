@@ -51,7 +51,7 @@ public sealed class OverloadedStreamTests
         Assert.Equal(stream.Gateway.Worker.Drops[DropReason.Shed], over.PacketsShed);
     }
 
-    /// <summary>In cores; and how many of the viewers keep their picture.</summary>
+    /// <summary>Cases: the load in cores, and the number of viewers that keep their picture.</summary>
     [Theory]
     [InlineData(0.9, Viewers, Viewers)]
     [InlineData(1.2, Viewers / 2, Viewers * 7 / 8)]

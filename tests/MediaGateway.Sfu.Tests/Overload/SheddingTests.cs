@@ -12,7 +12,7 @@ using MediaGateway.Testing.Rooms;
 
 namespace MediaGateway.Sfu.Tests.Overload;
 
-/// <summary>What leaving something out does to what is sent, and what it costs.</summary>
+/// <summary>Tests of what shedding does to the packets sent, and of what it costs.</summary>
 [Collection(AllocationCollection.Name)]
 public sealed class SheddingTests
 {

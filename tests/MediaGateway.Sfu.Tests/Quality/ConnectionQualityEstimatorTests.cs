@@ -168,7 +168,7 @@ public sealed class ConnectionQualityEstimatorTests
         return _estimator.Quality;
     }
 
-    /// <summary>How often the quality changed in this many seconds.</summary>
+    /// <summary>Returns how often the quality changed in this many seconds.</summary>
     private int Run(
         int seconds,
         double audioUp = 0,

@@ -66,10 +66,10 @@ internal sealed class LinkedWorkers : IRelayHandler, IMediaOrigin, IPublicationT
 
     public ReceiveStream[] Encodings { get; }
 
-    /// <summary>What stands for it at the other end, as the last program says; null for nothing.</summary>
+    /// <summary>Publication that stands for the original at the other end, as the last program names it; null for none.</summary>
     public Publication? Relayed { get; private set; }
 
-    /// <summary>What came out there.</summary>
+    /// <summary>Packets that arrived at the other end.</summary>
     public List<RelayedPacket> Received { get; } = [];
 
     /// <summary>Names of the encodings that the publisher was asked for key frames of.</summary>

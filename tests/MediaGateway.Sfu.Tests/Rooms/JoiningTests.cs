@@ -5,7 +5,7 @@ using MediaGateway.Testing.Rooms;
 
 namespace MediaGateway.Sfu.Tests.Rooms;
 
-/// <summary>How much is said for somebody to join: whoever is there answers each offer with a description of all it receives.</summary>
+/// <summary>Tests of the amount of signaling for a join: every participant answers each offer with a description of all it receives.</summary>
 public sealed class JoiningTests
 {
     private const int People = 20;

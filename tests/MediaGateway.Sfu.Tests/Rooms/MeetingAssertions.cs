@@ -34,7 +34,7 @@ internal static class MeetingAssertions
             () => participant.Decoded(source) >= before + frames, limit, $"{participant.Identity} receiving source {source.Id} of {source.Publisher.Identity}");
     }
 
-    /// <summary>Once what was under way has arrived, nothing more comes of the source.</summary>
+    /// <summary>Asserts that nothing more comes of the source once the packets under way have arrived.</summary>
     public static void ExpectSilence(this TestMeeting meeting, TestParticipant participant, TestSource source, double settle = 0.5)
     {
         meeting.RunSoundly(settle);

@@ -5,7 +5,7 @@ using MediaGateway.Testing.Rooms;
 
 namespace MediaGateway.Sfu.Tests.Rooms;
 
-/// <summary>Who is in a room, for how long, and why no longer.</summary>
+/// <summary>Tests of membership: who is in a room, for how long, and for what reason it ends.</summary>
 public sealed class MembershipTests
 {
     [Fact]

@@ -238,7 +238,7 @@ internal sealed class RandomMeeting : IDisposable
         }
     }
 
-    /// <summary>Only who has been connected can resume: others are out.</summary>
+    /// <summary>Breaks a participant's signaling or resumes it. Only a participant that has been connected can resume.</summary>
     private static void BreakOrResume(TestParticipant? participant)
     {
         if (participant is null || participant.Remote!.Snapshot().State != ParticipantState.Active)

@@ -3,7 +3,7 @@ namespace MediaGateway.Sfu.Tests.Rooms;
 /// <summary>Meetings of up to 30 over links that lose nothing, little and much, each as its seed has it.</summary>
 public sealed class RandomMeetingTests
 {
-    /// <summary>How many of the meetings an ordinary run holds; MEETING_SEEDS and MEETING_FIRST_SEED ask for others.</summary>
+    /// <summary>Number of meetings in an ordinary run; MEETING_SEEDS and MEETING_FIRST_SEED choose others.</summary>
     private const int Seeds = 200;
 
     private const int Steps = 40;

@@ -5,7 +5,7 @@ using MediaGateway.Testing.Rooms;
 
 namespace MediaGateway.Sfu.Tests.Rooms;
 
-/// <summary>What forwarding in a room costs the garbage collector: nothing.</summary>
+/// <summary>Tests that forwarding in a room allocates nothing.</summary>
 [Collection(AllocationCollection.Name)]
 public sealed class RoomSteadyStateTests
 {
@@ -48,7 +48,7 @@ public sealed class RoomSteadyStateTests
         return datagrams;
     }
 
-    /// <summary>Only datagrams: the room's own clock, which ticks a few times a second, is not the packets' cost.</summary>
+    /// <summary>Feeds datagrams only: the room's own timer, which fires a few times a second, is not part of a packet's cost.</summary>
     private static void Feed(ReadOnlySpan<byte[]> datagrams, TestMeeting meeting, NetworkPath path, ref MonotonicTime now)
     {
         foreach (byte[] datagram in datagrams)

@@ -4,7 +4,7 @@ using MediaGateway.Testing.Rooms;
 
 namespace MediaGateway.Sfu.Tests.Rooms;
 
-/// <summary>What a subscriber wants and may have is what it gets.</summary>
+/// <summary>Tests that a subscriber gets what it wants and is allowed to have.</summary>
 public sealed class SubscriptionTests
 {
     [Theory]

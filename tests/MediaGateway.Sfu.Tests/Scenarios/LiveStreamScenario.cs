@@ -86,7 +86,7 @@ internal sealed class LiveStreamScenario : IDisposable
             AssertFollows(packets[i - 1], packets[i]);
     }
 
-    /// <summary>No number was left out by the gateway.</summary>
+    /// <summary>Asserts that the gateway left out no sequence number.</summary>
     public static void AssertNoHoles(TestViewer viewer) =>
         Assert.Equal(viewer.Video.Count, viewer.Video.Keys.Last() - viewer.Video.Keys.First() + 1);
 

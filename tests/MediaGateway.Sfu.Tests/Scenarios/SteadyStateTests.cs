@@ -5,7 +5,7 @@ using MediaGateway.Testing.Primitives;
 
 namespace MediaGateway.Sfu.Tests.Scenarios;
 
-/// <summary>What the packet path costs the garbage collector: nothing.</summary>
+/// <summary>Tests that the packet path allocates nothing.</summary>
 [Collection(AllocationCollection.Name)]
 public sealed class SteadyStateTests
 {

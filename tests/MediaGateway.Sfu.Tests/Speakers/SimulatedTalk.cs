@@ -52,7 +52,7 @@ internal sealed class SimulatedTalk
             Announced.Add((_elapsed, change));
     }
 
-    /// <summary>When the speaker became active and when it stopped, in turns.</summary>
+    /// <summary>Times at which the speaker became active and stopped, alternating.</summary>
     public List<int> TurnsOf(string speaker)
     {
         List<int> turns = [];

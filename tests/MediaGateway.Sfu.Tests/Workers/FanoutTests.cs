@@ -184,7 +184,7 @@ public sealed class FanoutTests
         Assert.Equal(seen[0].Sequence + 1, seen[1].Sequence);
     }
 
-    /// <summary>With so much padding (RFC 3550 section 5.1).</summary>
+    /// <summary>Makes a packet with the given amount of padding (RFC 3550 section 5.1).</summary>
     private static byte[] Padded(RemotePeer publisher, ushort sequence, byte[] payload, byte padding)
     {
         byte[] packet = new byte[RtpHeader.FixedLength + payload.Length + padding];
@@ -267,6 +267,6 @@ public sealed class FanoutTests
         return media;
     }
 
-    /// <summary>By the second byte, as RFC 5761 section 4 tells it from RTCP.</summary>
+    /// <summary>Tells RTP from RTCP by the second byte (RFC 5761 section 4).</summary>
     private static bool IsRtp(byte[] datagram) => datagram[0] >> 6 == 2 && datagram[1] is < 192 or > 223;
 }

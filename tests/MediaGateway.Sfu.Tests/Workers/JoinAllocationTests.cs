@@ -16,7 +16,7 @@ using MediaGateway.Testing.Workers;
 namespace MediaGateway.Sfu.Tests.Workers;
 
 /// <summary>
-/// What a viewer's join allocates, step by step, from the text of its offer (sound, and video in four codecs) to its keys. When
+/// Tests of what a viewer's join allocates, step by step, from the text of its offer (sound, and video in four codecs) to its keys. When
 /// hundreds join in a moment, it is these bytes that bring the collector.
 /// </summary>
 [Collection(AllocationCollection.Name)]
@@ -24,7 +24,7 @@ public sealed class JoinAllocationTests : IDisposable
 {
     private const int JoinsPerRound = 20;
 
-    /// <summary>Until the compiler has come to its last tier, which allocates least, rounds are over their budget.</summary>
+    /// <summary>Greatest number of rounds: until the compiler has reached its last tier, which allocates least, rounds exceed their budget.</summary>
     private const int MaxRounds = 2_000;
 
     private static readonly (string Name, int Budget)[] Steps =

@@ -6,7 +6,7 @@ using MediaGateway.Testing.Workers;
 
 namespace MediaGateway.Sfu.Tests.Workers;
 
-/// <summary>Who is subscribed, in the order of peers, while others walk the list.</summary>
+/// <summary>Tests of the list of subscribers, kept in the order of peers while others walk it.</summary>
 public sealed class SubscriberListTests : IDisposable
 {
     private const int Viewers = 40;

@@ -4,7 +4,7 @@ using MediaGateway.Testing.Workers;
 
 namespace MediaGateway.Sfu.Tests.Workers;
 
-/// <summary>What a viewer holds in managed memory. OpenSSL's share is in Platform.Tests.</summary>
+/// <summary>Tests of the managed memory that a viewer holds. OpenSSL's share is in Platform.Tests.</summary>
 [Collection(AllocationCollection.Name)]
 public sealed class ViewerMemoryTests
 {

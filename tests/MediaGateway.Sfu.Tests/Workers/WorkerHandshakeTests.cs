@@ -12,7 +12,7 @@ public sealed class WorkerHandshakeTests
 {
     private const int Crowd = 9;
 
-    /// <summary>What a handshake datagram looks like, for whom nobody looks into it: type, number of the peer, number of the datagram.</summary>
+    /// <summary>First byte of the tests' handshake datagrams, whose contents nobody reads: type, number of the peer, number of the datagram.</summary>
     private const byte Handshake = 22;
 
     private static readonly byte[] KeyFrame = [0x10, 0x10, 0x02, 0x00, 0x9D, 0x01, 0x2A, 0x40, 0x01, 0xF0, 0x00, .. new byte[500]];

@@ -7,7 +7,7 @@ using MediaGateway.Testing.Workers;
 
 namespace MediaGateway.Sfu.Tests.Workers;
 
-/// <summary>What a flood may cost a worker.</summary>
+/// <summary>Tests of what a flood may cost a worker.</summary>
 public sealed class WorkerLimitTests
 {
     private static readonly NetworkPath Home = SimulatedCall.PathOf(1);

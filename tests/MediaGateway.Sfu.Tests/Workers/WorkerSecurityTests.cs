@@ -7,7 +7,7 @@ using MediaGateway.Testing.Workers;
 
 namespace MediaGateway.Sfu.Tests.Workers;
 
-/// <summary>What an attacker may throw at a worker's port, and that it moves nothing.</summary>
+/// <summary>Tests of what an attacker may send to a worker's port: it changes nothing.</summary>
 public sealed class WorkerSecurityTests : IDisposable
 {
     private static readonly NetworkPath Home = SimulatedCall.PathOf(1);

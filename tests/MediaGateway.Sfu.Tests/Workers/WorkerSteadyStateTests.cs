@@ -4,7 +4,7 @@ using MediaGateway.Testing.Workers;
 
 namespace MediaGateway.Sfu.Tests.Workers;
 
-/// <summary>In the steady state a worker allocates nothing, whoever sends.</summary>
+/// <summary>Tests that a worker in its steady state allocates nothing, whoever sends.</summary>
 [Collection(AllocationCollection.Name)]
 public sealed class WorkerSteadyStateTests : IDisposable
 {

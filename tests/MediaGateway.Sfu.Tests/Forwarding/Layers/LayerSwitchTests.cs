@@ -1,8 +1,8 @@
 namespace MediaGateway.Sfu.Tests.Forwarding.Layers;
 
 /// <summary>
-/// What a subscriber receives through random changes of what it wants is, frame by frame and bit by bit, what the publisher
-/// sent on the layers chosen, and can be decoded.
+/// Tests that a subscriber receives, through random changes of its limits, frame by frame and bit by bit what the publisher
+/// sent on the chosen layers, and that the result can be decoded.
 /// </summary>
 public sealed class LayerSwitchTests
 {

@@ -2,13 +2,13 @@ using MediaGateway.Rtc.Codecs;
 
 namespace MediaGateway.Sfu.Tests.Forwarding.Layers;
 
-/// <summary>What a <see cref="LayeredPublisher"/> sends.</summary>
-/// <param name="Codec">In which codec.</param>
-/// <param name="Encodings">Simulcast encodings.</param>
-/// <param name="SpatialLayers">Of each encoding.</param>
-/// <param name="HasTemporalLayers">Three, else one.</param>
+/// <summary>Format of what a <see cref="LayeredPublisher"/> sends.</summary>
+/// <param name="Codec">The codec.</param>
+/// <param name="Encodings">Number of simulcast encodings.</param>
+/// <param name="SpatialLayers">Number of spatial layers of each encoding.</param>
+/// <param name="HasTemporalLayers">True for three temporal layers, false for one.</param>
 /// <param name="OnlyKeyPicturesPredictUpwards">K-SVC: a layer depends on the one below at key pictures only.</param>
-/// <param name="HasDescriptor">With dependency descriptor.</param>
+/// <param name="HasDescriptor">True to send the dependency descriptor.</param>
 public sealed record LayeredFormat(
     CodecKind Codec, int Encodings, int SpatialLayers, bool HasTemporalLayers, bool OnlyKeyPicturesPredictUpwards = false, bool HasDescriptor = false)
 {
@@ -25,7 +25,7 @@ public sealed record LayeredFormat(
         ["AV1 L3T3"] = new(CodecKind.Av1, 1, 3, HasTemporalLayers: true, HasDescriptor: true),
     };
 
-    /// <summary>Whether a subscriber limited like this gets a frame, once its switches are done.</summary>
+    /// <summary>Tells whether a subscriber with these limits gets a frame once its switches are done.</summary>
     public bool Includes(SentFrame frame, int encoding, int maxSpatial, int maxTemporal)
     {
         int top = Math.Min(maxSpatial, SpatialLayers - 1);

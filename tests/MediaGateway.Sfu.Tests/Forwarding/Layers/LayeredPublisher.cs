@@ -33,7 +33,7 @@ internal sealed class LayeredPublisher
 
     public PublishedEncoding this[int encoding] => _encodings[encoding].Published;
 
-    /// <summary>How many of the first bytes of a payload are the codec's descriptor and header.</summary>
+    /// <summary>Number of bytes at the beginning of a payload that are the codec's descriptor and header.</summary>
     public static int HeaderLength(CodecKind codec) => codec switch
     {
         CodecKind.Vp8 => 7,

@@ -10,6 +10,6 @@ namespace MediaGateway.Sfu.Tests.Forwarding.Layers;
 /// <param name="DependsOn">Frames it references.</param>
 public sealed record SentFrame(int Id, int Encoding, int Picture, int Spatial, int Temporal, bool IsKey, int[] DependsOn)
 {
-    /// <summary>Its packets as sent.</summary>
+    /// <summary>Packets of the frame as sent.</summary>
     public List<SentPacket> Packets { get; } = [];
 }

@@ -17,7 +17,7 @@ internal sealed class SubscriberModel(LayeredFormat format, List<SentFrame> sent
 
     public static HeaderExtensionMap HeaderExtensions => Extensions;
 
-    /// <summary>By outgoing index; null for a packet without payload.</summary>
+    /// <summary>Received packets by outgoing index; null for a packet without payload.</summary>
     public SortedDictionary<long, Delivery?> Received { get; } = [];
 
     public int Repeated { get; private set; }
@@ -73,7 +73,7 @@ internal sealed class SubscriberModel(LayeredFormat format, List<SentFrame> sent
         Assert.NotEmpty(decoded);
     }
 
-    /// <summary>Only a switch of encodings may cut a frame off, and after it comes a key frame.</summary>
+    /// <summary>Asserts that only a switch of encodings cuts a frame off, and that a key frame follows it.</summary>
     public void AssertFramesAreWhole()
     {
         HashSet<int> complete = [.. CompleteFrames().Select(frame => frame.Id)];

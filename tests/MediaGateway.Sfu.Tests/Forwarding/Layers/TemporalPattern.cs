@@ -15,10 +15,10 @@ internal static class TemporalPattern
     /// <summary>Depends on the base layer only.</summary>
     public static bool IsLayerSync(int position) => position is 1 or 2;
 
-    /// <summary>No later frame of a higher layer depends on one before this.</summary>
+    /// <summary>Tells whether no later frame of a higher layer depends on a frame before this one.</summary>
     public static bool IsSwitchingUpPoint(int position) => position == 0;
 
-    /// <summary>Which layers' newest frames a frame references.</summary>
+    /// <summary>Returns the layers whose newest frames a frame references.</summary>
     public static int[] References(int position) => position switch
     {
         0 or 1 or 2 or 4 => [0],
