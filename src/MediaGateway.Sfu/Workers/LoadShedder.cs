@@ -8,7 +8,7 @@ using MediaGateway.Sfu.Rooms;
 namespace MediaGateway.Sfu.Workers;
 
 /// <summary>Makes a worker's rooms and live streams leave out what the <see cref="OverloadGovernor"/> says, and tells the operator.</summary>
-internal sealed class LoadShedder(int worker, WorkerContext context, RoomTable rooms, StreamTable streams, IWorkerEvents events, MonotonicTime now)
+internal sealed class LoadShedder(int worker, WorkerContext context, RoomTable rooms, LiveStreamTable streams, IWorkerEvents events, MonotonicTime now)
 {
     /// <summary>How often the load is to be looked at while something is left out.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);

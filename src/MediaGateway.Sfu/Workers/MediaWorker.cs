@@ -41,7 +41,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
     private readonly TimerWheel _timers;
     private readonly WorkerContext _context;
     private readonly RoomTable _rooms;
-    private readonly StreamTable _streams;
+    private readonly LiveStreamTable _streams;
     private readonly RelayTable _relays;
     private readonly LoadShedder _shedder;
     private readonly IWakeup _wakeup;
@@ -70,7 +70,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         Drops = drops;
         _context = new WorkerContext(_timers, datagrams, drops, clock, new FanoutQueue(prefetcher));
         _rooms = new RoomTable(rooms, _context, _peers, events, Register);
-        _streams = new StreamTable(_context, slates, _rooms, events);
+        _streams = new LiveStreamTable(_context, slates, _rooms, events);
         _relays = new RelayTable(_context, _streams, events);
         _shedder = new LoadShedder(options.Index, _context, _rooms, _streams, events, now);
     }

@@ -7,7 +7,7 @@ using MediaGateway.Sfu.Rooms;
 namespace MediaGateway.Sfu.Workers;
 
 /// <summary>A worker's live streams, and what they need of it.</summary>
-internal sealed class StreamTable(WorkerContext context, SlateLibrary slates, RoomTable rooms, IWorkerEvents events) : ILiveStreamHost
+internal sealed class LiveStreamTable(WorkerContext context, SlateLibrary slates, RoomTable rooms, IWorkerEvents events) : ILiveStreamHost
 {
     private readonly Dictionary<string, LiveStream> _streams = new(StringComparer.Ordinal);
     private readonly Dictionary<SlatePattern, Slate> _slates = [];
