@@ -329,62 +329,59 @@ internal sealed class MediaNode : ILiveStreams, IHostedService, IAsyncDisposable
 
     private async Task ReadEventsAsync()
     {
-        await foreach (object item in _events.Reader.ReadAllAsync())
+        await foreach (WorkerEvent happened in _events.ReadAllAsync())
         {
-            switch (item)
+            switch (happened)
             {
-                case WorkerEvents.PeerConnected connected when _sessions.MarkConnected(connected.Peer) is { } session:
+                case WorkerEvent.PeerConnected connected when _sessions.MarkConnected(connected.Peer) is { } session:
                     using (_logger.SessionScope(session.Info.Stream, session.Id))
                         _logger.PeerConnected();
                     break;
-                case WorkerEvents.PeerClosed closed when Remove(closed.Peer) is { } session:
+                case WorkerEvent.PeerClosed closed when Remove(closed.Peer) is { } session:
                     using (_logger.SessionScope(session.Info.Stream, session.Id))
                         _logger.PeerClosed(closed.Reason);
                     break;
-                case WorkerEvents.PeerFault fault:
+                case WorkerEvent.PeerFaulted fault:
                     _logger.PeerFault(fault.Peer, fault.Fault);
                     break;
-                case RoomInfo room:
-                    _told.Append(new NodeChange.RoomUpserted(room));
+                case WorkerEvent.RoomChanged room:
+                    _told.Append(new NodeChange.RoomUpserted(room.Room));
                     break;
-                case WorkerEvents.ParticipantChanged changed:
+                case WorkerEvent.ParticipantChanged changed:
                     _told.Append(new NodeChange.ParticipantUpserted(changed.Room, changed.Participant));
                     break;
-                case WorkerEvents.ParticipantLeft left:
+                case WorkerEvent.ParticipantLeft left:
                     _told.Append(new NodeChange.ParticipantRemoved(left.Room, left.Participant));
                     break;
-                case WorkerEvents.RoomClosed room:
+                case WorkerEvent.RoomClosed room:
                     _told.Append(new NodeChange.RoomRemoved(room.Name, room.Sid));
                     _logger.RoomClosed(room.Name, room.Sid);
                     break;
-                case WorkerEvents.StreamFault fault:
+                case WorkerEvent.LiveStreamFaulted fault:
                     _logger.StreamFault(fault.Stream, fault.Fault);
                     break;
-                case WorkerEvents.RelayFault fault:
+                case WorkerEvent.RelayFaulted fault:
                     _logger.RelayFault(fault.Fault);
                     break;
-                case WorkerEvents.RoomFault fault:
+                case WorkerEvent.RoomFaulted fault:
                     _logger.RoomFault(fault.Room, fault.Fault);
                     break;
-                case OverloadInfo { IsOverloaded: true } overload:
+                case WorkerEvent.OverloadChanged { Overload: { IsOverloaded: true } overload }:
                     string behind = overload.Load.Delay is { } delay ? string.Create(CultureInfo.InvariantCulture, $"{delay.TotalMilliseconds:F0} ms") : "an unknown time";
                     _logger.WorkerOverloaded(
                         overload.Worker, Math.Round(100 * overload.Load.Busy), behind, overload.Load.Lost, overload.HighestLevel, SheddingPlan.MaxLevel);
                     break;
-                case OverloadInfo over:
+                case WorkerEvent.OverloadChanged { Overload: { } over }:
                     _logger.WorkerRecovered(
                         over.Worker, Math.Round(over.Lasted.TotalSeconds, 1), over.PacketsShed, over.HighestLevel, SheddingPlan.MaxLevel);
                     break;
-                case LiveStreamSnapshot { IsEnded: true } ended:
+                case WorkerEvent.LiveStreamChanged { Stream: { IsEnded: true } ended }:
                     if (_streams.TryRemove(ended.Name, out _))
                         _told.Append(new NodeChange.StreamRemoved(ended.Name));
                     break;
-                case LiveStreamSnapshot stream:
+                case WorkerEvent.LiveStreamChanged { Stream: { } stream }:
                     _streams[stream.Name] = stream;
                     _told.Append(new NodeChange.StreamUpserted(stream));
-                    break;
-                case WorkerEvents.Mark mark:
-                    mark.Passed.SetResult();
                     break;
             }
         }

@@ -23,7 +23,7 @@ internal sealed class WorkerHandle : IDisposable
         int index,
         UdpDatapath datapath,
         MediaWorkerOptions options,
-        IWorkerEvents events,
+        IWorkerOutbox outbox,
         MonotonicClock clock,
         RoomServices rooms,
         SlateLibrary slates,
@@ -34,7 +34,7 @@ internal sealed class WorkerHandle : IDisposable
         Datapath = datapath;
         Candidates = rooms.Candidates;
         _worker = new MediaWorker(
-            options, datapath, datapath, new HardwarePrefetcher(), events, datapath.Drops, clock.NtpClock, rooms, slates, clock.Now);
+            options, datapath, datapath, new HardwarePrefetcher(), outbox, datapath.Drops, clock.NtpClock, rooms, slates, clock.Now);
         _thread = new WorkerThread(index, datapath, _worker, clock, onFault, processor);
     }
 

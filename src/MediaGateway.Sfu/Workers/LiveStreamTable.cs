@@ -7,7 +7,7 @@ using MediaGateway.Sfu.Rooms;
 namespace MediaGateway.Sfu.Workers;
 
 /// <summary>A worker's live streams, and what they need of it.</summary>
-internal sealed class LiveStreamTable(WorkerContext context, SlateLibrary slates, RoomTable rooms, IWorkerEvents events) : ILiveStreamHost
+internal sealed class LiveStreamTable(WorkerContext context, SlateLibrary slates, RoomTable rooms, IWorkerOutbox outbox) : ILiveStreamHost
 {
     private readonly Dictionary<string, LiveStream> _streams = new(StringComparer.Ordinal);
     private readonly Dictionary<SlatePattern, Slate> _slates = [];
@@ -53,7 +53,7 @@ internal sealed class LiveStreamTable(WorkerContext context, SlateLibrary slates
         OnChanged(stream, now);
     }
 
-    public void OnStreamChanged(LiveStream stream) => events.OnStreamChanged(stream.Snapshot());
+    public void OnStreamChanged(LiveStream stream) => outbox.Add(new WorkerEvent.LiveStreamChanged(stream.Snapshot()));
 
-    public void OnStreamFault(LiveStream stream, Exception fault) => events.OnStreamFault(stream.Name, fault);
+    public void OnStreamFault(LiveStream stream, Exception fault) => outbox.Add(new WorkerEvent.LiveStreamFaulted(stream.Name, fault));
 }

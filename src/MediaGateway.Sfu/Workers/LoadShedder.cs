@@ -8,7 +8,7 @@ using MediaGateway.Sfu.Rooms;
 namespace MediaGateway.Sfu.Workers;
 
 /// <summary>Makes a worker's rooms and live streams leave out what the <see cref="OverloadGovernor"/> says, and tells the operator.</summary>
-internal sealed class LoadShedder(int worker, WorkerContext context, RoomTable rooms, LiveStreamTable streams, IWorkerEvents events, MonotonicTime now)
+internal sealed class LoadShedder(int worker, WorkerContext context, RoomTable rooms, LiveStreamTable streams, IWorkerOutbox outbox, MonotonicTime now)
 {
     /// <summary>How often the load is to be looked at while something is left out.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -84,14 +84,16 @@ internal sealed class LoadShedder(int worker, WorkerContext context, RoomTable r
             _isTold = true;
             _began = now;
             _shedBefore = context.Drops[DropReason.Shed];
-            events.OnOverloadChanged(new OverloadInfo(worker, IsOverloaded: true, _governor.Level, TimeSpan.Zero, PacketsShed: 0, load));
+            Tell(new OverloadInfo(worker, IsOverloaded: true, _governor.Level, TimeSpan.Zero, PacketsShed: 0, load));
         }
         else if (_isTold && now - _calmSince >= CalmTime)
         {
             _isTold = false;
-            events.OnOverloadChanged(new OverloadInfo(
+            Tell(new OverloadInfo(
                 worker, IsOverloaded: false, _highestLevel, _calmSince - _began, context.Drops[DropReason.Shed] - _shedBefore, load));
             _highestLevel = 0;
         }
     }
+
+    private void Tell(OverloadInfo overload) => outbox.Add(new WorkerEvent.OverloadChanged(overload));
 }

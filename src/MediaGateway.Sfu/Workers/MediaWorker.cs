@@ -20,7 +20,7 @@ namespace MediaGateway.Sfu.Workers;
 public sealed class MediaWorker : IDatapathHandler, IPeerObserver
 {
     private readonly MediaWorkerOptions _options;
-    private readonly IWorkerEvents _events;
+    private readonly IWorkerOutbox _outbox;
     private readonly PeerTable _peers = new();
     private readonly ConcurrentQueue<Action<MonotonicTime>> _inbox = new();
     /// <summary>How soon another worker that had no room for what it has to be told is tried again.</summary>
@@ -53,7 +53,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         IDatagramSender datagrams,
         IWakeup wakeup,
         IPrefetcher prefetcher,
-        IWorkerEvents events,
+        IWorkerOutbox outbox,
         DropCounters drops,
         NtpClock clock,
         RoomServices rooms,
@@ -63,16 +63,16 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(rooms);
         _options = options;
-        _events = events;
+        _outbox = outbox;
         _wakeup = wakeup;
         _timers = new TimerWheel(now);
         _unprovenChecks = new SourceRateLimiter(options.UnprovenChecksPerSecond);
         Drops = drops;
         _context = new WorkerContext(_timers, datagrams, drops, clock, new FanoutQueue(prefetcher));
-        _rooms = new RoomTable(rooms, _context, _peers, events, Register);
-        _streams = new LiveStreamTable(_context, slates, _rooms, events);
-        _relays = new RelayTable(_context, _streams, events);
-        _shedder = new LoadShedder(options.Index, _context, _rooms, _streams, events, now);
+        _rooms = new RoomTable(rooms, _context, _peers, outbox, Register);
+        _streams = new LiveStreamTable(_context, slates, _rooms, outbox);
+        _relays = new RelayTable(_context, _streams, outbox);
+        _shedder = new LoadShedder(options.Index, _context, _rooms, _streams, outbox, now);
     }
 
     public DropCounters Drops { get; }
@@ -320,7 +320,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         {
             _connected++;
             peer.CountsAsConnected = true;
-            _events.OnPeerConnected(peer.Id);
+            _outbox.Add(new WorkerEvent.PeerConnected(peer.Id));
             if (peer is Publisher { Stream: { } stream })
                 _streams.OnStreamChanged(stream);
         }
@@ -332,7 +332,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
 
     void IPeerObserver.OnPeerFault(Peer peer, Exception fault, MonotonicTime now)
     {
-        _events.OnPeerFault(peer.Id, fault);
+        _outbox.Add(new WorkerEvent.PeerFaulted(peer.Id, fault));
         peer.Transport.Abandon();
         peer.AfterEvent(now);
     }
@@ -441,7 +441,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
             _relays.OnChanged(relayed);
         }
         peer.OnRemoved(reason, now);
-        _events.OnPeerClosed(peer.Id, reason);
+        _outbox.Add(new WorkerEvent.PeerClosed(peer.Id, reason));
         peer.Transport.Dispose();
     }
 }

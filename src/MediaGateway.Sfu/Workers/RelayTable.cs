@@ -10,7 +10,7 @@ namespace MediaGateway.Sfu.Workers;
 /// <summary>
 /// A worker's links to the others: its live streams' viewers there, and its viewers of live streams that live there.
 /// </summary>
-internal sealed class RelayTable(WorkerContext context, LiveStreamTable streams, IWorkerEvents events) : IRelayHandler
+internal sealed class RelayTable(WorkerContext context, LiveStreamTable streams, IWorkerOutbox outbox) : IRelayHandler
 {
     /// <summary>Of one link and one tick: a batch, as from a socket.</summary>
     private const int MaxRecordsPerTick = 256;
@@ -125,7 +125,7 @@ internal sealed class RelayTable(WorkerContext context, LiveStreamTable streams,
         _changed.Add(stream);
     }
 
-    public void OnRelayFault(Exception fault) => events.OnRelayFault(fault);
+    public void OnRelayFault(Exception fault) => outbox.Add(new WorkerEvent.RelayFaulted(fault));
 
     private RelayedStream? Find(RelayLink link, int audience)
     {

@@ -11,20 +11,20 @@ internal sealed class RoomTable : IRoomHost
     private readonly Dictionary<string, Room> _rooms = new(StringComparer.Ordinal);
     private readonly RoomServices _services;
     private readonly PeerTable _peers;
-    private readonly IWorkerEvents _events;
+    private readonly IWorkerOutbox _outbox;
     private readonly Action<Peer, MonotonicTime> _register;
 
     /// <param name="services">What rooms are made with.</param>
     /// <param name="context">What everything on the worker shares.</param>
     /// <param name="peers">The worker's peers.</param>
-    /// <param name="events">The worker's outbox.</param>
+    /// <param name="outbox">The worker's outbox.</param>
     /// <param name="register">Takes a participant's peer in.</param>
-    public RoomTable(RoomServices services, WorkerContext context, PeerTable peers, IWorkerEvents events, Action<Peer, MonotonicTime> register)
+    public RoomTable(RoomServices services, WorkerContext context, PeerTable peers, IWorkerOutbox outbox, Action<Peer, MonotonicTime> register)
     {
         _services = services;
         Context = context;
         _peers = peers;
-        _events = events;
+        _outbox = outbox;
         _register = register;
     }
 
@@ -63,21 +63,23 @@ internal sealed class RoomTable : IRoomHost
 
     public void AddUsername(PeerId peer, string usernameFragment) => _peers.AddUsername(peer, usernameFragment);
 
-    public void OnRoomChanged(Room room) => _events.OnRoomChanged(room.Snapshot());
+    public void OnRoomChanged(Room room) => _outbox.Add(new WorkerEvent.RoomChanged(room.Snapshot()));
 
-    public void OnParticipantChanged(Participant participant) => _events.OnParticipantChanged(participant.Room.Name, participant.Snapshot());
+    public void OnParticipantChanged(Participant participant) =>
+        _outbox.Add(new WorkerEvent.ParticipantChanged(participant.Room.Name, participant.Snapshot()));
 
-    public void OnParticipantLeft(Participant participant) => _events.OnParticipantLeft(participant.Room.Name, participant.Snapshot());
+    public void OnParticipantLeft(Participant participant) =>
+        _outbox.Add(new WorkerEvent.ParticipantLeft(participant.Room.Name, participant.Snapshot()));
 
     public void OnRoomClosed(Room room)
     {
         _rooms.Remove(room.Name);
-        _events.OnRoomClosed(room.Sid, room.Name);
+        _outbox.Add(new WorkerEvent.RoomClosed(room.Sid, room.Name));
     }
 
     public void OnRoomFault(Room room, Exception fault, MonotonicTime now)
     {
-        _events.OnRoomFault(room.Name, fault);
+        _outbox.Add(new WorkerEvent.RoomFaulted(room.Name, fault));
         room.Close(DisconnectReason.InternalError, now);
     }
 }

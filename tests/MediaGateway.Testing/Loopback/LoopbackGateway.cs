@@ -11,13 +11,13 @@ using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
-using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Relay;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Workers;
 using MediaGateway.Testing.Peers;
+using MediaGateway.Testing.Workers;
 
 namespace MediaGateway.Testing.Loopback;
 
@@ -155,46 +155,12 @@ public sealed class LoopbackGateway : IDisposable
             throw new InvalidOperationException($"The worker refused the peer: {result}.");
     }
 
-    private sealed class Outbox(ConcurrentQueue<Exception> faults) : IWorkerEvents
+    private sealed class Outbox(ConcurrentQueue<Exception> faults) : IWorkerOutbox
     {
-        public void OnPeerConnected(PeerId peer)
+        public void Add(WorkerEvent workerEvent)
         {
-        }
-
-        public void OnPeerClosed(PeerId peer, PeerCloseReason reason)
-        {
-        }
-
-        public void OnStreamChanged(LiveStreamSnapshot stream)
-        {
-        }
-
-        public void OnStreamFault(string stream, Exception fault) => faults.Enqueue(fault);
-
-        public void OnRelayFault(Exception fault) => faults.Enqueue(fault);
-
-        public void OnRoomChanged(RoomInfo room)
-        {
-        }
-
-        public void OnParticipantChanged(string room, ParticipantInfo participant)
-        {
-        }
-
-        public void OnParticipantLeft(string room, ParticipantInfo participant)
-        {
-        }
-
-        public void OnPeerFault(PeerId peer, Exception fault) => faults.Enqueue(fault);
-
-        public void OnRoomClosed(RoomSid sid, string name)
-        {
-        }
-
-        public void OnRoomFault(string room, Exception fault) => faults.Enqueue(fault);
-
-        public void OnOverloadChanged(OverloadInfo overload)
-        {
+            if (RecordedEvents.FaultOf(workerEvent) is { } fault)
+                faults.Enqueue(fault);
         }
     }
 }

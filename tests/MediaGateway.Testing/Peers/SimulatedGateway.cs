@@ -19,7 +19,7 @@ namespace MediaGateway.Testing.Peers;
 /// A gateway with one worker or more on a simulated network, and the signaling between it and test peers. All streams live on
 /// the first worker; of several, viewers take turns, beginning with the second.
 /// </summary>
-public sealed class SimulatedGateway : IWorkerEvents
+public sealed class SimulatedGateway : IWorkerOutbox
 {
     private readonly PeerFactory _factory;
     private readonly PeerIdSource _peerIds = new();
@@ -140,37 +140,19 @@ public sealed class SimulatedGateway : IWorkerEvents
     /// <summary>What is left on the workers: nothing, once they have drained.</summary>
     public int CountLeftOver() => Workers.Sum(worker => worker.PeerCount + worker.Streams.Count + worker.RelayedStreams.Count + worker.RelayedPublicationCount);
 
-    void IWorkerEvents.OnPeerConnected(PeerId peer)
+    void IWorkerOutbox.Add(WorkerEvent workerEvent)
     {
+        if (RecordedEvents.FaultOf(workerEvent) is { } fault)
+            Faults.Add(fault);
+        else if (workerEvent is WorkerEvent.PeerClosed peer)
+            Closed.Add(peer.Peer, peer.Reason);
+        else if (workerEvent is WorkerEvent.LiveStreamChanged changed)
+            StreamChanges.Add(changed.Stream);
+        else if (workerEvent is WorkerEvent.RoomClosed room)
+            ClosedRooms.Add(room.Name);
+        else if (workerEvent is WorkerEvent.OverloadChanged overload)
+            Overloads.Add(overload.Overload);
     }
-
-    void IWorkerEvents.OnPeerClosed(PeerId peer, PeerCloseReason reason) => Closed.Add(peer, reason);
-
-    void IWorkerEvents.OnStreamChanged(LiveStreamSnapshot stream) => StreamChanges.Add(stream);
-
-    void IWorkerEvents.OnStreamFault(string stream, Exception fault) => Faults.Add(fault);
-
-    void IWorkerEvents.OnRelayFault(Exception fault) => Faults.Add(fault);
-
-    void IWorkerEvents.OnRoomChanged(RoomInfo room)
-    {
-    }
-
-    void IWorkerEvents.OnParticipantChanged(string room, ParticipantInfo participant)
-    {
-    }
-
-    void IWorkerEvents.OnParticipantLeft(string room, ParticipantInfo participant)
-    {
-    }
-
-    void IWorkerEvents.OnPeerFault(PeerId peer, Exception fault) => Faults.Add(fault);
-
-    void IWorkerEvents.OnRoomClosed(RoomSid sid, string name) => ClosedRooms.Add(name);
-
-    void IWorkerEvents.OnRoomFault(string room, Exception fault) => Faults.Add(fault);
-
-    void IWorkerEvents.OnOverloadChanged(OverloadInfo overload) => Overloads.Add(overload);
 
     private static void Start(TestPeer peer, SimulatedHost host, SimulatedHost gateway, string answer)
     {

@@ -1,13 +1,11 @@
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Peers;
-using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Workers;
 
 namespace MediaGateway.Testing.Workers;
 
-/// <summary>What a worker told its outbox.</summary>
-public sealed class RecordedEvents : IWorkerEvents
+/// <summary>What a worker put into its outbox.</summary>
+public sealed class RecordedEvents : IWorkerOutbox
 {
     public List<PeerId> Connected { get; } = [];
 
@@ -15,39 +13,23 @@ public sealed class RecordedEvents : IWorkerEvents
 
     public List<(PeerId Peer, Exception Fault)> Faults { get; } = [];
 
-    public void OnPeerConnected(PeerId peer) => Connected.Add(peer);
-
-    public void OnPeerClosed(PeerId peer, PeerCloseReason reason) => Closed.Add((peer, reason));
-
-    public void OnStreamChanged(LiveStreamSnapshot stream)
+    /// <summary>The exception of an event that reports a bug; null for any other event.</summary>
+    public static Exception? FaultOf(WorkerEvent workerEvent) => workerEvent switch
     {
-    }
+        WorkerEvent.PeerFaulted fault => fault.Fault,
+        WorkerEvent.LiveStreamFaulted fault => fault.Fault,
+        WorkerEvent.RelayFaulted fault => fault.Fault,
+        WorkerEvent.RoomFaulted fault => fault.Fault,
+        _ => null,
+    };
 
-    public void OnStreamFault(string stream, Exception fault) => Faults.Add((default, fault));
-
-    public void OnRelayFault(Exception fault) => Faults.Add((default, fault));
-
-    public void OnRoomChanged(RoomInfo room)
+    public void Add(WorkerEvent workerEvent)
     {
-    }
-
-    public void OnParticipantChanged(string room, ParticipantInfo participant)
-    {
-    }
-
-    public void OnParticipantLeft(string room, ParticipantInfo participant)
-    {
-    }
-
-    public void OnPeerFault(PeerId peer, Exception fault) => Faults.Add((peer, fault));
-
-    public void OnRoomClosed(RoomSid sid, string name)
-    {
-    }
-
-    public void OnRoomFault(string room, Exception fault) => Faults.Add((default, fault));
-
-    public void OnOverloadChanged(OverloadInfo overload)
-    {
+        if (FaultOf(workerEvent) is { } fault)
+            Faults.Add((workerEvent is WorkerEvent.PeerFaulted { Peer: var peer } ? peer : default, fault));
+        else if (workerEvent is WorkerEvent.PeerConnected connected)
+            Connected.Add(connected.Peer);
+        else if (workerEvent is WorkerEvent.PeerClosed closed)
+            Closed.Add((closed.Peer, closed.Reason));
     }
 }
