@@ -1,5 +1,4 @@
-using MediaGateway.Server.LiveStreams;
-using MediaGateway.Server.Rooms;
+using MediaGateway.Server.Contracts;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace MediaGateway.Server.Auth;

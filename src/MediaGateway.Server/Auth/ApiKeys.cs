@@ -8,9 +8,6 @@ namespace MediaGateway.Server.Auth;
 /// <summary>The configured API keys, ready to sign and to verify.</summary>
 internal sealed class ApiKeys(AuthOptions options)
 {
-    /// <summary>A secret shorter than HMAC-SHA256's output could be guessed from one token (RFC 7518 section 3.2).</summary>
-    public const int MinSecretBytes = 32;
-
     private readonly Dictionary<string, SymmetricSecurityKey> _keys =
         options.Keys.ToDictionary(pair => pair.Key, pair => SigningKey(pair.Value), StringComparer.Ordinal);
 

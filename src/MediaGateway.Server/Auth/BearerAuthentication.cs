@@ -1,4 +1,4 @@
-using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Contracts;
 using Microsoft.Net.Http.Headers;
 
 namespace MediaGateway.Server.Auth;

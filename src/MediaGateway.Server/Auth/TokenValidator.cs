@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Contracts;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 

@@ -38,7 +38,7 @@ internal static class GatewayCommand
 
     /// <summary>Runs a command line; the exit code is 0 or 1.</summary>
     /// <param name="args">The command line.</param>
-    /// <param name="addMediaNode">Registers <see cref="LiveStreams.ILiveStreams"/> when the gateway serves.</param>
+    /// <param name="addMediaNode">Registers <see cref="Operations.ILiveStreams"/> when the gateway serves.</param>
     /// <param name="output">Results.</param>
     /// <param name="error">Complaints.</param>
     /// <param name="cancellationToken">Stops a serving gateway, as SIGTERM does.</param>

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.CommandLine;
 using System.Security.Cryptography;
-using MediaGateway.Server.Auth;
 using MediaGateway.Server.Options;
 
 namespace MediaGateway.Server.CommandLine;
@@ -23,7 +22,7 @@ internal static class KeyCommand
     private static void Run(ParseResult command)
     {
         string key = "API" + RandomNumberGenerator.GetString(KeyCharacters, KeyLength);
-        string secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(ApiKeys.MinSecretBytes));
+        string secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(AuthOptions.MinSecretBytes));
         command.InvocationConfiguration.Output.WriteLine($"{GatewayConfiguration.EnvironmentPrefix}AUTH__KEYS__{key}={secret}");
     }
 }

@@ -71,7 +71,7 @@ internal sealed class NodeCommand(ControlConnection connection)
     private static string Describe(LiveStream stream) =>
         $"stream {stream.Name}: on air {(stream.Program.Length > 0 ? stream.Program : "nothing")}{(stream.Pending.Length > 0 ? $", going to {stream.Pending}" : "")}, {stream.ViewerCount} viewers";
 
-    private static void Show(Node node, TextWriter output)
+    private static void Show(V1.Node node, TextWriter output)
     {
         TextTable table = new("NODE", "VERSION", "SINCE", "STATE", "ROOMS", "PEOPLE", "STREAMS", "VIEWERS");
         table.Add(node.Id, node.Version, node.StartTime.ToDateTime().ToString("u", CultureInfo.InvariantCulture), node.Draining ? "draining" : "in service", Text(node.RoomCount), Text(node.ParticipantCount), Text(node.LiveStreamCount), Text(node.ViewerCount));

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using MediaGateway.Server.Auth;
 using MediaGateway.Server.Options;
 
 namespace MediaGateway.Server.CommandLine;
@@ -9,7 +8,7 @@ namespace MediaGateway.Server.CommandLine;
 internal sealed class SigningKeyOptions(ConfigurationOptions configurationOptions)
 {
     private static readonly string TooShort =
-        $"The secret needs {ApiKeys.MinSecretBytes} bytes or more; `mediagateway key create` prints a good one.";
+        $"The secret needs {AuthOptions.MinSecretBytes} bytes or more; `mediagateway key create` prints a good one.";
 
     public Option<string?> Key { get; } = new("--key") { Description = "API key. Default: the configured one.", Recursive = true };
 
@@ -21,7 +20,7 @@ internal sealed class SigningKeyOptions(ConfigurationOptions configurationOption
         key = command.GetValue(Key) ?? "";
         secret = command.GetValue(Secret) ?? "";
         if (key.Length > 0 && secret.Length > 0)
-            return Encoding.UTF8.GetByteCount(secret) >= ApiKeys.MinSecretBytes || Fail(command, TooShort);
+            return Encoding.UTF8.GetByteCount(secret) >= AuthOptions.MinSecretBytes || Fail(command, TooShort);
         if (secret.Length > 0)
             return Fail(command, "--secret needs --key.");
         if (!configurationOptions.TryLoad(command, out _, out GatewayOptions? options))

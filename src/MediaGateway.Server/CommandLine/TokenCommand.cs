@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using MediaGateway.Server.Auth;
-using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Contracts;
 
 namespace MediaGateway.Server.CommandLine;
 

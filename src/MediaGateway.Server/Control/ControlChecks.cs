@@ -1,8 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using Google.Protobuf.WellKnownTypes;
-using MediaGateway.Server.Auth;
-using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Contracts;
 
 namespace MediaGateway.Server.Control;
 
@@ -15,13 +14,13 @@ internal static class ControlChecks
 
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromHours(24);
 
-    public static string RoomName(string name) => Rooms.RoomName.TryParse(name, out _)
+    public static string RoomName(string name) => Contracts.RoomName.TryParse(name, out _)
         ? name
-        : throw ControlException.Invalid($"A room's name has 1 to {Rooms.RoomName.MaxLength} characters, none of them a control character.");
+        : throw ControlException.Invalid($"A room's name has 1 to {Contracts.RoomName.MaxLength} characters, none of them a control character.");
 
-    public static StreamName StreamName(string name) => LiveStreams.StreamName.TryParse(name, out StreamName stream)
+    public static StreamName StreamName(string name) => Contracts.StreamName.TryParse(name, out StreamName stream)
         ? stream
-        : throw ControlException.Invalid($"A live stream's name has 1 to {LiveStreams.StreamName.MaxLength} letters, digits, '-', '.', '_' or '~'.");
+        : throw ControlException.Invalid($"A live stream's name has 1 to {Contracts.StreamName.MaxLength} letters, digits, '-', '.', '_' or '~'.");
 
     public static string Identity(string identity) => ParticipantIdentity.TryParse(identity, out _)
         ? identity

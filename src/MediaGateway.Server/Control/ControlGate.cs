@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Google.Protobuf;
 using MediaGateway.Server.Auth;
-using MediaGateway.Server.Hosting;
-using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Contracts;
+using MediaGateway.Server.Http;
+using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
-using MediaGateway.Server.Signaling;
 
 namespace MediaGateway.Server.Control;
 

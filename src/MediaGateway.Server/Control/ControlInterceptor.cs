@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
-using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Contracts;
 
 namespace MediaGateway.Server.Control;
 

@@ -1,4 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
+using MediaGateway.Server.Node;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.V1;
 using ParticipantKind = MediaGateway.Sfu.Rooms.ParticipantKind;

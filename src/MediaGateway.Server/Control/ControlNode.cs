@@ -1,5 +1,6 @@
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Server.Media;
+using MediaGateway.Server.Node;
+using MediaGateway.Server.Operations;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Workers;

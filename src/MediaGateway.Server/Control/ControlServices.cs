@@ -1,5 +1,6 @@
 using Grpc.HealthCheck;
-using MediaGateway.Server.Hosting;
+using MediaGateway.Server.Node;
+using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using static Grpc.Health.V1.HealthCheckResponse.Types;

@@ -1,9 +1,11 @@
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using MediaGateway.Server.Hosting;
+using MediaGateway.Server.Node;
+using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
 using MediaGateway.V1;
+using WatchRequest = MediaGateway.V1.WatchRequest;
 
 namespace MediaGateway.Server.Control;
 

@@ -1,5 +1,5 @@
 using Grpc.Core;
-using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Contracts;
 
 namespace MediaGateway.Server.Control;
 

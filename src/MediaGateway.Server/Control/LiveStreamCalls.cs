@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Grpc.Core;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Server.LiveStreams;
-using MediaGateway.Server.Media;
+using MediaGateway.Server.Contracts;
+using MediaGateway.Server.Operations;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.V1;
 

@@ -1,7 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using MediaGateway.Server.Hosting;
-using MediaGateway.Server.Media;
+using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
 using MediaGateway.V1;
 

@@ -1,8 +1,8 @@
 using System.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Server.Hosting;
-using MediaGateway.Server.Media;
+using MediaGateway.Server.Node;
+using MediaGateway.Server.Operations;
 using MediaGateway.V1;
 using Enum = System.Enum;
 
@@ -16,10 +16,10 @@ internal sealed class NodeDescriber(MediaNode media, EventLog log, Readiness rea
 
     private readonly Timestamp _started = Timestamp.FromDateTimeOffset(clock.GetUtcNow());
 
-    public Node Node()
+    public V1.Node Node()
     {
         NodeState state = log.Snapshot().State;
-        return new Node
+        return new V1.Node
         {
             Id = log.NodeId,
             Version = Version,

@@ -1,6 +1,8 @@
 using Grpc.Core;
+using MediaGateway.Server.Contracts;
+using MediaGateway.Server.Node;
+using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
-using MediaGateway.Server.Rooms;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.V1;
 using DisconnectReason = MediaGateway.Sfu.Rooms.DisconnectReason;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using MediaGateway.Server.Hosting;
+using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
 using MediaGateway.V1;
 

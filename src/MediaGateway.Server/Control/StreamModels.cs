@@ -1,5 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
-using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Contracts;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Rooms;
 using SlatePattern = MediaGateway.Sfu.LiveStreams.SlatePattern;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using MediaGateway.Server.Node;
 using MediaGateway.V1;
 
 namespace MediaGateway.Server.Control;

@@ -1,5 +1,5 @@
 using Grpc.Core;
-using MediaGateway.Server.Hosting;
+using MediaGateway.Server.Operations;
 
 namespace MediaGateway.Server.Control;
 

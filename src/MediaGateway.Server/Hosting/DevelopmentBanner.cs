@@ -1,4 +1,3 @@
-using MediaGateway.Server.Auth;
 using MediaGateway.Server.Options;
 
 namespace MediaGateway.Server.Hosting;

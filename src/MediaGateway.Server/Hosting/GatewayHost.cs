@@ -1,11 +1,14 @@
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.Control;
+using MediaGateway.Server.Http;
+using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
-using MediaGateway.Server.Signaling;
+using MediaGateway.Server.Surfaces.Development;
+using MediaGateway.Server.Surfaces.LiveKit.Signaling;
+using MediaGateway.Server.Surfaces.LiveKit.Webhooks;
+using MediaGateway.Server.Surfaces.Whip;
 using MediaGateway.Server.Telemetry;
 using MediaGateway.Server.Twirp;
-using MediaGateway.Server.Webhooks;
-using MediaGateway.Server.Whip;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Logging.Console;
 
@@ -22,7 +25,7 @@ internal static class GatewayHost
     /// <param name="options">Validated options.</param>
     /// <param name="configuration">Where they came from; the framework reads its Logging section.</param>
     /// <param name="environment">The environment's name.</param>
-    /// <param name="addMediaNode">Registers <see cref="LiveStreams.ILiveStreams"/>, <see cref="Rooms.IRooms"/> and what they stand on.</param>
+    /// <param name="addMediaNode">Registers <see cref="Operations.ILiveStreams"/>, <see cref="Operations.IRooms"/> and what they stand on.</param>
     public static WebApplication Build(
         GatewayOptions options, IConfiguration configuration, string environment, Action<IServiceCollection> addMediaNode)
     {

@@ -1,6 +1,5 @@
-using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
-using MediaGateway.Server.Rooms;
 using MediaGateway.Server.Telemetry;
 
 namespace MediaGateway.Server.Hosting;

@@ -1,3 +1,5 @@
+using MediaGateway.Server.Operations;
+
 namespace MediaGateway.Server.Hosting;
 
 /// <summary>/healthz: the process lives. /readyz: it takes new sessions.</summary>

@@ -1,10 +1,10 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
-using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Contracts;
+using MediaGateway.Server.Http;
 using MediaGateway.Server.Options;
-using MediaGateway.Server.Signaling;
-using MediaGateway.Server.Whip;
+using MediaGateway.Server.Surfaces.LiveKit.Signaling;
+using MediaGateway.Server.Surfaces.Whip;
 using Microsoft.AspNetCore.RateLimiting;
 
 namespace MediaGateway.Server.Hosting;
@@ -21,25 +21,13 @@ internal static class RequestRateLimits
             ReplenishmentPeriod = TimeSpan.FromSeconds(1),
         };
         limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, IPAddress>(context => IsLimited(context.Request)
-            ? RateLimitPartition.GetTokenBucketLimiter(SourceOf(context.Connection.RemoteIpAddress), _ => bucket)
+            ? RateLimitPartition.GetTokenBucketLimiter(RequestSource.Of(context.Connection.RemoteIpAddress), _ => bucket)
             : RateLimitPartition.GetNoLimiter(IPAddress.None));
         limiter.OnRejected = (rejected, _) => throw new ContractException(
             ErrorCode.RateLimited, $"More than {limits.HttpRequestsPerSecondPerSource} requests a second came from your address.")
         {
             RetryAfter = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan delay) ? delay : null,
         };
-    }
-
-    /// <summary>An IPv4 address or an IPv6 /64: one customer's network has 2^64 addresses to come from.</summary>
-    internal static IPAddress SourceOf(IPAddress? address)
-    {
-        if (address is null)
-            return IPAddress.None;
-        if (address.IsIPv4MappedToIPv6)
-            return address.MapToIPv4();
-        return address.AddressFamily == AddressFamily.InterNetworkV6
-            ? new IPAddress([.. address.GetAddressBytes()[..8], .. new byte[8]])
-            : address;
     }
 
     private static bool IsLimited(HttpRequest request)

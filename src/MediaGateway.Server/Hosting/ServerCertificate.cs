@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Telemetry;
 
@@ -33,28 +31,6 @@ internal sealed class ServerCertificate(TlsOptions options, TimeProvider clock, 
         }
     }
 
-    /// <summary>Reads a certificate with its key and chain.</summary>
-    /// <param name="options">The files.</param>
-    /// <param name="context">What was read.</param>
-    /// <param name="problem">What is wrong with them, for the operator.</param>
-    public static bool TryLoad(TlsOptions options, [NotNullWhen(true)] out SslStreamCertificateContext? context, [NotNullWhen(false)] out string? problem)
-    {
-        context = null;
-        problem = null;
-        try
-        {
-            X509Certificate2Collection all = [];
-            all.ImportFromPemFile(options.CertificateFile);
-            context = SslStreamCertificateContext.Create(X509Certificate2.CreateFromPemFile(options.CertificateFile, options.KeyFile), [.. all.Skip(1)], offline: true);
-            return true;
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
-        {
-            problem = unreadable.Message;
-            return false;
-        }
-    }
-
     [MemberNotNull(nameof(_current))]
     private void Refresh()
     {
@@ -63,7 +39,7 @@ internal sealed class ServerCertificate(TlsOptions options, TimeProvider clock, 
         if (_current is not null && time == _fileTime)
             return;
         _fileTime = time;
-        if (TryLoad(options, out SslStreamCertificateContext? read, out string? problem))
+        if (CertificateFiles.TryLoad(options, out SslStreamCertificateContext? read, out string? problem))
         {
             _current = read;
             logger.CertificateRead(read.TargetCertificate.Subject, read.TargetCertificate.NotAfter);

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using MediaGateway.Server.Auth;
 
 namespace MediaGateway.Server.Options;
 

@@ -3,8 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using MediaGateway.Platform.Workers;
-using MediaGateway.Server.Auth;
-using MediaGateway.Server.Hosting;
 
 namespace MediaGateway.Server.Options;
 
@@ -66,7 +64,7 @@ internal static class OptionsValidator
     {
         if ((tls.CertificateFile.Length == 0) != (tls.KeyFile.Length == 0))
             errors.Add(new OptionsError("Tls", null, "a certificate needs its key: set both CertificateFile and KeyFile, or neither."));
-        else if (tls.IsOn && !ServerCertificate.TryLoad(tls, out _, out string? problem))
+        else if (tls.IsOn && !CertificateFiles.TryLoad(tls, out _, out string? problem))
             errors.Add(new OptionsError("Tls:CertificateFile", tls.CertificateFile, $"cannot be used with Tls:KeyFile: {problem}"));
     }
 
@@ -145,11 +143,11 @@ internal static class OptionsValidator
         foreach ((string key, string secret) in auth.Keys)
         {
             int length = Encoding.UTF8.GetByteCount(secret);
-            if (length < ApiKeys.MinSecretBytes)
+            if (length < AuthOptions.MinSecretBytes)
             {
                 errors.Add(new OptionsError(
                     "Auth:Keys:" + key, null,
-                    $"the secret has {length} bytes and needs {ApiKeys.MinSecretBytes} or more (RFC 7518 section 3.2); "
+                    $"the secret has {length} bytes and needs {AuthOptions.MinSecretBytes} or more (RFC 7518 section 3.2); "
                     + "`mediagateway key create` prints a good one."));
             }
         }

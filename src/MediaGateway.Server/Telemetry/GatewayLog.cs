@@ -1,7 +1,5 @@
-using MediaGateway.Server.Auth;
-using MediaGateway.Server.LiveStreams;
-using MediaGateway.Server.Rooms;
-using MediaGateway.Server.Signaling;
+using MediaGateway.Server.Contracts;
+using MediaGateway.Server.Surfaces.LiveKit.Signaling;
 using MediaGateway.Sfu.Rooms;
 
 namespace MediaGateway.Server.Telemetry;

@@ -1,7 +1,8 @@
 using System.Diagnostics.Metrics;
-using MediaGateway.Server.LiveStreams;
-using MediaGateway.Server.Signaling;
-using MediaGateway.Server.Whip;
+using MediaGateway.Server.Contracts;
+using MediaGateway.Server.Http;
+using MediaGateway.Server.Operations;
+using MediaGateway.Server.Surfaces.LiveKit.Signaling;
 
 namespace MediaGateway.Server.Telemetry;
 

@@ -1,8 +1,9 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using MediaGateway.Server.Control;
-using MediaGateway.Server.Signaling;
+using MediaGateway.Server.Node;
 using MediaGateway.Server.Signaling.Messages;
+using MediaGateway.Server.Surfaces.LiveKit;
 using MediaGateway.Server.Twirp.Messages;
 
 namespace MediaGateway.Server.Twirp;

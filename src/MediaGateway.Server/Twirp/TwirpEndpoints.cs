@@ -2,10 +2,10 @@ using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Control;
-using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Http;
 using MediaGateway.Server.Options;
-using MediaGateway.Server.Whip;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace MediaGateway.Server.Twirp;

@@ -1,5 +1,5 @@
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Control;
-using MediaGateway.Server.LiveStreams;
 
 namespace MediaGateway.Server.Twirp;
 

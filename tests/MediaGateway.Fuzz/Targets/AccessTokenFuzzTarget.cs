@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using MediaGateway.Server.Auth;
-using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Options;
 using MediaGateway.Testing.Fuzzing;
 using Microsoft.IdentityModel.Tokens;

@@ -2,8 +2,8 @@ using System.Buffers.Text;
 using System.IO.Compression;
 using System.Text;
 using Google.Protobuf;
-using MediaGateway.Server.Signaling;
 using MediaGateway.Server.Signaling.Messages;
+using MediaGateway.Server.Surfaces.LiveKit.Signaling;
 using MediaGateway.Testing.Fuzzing;
 
 namespace MediaGateway.Fuzz.Targets;

@@ -1,6 +1,6 @@
 using Google.Protobuf;
-using MediaGateway.Server.Signaling;
 using MediaGateway.Server.Signaling.Messages;
+using MediaGateway.Server.Surfaces.LiveKit.Signaling;
 using MediaGateway.Testing.Fuzzing;
 
 namespace MediaGateway.Fuzz.Targets;

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MediaGateway.Server.Auth;
-using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Tests.Support;
 using MediaGateway.Sfu.Rooms;

@@ -1,9 +1,8 @@
 using System.Text.Json;
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.CommandLine;
-using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
-using MediaGateway.Server.Rooms;
 using MediaGateway.Server.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,4 +1,4 @@
-using MediaGateway.Server.Control;
+using MediaGateway.Server.Node;
 using MediaGateway.Server.Options;
 using MediaGateway.Sfu.Rooms;
 

@@ -12,7 +12,7 @@ public sealed class NodeCallsTests
     public async Task Node_says_what_it_is_and_what_is_set_but_no_secret()
     {
         await using ControlGateway gateway = await ControlGateway.StartAsync(("IceServers:0:Urls:0", "turn:turn.example.org"), ("IceServers:0:Username", "u"), ("IceServers:0:Credential", "hush-hush"));
-        Node node = (await gateway.Node.GetNodeAsync(new GetNodeRequest(), ControlGateway.Admin)).Node;
+        V1.Node node = (await gateway.Node.GetNodeAsync(new GetNodeRequest(), ControlGateway.Admin)).Node;
         IDictionary<string, string> settings = (await gateway.Node.GetConfigurationAsync(new GetConfigurationRequest(), ControlGateway.Admin)).Settings;
 
         Assert.Equal(("0.1.0", false), (node.Version, node.Draining));

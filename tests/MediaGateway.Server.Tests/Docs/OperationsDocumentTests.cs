@@ -4,10 +4,10 @@ using System.Text.RegularExpressions;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Server.Control;
-using MediaGateway.Server.Media;
+using MediaGateway.Server.Node;
+using MediaGateway.Server.Surfaces.LiveKit.Webhooks;
 using MediaGateway.Server.Telemetry;
 using MediaGateway.Server.Tests.Support;
-using MediaGateway.Server.Webhooks;
 using Microsoft.Extensions.Logging;
 
 namespace MediaGateway.Server.Tests.Docs;
@@ -42,7 +42,7 @@ public sealed partial class OperationsDocumentTests
     [Fact]
     public void Document_lists_exactly_the_instruments()
     {
-        string[] sources = ["src/MediaGateway.Server/Telemetry/GatewayMetrics.cs", "src/MediaGateway.Server/Media/MediaMetrics.cs"];
+        string[] sources = ["src/MediaGateway.Server/Telemetry/GatewayMetrics.cs", "src/MediaGateway.Server/Telemetry/MediaMetrics.cs"];
         IEnumerable<string> made = sources.SelectMany(source => InstrumentInCode().Matches(RepositoryFiles.Read(source))).Select(match => match.Groups["name"].Value);
 
         Assert.Equal(made.Order(), FirstCells("## Metrics").Where(name => name.StartsWith("mediagateway.", StringComparison.Ordinal)).Order());

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using MediaGateway.Server.LiveStreams;
-using MediaGateway.Server.Signaling;
+using MediaGateway.Server.Contracts;
+using MediaGateway.Server.Http;
+using MediaGateway.Server.Surfaces.LiveKit.Signaling;
 using MediaGateway.Server.Tests.Support;
-using MediaGateway.Server.Whip;
 
 namespace MediaGateway.Server.Tests.Docs;
 

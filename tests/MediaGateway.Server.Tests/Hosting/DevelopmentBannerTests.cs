@@ -1,4 +1,3 @@
-using MediaGateway.Server.Auth;
 using MediaGateway.Server.Hosting;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Tests.Support;

@@ -1,5 +1,5 @@
 using System.Net;
-using MediaGateway.Server.Hosting;
+using MediaGateway.Server.Http;
 using MediaGateway.Server.Tests.Support;
 
 namespace MediaGateway.Server.Tests.Hosting;
@@ -12,7 +12,7 @@ public sealed class RequestRateLimitsTests
     [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::")]
     [InlineData("::1", "::")]
     public void Source_is_an_ipv4_address_or_an_ipv6_network(string address, string source)
-        => Assert.Equal(IPAddress.Parse(source), RequestRateLimits.SourceOf(IPAddress.Parse(address)));
+        => Assert.Equal(IPAddress.Parse(source), RequestSource.Of(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("127.0.0.0/8", true)]

@@ -103,9 +103,9 @@ public sealed class TlsTests : IDisposable
     public void Certificate_that_cannot_be_used_is_said_before_the_start()
     {
         File.WriteAllText(Certificate, "nothing");
-        Assert.False(ServerCertificate.TryLoad(new TlsOptions { CertificateFile = Certificate, KeyFile = Certificate }, out _, out string? problem));
+        Assert.False(CertificateFiles.TryLoad(new TlsOptions { CertificateFile = Certificate, KeyFile = Certificate }, out _, out string? problem));
         Assert.NotEmpty(problem);
-        Assert.False(ServerCertificate.TryLoad(new TlsOptions { CertificateFile = Path.Combine(_folder, "none"), KeyFile = Certificate }, out _, out problem));
+        Assert.False(CertificateFiles.TryLoad(new TlsOptions { CertificateFile = Path.Combine(_folder, "none"), KeyFile = Certificate }, out _, out problem));
         Assert.Contains("none", problem, StringComparison.Ordinal);
     }
 

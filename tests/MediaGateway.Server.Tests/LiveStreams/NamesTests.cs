@@ -1,5 +1,5 @@
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Contracts;
 
 namespace MediaGateway.Server.Tests.LiveStreams;
 

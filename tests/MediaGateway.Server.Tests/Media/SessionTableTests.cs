@@ -1,7 +1,6 @@
 using System.Net;
-using MediaGateway.Server.Auth;
-using MediaGateway.Server.LiveStreams;
-using MediaGateway.Server.Media;
+using MediaGateway.Server.Contracts;
+using MediaGateway.Server.Node;
 using MediaGateway.Sfu.Peers;
 using MediaGateway.Testing.Primitives;
 

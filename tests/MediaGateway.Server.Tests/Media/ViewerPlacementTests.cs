@@ -1,4 +1,4 @@
-using MediaGateway.Server.Media;
+using MediaGateway.Server.Node;
 
 namespace MediaGateway.Server.Tests.Media;
 

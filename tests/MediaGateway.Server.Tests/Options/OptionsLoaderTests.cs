@@ -1,6 +1,5 @@
 using System.Globalization;
 using MediaGateway.Platform.Workers;
-using MediaGateway.Server.Auth;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Tests.Support;
 using Microsoft.Extensions.Configuration;

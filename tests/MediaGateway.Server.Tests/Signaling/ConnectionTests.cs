@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Text;
-using MediaGateway.Server.LiveStreams;
-using MediaGateway.Server.Signaling;
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Signaling.Messages;
+using MediaGateway.Server.Surfaces.LiveKit.Signaling;
 using MediaGateway.Server.Tests.Support;
 using MediaGateway.Sfu.Rooms;
 

@@ -4,7 +4,7 @@ using System.Net.WebSockets;
 using System.Text;
 using Google.Protobuf;
 using MediaGateway.Server.Auth;
-using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Signaling.Messages;
 using MediaGateway.Server.Tests.Support;
 using MediaGateway.Sfu.Rooms;
@@ -185,7 +185,7 @@ public sealed class JoinTests : IAsyncLifetime
         using System.Text.Json.JsonDocument claim = System.Text.Json.JsonDocument.Parse($$"""{"roomJoin":true,"canPublishSources":{{sources}}}""");
         Assert.True(VideoGrant.TryRead(claim.RootElement, out VideoGrant grant));
 
-        ParticipantPermissions permissions = Server.Signaling.ParticipantOptionsOf.Permissions(grant);
+        ParticipantPermissions permissions = Surfaces.LiveKit.Signaling.ParticipantOptionsOf.Permissions(grant);
 
         Assert.Equal(canPublish, permissions.CanPublish);
         Assert.Equal(expected, permissions.CanPublishSources.AsEnumerable());

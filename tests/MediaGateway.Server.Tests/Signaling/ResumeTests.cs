@@ -1,8 +1,8 @@
 using System.Net.WebSockets;
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.Options;
-using MediaGateway.Server.Signaling;
 using MediaGateway.Server.Signaling.Messages;
+using MediaGateway.Server.Surfaces.LiveKit.Signaling;
 using MediaGateway.Server.Tests.Support;
 using MediaGateway.Sfu.Rooms;
 using DisconnectReason = MediaGateway.Server.Signaling.Messages.DisconnectReason;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Server.Signaling;
+using MediaGateway.Server.Surfaces.LiveKit;
 using MediaGateway.Sfu.Rooms;
 
 namespace MediaGateway.Server.Tests.Signaling;

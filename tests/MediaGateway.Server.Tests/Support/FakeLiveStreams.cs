@@ -3,7 +3,9 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Contracts;
+using MediaGateway.Server.Node;
+using MediaGateway.Server.Operations;
 
 namespace MediaGateway.Server.Tests.Support;
 

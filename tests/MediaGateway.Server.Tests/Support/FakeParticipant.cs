@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 using System.Threading.Channels;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Sdp;
-using MediaGateway.Server.Rooms;
+using MediaGateway.Server.Contracts;
+using MediaGateway.Server.Operations;
 using MediaGateway.Sfu.Rooms;
 
 namespace MediaGateway.Server.Tests.Support;

@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using MediaGateway.Server.Auth;
-using MediaGateway.Server.LiveStreams;
-using MediaGateway.Server.Rooms;
+using MediaGateway.Server.Contracts;
+using MediaGateway.Server.Operations;
 using MediaGateway.Sfu.Rooms;
 
 namespace MediaGateway.Server.Tests.Support;

@@ -1,4 +1,4 @@
-using MediaGateway.Server.Rooms;
+using MediaGateway.Server.Operations;
 
 namespace MediaGateway.Server.Tests.Support;
 

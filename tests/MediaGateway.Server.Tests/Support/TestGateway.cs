@@ -1,9 +1,8 @@
 using System.Net.Http.Headers;
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.Hosting;
-using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
-using MediaGateway.Server.Rooms;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

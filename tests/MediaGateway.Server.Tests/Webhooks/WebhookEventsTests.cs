@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using MediaGateway.Server.Control;
+using MediaGateway.Server.Node;
+using MediaGateway.Server.Surfaces.LiveKit.Webhooks;
 using MediaGateway.Server.Twirp.Messages;
-using MediaGateway.Server.Webhooks;
 using MediaGateway.Sfu.Rooms;
 using MediaKind = MediaGateway.Rtc.Primitives.MediaKind;
 

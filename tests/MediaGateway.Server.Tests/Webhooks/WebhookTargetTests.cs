@@ -1,9 +1,9 @@
 using System.Net;
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.Options;
+using MediaGateway.Server.Surfaces.LiveKit.Webhooks;
 using MediaGateway.Server.Tests.Support;
 using MediaGateway.Server.Twirp.Messages;
-using MediaGateway.Server.Webhooks;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MediaGateway.Server.Tests.Webhooks;

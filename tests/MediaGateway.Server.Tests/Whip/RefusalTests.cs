@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using MediaGateway.Server.LiveStreams;
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Tests.Support;
 
 namespace MediaGateway.Server.Tests.Whip;

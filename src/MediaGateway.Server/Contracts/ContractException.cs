@@ -1,0 +1,12 @@
+namespace MediaGateway.Server.Contracts;
+
+/// <summary>A client broke the contract, or asked for what cannot be had now. The only exception a request may end with.</summary>
+/// <param name="code">The stable code.</param>
+/// <param name="detail">What happened, for the person who reads the client's log. Never a secret, never an address.</param>
+internal sealed class ContractException(ErrorCode code, string detail) : Exception(detail)
+{
+    public ErrorCode Code { get; } = code;
+
+    /// <summary>When to try again, where the gateway knows better than the code's default.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}

@@ -1,0 +1,36 @@
+namespace MediaGateway.Server.Contracts;
+
+/// <summary>What a client did wrong, or what the gateway cannot do for it now. One HTTP status each: Whip/HttpProblems.cs.</summary>
+internal enum ErrorCode
+{
+    InvalidStreamName,
+    InvalidRoomName,
+    InvalidIdentity,
+    InvalidRequest,
+    MalformedSdp,
+    MalformedFragment,
+    TokenMissing,
+    TokenInvalid,
+    TokenExpired,
+    TokenNotYetValid,
+    JoinNotGranted,
+    NotGranted,
+    NotSessionOwner,
+    ForeignOrigin,
+    SessionNotFound,
+    RoomNotFound,
+    NotFound,
+    MethodNotAllowed,
+    NoCommonCodec,
+    RequestTimeout,
+    StreamTaken,
+    StaleETag,
+    BodyTooLarge,
+    UnsupportedContentType,
+    UnusableSdp,
+    IfMatchRequired,
+    RateLimited,
+    InternalError,
+    Draining,
+    AtCapacity,
+}

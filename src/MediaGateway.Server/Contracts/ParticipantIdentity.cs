@@ -1,0 +1,22 @@
+namespace MediaGateway.Server.Contracts;
+
+/// <summary>Who a token speaks for: its <c>sub</c>. Chosen by the application that signed it.</summary>
+internal readonly record struct ParticipantIdentity
+{
+    public const int MaxLength = 256;
+
+    private ParticipantIdentity(string value) => Value = value;
+
+    public string Value { get; }
+
+    public bool IsEmpty => Value is null;
+
+    public static bool TryParse(string? text, out ParticipantIdentity identity)
+    {
+        bool valid = text is { Length: > 0 and <= MaxLength } && !text.Any(char.IsControl);
+        identity = valid ? new ParticipantIdentity(text!) : default;
+        return valid;
+    }
+
+    public override string ToString() => Value ?? "";
+}

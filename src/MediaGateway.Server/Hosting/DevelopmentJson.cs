@@ -1,9 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace MediaGateway.Server.Hosting;
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(DevelopmentTokenRequest))]
-[JsonSerializable(typeof(DevelopmentTokenResponse))]
-[JsonSerializable(typeof(DevelopmentStream[]))]
-internal sealed partial class DevelopmentJson : JsonSerializerContext;

@@ -1,3 +1,0 @@
-namespace MediaGateway.Server.Hosting;
-
-internal sealed record DevelopmentTokenResponse(string Token, string Identity);

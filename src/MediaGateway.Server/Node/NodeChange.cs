@@ -1,0 +1,40 @@
+using MediaGateway.Sfu.LiveStreams;
+using MediaGateway.Sfu.Rooms;
+
+namespace MediaGateway.Server.Node;
+
+/// <summary>What may change on the node, as watchers are told it.</summary>
+internal abstract record NodeChange
+{
+    private const int BaseWeight = 512;
+    private const int SourceWeight = 256;
+
+    private NodeChange()
+    {
+    }
+
+    /// <summary>What it holds in memory, bytes, about.</summary>
+    public long Weight => BaseWeight + (sizeof(char) * this switch
+    {
+        RoomUpserted { Room.Options.Metadata: var metadata } => metadata.Length,
+        ParticipantUpserted { Participant: var participant } => TextOf(participant),
+        ParticipantRemoved { Participant: var participant } => TextOf(participant),
+        StreamUpserted { Stream: var stream } => stream.Metadata.Length + (stream.Sources.Length * SourceWeight),
+        _ => 0,
+    });
+
+    public sealed record RoomUpserted(RoomInfo Room) : NodeChange;
+
+    public sealed record RoomRemoved(string Name, RoomSid Sid) : NodeChange;
+
+    public sealed record ParticipantUpserted(string Room, ParticipantInfo Participant) : NodeChange;
+
+    public sealed record ParticipantRemoved(string Room, ParticipantInfo Participant) : NodeChange;
+
+    public sealed record StreamUpserted(LiveStreamSnapshot Stream) : NodeChange;
+
+    public sealed record StreamRemoved(string Name) : NodeChange;
+
+    private static long TextOf(ParticipantInfo participant) =>
+        participant.Name.Length + participant.Metadata.Length + participant.Attributes.Sum(pair => pair.Key.Length + pair.Value.Length) + (participant.Tracks.Length * SourceWeight);
+}

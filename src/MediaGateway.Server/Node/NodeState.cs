@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using MediaGateway.Sfu.LiveStreams;
+using MediaGateway.Sfu.Rooms;
+
+namespace MediaGateway.Server.Node;
+
+/// <summary>What there is on the node, as the changes up to some number make it. Immutable.</summary>
+internal sealed record NodeState(ImmutableSortedDictionary<string, NodeState.RoomState> Rooms, ImmutableSortedDictionary<string, LiveStreamSnapshot> Streams)
+{
+    public static readonly NodeState Empty = new(
+        ImmutableSortedDictionary.Create<string, RoomState>(StringComparer.Ordinal), ImmutableSortedDictionary.Create<string, LiveStreamSnapshot>(StringComparer.Ordinal));
+
+    public NodeState With(NodeChange change) => change switch
+    {
+        NodeChange.RoomUpserted { Room: var room } => this with { Rooms = Rooms.SetItem(room.Name, new RoomState(room, Rooms.GetValueOrDefault(room.Name)?.Participants ?? [])) },
+        NodeChange.RoomRemoved removed when Rooms.GetValueOrDefault(removed.Name)?.Room.Sid == removed.Sid => this with { Rooms = Rooms.Remove(removed.Name) },
+        NodeChange.ParticipantUpserted upserted when Rooms.TryGetValue(upserted.Room, out RoomState? room) => this with { Rooms = Rooms.SetItem(upserted.Room, room.With(upserted.Participant)) },
+        NodeChange.ParticipantRemoved removed when Rooms.TryGetValue(removed.Room, out RoomState? room) => this with { Rooms = Rooms.SetItem(removed.Room, room.Without(removed.Participant.Sid)) },
+        NodeChange.StreamUpserted { Stream: var stream } => this with { Streams = Streams.SetItem(stream.Name, stream) },
+        NodeChange.StreamRemoved removed => this with { Streams = Streams.Remove(removed.Name) },
+        _ => this,
+    };
+
+    /// <param name="Room">The room.</param>
+    /// <param name="Participants">In the order they joined.</param>
+    internal sealed record RoomState(RoomInfo Room, ImmutableList<ParticipantInfo> Participants)
+    {
+        public RoomState With(ParticipantInfo participant)
+        {
+            int index = Participants.FindIndex(known => known.Sid == participant.Sid);
+            return this with { Participants = index < 0 ? Participants.Add(participant) : Participants.SetItem(index, participant) };
+        }
+
+        public RoomState Without(ParticipantSid sid) => this with { Participants = Participants.RemoveAll(known => known.Sid == sid) };
+    }
+}

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using MediaGateway.Platform.Clock;
+using MediaGateway.Platform.Memory;
+using MediaGateway.Platform.Udp;
+using MediaGateway.Platform.Workers;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.LiveStreams;
+using MediaGateway.Sfu.Relay;
+using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Workers;
+
+namespace MediaGateway.Server.Node;
+
+/// <summary>One media worker with its sockets and its thread, as the rest of the server sees it.</summary>
+internal sealed class WorkerHandle : IDisposable
+{
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
+
+    private readonly MediaWorker _worker;
+    private readonly WorkerThread _thread;
+
+    public WorkerHandle(
+        int index,
+        UdpDatapath datapath,
+        MediaWorkerOptions options,
+        IWorkerOutbox outbox,
+        MonotonicClock clock,
+        RoomServices rooms,
+        SlateLibrary slates,
+        Action<Exception> onFault,
+        int? processor)
+    {
+        Index = index;
+        Datapath = datapath;
+        Candidates = rooms.Candidates;
+        _worker = new MediaWorker(
+            options, datapath, datapath, new HardwarePrefetcher(), outbox, datapath.Drops, clock.NtpClock, rooms, slates, clock.Now);
+        _thread = new WorkerThread(index, datapath, _worker, clock, onFault, processor);
+    }
+
+    /// <summary>Its place among the node's workers.</summary>
+    public int Index { get; }
+
+    public UdpDatapath Datapath { get; }
+
+    public RelayStatistics Relay => _worker.Relay;
+
+    /// <summary>Candidate-attribute values of this worker's addresses, for its peers' answers.</summary>
+    public ImmutableArray<string> Candidates { get; }
+
+    /// <inheritdoc cref="MediaWorker.SheddingLevel"/>
+    public int SheddingLevel => _worker.SheddingLevel;
+
+    public bool IsRunning => _thread.IsRunning;
+
+    /// <summary>Lets each carry viewers of the others' live streams; before any is started.</summary>
+    public static void Connect(ImmutableArray<WorkerHandle> workers) => MediaWorker.Connect([.. workers.Select(worker => worker._worker)]);
+
+    public void Start() => _thread.Start();
+
+    /// <summary>
+    /// Runs a command on the worker's thread, between batches. What awaits the result continues on the pool, never on
+    /// the worker's thread; what the command throws goes to the caller, never to the worker.
+    /// </summary>
+    public Task<T> InvokeAsync<T>(Func<MediaWorker, MonotonicTime, T> command)
+    {
+        var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _worker.Post(now =>
+        {
+            try
+            {
+                completion.SetResult(command(_worker, now));
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                completion.SetException(fault);
+            }
+        });
+        return completion.Task;
+    }
+
+    public void Dispose()
+    {
+        // Sockets and slabs are still in use while the thread runs: better leaked at exit than pulled away.
+        if (_thread.Stop(StopLimit))
+            Datapath.Dispose();
+    }
+}

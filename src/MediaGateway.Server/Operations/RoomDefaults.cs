@@ -1,0 +1,15 @@
+using MediaGateway.Server.Options;
+using MediaGateway.Sfu.Rooms;
+
+namespace MediaGateway.Server.Operations;
+
+/// <summary>What a room is like when nobody says otherwise.</summary>
+internal static class RoomDefaults
+{
+    public static RoomOptions Of(RoomsOptions options) => new()
+    {
+        EmptyTimeout = TimeSpan.FromSeconds(options.EmptyTimeoutSeconds),
+        DepartureTimeout = TimeSpan.FromSeconds(options.DepartureTimeoutSeconds),
+        MaxParticipants = options.MaxParticipantsPerRoom,
+    };
+}

@@ -1,0 +1,50 @@
+using MediaGateway.Server.Contracts;
+using MediaGateway.Server.Node;
+using MediaGateway.Server.Options;
+using MediaGateway.Sfu.Rooms;
+
+namespace MediaGateway.Server.Operations;
+
+/// <summary>The node's rooms: finds the worker that a room lives on, and speaks with it there.</summary>
+internal sealed class RoomNode(MediaNode node, RoomsOptions options) : IRooms
+{
+    private readonly RoomOptions _defaults = RoomDefaults.Of(options);
+
+    public async Task RequireJoinableAsync(RoomName room, bool mayCreate, CancellationToken cancellationToken)
+    {
+        if (!mayCreate && !await node.WorkerOf(room.Value).InvokeAsync((media, _) => media.FindRoom(room.Value) is not null))
+            throw Refused(JoinResult.RoomNotFound);
+    }
+
+    public async Task<JoinedRoom> JoinAsync(RoomName room, bool mayCreate, ParticipantOptions participant, IParticipantObserver observer)
+    {
+        WorkerHandle worker = node.WorkerOf(room.Value);
+        JoinOutcome outcome = await worker.InvokeAsync((media, now) => media.Join(room.Value, mayCreate, participant, _defaults, observer, now));
+        if (outcome is not { Result: JoinResult.Joined, Participant: { } joined, Room: { } info, Info: { } self })
+            throw Refused(outcome.Result);
+        return new JoinedRoom(new RoomParticipant(worker, joined), info, self, outcome.Others);
+    }
+
+    public async Task<ResumedParticipant?> ResumeAsync(RoomName room, ParticipantIdentity identity, ParticipantSid? sid, IParticipantObserver observer)
+    {
+        WorkerHandle worker = node.WorkerOf(room.Value);
+        return await worker.InvokeAsync((media, now) =>
+        {
+            if (media.FindRoom(room.Value)?.Find(identity.Value) is not { } participant || (sid is { } expected && participant.Sid != expected))
+                return null;
+            participant.Resume(observer, now);
+            return new ResumedParticipant(new RoomParticipant(worker, participant), participant.LastReliableSequence);
+        });
+    }
+
+    public Task DrainAsync(CancellationToken graceEnded) => node.DrainWorkersAsync().WaitAsync(graceEnded);
+
+    private static ContractException Refused(JoinResult result) => result switch
+    {
+        JoinResult.RoomNotFound => new ContractException(ErrorCode.RoomNotFound, "requested room does not exist"),
+        JoinResult.RoomFull => new ContractException(ErrorCode.AtCapacity, "The room has as many participants as it may have."),
+        JoinResult.TooManyRooms => new ContractException(ErrorCode.AtCapacity, "The gateway carries as many rooms as it may."),
+        JoinResult.Draining => new ContractException(ErrorCode.Draining, "The gateway is stopping; join elsewhere."),
+        _ => new ContractException(ErrorCode.AtCapacity, "The gateway carries as many peers as it may."),
+    };
+}

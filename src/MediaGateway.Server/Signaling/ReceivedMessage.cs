@@ -1,5 +1,0 @@
-namespace MediaGateway.Server.Signaling;
-
-/// <param name="Kind">What came.</param>
-/// <param name="Payload">The message; valid until the next one is read.</param>
-internal readonly record struct ReceivedMessage(ReceivedKind Kind, ReadOnlyMemory<byte> Payload);

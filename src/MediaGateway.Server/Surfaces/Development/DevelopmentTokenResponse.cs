@@ -1,0 +1,3 @@
+namespace MediaGateway.Server.Surfaces.Development;
+
+internal sealed record DevelopmentTokenResponse(string Token, string Identity);

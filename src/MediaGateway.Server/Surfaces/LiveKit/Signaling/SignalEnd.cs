@@ -1,0 +1,32 @@
+namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
+
+/// <summary>Why a signaling connection ended. How each is told: <see cref="SignalCloses"/>.</summary>
+internal enum SignalEnd
+{
+    None,
+
+    /// <summary>The participant is out of the room, by its own wish or the gateway's; or it could not be resumed.</summary>
+    Left,
+
+    /// <summary>Another connection has resumed the participant.</summary>
+    Superseded,
+
+    /// <summary>The client asked for an interruption, to test itself.</summary>
+    Simulated,
+
+    /// <summary>The client closed it or went away.</summary>
+    ClosedByClient,
+
+    /// <summary>The gateway has stopped.</summary>
+    Stopped,
+
+    Malformed,
+    TooLarge,
+    RateLimited,
+
+    /// <summary>The client does not read what it is sent.</summary>
+    TooSlow,
+
+    /// <summary>A client that should send pings stopped to.</summary>
+    Silent,
+}

@@ -1,0 +1,154 @@
+using System.Net.WebSockets;
+using System.Threading.Channels;
+using MediaGateway.Server.Options;
+using MediaGateway.Server.Signaling.Messages;
+using MediaGateway.Sfu.Rooms;
+
+namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
+
+/// <summary>
+/// What one client is still to be told, and how its connection ends. Anybody may add to it, a media worker too: adding
+/// only queues. Encoding and sending happen on the pool, in two steps, so that the bytes that wait can be counted while
+/// the client is not reading. A client for which too much waits is cut off; it may resume.
+/// </summary>
+internal sealed class SignalOutbox(SignalingOptions limits) : IParticipantObserver
+{
+    private static readonly UnboundedChannelOptions SingleReader = new() { SingleReader = true };
+
+    private readonly Channel<object> _waiting = Channel.CreateUnbounded<object>(SingleReader);
+    private readonly Channel<OutgoingMessage> _encoded = Channel.CreateUnbounded<OutgoingMessage>(SingleReader);
+    private readonly TaskCompletionSource<SignalEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _answersInText;
+    private volatile ParticipantPermissions? _changedPermissions;
+    private int _messages;
+    private long _bytes;
+
+    /// <summary>The form in which the client last spoke.</summary>
+    public bool AnswersInText
+    {
+        get => _answersInText;
+        set => _answersInText = value;
+    }
+
+    /// <summary>Completes with the first reason to end.</summary>
+    public Task<SignalEnd> Ended => _ended.Task;
+
+    /// <summary>What the participant may do now, where that is not what its token says; null otherwise.</summary>
+    public ParticipantPermissions? ChangedPermissions => _changedPermissions;
+
+    public void OnNotification(RoomNotification notification)
+    {
+        if (notification is RoomNotification.PermissionsChanged changed)
+            _changedPermissions = changed.Permissions;
+        else
+            Enqueue(notification);
+    }
+
+    public void Post(SignalResponse response) => Enqueue(response);
+
+    /// <summary>Ends the connection once what waits has been sent. The first reason wins.</summary>
+    public void End(SignalEnd reason)
+    {
+        if (_ended.TrySetResult(reason))
+            _waiting.Writer.TryComplete();
+    }
+
+    /// <summary>Sends everything, then the close frame. Returns when that is done or the connection is gone.</summary>
+    /// <param name="socket">The connection.</param>
+    /// <param name="first">What goes before anything that waits already.</param>
+    public async Task RunAsync(WebSocket socket, IEnumerable<SignalResponse> first)
+    {
+        Task encoding = EncodeAsync([.. first]);
+        try
+        {
+            await SendAsync(socket);
+        }
+        catch (WebSocketException)
+        {
+            End(SignalEnd.ClosedByClient);
+        }
+        catch (OperationCanceledException)
+        {
+            // What an aborted socket throws.
+            End(SignalEnd.ClosedByClient);
+        }
+        await encoding;
+    }
+
+    private void Enqueue(object item)
+    {
+        if (Interlocked.Increment(ref _messages) > limits.MaxQueuedMessages)
+            End(SignalEnd.TooSlow);
+        else
+            _waiting.Writer.TryWrite(item);
+    }
+
+    private async Task EncodeAsync(IReadOnlyList<SignalResponse> first)
+    {
+        try
+        {
+            foreach (SignalResponse response in first)
+                Encode(response);
+            await foreach (object item in _waiting.Reader.ReadAllAsync())
+            {
+                Encode(item);
+                if (LastOf(item) is not { } end)
+                    continue;
+                End(end);
+                break;
+            }
+        }
+        finally
+        {
+            // Has ended already, unless a message could not be made; then there is nothing left to say.
+            End(SignalEnd.ClosedByClient);
+            _encoded.Writer.TryComplete();
+        }
+    }
+
+    private void Encode(object item)
+    {
+        if (item is RoomNotification.Left { Token: { } token })
+        {
+            Interlocked.Increment(ref _messages);
+            Encode(new SignalResponse { RefreshToken = token });
+        }
+        if ((item as SignalResponse ?? SignalResponses.From((RoomNotification)item)) is { } response)
+        {
+            bool asText = AnswersInText;
+            byte[] payload = SignalCodec.Encode(response, asText);
+            if (Interlocked.Add(ref _bytes, payload.Length) > limits.MaxQueuedBytes)
+                End(SignalEnd.TooSlow);
+            else
+                _encoded.Writer.TryWrite(new OutgoingMessage(payload, asText ? WebSocketMessageType.Text : WebSocketMessageType.Binary));
+        }
+        else
+        {
+            Interlocked.Decrement(ref _messages);
+        }
+    }
+
+    /// <summary>How the connection ends with this item; null when it goes on.</summary>
+    private static SignalEnd? LastOf(object item) => item switch
+    {
+        RoomNotification.Left => SignalEnd.Left,
+        RoomNotification.Superseded => SignalEnd.Superseded,
+        _ => null,
+    };
+
+    private async Task SendAsync(WebSocket socket)
+    {
+        await foreach (OutgoingMessage message in _encoded.Reader.ReadAllAsync())
+        {
+            // Who does not read gets no more of it, so that at least the close frame has a chance.
+            if (!IsTooSlow)
+                await socket.SendAsync(message.Payload, message.Type, endOfMessage: true, CancellationToken.None);
+            Interlocked.Decrement(ref _messages);
+            Interlocked.Add(ref _bytes, -message.Payload.Length);
+        }
+        (WebSocketCloseStatus status, string reason) = SignalCloses.All[await Ended];
+        await socket.CloseOutputAsync(status, reason, CancellationToken.None);
+    }
+
+    private bool IsTooSlow => Ended.IsCompletedSuccessfully && Ended.Result == SignalEnd.TooSlow;
+}

@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Threading.Channels;
+using Google.Protobuf;
+using MediaGateway.Server.Auth;
+using MediaGateway.Server.Twirp.Messages;
+
+namespace MediaGateway.Server.Surfaces.LiveKit.Webhooks;
+
+/// <summary>One URL and the events that wait for it: posted one after another, each again and again until it is taken.</summary>
+internal sealed class WebhookTarget(Uri url, string apiKey, int maxQueued, ApiKeys keys, HttpClient http, TimeProvider clock, ILogger logger)
+{
+    /// <summary>After that many attempts, about two minutes, an event is given up for those behind it.</summary>
+    public const int MaxAttempts = 8;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    private readonly Channel<WebhookEvent> _waiting = Channel.CreateBounded<WebhookEvent>(maxQueued);
+    private int _dropped;
+
+    public void Enqueue(WebhookEvent message)
+    {
+        if (!_waiting.Writer.TryWrite(message))
+            Interlocked.Increment(ref _dropped);
+    }
+
+    /// <summary>Nothing more comes; what waits is still sent.</summary>
+    public void Complete() => _waiting.Writer.TryComplete();
+
+    /// <summary>Sends until <see cref="Complete"/> and nothing waits any more, or until it is stopped.</summary>
+    public async Task RunAsync(CancellationToken stopped)
+    {
+        await foreach (WebhookEvent message in _waiting.Reader.ReadAllAsync(stopped))
+        {
+            WebhookEvent told = message.Clone();
+            told.NumDropped = Interlocked.Exchange(ref _dropped, 0);
+            if (await DeliverAsync(told, stopped))
+                continue;
+            Interlocked.Add(ref _dropped, told.NumDropped + 1);
+            logger.WebhookGivenUp(told.Event, url.Host);
+        }
+    }
+
+    private async Task<bool> DeliverAsync(WebhookEvent message, CancellationToken stopped)
+    {
+        byte[] body = Encoding.UTF8.GetBytes(JsonFormatter.Default.Format(message));
+        TimeSpan pause = FirstPause;
+        for (int attempt = 1; ; attempt++)
+        {
+            HttpStatusCode? status = await PostAsync(body, stopped);
+            if (status is >= HttpStatusCode.OK and < HttpStatusCode.Ambiguous)
+                return true;
+            logger.WebhookFailed(message.Event, url.Host, attempt, status is { } code ? $"status {(int)code}" : "no answer");
+            if (attempt == MaxAttempts || IsFinal(status))
+                return false;
+            // Somewhat at random, so that receivers that come back are not met by everybody at once.
+            await Task.Delay(pause * (0.75 + (Random.Shared.NextDouble() / 2)), clock, stopped);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    /// <summary>A receiver that says that the request is wrong will say so again.</summary>
+    private static bool IsFinal(HttpStatusCode? status) =>
+        status is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
+
+    /// <summary>Null when there was no answer.</summary>
+    private async Task<HttpStatusCode?> PostAsync(byte[] body, CancellationToken stopped)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, url);
+        request.Content = new ByteArrayContent(body);
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/webhook+json");
+        request.Headers.TryAddWithoutValidation("Authorization", keys.IssueForBody(apiKey, body, clock.GetUtcNow()));
+        try
+        {
+            using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stopped);
+            return response.StatusCode;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException && !stopped.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using MediaGateway.Server.Contracts;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace MediaGateway.Server.Surfaces.Whip;
+
+/// <summary>
+/// What a PATCH's If-Match asks for (RFC 9725 section 4.3.1): <c>*</c> restarts ICE, the current entity tag
+/// adds candidates to the ICE session it names, and anything else is refused.
+/// </summary>
+internal static class IceSessionMatch
+{
+    /// <summary>RFC 9725 sets the star in quotation marks, and clients send what they read. No tag of ours is a star.</summary>
+    private const string QuotedStar = "\"*\"";
+
+    /// <returns>True for a restart, false for candidates of the current ICE session.</returns>
+    /// <exception cref="ContractException">IfMatchRequired, InvalidRequest or StaleETag.</exception>
+    public static bool IsRestart(StringValues ifMatch, string currentETag)
+    {
+        if (StringValues.IsNullOrEmpty(ifMatch))
+        {
+            throw new ContractException(
+                ErrorCode.IfMatchRequired, "Send If-Match: the session's ETag to add candidates, * to restart ICE (RFC 9725 section 4.3.1).");
+        }
+        if (!EntityTagHeaderValue.TryParseList(ifMatch, out IList<EntityTagHeaderValue>? tags))
+            throw new ContractException(ErrorCode.InvalidRequest, "If-Match is not a list of entity tags (RFC 9110 section 13.1.1).");
+        if (tags is [{ } only] && (only.Equals(EntityTagHeaderValue.Any) || only.Tag == QuotedStar))
+            return true;
+        EntityTagHeaderValue current = new(Quote(currentETag));
+        if (!tags.Any(tag => tag.Compare(current, useStrongComparison: true)))
+            throw new ContractException(ErrorCode.StaleETag, "ICE has been restarted since; the fragment belongs to an ICE session that is over.");
+        return false;
+    }
+
+    /// <summary>An entity tag as headers carry it.</summary>
+    public static string Quote(string etag) => $"\"{etag}\"";
+}

@@ -1,0 +1,20 @@
+using MediaGateway.Server.Contracts;
+using MediaGateway.Sfu.Forwarding;
+using MediaGateway.Sfu.LiveStreams;
+
+namespace MediaGateway.Server.Surfaces.Whip;
+
+/// <summary>What of a stream a viewer watches, from the URL; not in WHEP: <c>?source=ID</c> and <c>?quality=low</c>, <c>medium</c> or <c>high</c>.</summary>
+internal static class ViewTargetQuery
+{
+    /// <exception cref="ContractException"><see cref="ErrorCode.InvalidRequest"/>.</exception>
+    public static ViewTarget Read(IQueryCollection query) => new(
+        query["source"].ToString(),
+        query["quality"].ToString() switch
+        {
+            "" or "high" => LayerPreference.Best,
+            "medium" => LayerPreference.Best with { MaxSpatial = 1 },
+            "low" => LayerPreference.Best with { MaxSpatial = 0 },
+            _ => throw new ContractException(ErrorCode.InvalidRequest, "quality is low, medium or high."),
+        });
+}

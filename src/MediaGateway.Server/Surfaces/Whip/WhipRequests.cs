@@ -1,0 +1,139 @@
+using MediaGateway.Server.Auth;
+using MediaGateway.Server.Contracts;
+using MediaGateway.Server.Http;
+using MediaGateway.Server.Node;
+using MediaGateway.Server.Operations;
+using MediaGateway.Server.Options;
+using MediaGateway.Server.Telemetry;
+using MediaGateway.Sfu.LiveStreams;
+
+namespace MediaGateway.Server.Surfaces.Whip;
+
+/// <summary>
+/// Serves WHIP and WHEP requests. Each checks in the same order: is the gateway stopping, who asks, may they, is the
+/// body what it should be; only then does the media node hear of it.
+/// </summary>
+internal sealed class WhipRequests(
+    ILiveStreams streams,
+    BearerAuthentication authentication,
+    Readiness readiness,
+    IceServerLinks iceServers,
+    GatewayMetrics metrics,
+    GatewayOptions options,
+    ILogger<WhipRequests> logger)
+{
+    public async Task PublishAsync(HttpContext context)
+    {
+        (StreamName stream, AccessToken token, string offer) = await ReadOfferAsync(context, SessionKind.Whip);
+        PublishRequest request = new(
+            stream,
+            token.Identity,
+            offer,
+            AsksForTakeOver(context.Request),
+            AllowAudio: (token.Grant.PublishSources & TrackSources.Audio) != 0,
+            AllowVideo: (token.Grant.PublishSources & TrackSources.Video) != 0,
+            RequestSource.Of(context.Connection.RemoteIpAddress));
+        OpenedSession session = await streams.PublishAsync(request, context.RequestAborted);
+        await WriteOpenedAsync(context, SessionKind.Whip, stream, session);
+    }
+
+    public async Task WatchAsync(HttpContext context)
+    {
+        (StreamName stream, AccessToken token, string offer) = await ReadOfferAsync(context, SessionKind.Whep);
+        ViewTarget target = ViewTargetQuery.Read(context.Request.Query);
+        if (target.SourceId.Length > 0)
+            token.RequireControl(stream);
+        OpenedSession session = await streams.WatchAsync(
+            new WatchRequest(stream, token.Identity, offer, RequestSource.Of(context.Connection.RemoteIpAddress)) { Target = target },
+            context.RequestAborted);
+        await WriteOpenedAsync(context, SessionKind.Whep, stream, session);
+    }
+
+    /// <summary>Trickle ICE or ICE restart (RFC 9725 section 4.3).</summary>
+    public async Task PatchAsync(HttpContext context)
+    {
+        (SessionId id, SessionInfo session) = await AuthorizeSessionAsync(context);
+        string fragment = await RequestBody.ReadAsync(
+            context.Request, WhipEndpoints.FragmentType, options.Http.MaxBodyBytes, ErrorCode.MalformedFragment);
+        using IDisposable? scope = logger.SessionScope(session.Stream, id);
+        if (IceSessionMatch.IsRestart(context.Request.Headers.IfMatch, session.ETag))
+        {
+            RestartedSession restarted = await streams.RestartIceAsync(id, fragment, context.RequestAborted);
+            logger.IceRestarted();
+            context.Response.Headers.ETag = IceSessionMatch.Quote(restarted.ETag);
+            context.Response.ContentType = WhipEndpoints.FragmentType;
+            await context.Response.WriteAsync(restarted.AnswerFragment, context.RequestAborted);
+            return;
+        }
+        await streams.AddCandidatesAsync(id, fragment, context.RequestAborted);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    public async Task DeleteAsync(HttpContext context)
+    {
+        (SessionId id, SessionInfo session) = await AuthorizeSessionAsync(context);
+        using IDisposable? scope = logger.SessionScope(session.Stream, id);
+        await streams.CloseAsync(id, context.RequestAborted);
+        metrics.SessionClosedByClient(session.Kind);
+        logger.SessionClosedByClient(session.Kind);
+    }
+
+    private async Task<(StreamName Stream, AccessToken Token, string Offer)> ReadOfferAsync(HttpContext context, SessionKind kind)
+    {
+        if (readiness.IsDraining)
+            throw new ContractException(ErrorCode.Draining, "The gateway is stopping and takes no new session; try another one.");
+        AccessToken token = await authentication.AuthenticateAsync(context.Request);
+        if (!StreamName.TryParse(context.Request.RouteValues["stream"] as string, out StreamName stream))
+        {
+            throw new ContractException(
+                ErrorCode.InvalidStreamName, $"Write 1 to {StreamName.MaxLength} letters, digits, '-', '.', '_' or '~'.");
+        }
+        token.Require(kind, stream);
+        string offer = await RequestBody.ReadAsync(context.Request, WhipEndpoints.SdpType, options.Http.MaxBodyBytes, ErrorCode.MalformedSdp);
+        return (stream, token, offer);
+    }
+
+    /// <summary>
+    /// A session is changed with a token of the identity that opened it and of the same grant (RFC 9725 section 4.7);
+    /// its URL alone is not enough.
+    /// </summary>
+    private async Task<(SessionId Id, SessionInfo Session)> AuthorizeSessionAsync(HttpContext context)
+    {
+        AccessToken token = await authentication.AuthenticateAsync(context.Request);
+        if (!SessionId.TryParse(context.Request.RouteValues["id"] as string, out SessionId id)
+            || !streams.TryGetSession(id, out SessionInfo? session)
+            || session.Kind != KindOf(context.Request))
+        {
+            throw new ContractException(ErrorCode.SessionNotFound, "The session has ended, or never was.");
+        }
+        token.Require(session.Kind, session.Stream);
+        if (token.Identity != session.Identity)
+            throw new ContractException(ErrorCode.NotSessionOwner, "Use a token of the identity that opened the session.");
+        return (id, session);
+    }
+
+    private Task WriteOpenedAsync(HttpContext context, SessionKind kind, StreamName stream, OpenedSession session)
+    {
+        metrics.SessionOpened(kind);
+        using IDisposable? scope = logger.SessionScope(stream, session.Id);
+        logger.SessionOpened(kind, new RedactedAddress(context.Connection.RemoteIpAddress));
+        HttpResponse response = context.Response;
+        response.StatusCode = StatusCodes.Status201Created;
+        response.ContentType = WhipEndpoints.SdpType;
+        response.Headers.Location = context.Request.PathBase.Add($"{PathOf(kind)}/sessions/{session.Id.Value}").Value;
+        response.Headers.ETag = IceSessionMatch.Quote(session.ETag);
+        response.Headers["Accept-Patch"] = WhipEndpoints.FragmentType;
+        response.Headers.CacheControl = "no-store";
+        if (iceServers.Values.Count > 0)
+            response.Headers.Link = iceServers.Values;
+        return response.WriteAsync(session.AnswerSdp, context.RequestAborted);
+    }
+
+    private static string PathOf(SessionKind kind) => kind == SessionKind.Whip ? WhipEndpoints.WhipPath : WhipEndpoints.WhepPath;
+
+    private static SessionKind KindOf(HttpRequest request)
+        => request.Path.StartsWithSegments(WhipEndpoints.WhipPath, StringComparison.OrdinalIgnoreCase) ? SessionKind.Whip : SessionKind.Whep;
+
+    /// <summary>Not in RFC 9725: a publisher replaces the one that is live with <c>?takeover=1</c> or <c>Takeover: 1</c>.</summary>
+    private static bool AsksForTakeOver(HttpRequest request) => request.Query["takeover"] == "1" || request.Headers["Takeover"] == "1";
+}

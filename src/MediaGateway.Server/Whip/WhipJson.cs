@@ -1,6 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace MediaGateway.Server.Whip;
-
-[JsonSerializable(typeof(Problem))]
-internal sealed partial class WhipJson : JsonSerializerContext;
