@@ -3,6 +3,7 @@ using BenchmarkDotNet.Attributes;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Workers;
 using MediaGateway.Testing.Primitives;

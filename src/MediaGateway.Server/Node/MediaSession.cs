@@ -1,7 +1,7 @@
 using System.Net;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Server.Contracts;
-using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Server.Node;
 

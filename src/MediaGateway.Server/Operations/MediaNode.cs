@@ -18,6 +18,7 @@ using MediaGateway.Server.Node;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Telemetry;
 using MediaGateway.Sfu.LiveStreams;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Workers;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Peers;
 
 namespace MediaGateway.Sfu.LiveStreams;

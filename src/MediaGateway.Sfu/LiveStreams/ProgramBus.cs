@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.LiveStreams;
 

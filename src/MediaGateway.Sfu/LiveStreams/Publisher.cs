@@ -1,5 +1,6 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Peers;
 
 namespace MediaGateway.Sfu.LiveStreams;
@@ -36,7 +37,7 @@ public sealed class Publisher : Peer
         {
             if (publication.Receiver == receiver)
             {
-                publication.OnPacket(packet, now, Context);
+                publication.OnPacket(packet, now, Context.Media);
                 return;
             }
         }

@@ -7,7 +7,7 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Streams;
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.LiveStreams;
 
@@ -35,7 +35,7 @@ internal sealed class Slate : TimerEntry, IMediaOrigin
     private static readonly byte[] Silence = [0xF8, 0xFF, 0xFE];
 
     /// <summary>The worker's, but for the drops: codecs that nobody watches are none of its.</summary>
-    private readonly WorkerContext _context;
+    private readonly MediaContext _context;
     private readonly ImmutableArray<Track> _video;
     private readonly Track _audio;
     private readonly byte[] _packet = new byte[IDatagramSender.MaxDatagram];
@@ -45,7 +45,7 @@ internal sealed class Slate : TimerEntry, IMediaOrigin
     private int _frame;
     private bool _isRestartWanted;
 
-    public Slate(ImmutableArray<SlateClip> clips, WorkerContext context)
+    public Slate(ImmutableArray<SlateClip> clips, MediaContext context)
     {
         _context = context with { Drops = new DropCounters() };
         _video = [.. clips.Select(clip => new Track(this, clip))];

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Relay;
 
 namespace MediaGateway.Sfu.LiveStreams;

@@ -1,5 +1,6 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Peers;
 
 namespace MediaGateway.Sfu.LiveStreams;
@@ -93,11 +94,13 @@ public sealed class Viewer : Peer
     {
         if (_subscriptions.Length > 0)
             return;
-        _subscriptions = [.. Transport.Senders.Select(sender => new Subscription(Id, sender, Context))];
+        _subscriptions = [.. Transport.Senders.Select(sender => new Subscription(Id, sender, Context.Media, PlaceOf(sender)))];
         foreach (Subscription subscription in _subscriptions)
             subscription.SetPreference(Target.Preference, now);
         Shed(now);
     }
+
+    private int PlaceOf(RtpSender sender) => sender.Kind == MediaKind.Video ? Context.Shedding.NextPlace() : 0;
 
     private Subscription? Find(RtpSender sender)
     {

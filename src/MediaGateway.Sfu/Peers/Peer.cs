@@ -2,6 +2,7 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sctp;
 using MediaGateway.Rtc.Streams;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.Peers;
 

@@ -1,3 +1,5 @@
+using MediaGateway.Sfu.Media;
+
 namespace MediaGateway.Sfu.Peers;
 
 /// <summary>Numbers a node's peers, over all its workers. Thread-safe.</summary>

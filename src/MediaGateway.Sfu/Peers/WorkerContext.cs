@@ -1,5 +1,6 @@
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.Peers;
 
@@ -11,6 +12,9 @@ namespace MediaGateway.Sfu.Peers;
 /// <param name="Fanout">The worker's packets on their way to subscribers.</param>
 public sealed record WorkerContext(TimerWheel Timers, IDatagramSender Datagrams, DropCounters Drops, NtpClock Clock, FanoutQueue Fanout)
 {
+    /// <summary>What the worker's publications and subscriptions share.</summary>
+    public MediaContext Media { get; } = new(Timers, Fanout, Drops, Clock);
+
     /// <summary>What the worker leaves out.</summary>
     public Shedding Shedding { get; } = new();
 }

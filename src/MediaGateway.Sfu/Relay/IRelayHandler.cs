@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.Relay;
 

@@ -6,7 +6,7 @@ using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.Relay;
 

@@ -4,7 +4,7 @@ using System.Text;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Streams;
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.Relay;
 
@@ -12,7 +12,7 @@ namespace MediaGateway.Sfu.Relay;
 /// What a worker has to do with one other worker, as the records between them: publications of ours that are taken there,
 /// publications of the other that are here, and what both say of streams. docs/relay.md has the records' layouts.
 /// </summary>
-internal sealed class RelayLink(RelayPort port, WorkerContext context, RelayStatistics statistics, IRelayHandler handler)
+internal sealed class RelayLink(RelayPort port, MediaContext context, RelayStatistics statistics, IRelayHandler handler)
 {
     private const int PacketHeaderLength = 20;
     private const int ShortRecord = 128;

@@ -2,7 +2,7 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Streams;
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.Relay;
 
@@ -13,12 +13,12 @@ namespace MediaGateway.Sfu.Relay;
 internal sealed class RelayedPublication : TimerEntry, IMediaOrigin
 {
     private readonly RelayLink _link;
-    private readonly WorkerContext _context;
+    private readonly MediaContext _context;
     private readonly RtpReceiver _receiver;
     private readonly Encoding[] _encodings;
     private bool _isFaulty;
 
-    public RelayedPublication(PublicationRecord record, RelayLink link, WorkerContext context)
+    public RelayedPublication(PublicationRecord record, RelayLink link, MediaContext context)
     {
         Id = record.Id;
         _link = link;

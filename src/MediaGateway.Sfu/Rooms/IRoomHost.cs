@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Peers;
 
 namespace MediaGateway.Sfu.Rooms;

@@ -1,6 +1,7 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sctp;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Peers;
 
 namespace MediaGateway.Sfu.Rooms;
@@ -22,7 +23,7 @@ internal sealed class ParticipantPeer : Peer
     /// <summary>A subscription that is served on this section from now on.</summary>
     public Subscription Subscribe(RtpSender sender)
     {
-        var subscription = new Subscription(Id, sender, Context);
+        var subscription = new Subscription(Id, sender, Context.Media, sender.Kind == MediaKind.Video ? Context.Shedding.NextPlace() : 0);
         _subscriptions[sender] = subscription;
         return subscription;
     }
@@ -39,7 +40,7 @@ internal sealed class ParticipantPeer : Peer
         {
             if (publication.Media?.Receiver != receiver)
                 continue;
-            publication.OnPacket(packet, now, Context);
+            publication.OnPacket(packet, now, Context.Media);
             return;
         }
         // Its AddTrackRequest is still on its way, or was refused.

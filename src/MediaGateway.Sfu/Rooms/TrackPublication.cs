@@ -5,7 +5,7 @@ using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Streams;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Forwarding;
-using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Speakers;
 
 namespace MediaGateway.Sfu.Rooms;
@@ -197,7 +197,7 @@ public sealed class TrackPublication
         Level?.SetMuted(muted);
     }
 
-    internal void OnPacket(in MediaPacket packet, MonotonicTime now, WorkerContext context)
+    internal void OnPacket(in MediaPacket packet, MonotonicTime now, MediaContext context)
     {
         if (Level is not null
             && packet.View.TryGetExtension(Media!.Extensions.IdOf(HeaderExtensionKind.AudioLevel), out ReadOnlySpan<byte> extension)

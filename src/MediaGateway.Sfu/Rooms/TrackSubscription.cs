@@ -1,6 +1,7 @@
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Peers;
 
 namespace MediaGateway.Sfu.Rooms;

@@ -32,7 +32,7 @@ internal sealed class LiveStreamTable(WorkerContext context, SlateLibrary slates
     public Slate SlateOf(SlatePattern pattern)
     {
         if (!_slates.TryGetValue(pattern, out Slate? slate))
-            _slates[pattern] = slate = new Slate(slates.Clips[pattern], context);
+            _slates[pattern] = slate = new Slate(slates.Clips[pattern], context.Media);
         return slate;
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Peers;
 
 namespace MediaGateway.Sfu.Workers;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.LiveStreams;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Relay;
 
@@ -39,7 +40,7 @@ internal sealed class RelayTable(WorkerContext context, LiveStreamTable streams,
     {
         _links = new RelayLink?[ports.Length];
         for (int i = 0; i < ports.Length; i++)
-            _links[i] = ports[i] is { } port ? new RelayLink(port, context, Statistics, this) : null;
+            _links[i] = ports[i] is { } port ? new RelayLink(port, context.Media, Statistics, this) : null;
     }
 
     public RelayedStream? Find(string name) => _streams.GetValueOrDefault(name);

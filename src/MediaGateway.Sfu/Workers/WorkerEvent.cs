@@ -1,6 +1,6 @@
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.LiveStreams;
-using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Rooms;
 
 namespace MediaGateway.Sfu.Workers;

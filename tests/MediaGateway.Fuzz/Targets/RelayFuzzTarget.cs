@@ -6,7 +6,7 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Streams;
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Relay;
 using MediaGateway.Testing.Fuzzing;
 using MediaGateway.Testing.Workers;
@@ -34,7 +34,7 @@ public sealed class RelayFuzzTarget : IFuzzTarget
     {
         var handler = new Handler();
         MonotonicTime now = MonotonicTime.FromMilliseconds(1_000);
-        var context = new WorkerContext(new TimerWheel(now), new SentDatagrams(), new DropCounters(), new NtpClock(default), new FanoutQueue(new PrefetchLog(new SentDatagrams())));
+        var context = new MediaContext(new TimerWheel(now), new FanoutQueue(new PrefetchLog(new SentDatagrams())), new DropCounters(), new NtpClock(default));
         var wakeup = new SentDatagrams();
         var statistics = new RelayStatistics();
         var link = new RelayLink(RelayPort.Connect(wakeup, wakeup, 1 << 16).One, context, statistics, handler);

@@ -1,7 +1,7 @@
 using System.Net;
 using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Node;
-using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Testing.Primitives;
 
 namespace MediaGateway.Server.Tests.Media;

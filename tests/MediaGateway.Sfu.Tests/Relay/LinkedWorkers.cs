@@ -6,7 +6,7 @@ using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Streams;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Forwarding;
-using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Relay;
 using MediaGateway.Testing.Workers;
 
@@ -52,9 +52,9 @@ internal sealed class LinkedWorkers : IRelayHandler, IMediaOrigin, IPublicationT
 
     public MonotonicTime Now { get; set; } = MonotonicTime.FromMilliseconds(10_000);
 
-    public WorkerContext Home { get; }
+    public MediaContext Home { get; }
 
-    public WorkerContext Away { get; }
+    public MediaContext Away { get; }
 
     public RelayLink HomeLink { get; }
 
@@ -152,5 +152,5 @@ internal sealed class LinkedWorkers : IRelayHandler, IMediaOrigin, IPublicationT
 
     public void OnRelayFault(Exception fault) => Faults.Add(fault);
 
-    private WorkerContext ContextAt() => new(new TimerWheel(Now), new SentDatagrams(), new DropCounters(), new NtpClock(default), new FanoutQueue(new PrefetchLog(new SentDatagrams())));
+    private MediaContext ContextAt() => new(new TimerWheel(Now), new FanoutQueue(new PrefetchLog(new SentDatagrams())), new DropCounters(), new NtpClock(default));
 }

@@ -2,7 +2,7 @@ using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.Testing.Network;
 using MediaGateway.Testing.Rooms;

@@ -1,6 +1,6 @@
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Dtls;
-using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Workers;
 using MediaGateway.Testing.Dtls;
 using MediaGateway.Testing.Network;

@@ -2,7 +2,7 @@ using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Workers;
 using MediaGateway.Testing.Peers;
 

@@ -1,6 +1,6 @@
 using MediaGateway.Sfu.Forwarding;
 using MediaGateway.Sfu.LiveStreams;
-using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Testing.Peers;
 
 namespace MediaGateway.Sfu.Tests.Scenarios;

@@ -2,7 +2,7 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtcp;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.LiveStreams;
-using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Workers;
 using MediaGateway.Testing.Network;
 using MediaGateway.Testing.Peers;

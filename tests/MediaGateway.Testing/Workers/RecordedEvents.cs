@@ -1,5 +1,5 @@
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Workers;
 
 namespace MediaGateway.Testing.Workers;

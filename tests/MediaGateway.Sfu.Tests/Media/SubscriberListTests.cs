@@ -1,10 +1,11 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.LiveStreams;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Peers;
 using MediaGateway.Testing.Primitives;
 using MediaGateway.Testing.Workers;
 
-namespace MediaGateway.Sfu.Tests.Workers;
+namespace MediaGateway.Sfu.Tests.Media;
 
 /// <summary>Tests of the list of subscribers, kept in the order of peers while others walk it.</summary>
 public sealed class SubscriberListTests : IDisposable

@@ -1,4 +1,4 @@
-namespace MediaGateway.Sfu.Peers;
+namespace MediaGateway.Sfu.Media;
 
 /// <summary>
 /// Subscriptions in the order of their peers. A value: whoever walks one sees those that were in it, whoever comes or goes

@@ -5,7 +5,7 @@ using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Forwarding;
 
-namespace MediaGateway.Sfu.Peers;
+namespace MediaGateway.Sfu.Media;
 
 /// <summary>
 /// Packets that came in one batch, until they go out: subscriber by subscriber, to each all packets of all publications.

@@ -5,7 +5,7 @@ using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Forwarding;
 
-namespace MediaGateway.Sfu.Peers;
+namespace MediaGateway.Sfu.Media;
 
 /// <summary>
 /// One viewer's reception of one kind of media, from whichever publication is its source at the time. The outgoing
@@ -20,13 +20,13 @@ public sealed class Subscription
     /// <summary>What is sent until the source's first key frame; null when nothing is, or it has come.</summary>
     private Publication? _leaving;
 
-    internal Subscription(PeerId peer, RtpSender sender, WorkerContext context)
+    internal Subscription(PeerId peer, RtpSender sender, MediaContext context, int place)
     {
         Peer = peer;
         Sender = sender;
         _drops = context.Drops;
         Forwarder = new Forwarder(sender.Kind, sender.Codecs, sender.Extensions, sender.InitialSequence, context.Clock);
-        Place = sender.Kind == MediaKind.Video ? context.Shedding.NextPlace() : 0;
+        Place = place;
     }
 
     /// <summary>Whom it is sent to.</summary>

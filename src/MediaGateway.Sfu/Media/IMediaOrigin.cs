@@ -1,7 +1,7 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Streams;
 
-namespace MediaGateway.Sfu.Peers;
+namespace MediaGateway.Sfu.Media;
 
 /// <summary>Where a publication's media comes from: a remote peer, or something of the gateway's own.</summary>
 internal interface IMediaOrigin

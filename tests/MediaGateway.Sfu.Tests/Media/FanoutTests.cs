@@ -1,10 +1,11 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Sfu.LiveStreams;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Peers;
 using MediaGateway.Testing.Workers;
 
-namespace MediaGateway.Sfu.Tests.Workers;
+namespace MediaGateway.Sfu.Tests.Media;
 
 /// <summary>Packets of one batch go out subscriber by subscriber, and each subscriber gets what it would get one by one.</summary>
 public sealed class FanoutTests

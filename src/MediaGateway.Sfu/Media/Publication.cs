@@ -5,7 +5,7 @@ using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Forwarding;
 
-namespace MediaGateway.Sfu.Peers;
+namespace MediaGateway.Sfu.Media;
 
 /// <summary>
 /// A publisher's offering of one media section: its encodings with their histories, and who is subscribed. A packet is
@@ -120,7 +120,7 @@ public sealed class Publication
 
     internal int RankOf(PublishedEncoding encoding) => _ranking.RankOf(encoding);
 
-    internal void OnPacket(in MediaPacket packet, MonotonicTime now, WorkerContext context)
+    internal void OnPacket(in MediaPacket packet, MonotonicTime now, MediaContext context)
     {
         PublishedEncoding encoding = EncodingOf(packet, now);
         FrameLayers layers = encoding.OnPacket(packet, now);

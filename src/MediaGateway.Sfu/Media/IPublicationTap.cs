@@ -2,7 +2,7 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Forwarding;
 
-namespace MediaGateway.Sfu.Peers;
+namespace MediaGateway.Sfu.Media;
 
 /// <summary>Takes all of a publication's packets as they come, muted or not, to where they are forwarded by somebody else.</summary>
 internal interface IPublicationTap
