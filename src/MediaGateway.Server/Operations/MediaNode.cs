@@ -17,6 +17,7 @@ using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Node;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Telemetry;
+using MediaGateway.Sfu.Allocation;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Peers;

@@ -1,5 +1,6 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Allocation;
 using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Peers;
 

@@ -1,5 +1,6 @@
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Allocation;
 using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.Peers;

@@ -1,8 +1,8 @@
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Allocation;
 using MediaGateway.Sfu.Media;
-using MediaGateway.Sfu.Peers;
 
 namespace MediaGateway.Sfu.Rooms;
 

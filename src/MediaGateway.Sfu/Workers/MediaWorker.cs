@@ -4,6 +4,7 @@ using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Allocation;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Peers;
@@ -73,7 +74,8 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         _rooms = new RoomTable(rooms, _context, _peers, outbox, Register);
         _streams = new LiveStreamTable(_context, slates, _rooms, outbox);
         _relays = new RelayTable(_context, _streams, outbox);
-        _shedder = new LoadShedder(options.Index, _context, _rooms, _streams, outbox, now);
+        _shedder = new LoadShedder(
+            options.Index, _context.Shedding, drops, [_rooms, _streams], overload => outbox.Add(new WorkerEvent.OverloadChanged(overload)), now);
     }
 
     public DropCounters Drops { get; }

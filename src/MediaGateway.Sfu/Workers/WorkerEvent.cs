@@ -1,4 +1,5 @@
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Allocation;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Rooms;

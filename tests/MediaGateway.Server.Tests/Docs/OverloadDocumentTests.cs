@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using MediaGateway.Server.Tests.Support;
+using MediaGateway.Sfu.Allocation;
 using MediaGateway.Sfu.Forwarding;
-using MediaGateway.Sfu.Peers;
 
 namespace MediaGateway.Server.Tests.Docs;
 

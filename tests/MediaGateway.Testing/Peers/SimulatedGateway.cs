@@ -6,6 +6,7 @@ using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Allocation;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Peers;

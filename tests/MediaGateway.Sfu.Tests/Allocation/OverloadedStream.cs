@@ -4,7 +4,7 @@ using MediaGateway.Testing.Network;
 using MediaGateway.Testing.Peers;
 using MediaGateway.Testing.Primitives;
 
-namespace MediaGateway.Sfu.Tests.Overload;
+namespace MediaGateway.Sfu.Tests.Allocation;
 
 /// <summary>A live stream without layers and its many viewers, on a gateway whose work takes time.</summary>
 internal sealed class OverloadedStream : IDisposable

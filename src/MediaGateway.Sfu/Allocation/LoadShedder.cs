@@ -1,14 +1,18 @@
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Sfu.LiveStreams;
-using MediaGateway.Sfu.Peers;
-using MediaGateway.Sfu.Rooms;
 
-namespace MediaGateway.Sfu.Workers;
+namespace MediaGateway.Sfu.Allocation;
 
-/// <summary>Makes a worker's rooms and live streams leave out what the <see cref="OverloadGovernor"/> says, and tells the operator.</summary>
-internal sealed class LoadShedder(int worker, WorkerContext context, RoomTable rooms, LiveStreamTable streams, IWorkerOutbox outbox, MonotonicTime now)
+/// <summary>Makes the receivers on a worker go without what the <see cref="OverloadGovernor"/> says, and notifies the operator.</summary>
+/// <param name="worker">The worker's index, for the notification.</param>
+/// <param name="shedding">The worker's level.</param>
+/// <param name="drops">The worker's counters.</param>
+/// <param name="sheddables">All who receive video on the worker.</param>
+/// <param name="notify">The worker's outbox.</param>
+/// <param name="now">The time.</param>
+internal sealed class LoadShedder(
+    int worker, Shedding shedding, DropCounters drops, ImmutableArray<ISheddable> sheddables, Action<OverloadInfo> notify, MonotonicTime now)
 {
     /// <summary>How often the load is to be looked at while something is left out.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -46,30 +50,10 @@ internal sealed class LoadShedder(int worker, WorkerContext context, RoomTable r
 
     private bool Apply(int level, MonotonicTime now)
     {
-        context.Shedding.Level = level;
+        shedding.Level = level;
         bool isChanged = false;
-        foreach (Room room in rooms.Rooms.ToImmutableArray())
-        {
-            try
-            {
-                isChanged |= room.Shed(now);
-            }
-            catch (Exception fault) when (fault is not OutOfMemoryException)
-            {
-                rooms.OnRoomFault(room, fault, now);
-            }
-        }
-        foreach (LiveStream stream in streams.Streams)
-        {
-            try
-            {
-                isChanged |= stream.Shed(now);
-            }
-            catch (Exception fault) when (fault is not OutOfMemoryException)
-            {
-                streams.OnStreamFault(stream, fault);
-            }
-        }
+        foreach (ISheddable receivers in sheddables)
+            isChanged |= receivers.Shed(now);
         return isChanged;
     }
 
@@ -83,17 +67,15 @@ internal sealed class LoadShedder(int worker, WorkerContext context, RoomTable r
                 return;
             _isTold = true;
             _began = now;
-            _shedBefore = context.Drops[DropReason.Shed];
-            Tell(new OverloadInfo(worker, IsOverloaded: true, _governor.Level, TimeSpan.Zero, PacketsShed: 0, load));
+            _shedBefore = drops[DropReason.Shed];
+            notify(new OverloadInfo(worker, IsOverloaded: true, _governor.Level, TimeSpan.Zero, PacketsShed: 0, load));
         }
         else if (_isTold && now - _calmSince >= CalmTime)
         {
             _isTold = false;
-            Tell(new OverloadInfo(
-                worker, IsOverloaded: false, _highestLevel, _calmSince - _began, context.Drops[DropReason.Shed] - _shedBefore, load));
+            notify(new OverloadInfo(
+                worker, IsOverloaded: false, _highestLevel, _calmSince - _began, drops[DropReason.Shed] - _shedBefore, load));
             _highestLevel = 0;
         }
     }
-
-    private void Tell(OverloadInfo overload) => outbox.Add(new WorkerEvent.OverloadChanged(overload));
 }

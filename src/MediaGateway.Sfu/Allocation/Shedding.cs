@@ -1,6 +1,6 @@
 using MediaGateway.Sfu.Forwarding;
 
-namespace MediaGateway.Sfu.Peers;
+namespace MediaGateway.Sfu.Allocation;
 
 /// <summary>How much its worker leaves out at the moment, for all that is subscribed to. One per worker.</summary>
 public sealed class Shedding

@@ -4,7 +4,7 @@ using MediaGateway.Sfu.Tests.Rooms;
 using MediaGateway.Testing.Network;
 using MediaGateway.Testing.Rooms;
 
-namespace MediaGateway.Sfu.Tests.Overload;
+namespace MediaGateway.Sfu.Tests.Allocation;
 
 /// <summary>
 /// A meeting of eight on a gateway whose work takes time: one speaks, and shares a screen, with a camera on; four others have theirs

@@ -1,9 +1,9 @@
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Allocation;
 using MediaGateway.Sfu.Forwarding;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Media;
-using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Tests.Rooms;
 using MediaGateway.Sfu.Tests.Scenarios;
@@ -11,7 +11,7 @@ using MediaGateway.Testing.Peers;
 using MediaGateway.Testing.Primitives;
 using MediaGateway.Testing.Rooms;
 
-namespace MediaGateway.Sfu.Tests.Overload;
+namespace MediaGateway.Sfu.Tests.Allocation;
 
 /// <summary>Tests of what shedding does to the packets sent, and of what it costs.</summary>
 [Collection(AllocationCollection.Name)]

@@ -7,7 +7,7 @@ using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Testing.Peers;
 
-namespace MediaGateway.Sfu.Tests.Overload;
+namespace MediaGateway.Sfu.Tests.Allocation;
 
 /// <summary>One of many viewers: keeps no packet, only books.</summary>
 internal sealed class CountingViewer(IDatagramSender datagrams, IDtlsContext dtls, IEntropy entropy)

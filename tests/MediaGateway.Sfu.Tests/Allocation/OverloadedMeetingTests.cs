@@ -2,7 +2,7 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.Testing.Rooms;
 
-namespace MediaGateway.Sfu.Tests.Overload;
+namespace MediaGateway.Sfu.Tests.Allocation;
 
 /// <summary>A meeting that is more than its worker can carry: what goes first, what stays, and how it comes back.</summary>
 public sealed class OverloadedMeetingTests

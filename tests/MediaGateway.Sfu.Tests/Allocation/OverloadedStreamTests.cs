@@ -1,7 +1,7 @@
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Sfu.Workers;
+using MediaGateway.Sfu.Allocation;
 
-namespace MediaGateway.Sfu.Tests.Overload;
+namespace MediaGateway.Sfu.Tests.Allocation;
 
 /// <summary>A live stream that is watched by more than its worker can serve: what comes to whom.</summary>
 public sealed class OverloadedStreamTests

@@ -1,7 +1,7 @@
+using MediaGateway.Sfu.Allocation;
 using MediaGateway.Sfu.Forwarding;
-using MediaGateway.Sfu.Peers;
 
-namespace MediaGateway.Sfu.Tests.Overload;
+namespace MediaGateway.Sfu.Tests.Allocation;
 
 public sealed class SheddingPlanTests
 {

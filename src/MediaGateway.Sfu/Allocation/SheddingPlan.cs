@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using MediaGateway.Sfu.Forwarding;
 
-namespace MediaGateway.Sfu.Peers;
+namespace MediaGateway.Sfu.Allocation;
 
 /// <summary>
 /// What a worker that has too much to do leaves out, level by level: of each kind of video first its upper layers, then pictures,

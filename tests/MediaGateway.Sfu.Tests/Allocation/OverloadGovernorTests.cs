@@ -1,9 +1,8 @@
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Sfu.Peers;
-using MediaGateway.Sfu.Workers;
+using MediaGateway.Sfu.Allocation;
 
-namespace MediaGateway.Sfu.Tests.Overload;
+namespace MediaGateway.Sfu.Tests.Allocation;
 
 public sealed class OverloadGovernorTests
 {

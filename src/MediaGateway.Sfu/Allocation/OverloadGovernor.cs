@@ -1,8 +1,7 @@
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Sfu.Peers;
 
-namespace MediaGateway.Sfu.Workers;
+namespace MediaGateway.Sfu.Allocation;
 
 /// <summary>
 /// Decides when a worker has to leave out more, and when less will do. More at once, within a few tenths of a second, for

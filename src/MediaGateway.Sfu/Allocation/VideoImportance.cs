@@ -1,4 +1,4 @@
-namespace MediaGateway.Sfu.Peers;
+namespace MediaGateway.Sfu.Allocation;
 
 /// <summary>How much a video is missed by who receives it, the least first. Sound is missed the most, and has no place here.</summary>
 public enum VideoImportance

@@ -2,7 +2,7 @@ using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Testing.Peers;
 
-namespace MediaGateway.Sfu.Tests.Overload;
+namespace MediaGateway.Sfu.Tests.Allocation;
 
 /// <summary>History of a worker's load reports and of the levels that they led to.</summary>
 internal sealed class LoadHistory
