@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Sfu.Allocation;
 using MediaGateway.Sfu.Data;
 
 namespace MediaGateway.Sfu.Rooms;
