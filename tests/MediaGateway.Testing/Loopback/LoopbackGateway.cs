@@ -12,7 +12,6 @@ using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Sfu.LiveStreams;
-using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Relay;
 using MediaGateway.Sfu.Rooms;
