@@ -11,7 +11,7 @@ namespace MediaGateway.Server.Control;
 /// The node as directors see it. Questions are answered from what the workers have told; commands run on the worker that
 /// a room or stream lives on, and return once what they changed has been told.
 /// </summary>
-internal sealed class ControlNode(MediaNode node, EventLog log)
+internal sealed class ControlNode(WorkerPool workers, NodeEvents events, LiveStreamMeter meter, EventLog log)
 {
     /// <summary>What there is.</summary>
     public NodeState State => log.Snapshot().State;
@@ -27,16 +27,16 @@ internal sealed class ControlNode(MediaNode node, EventLog log)
     public LiveStreamSnapshot StreamOf(string name) => State.Streams.GetValueOrDefault(name) ?? throw ControlException.StreamNotFound(name);
 
     /// <summary>Whether what has these names lives on one worker: media does not cross from one to another.</summary>
-    public bool AreNeighbours(string one, string other) => node.WorkerOf(one) == node.WorkerOf(other);
+    public bool AreNeighbours(string one, string other) => workers.Of(one) == workers.Of(other);
 
     /// <summary>A stream's numbers, of all its viewers; null when there is none of this name.</summary>
-    public Task<LiveStreamStats?> MeasureStreamAsync(string name) => node.MeasureAsync(name);
+    public Task<LiveStreamStats?> MeasureStreamAsync(string name) => meter.MeasureAsync(name);
 
     /// <summary>Runs a command on the worker of a room or stream.</summary>
     public async Task<T> OnWorkerAsync<T>(string name, Func<MediaWorker, MonotonicTime, T> command)
     {
-        T result = await node.WorkerOf(name).InvokeAsync(command);
-        await node.EventsReadAsync();
+        T result = await workers.Of(name).InvokeAsync(command);
+        await events.CaughtUpAsync();
         return result;
     }
 

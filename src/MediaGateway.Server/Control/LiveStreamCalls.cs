@@ -9,7 +9,7 @@ using MediaGateway.V1;
 namespace MediaGateway.Server.Control;
 
 /// <summary>mediagateway.v1.LiveStreamService.</summary>
-internal sealed class LiveStreamCalls(ControlNode node, MediaNode media) : LiveStreamService.LiveStreamServiceBase
+internal sealed class LiveStreamCalls(ControlNode node, LiveSessions sessions) : LiveStreamService.LiveStreamServiceBase
 {
     public override async Task<CreateLiveStreamResponse> CreateLiveStream(CreateLiveStreamRequest request, ServerCallContext context)
     {
@@ -19,7 +19,7 @@ internal sealed class LiveStreamCalls(ControlNode node, MediaNode media) : LiveS
         string metadata = ControlChecks.Metadata(request.Metadata);
         ImmutableArray<SourceDescription> sources = [.. request.Sources.Select(source => ReadSource(source, name.Value, caller))];
         RequireDistinct(sources);
-        media.RequireStreamSlot(name);
+        sessions.RequireStreamSlot(name);
         bool created = await node.OnWorkerAsync(name.Value, (worker, now) =>
         {
             if (worker.FindStream(name.Value)?.IsKept == true)

@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using MediaGateway.Server.Node;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
 using MediaGateway.V1;
@@ -7,7 +8,7 @@ using MediaGateway.V1;
 namespace MediaGateway.Server.Control;
 
 /// <summary>mediagateway.v1.NodeService.</summary>
-internal sealed class NodeCalls(NodeDescriber describer, AuditLog audit, MediaNode media, Readiness readiness, GatewayOptions options) : NodeService.NodeServiceBase
+internal sealed class NodeCalls(NodeDescriber describer, AuditLog audit, WorkerPool workers, NodeEvents events, Readiness readiness, GatewayOptions options) : NodeService.NodeServiceBase
 {
     public override Task<GetNodeResponse> GetNode(GetNodeRequest request, ServerCallContext context)
     {
@@ -33,8 +34,8 @@ internal sealed class NodeCalls(NodeDescriber describer, AuditLog audit, MediaNo
         readiness.BeginDrain();
         if (request.Disconnect)
         {
-            await media.DrainWorkersAsync();
-            await media.EventsReadAsync();
+            await workers.DrainAsync();
+            await events.CaughtUpAsync();
         }
         return new DrainResponse { Node = describer.Node() };
     }

@@ -9,7 +9,7 @@ using Enum = System.Enum;
 namespace MediaGateway.Server.Control;
 
 /// <summary>The process and its workers as messages.</summary>
-internal sealed class NodeDescriber(MediaNode media, EventLog log, Readiness readiness, TimeProvider clock)
+internal sealed class NodeDescriber(WorkerPool workers, EventLog log, Readiness readiness, TimeProvider clock)
 {
     private static readonly string Version =
         typeof(NodeDescriber).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
@@ -32,7 +32,7 @@ internal sealed class NodeDescriber(MediaNode media, EventLog log, Readiness rea
         };
     }
 
-    public Task<WorkerStats[]> WorkersAsync() => Task.WhenAll(media.Workers.Select((worker, index) => worker.InvokeAsync((logic, _) =>
+    public Task<WorkerStats[]> WorkersAsync() => Task.WhenAll(workers.Workers.Select((worker, index) => worker.InvokeAsync((logic, _) =>
     {
         var stats = new WorkerStats
         {

@@ -1,5 +1,7 @@
 using MediaGateway.Server.Control;
+using MediaGateway.Server.Node;
 using MediaGateway.Server.Operations;
+using MediaGateway.Server.Options;
 using MediaGateway.Server.Telemetry;
 using MediaGateway.Server.Twirp;
 
@@ -9,8 +11,18 @@ internal static class MediaNodeServices
 {
     public static void AddMediaNode(this IServiceCollection services)
     {
-        services.AddSingleton<MediaNode>();
-        services.AddSingleton<ILiveStreams>(provider => provider.GetRequiredService<MediaNode>());
+        services.AddSingleton<SessionTable>();
+        services.AddSingleton(provider =>
+        {
+            MediaOptions media = provider.GetRequiredService<MediaOptions>();
+            return new ViewerPlacement(media.Workers, media.ViewersPerWorker, provider.GetRequiredService<LimitsOptions>().MaxViewersPerStream);
+        });
+        services.AddSingleton<NodeEvents>();
+        services.AddSingleton<WorkerPool>();
+        services.AddSingleton<SessionUpdates>();
+        services.AddSingleton<LiveSessions>();
+        services.AddSingleton<ILiveStreams>(provider => provider.GetRequiredService<LiveSessions>());
+        services.AddSingleton<LiveStreamMeter>();
         services.AddSingleton<ControlNode>();
         services.AddSingleton<NodeDescriber>();
         services.AddSingleton<RoomCalls>();
@@ -18,7 +30,7 @@ internal static class MediaNodeServices
         services.AddSingleton<TrackCalls>();
         services.AddSingleton<RoomServiceAdapter>();
         services.AddSingleton<IRooms, RoomNode>();
-        services.AddHostedService(provider => provider.GetRequiredService<MediaNode>());
+        services.AddHostedService(provider => provider.GetRequiredService<WorkerPool>());
         services.AddHostedService<MediaMetrics>();
     }
 }

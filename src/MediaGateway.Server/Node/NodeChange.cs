@@ -1,5 +1,6 @@
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Workers;
 
 namespace MediaGateway.Server.Node;
 
@@ -22,6 +23,18 @@ internal abstract record NodeChange
         StreamUpserted { Stream: var stream } => stream.Metadata.Length + (stream.Sources.Length * SourceWeight),
         _ => 0,
     });
+
+    /// <summary>The change that a worker's event reports; null when it reports none that watchers are told.</summary>
+    public static NodeChange? From(WorkerEvent happened) => happened switch
+    {
+        WorkerEvent.RoomChanged changed => new RoomUpserted(changed.Room),
+        WorkerEvent.RoomClosed closed => new RoomRemoved(closed.Name, closed.Sid),
+        WorkerEvent.ParticipantChanged changed => new ParticipantUpserted(changed.Room, changed.Participant),
+        WorkerEvent.ParticipantLeft left => new ParticipantRemoved(left.Room, left.Participant),
+        WorkerEvent.LiveStreamChanged { Stream: { IsEnded: true } ended } => new StreamRemoved(ended.Name),
+        WorkerEvent.LiveStreamChanged changed => new StreamUpserted(changed.Stream),
+        _ => null,
+    };
 
     public sealed record RoomUpserted(RoomInfo Room) : NodeChange;
 

@@ -1,3 +1,5 @@
+using MediaGateway.Server.Contracts;
+
 namespace MediaGateway.Server.Node;
 
 /// <summary>
@@ -42,6 +44,13 @@ internal sealed class ViewerPlacement(int workers, int viewersPerWorker, int max
             if (viewers.Sum() == 0)
                 _streams.Remove(stream);
         }
+    }
+
+    /// <summary>Gives back the place of a session that has ended; a publisher's session has none.</summary>
+    public void Release(MediaSession session)
+    {
+        if (session.Info.Kind == SessionKind.Whep)
+            Release(session.Info.Stream.Value, session.Worker.Index);
     }
 
     /// <summary>

@@ -6,19 +6,19 @@ using MediaGateway.Sfu.Rooms;
 namespace MediaGateway.Server.Operations;
 
 /// <summary>The node's rooms: finds the worker that a room lives on, and speaks with it there.</summary>
-internal sealed class RoomNode(MediaNode node, RoomsOptions options) : IRooms
+internal sealed class RoomNode(WorkerPool workers, RoomsOptions options) : IRooms
 {
     private readonly RoomOptions _defaults = RoomDefaults.Of(options);
 
     public async Task RequireJoinableAsync(RoomName room, bool mayCreate, CancellationToken cancellationToken)
     {
-        if (!mayCreate && !await node.WorkerOf(room.Value).InvokeAsync((media, _) => media.FindRoom(room.Value) is not null))
+        if (!mayCreate && !await workers.Of(room.Value).InvokeAsync((media, _) => media.FindRoom(room.Value) is not null))
             throw Refused(JoinResult.RoomNotFound);
     }
 
     public async Task<JoinedRoom> JoinAsync(RoomName room, bool mayCreate, ParticipantOptions participant, IParticipantObserver observer)
     {
-        WorkerHandle worker = node.WorkerOf(room.Value);
+        WorkerHandle worker = workers.Of(room.Value);
         JoinOutcome outcome = await worker.InvokeAsync((media, now) => media.Join(room.Value, mayCreate, participant, _defaults, observer, now));
         if (outcome is not { Result: JoinResult.Joined, Participant: { } joined, Room: { } info, Info: { } self })
             throw Refused(outcome.Result);
@@ -27,7 +27,7 @@ internal sealed class RoomNode(MediaNode node, RoomsOptions options) : IRooms
 
     public async Task<ResumedParticipant?> ResumeAsync(RoomName room, ParticipantIdentity identity, ParticipantSid? sid, IParticipantObserver observer)
     {
-        WorkerHandle worker = node.WorkerOf(room.Value);
+        WorkerHandle worker = workers.Of(room.Value);
         return await worker.InvokeAsync((media, now) =>
         {
             if (media.FindRoom(room.Value)?.Find(identity.Value) is not { } participant || (sid is { } expected && participant.Sid != expected))
@@ -37,7 +37,7 @@ internal sealed class RoomNode(MediaNode node, RoomsOptions options) : IRooms
         });
     }
 
-    public Task DrainAsync(CancellationToken graceEnded) => node.DrainWorkersAsync().WaitAsync(graceEnded);
+    public Task DrainAsync(CancellationToken graceEnded) => workers.DrainAsync().WaitAsync(graceEnded);
 
     private static ContractException Refused(JoinResult result) => result switch
     {

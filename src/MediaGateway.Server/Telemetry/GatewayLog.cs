@@ -7,17 +7,6 @@ namespace MediaGateway.Server.Telemetry;
 /// <summary>Everything the server itself logs. Event ids are stable.</summary>
 internal static partial class GatewayLog
 {
-    private static readonly Func<ILogger, StreamName, SessionId, IDisposable?> SessionScopeOf =
-        LoggerMessage.DefineScope<StreamName, SessionId>("[stream {Stream}] [session {Session}]");
-
-    private static readonly Func<ILogger, RoomName, ParticipantIdentity, IDisposable?> ParticipantScopeOf =
-        LoggerMessage.DefineScope<RoomName, ParticipantIdentity>("[room {Room}] [participant {Participant}]");
-
-    public static IDisposable? SessionScope(this ILogger logger, StreamName stream, SessionId session) => SessionScopeOf(logger, stream, session);
-
-    public static IDisposable? ParticipantScope(this ILogger logger, RoomName room, ParticipantIdentity participant)
-        => ParticipantScopeOf(logger, room, participant);
-
     [LoggerMessage(1, LogLevel.Information, "{Kind} session opened from {Source}")]
     public static partial void SessionOpened(this ILogger logger, SessionKind kind, RedactedAddress source);
 

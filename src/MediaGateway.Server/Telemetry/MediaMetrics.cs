@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Server.Node;
-using MediaGateway.Server.Operations;
 
 namespace MediaGateway.Server.Telemetry;
 
@@ -10,11 +9,11 @@ internal sealed class MediaMetrics : IHostedService
 {
     private static readonly string[] ReasonNames = Enum.GetNames<DropReason>();
 
-    private readonly MediaNode _node;
+    private readonly WorkerPool _workers;
 
-    public MediaMetrics(IMeterFactory factory, MediaNode node)
+    public MediaMetrics(IMeterFactory factory, WorkerPool workers)
     {
-        _node = node;
+        _workers = workers;
         Meter meter = factory.Create(GatewayMetrics.MeterName);
         meter.CreateObservableCounter("mediagateway.datagrams.received", () => Each(worker => worker.Datapath.Statistics.DatagramsReceived), "{datagram}");
         meter.CreateObservableCounter("mediagateway.datagrams.sent", () => Each(worker => worker.Datapath.Statistics.DatagramsSent), "{datagram}");
@@ -38,13 +37,13 @@ internal sealed class MediaMetrics : IHostedService
 
     private IEnumerable<Measurement<T>> Each<T>(Func<WorkerHandle, T> read)
         where T : struct =>
-        _node.Workers.Select((worker, index) => new Measurement<T>(read(worker), new KeyValuePair<string, object?>("worker", index)));
+        _workers.Workers.Select((worker, index) => new Measurement<T>(read(worker), new KeyValuePair<string, object?>("worker", index)));
 
     private IEnumerable<Measurement<long>> Drops()
     {
         for (int reason = 1; reason < ReasonNames.Length; reason++)
         {
-            long count = _node.Workers.Sum(worker => worker.Datapath.Drops[(DropReason)reason]);
+            long count = _workers.Workers.Sum(worker => worker.Datapath.Drops[(DropReason)reason]);
             if (count > 0)
                 yield return new Measurement<long>(count, new KeyValuePair<string, object?>("reason", ReasonNames[reason]));
         }

@@ -3,7 +3,6 @@ using System.Diagnostics.Metrics;
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Server.Node;
-using MediaGateway.Server.Operations;
 using MediaGateway.Server.Telemetry;
 using MediaGateway.Server.Tests.Support;
 using MediaGateway.Sfu.Workers;
@@ -21,7 +20,7 @@ public sealed class OverloadTests
     {
         using var logs = new RecordingLogs();
         await using ControlGateway gateway = await ControlGateway.StartAsync(logs, ("Media:Workers", "2"));
-        WorkerHandle worker = gateway.Services.GetRequiredService<MediaNode>().Workers[1];
+        WorkerHandle worker = gateway.Services.GetRequiredService<WorkerPool>().Workers[1];
 
         // Nothing is there to be left out, so the last level comes at once; and goes by itself about a second later.
         List<string> measured = await worker.InvokeAsync((media, now) =>

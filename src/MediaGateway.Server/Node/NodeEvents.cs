@@ -1,0 +1,72 @@
+using MediaGateway.Server.Contracts;
+using MediaGateway.Sfu.Media;
+using MediaGateway.Sfu.Workers;
+
+namespace MediaGateway.Server.Node;
+
+/// <summary>
+/// Reads what the workers report, in one order. Sessions connect and end with their peers, changes go to the event log, and
+/// what an operator should know goes to the log.
+/// </summary>
+internal sealed class NodeEvents(SessionTable sessions, ViewerPlacement viewers, EventLog log, ILogger<NodeEvents> logger)
+{
+    private readonly WorkerEvents _queue = new();
+    private Task _loop = Task.CompletedTask;
+
+    /// <summary>The queue that every worker writes to.</summary>
+    public IWorkerOutbox Outbox => _queue;
+
+    public void Start() => _loop = Task.Run(ReadAsync, CancellationToken.None);
+
+    /// <summary>Completes once everything that the workers have reported by now is in the event log.</summary>
+    public Task CaughtUpAsync() => _queue.MarkAsync();
+
+    /// <summary>Reads what is left; to be called once the workers have ended.</summary>
+    public Task CompleteAsync()
+    {
+        _queue.Complete();
+        return _loop;
+    }
+
+    private async Task ReadAsync()
+    {
+        await foreach (WorkerEvent happened in _queue.ReadAllAsync())
+        {
+            UpdateSession(happened);
+            if (NodeChange.From(happened) is { } change)
+                Append(change);
+            logger.Report(happened);
+        }
+    }
+
+    private void UpdateSession(WorkerEvent happened)
+    {
+        switch (happened)
+        {
+            case WorkerEvent.PeerConnected connected when sessions.MarkConnected(connected.Peer) is { } session:
+                using (logger.SessionScope(session.Info.Stream, session.Id))
+                    logger.PeerConnected();
+                break;
+            case WorkerEvent.PeerClosed closed when Remove(closed.Peer) is { } session:
+                using (logger.SessionScope(session.Info.Stream, session.Id))
+                    logger.PeerClosed(closed.Reason);
+                break;
+        }
+    }
+
+    /// <summary>The session that ended; null when it had been removed before.</summary>
+    private MediaSession? Remove(PeerId peer)
+    {
+        MediaSession? session = sessions.Remove(peer);
+        if (session is not null)
+            viewers.Release(session);
+        return session;
+    }
+
+    /// <summary>A stream that ended before it was ever reported has nothing to be removed.</summary>
+    private void Append(NodeChange change)
+    {
+        if (change is not NodeChange.StreamRemoved removed || log.Snapshot().State.Streams.ContainsKey(removed.Name))
+            log.Append(change);
+    }
+}
