@@ -23,7 +23,11 @@ internal static class TokenIssuer
 
     public static string Issue(string key, SymmetricSecurityKey signingKey, TokenRequest request, DateTimeOffset now)
     {
-        Dictionary<string, object> claims = new() { [JwtRegisteredClaimNames.Sub] = request.Identity, ["video"] = VideoClaim(request) };
+        Dictionary<string, object> claims = new()
+        {
+            [JwtRegisteredClaimNames.Sub] = request.Identity,
+            ["video"] = JsonSerializer.SerializeToElement(VideoClaimOf(request), TokenJson.Default.VideoClaim),
+        };
         AddText(claims, "name", request.Name);
         AddText(claims, "metadata", request.Metadata);
         if (!request.Attributes.IsEmpty)
@@ -99,37 +103,34 @@ internal static class TokenIssuer
         writer.WriteEndObject();
     }
 
-    private static Dictionary<string, object> VideoClaim(TokenRequest request)
+    /// <summary>Grants that are not given are left out, so that tokens stay short.</summary>
+    private static VideoClaim VideoClaimOf(TokenRequest request)
     {
-        Dictionary<string, object> video = [];
-        if (request.Room.Length > 0)
+        bool joins = request.Room.Length > 0;
+        return new VideoClaim
         {
-            video["roomJoin"] = true;
-            video["room"] = request.Room;
-            video["canPublish"] = request.CanPublish;
-            video["canSubscribe"] = request.CanSubscribe;
-            video["canPublishData"] = request.CanPublishData;
-        }
-        if (!request.CanPublishSources.IsEmpty)
-            video["canPublishSources"] = request.CanPublishSources.Select(NameOf).ToArray();
-        AddFlag(video, "canUpdateOwnMetadata", request.CanUpdateOwnMetadata);
-        AddFlag(video, "roomCreate", request.RoomCreate);
-        AddFlag(video, "roomList", request.RoomList);
-        AddFlag(video, "roomAdmin", request.RoomAdmin);
-        AddFlag(video, "control", request.Control);
-        AddFlag(video, "nodeAdmin", request.NodeAdmin);
-        AddFlag(video, "hidden", request.Hidden);
-        AddFlag(video, "recorder", request.Recorder);
-        return video;
+            RoomJoin = joins ? true : null,
+            Room = joins ? request.Room : null,
+            CanPublish = joins ? request.CanPublish : null,
+            CanSubscribe = joins ? request.CanSubscribe : null,
+            CanPublishData = joins ? request.CanPublishData : null,
+            CanPublishSources = request.CanPublishSources.IsEmpty ? null : [.. request.CanPublishSources.Select(NameAsJson)],
+            CanUpdateOwnMetadata = Flag(request.CanUpdateOwnMetadata),
+            RoomCreate = Flag(request.RoomCreate),
+            RoomList = Flag(request.RoomList),
+            RoomAdmin = Flag(request.RoomAdmin),
+            Control = Flag(request.Control),
+            NodeAdmin = Flag(request.NodeAdmin),
+            Hidden = Flag(request.Hidden),
+            Recorder = Flag(request.Recorder),
+        };
     }
+
+    private static bool? Flag(bool isGranted) => isGranted ? true : null;
+
+    private static JsonElement NameAsJson(TrackSource source) => JsonSerializer.SerializeToElement(NameOf(source), TokenJson.Default.String);
 
     private static string NameOf(TrackSource source) => JsonNamingPolicy.SnakeCaseLower.ConvertName(source.ToString());
-
-    private static void AddFlag(Dictionary<string, object> claims, string name, bool value)
-    {
-        if (value)
-            claims[name] = true;
-    }
 
     private static void AddText(Dictionary<string, object> claims, string name, string value)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MediaGateway.Server.Contracts;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -55,27 +54,11 @@ internal sealed class TokenValidator
         if (!result.IsValid || result.SecurityToken is not JsonWebToken verified)
             throw Invalid("it is not a JWT signed with HS256 by a key of this gateway");
         RequireLifetime(verified);
-        if (!verified.TryGetPayloadValue("video", out JsonElement claim) || !VideoGrant.TryRead(claim, out VideoGrant grant))
-            throw Invalid("its video claim, the grants, is missing or malformed");
-        if (!TryReadClaims(verified, out ParticipantClaims claims))
-            throw Invalid("one of its claims name, metadata, attributes and kind is malformed");
-        return new AccessToken(
-            ParticipantIdentity.TryParse(verified.Subject, out ParticipantIdentity identity) ? identity : default, grant, claims, verified);
-    }
-
-    /// <summary>The library has read the payload already, but does not tell a text from what looks like one.</summary>
-    private static bool TryReadClaims(JsonWebToken token, out ParticipantClaims claims)
-    {
-        try
-        {
-            using JsonDocument payload = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedPayload));
-            return ParticipantClaims.TryRead(payload.RootElement, out claims);
-        }
-        catch (JsonException)
-        {
-            claims = new ParticipantClaims();
-            return false;
-        }
+        // The library has parsed the payload already, but does not tell a text from what looks like one.
+        if (!TokenPayload.TryRead(Base64UrlEncoder.DecodeBytes(verified.EncodedPayload), out TokenPayload? payload, out string? problem))
+            throw Invalid(problem);
+        ParticipantIdentity identity = ParticipantIdentity.TryParse(verified.Subject, out ParticipantIdentity subject) ? subject : default;
+        return new AccessToken(identity, payload.ToGrant(), payload.ToClaims(), verified);
     }
 
     private void RequireLifetime(JsonWebToken token)

@@ -182,8 +182,9 @@ public sealed class JoinTests : IAsyncLifetime
     [InlineData("""["hologram"]""", false, new TrackSource[0])]
     public void Sources_that_are_granted_may_be_published(string sources, bool canPublish, TrackSource[] expected)
     {
-        using System.Text.Json.JsonDocument claim = System.Text.Json.JsonDocument.Parse($$"""{"roomJoin":true,"canPublishSources":{{sources}}}""");
-        Assert.True(VideoGrant.TryRead(claim.RootElement, out VideoGrant grant));
+        byte[] json = System.Text.Encoding.UTF8.GetBytes($$$"""{"video":{"roomJoin":true,"canPublishSources":{{{sources}}}}}""");
+        Assert.True(TokenPayload.TryRead(json, out TokenPayload? payload, out _));
+        VideoGrant grant = payload.ToGrant();
 
         ParticipantPermissions permissions = Surfaces.LiveKit.Signaling.ParticipantOptionsOf.Permissions(grant);
 
