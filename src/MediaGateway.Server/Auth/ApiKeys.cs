@@ -9,7 +9,7 @@ namespace MediaGateway.Server.Auth;
 internal sealed class ApiKeys(AuthOptions options)
 {
     private readonly Dictionary<string, SymmetricSecurityKey> _keys =
-        options.Keys.ToDictionary(pair => pair.Key, pair => SigningKey(pair.Value), StringComparer.Ordinal);
+        options.Keys.ToDictionary(pair => pair.Key, pair => SigningKey(pair.Value.Reveal()), StringComparer.Ordinal);
 
     public bool TryGet(string name, [NotNullWhen(true)] out SymmetricSecurityKey? key) => _keys.TryGetValue(name, out key);
 

@@ -29,9 +29,9 @@ internal sealed class SigningKeyOptions(ConfigurationOptions configurationOption
             return Fail(command, "Several API keys are configured; name one with --key.");
         if (key.Length == 0)
             key = options!.Auth.Keys.Keys.First();
-        if (!options!.Auth.Keys.TryGetValue(key, out string? configured))
+        if (!options!.Auth.Keys.TryGetValue(key, out Contracts.Secret? configured))
             return Fail(command, $"No API key '{key}' is configured; give its --secret.");
-        secret = configured;
+        secret = configured.Reveal();
         return true;
     }
 

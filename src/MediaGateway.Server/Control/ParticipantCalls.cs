@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using MediaGateway.Server.Auth;
-using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
 using MediaGateway.Sfu.Rooms;

@@ -1,5 +1,4 @@
 using Grpc.Core;
-using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Node;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;

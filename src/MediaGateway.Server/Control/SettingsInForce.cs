@@ -1,16 +1,13 @@
 using System.Collections;
 using System.Globalization;
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Options;
 
 namespace MediaGateway.Server.Control;
 
-/// <summary>Every option and its value, by key as docs/configuration.md writes it; of secrets only that they are set.</summary>
+/// <summary>Every option and its value, by key as docs/configuration.md writes it; a secret prints only that it is set.</summary>
 internal static class SettingsInForce
 {
-    public const string Secret = "(set)";
-
-    private static readonly string[] Secrets = ["Auth:Keys", "Credential"];
-
     public static Dictionary<string, string> Of(GatewayOptions options)
     {
         Dictionary<string, string> settings = [];
@@ -24,12 +21,11 @@ internal static class SettingsInForce
         {
             case null:
                 break;
-            case string or bool or int or Enum:
-                string text = Convert.ToString(value, CultureInfo.InvariantCulture)!;
-                settings[path] = text.Length > 0 && Secrets.Any(secret => path.Contains(secret, StringComparison.Ordinal)) ? Secret : text;
+            case string or bool or int or Enum or Secret:
+                settings[path] = Convert.ToString(value, CultureInfo.InvariantCulture)!;
                 break;
-            case IReadOnlyDictionary<string, string> named:
-                foreach ((string name, string item) in named)
+            case IReadOnlyDictionary<string, Secret> named:
+                foreach ((string name, Secret item) in named)
                     Add(item, $"{path}:{name}", settings);
                 break;
             case IEnumerable list:

@@ -1,3 +1,4 @@
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Options;
 
 namespace MediaGateway.Server.Hosting;
@@ -10,14 +11,14 @@ internal static class DevelopmentBanner
     /// <param name="options">Whose key to print.</param>
     public static void Write(TextWriter output, IEnumerable<string> urls, GatewayOptions options)
     {
-        (string key, string secret) = options.Auth.Keys.First();
-        bool isWellKnown = key == DevelopmentKey.Name && secret == DevelopmentKey.Secret;
+        (string key, Secret secret) = options.Auth.Keys.First();
+        bool isWellKnown = key == DevelopmentKey.Name && secret.Reveal() == DevelopmentKey.Text;
         output.WriteLine();
         output.WriteLine("  MediaGateway in development mode: loopback only, not for production.");
         output.WriteLine();
         foreach ((int index, string url) in urls.Index())
             output.WriteLine(index == 0 ? $"  Page     {url}/" : $"  gRPC     {url}");
-        output.WriteLine(isWellKnown ? $"  API key  {key}    secret  {secret}" : $"  API key  {key}    secret  (as configured)");
+        output.WriteLine(isWellKnown ? $"  API key  {key}    secret  {secret.Reveal()}" : $"  API key  {key}    secret  (as configured)");
         output.WriteLine("  Token    mediagateway token create --identity me --room my-stream");
         output.WriteLine();
     }

@@ -15,7 +15,7 @@ internal sealed class ViewerPlacement(int workers, int viewersPerWorker, int max
     private readonly Dictionary<string, int[]> _streams = new(StringComparer.Ordinal);
     private readonly int[] _totals = new int[workers];
 
-    /// <summary>Takes a place, to be given back with <see cref="Release"/>. Null when the stream has as many viewers as it may have.</summary>
+    /// <summary>Takes a place, to be given back with <see cref="Release(string, int)"/>. Null when the stream has as many viewers as it may have.</summary>
     /// <param name="stream">Which stream.</param>
     /// <param name="home">The worker that it lives on.</param>
     /// <param name="mayMove">Whether the viewer may be on another one.</param>

@@ -1,3 +1,5 @@
+using MediaGateway.Server.Contracts;
+
 namespace MediaGateway.Server.Options;
 
 /// <summary>Who may sign access tokens.</summary>
@@ -7,5 +9,5 @@ internal sealed record AuthOptions
     public const int MinSecretBytes = 32;
 
     /// <summary>API key to secret. A token names its key in <c>iss</c> and is signed with that key's secret.</summary>
-    public IReadOnlyDictionary<string, string> Keys { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, Secret> Keys { get; init; } = new Dictionary<string, Secret>();
 }

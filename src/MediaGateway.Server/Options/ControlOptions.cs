@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace MediaGateway.Server.Options;
 
 /// <summary>The control API.</summary>
@@ -13,18 +15,23 @@ internal sealed record ControlOptions
     public string Listen { get; init; } = "";
 
     /// <summary>Largest message, bytes.</summary>
+    [Range(64 * 1024, 1 << 30)]
     public int MaxMessageBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>Sustained calls from one API key.</summary>
+    [Range(1, 1_000_000)]
     public int CallsPerSecond { get; init; } = 200;
 
     /// <summary>Calls one API key may make at once before that rate applies.</summary>
+    [Range(1, 1_000_000)]
     public int CallBurst { get; init; } = 1_000;
 
     /// <summary>Streams of events held open at once.</summary>
+    [Range(1, 1_000_000)]
     public int MaxWatchers { get; init; } = 2_000;
 
     /// <summary>Changes remembered for who comes back, or is slow.</summary>
+    [Range(16, 10_000_000)]
     public int EventHistory { get; init; } = 10_000;
 
     /// <summary>A file that every command is appended to, one JSON object a line; empty for none.</summary>

@@ -1,3 +1,5 @@
+using MediaGateway.Server.Contracts;
+
 namespace MediaGateway.Server.Options;
 
 /// <summary>
@@ -8,7 +10,7 @@ internal static class DevelopmentKey
 {
     public const string Name = "devkey";
 
-    public const string Secret = "development-only-secret-not-for-production";
+    public const string Text = "development-only-secret-not-for-production";
 
-    public static IReadOnlyDictionary<string, string> AsKeys { get; } = new Dictionary<string, string> { [Name] = Secret };
+    public static IReadOnlyDictionary<string, Secret> AsKeys { get; } = new Dictionary<string, Secret> { [Name] = new(Text) };
 }

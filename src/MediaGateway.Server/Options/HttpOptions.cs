@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace MediaGateway.Server.Options;
 
 /// <summary>The signaling listener.</summary>
@@ -7,18 +9,23 @@ internal sealed record HttpOptions
     public string Listen { get; init; } = "";
 
     /// <summary>Largest request body, bytes.</summary>
+    [Range(4096, 1024 * 1024)]
     public int MaxBodyBytes { get; init; } = 64 * 1024;
 
     /// <summary>Connections held open at once.</summary>
+    [Range(1, 1_000_000)]
     public int MaxConnections { get; init; } = 10_000;
 
     /// <summary>Time a client has to send its request's headers, seconds.</summary>
+    [Range(1, 300)]
     public int HeadersTimeoutSeconds { get; init; } = 10;
 
     /// <summary>Time an idle connection is kept, seconds.</summary>
+    [Range(1, 3600)]
     public int KeepAliveTimeoutSeconds { get; init; } = 60;
 
     /// <summary>Slowest acceptable request body, bytes a second.</summary>
+    [Range(1, 1024 * 1024)]
     public int MinBodyBytesPerSecond { get; init; } = 240;
 
     /// <summary>Proxies, as addresses or CIDR networks, whose X-Forwarded-For and X-Forwarded-Proto are believed.</summary>

@@ -1,3 +1,5 @@
+using MediaGateway.Server.Contracts;
+
 namespace MediaGateway.Server.Options;
 
 /// <summary>One STUN or TURN server offered to clients, as in the W3C's RTCIceServer.</summary>
@@ -7,5 +9,5 @@ internal sealed record IceServerOptions
 
     public string Username { get; init; } = "";
 
-    public string Credential { get; init; } = "";
+    public Secret Credential { get; init; } = Secret.None;
 }

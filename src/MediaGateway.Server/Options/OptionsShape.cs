@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using MediaGateway.Server.Contracts;
 
 namespace MediaGateway.Server.Options;
 
@@ -85,9 +86,9 @@ internal static class OptionsShape
 
     private static bool HasValue(IConfigurationSection section) => !string.IsNullOrEmpty(section.Value);
 
-    private static bool IsScalar(Type type) => type == typeof(string) || type == typeof(int) || type == typeof(bool) || type.IsEnum;
+    private static bool IsScalar(Type type) => type == typeof(string) || type == typeof(Secret) || type == typeof(int) || type == typeof(bool) || type.IsEnum;
 
-    private static bool IsDictionary(Type type) => type == typeof(IReadOnlyDictionary<string, string>);
+    private static bool IsDictionary(Type type) => type == typeof(IReadOnlyDictionary<string, Secret>);
 
     private static Type? ElementOf(Type type)
     {

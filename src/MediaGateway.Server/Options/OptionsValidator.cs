@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using MediaGateway.Platform.Workers;
+using MediaGateway.Server.Contracts;
 
 namespace MediaGateway.Server.Options;
 
@@ -17,24 +18,20 @@ internal static class OptionsValidator
         ValidateTls(options.Tls, errors);
         ValidateMedia(options.Media, errors);
         ValidateAuth(options.Auth, errors);
-        ValidateLimits(options.Limits, errors);
+        OptionsRanges.Check(options.Limits, "Limits", errors);
         ValidateRooms(options.Rooms, errors);
-        ValidateSignaling(options.Signaling, errors);
+        OptionsRanges.Check(options.Signaling, "Signaling", errors);
         ValidateControl(options.Control, development, errors);
         ValidateWebhooks(options.Webhooks, options.Auth, errors);
         for (int i = 0; i < options.IceServers.Count; i++)
             ValidateIceServer(options.IceServers[i], $"IceServers:{i}", errors);
-        RequireRange(options.Stop.GraceSeconds, 0, 3600, "Stop:GraceSeconds", errors);
+        OptionsRanges.Check(options.Stop, "Stop", errors);
     }
 
     private static void ValidateHttp(HttpOptions http, bool development, List<OptionsError> errors)
     {
         ValidateListen(http.Listen, "Http:Listen", 7880, development, errors);
-        RequireRange(http.MaxBodyBytes, 4096, 1024 * 1024, "Http:MaxBodyBytes", errors);
-        RequireRange(http.MaxConnections, 1, 1_000_000, "Http:MaxConnections", errors);
-        RequireRange(http.HeadersTimeoutSeconds, 1, 300, "Http:HeadersTimeoutSeconds", errors);
-        RequireRange(http.KeepAliveTimeoutSeconds, 1, 3600, "Http:KeepAliveTimeoutSeconds", errors);
-        RequireRange(http.MinBodyBytesPerSecond, 1, 1024 * 1024, "Http:MinBodyBytesPerSecond", errors);
+        OptionsRanges.Check(http, "Http", errors);
         for (int i = 0; i < http.TrustedProxies.Count; i++)
         {
             if (!IPAddress.TryParse(http.TrustedProxies[i], out _) && !IPNetwork.TryParse(http.TrustedProxies[i], out _))
@@ -72,11 +69,7 @@ internal static class OptionsValidator
     {
         if (control.Listen != ControlOptions.None)
             ValidateListen(control.Listen, "Control:Listen", 7890, development, errors);
-        RequireRange(control.MaxMessageBytes, 64 * 1024, 1 << 30, "Control:MaxMessageBytes", errors);
-        RequireRange(control.CallsPerSecond, 1, 1_000_000, "Control:CallsPerSecond", errors);
-        RequireRange(control.CallBurst, 1, 1_000_000, "Control:CallBurst", errors);
-        RequireRange(control.MaxWatchers, 1, 1_000_000, "Control:MaxWatchers", errors);
-        RequireRange(control.EventHistory, 16, 10_000_000, "Control:EventHistory", errors);
+        OptionsRanges.Check(control, "Control", errors);
     }
 
     private static void ValidateWebhooks(WebhookOptions webhooks, AuthOptions auth, List<OptionsError> errors)
@@ -90,7 +83,7 @@ internal static class OptionsValidator
             errors.Add(new OptionsError("Webhooks:ApiKey", webhooks.ApiKey, "no such key under Auth:Keys."));
         if (webhooks.ApiKey.Length == 0 && webhooks.Urls.Count > 0 && auth.Keys.Count > 1)
             errors.Add(new OptionsError("Webhooks:ApiKey", null, "several API keys are configured; name the one that signs webhooks."));
-        RequireRange(webhooks.MaxQueuedEvents, 1, 1_000_000, "Webhooks:MaxQueuedEvents", errors);
+        OptionsRanges.Check(webhooks, "Webhooks", errors);
     }
 
     private static void ValidateProcessors(MediaOptions media, List<OptionsError> errors)
@@ -113,8 +106,7 @@ internal static class OptionsValidator
 
     private static void ValidateMedia(MediaOptions media, List<OptionsError> errors)
     {
-        RequireRange(media.Port, 0, 65535, "Media:Port", errors);
-        RequireRange(media.Workers, 1, 256, "Media:Workers", errors);
+        OptionsRanges.Check(media, "Media", errors);
         if (media.Port is > 0 and <= 65535 && media.Workers is >= 1 and <= 256 && media.Port + media.Workers - 1 > 65535)
         {
             errors.Add(new OptionsError(
@@ -122,13 +114,8 @@ internal static class OptionsValidator
                 $"worker n listens on Media:Port + n, and {media.Port} + {media.Workers - 1} is no port; lower one of them."));
         }
         ValidateProcessors(media, errors);
-        RequireRange(media.ViewersPerWorker, 1, 1_000_000, "Media:ViewersPerWorker", errors);
         RequireAddresses(media.BindAddresses, "Media:BindAddresses", allowAny: true, errors);
         RequireAddresses(media.AnnouncedAddresses, "Media:AnnouncedAddresses", allowAny: false, errors);
-        RequireRange(media.ReceiveBufferBytes, 64 * 1024, 1 << 30, "Media:ReceiveBufferBytes", errors);
-        RequireRange(media.SendBufferBytes, 64 * 1024, 1 << 30, "Media:SendBufferBytes", errors);
-        RequireRange(media.HandshakeTimeoutSeconds, 1, 120, "Media:HandshakeTimeoutSeconds", errors);
-        RequireRange(media.ConsentTimeoutSeconds, 5, 300, "Media:ConsentTimeoutSeconds", errors);
     }
 
     private static void ValidateAuth(AuthOptions auth, List<OptionsError> errors)
@@ -140,9 +127,9 @@ internal static class OptionsValidator
                 "no API key is configured, so nobody could sign in; run `mediagateway key create` and set what it prints. "
                 + "To try the gateway on this machine, set ASPNETCORE_ENVIRONMENT=Development."));
         }
-        foreach ((string key, string secret) in auth.Keys)
+        foreach ((string key, Secret secret) in auth.Keys)
         {
-            int length = Encoding.UTF8.GetByteCount(secret);
+            int length = Encoding.UTF8.GetByteCount(secret.Reveal());
             if (length < AuthOptions.MinSecretBytes)
             {
                 errors.Add(new OptionsError(
@@ -153,23 +140,9 @@ internal static class OptionsValidator
         }
     }
 
-    private static void ValidateLimits(LimitsOptions limits, List<OptionsError> errors)
-    {
-        RequireRange(limits.MaxPeers, 1, 1_000_000, "Limits:MaxPeers", errors);
-        RequireRange(limits.MaxHalfOpenPeers, 1, 1_000_000, "Limits:MaxHalfOpenPeers", errors);
-        RequireRange(limits.MaxHalfOpenPeersPerSource, 1, 1_000_000, "Limits:MaxHalfOpenPeersPerSource", errors);
-        RequireRange(limits.MaxStreams, 1, 1_000_000, "Limits:MaxStreams", errors);
-        RequireRange(limits.MaxViewersPerStream, 1, 1_000_000, "Limits:MaxViewersPerStream", errors);
-        RequireRange(limits.HttpRequestsPerSecondPerSource, 1, 1_000_000, "Limits:HttpRequestsPerSecondPerSource", errors);
-        RequireRange(limits.HttpBurstPerSource, 1, 1_000_000, "Limits:HttpBurstPerSource", errors);
-    }
-
     private static void ValidateRooms(RoomsOptions rooms, List<OptionsError> errors)
     {
-        RequireRange(rooms.MaxRooms, 1, 1_000_000, "Rooms:MaxRooms", errors);
-        RequireRange(rooms.MaxParticipantsPerRoom, 1, 100_000, "Rooms:MaxParticipantsPerRoom", errors);
-        RequireRange(rooms.EmptyTimeoutSeconds, 1, 86_400, "Rooms:EmptyTimeoutSeconds", errors);
-        RequireRange(rooms.DepartureTimeoutSeconds, 1, 86_400, "Rooms:DepartureTimeoutSeconds", errors);
+        OptionsRanges.Check(rooms, "Rooms", errors);
         for (int i = 0; i < rooms.Presets.Count; i++)
             ValidatePreset(rooms, i, errors);
     }
@@ -182,18 +155,7 @@ internal static class OptionsValidator
             errors.Add(new OptionsError(path + ":Name", preset.Name, "a preset needs a name."));
         if (rooms.Presets.Take(index).Any(other => other.Name == preset.Name))
             errors.Add(new OptionsError(path + ":Name", preset.Name, "another preset has this name."));
-        RequireRange(preset.MaxParticipants, 0, 100_000, path + ":MaxParticipants", errors);
-        RequireRange(preset.EmptyTimeoutSeconds, 0, 86_400, path + ":EmptyTimeoutSeconds", errors);
-        RequireRange(preset.DepartureTimeoutSeconds, 0, 86_400, path + ":DepartureTimeoutSeconds", errors);
-    }
-
-    private static void ValidateSignaling(SignalingOptions signaling, List<OptionsError> errors)
-    {
-        RequireRange(signaling.MaxMessageBytes, 64 * 1024, 16 * 1024 * 1024, "Signaling:MaxMessageBytes", errors);
-        RequireRange(signaling.MessagesPerSecond, 1, 1_000_000, "Signaling:MessagesPerSecond", errors);
-        RequireRange(signaling.MessageBurst, 1, 1_000_000, "Signaling:MessageBurst", errors);
-        RequireRange(signaling.MaxQueuedMessages, 16, 1_000_000, "Signaling:MaxQueuedMessages", errors);
-        RequireRange(signaling.MaxQueuedBytes, 64 * 1024, 1 << 30, "Signaling:MaxQueuedBytes", errors);
+        OptionsRanges.Check(preset, path, errors);
     }
 
     private static void ValidateIceServer(IceServerOptions server, string path, List<OptionsError> errors)
@@ -207,9 +169,9 @@ internal static class OptionsValidator
                 errors.Add(new OptionsError($"{path}:Urls:{i}", url, "write a stun:, stuns:, turn: or turns: URL (RFC 7064, RFC 7065)."));
         }
         bool isTurn = server.Urls.Any(url => url.StartsWith("turn", StringComparison.Ordinal));
-        if (isTurn && (server.Username.Length == 0 || server.Credential.Length == 0))
+        if (isTurn && (server.Username.Length == 0 || server.Credential.IsEmpty))
             errors.Add(new OptionsError(path, null, "a TURN server needs both Username and Credential."));
-        if (!IsLinkSafe(server.Username) || !IsLinkSafe(server.Credential))
+        if (!IsLinkSafe(server.Username) || !IsLinkSafe(server.Credential.Reveal()))
             errors.Add(new OptionsError(path, null, "Username and Credential take visible ASCII characters other than <, >, \" and \\."));
     }
 
@@ -233,12 +195,6 @@ internal static class OptionsValidator
     /// <summary>IPAddress.TryParse also takes "7882" for 0.0.30.202, which is never what was meant.</summary>
     private static bool LooksComplete(string text, IPAddress address)
         => address.AddressFamily == AddressFamily.InterNetworkV6 || text.Count(character => character == '.') == 3;
-
-    private static void RequireRange(int value, int min, int max, string key, List<OptionsError> errors)
-    {
-        if (value < min || value > max)
-            errors.Add(new OptionsError(key, Text(value), $"write a number from {Text(min)} to {Text(max)}."));
-    }
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace MediaGateway.Server.Options;
 
 /// <summary>Who is told what happens in rooms, as LiveKit's server SDKs expect it.</summary>
@@ -10,5 +12,6 @@ internal sealed record WebhookOptions
     public string ApiKey { get; init; } = "";
 
     /// <summary>Events that wait for a URL that does not answer; more are dropped, and counted in the next one.</summary>
+    [Range(1, 1_000_000)]
     public int MaxQueuedEvents { get; init; } = 1_000;
 }

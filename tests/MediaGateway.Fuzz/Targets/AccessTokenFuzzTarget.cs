@@ -53,7 +53,7 @@ public sealed class AccessTokenFuzzTarget : IFuzzTarget
     private static string Sign(ReadOnlySpan<byte> payload)
     {
         string signed = Header + "." + Base64UrlEncoder.Encode(payload.ToArray());
-        byte[] signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(DevelopmentKey.Secret), Encoding.UTF8.GetBytes(signed));
+        byte[] signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(DevelopmentKey.Text), Encoding.UTF8.GetBytes(signed));
         return signed + "." + Base64UrlEncoder.Encode(signature);
     }
 }

@@ -22,7 +22,7 @@ public sealed class TokenValidatorTests
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
     private readonly TokenValidator _validator = new(
-        new ApiKeys(new AuthOptions { Keys = new Dictionary<string, string> { [TestGateway.Key] = TestGateway.Secret, ["APIother"] = OtherSecret } }),
+        new ApiKeys(new AuthOptions { Keys = new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret), ["APIother"] = new(OtherSecret) } }),
         new FixedClock(Now));
 
     /// <summary>A change to the good token's payload, and the code it must be refused with.</summary>
@@ -109,7 +109,7 @@ public sealed class TokenValidatorTests
     public async Task Renewed_token_says_the_same_for_longer(string payload)
     {
         AccessToken token = await _validator.ValidateAsync(SignText(payload, """{"alg":"HS256"}""", TestGateway.Secret));
-        Assert.True(new ApiKeys(new AuthOptions { Keys = new Dictionary<string, string> { [TestGateway.Key] = TestGateway.Secret } }).TryGet(TestGateway.Key, out SymmetricSecurityKey? key));
+        Assert.True(new ApiKeys(new AuthOptions { Keys = new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret) } }).TryGet(TestGateway.Key, out SymmetricSecurityKey? key));
 
         AccessToken renewed = await _validator.ValidateAsync(TokenIssuer.Renew(token.Signed, key, Now.AddHours(1), permissions: null));
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.CommandLine;
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Tests.Support;
@@ -192,7 +193,7 @@ public sealed class GatewayCommandTests
     }
 
     private static TokenValidator Validator()
-        => new(new ApiKeys(new AuthOptions { Keys = new Dictionary<string, string> { ["k"] = TestGateway.Secret } }), TimeProvider.System);
+        => new(new ApiKeys(new AuthOptions { Keys = new Dictionary<string, Secret> { ["k"] = new(TestGateway.Secret) } }), TimeProvider.System);
 
     private static Task<(int ExitCode, string Output, string Error)> RunAsync(string commandLine) => RunAsync(commandLine, _ => { });
 

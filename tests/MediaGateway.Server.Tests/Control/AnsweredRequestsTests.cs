@@ -1,4 +1,5 @@
 using MediaGateway.Server.Auth;
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Control;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Tests.Support;
@@ -71,7 +72,7 @@ public sealed class AnsweredRequestsTests : IAsyncLifetime
 
     private static async Task<Caller> CallerAsync(string identity)
     {
-        var validator = new TokenValidator(new ApiKeys(new AuthOptions { Keys = new Dictionary<string, string> { [TestGateway.Key] = TestGateway.Secret } }), TimeProvider.System);
+        var validator = new TokenValidator(new ApiKeys(new AuthOptions { Keys = new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret) } }), TimeProvider.System);
         return new Caller(await validator.ValidateAsync(TestGateway.Token("stage", identity)));
     }
 

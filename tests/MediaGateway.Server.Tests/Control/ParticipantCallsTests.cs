@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using MediaGateway.Server.Auth;
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Tests.Support;
 using MediaGateway.Sfu.Rooms;
@@ -167,7 +168,7 @@ public sealed class ParticipantCallsTests
             },
             ControlGateway.Admin);
 
-        var validator = new TokenValidator(new ApiKeys(new AuthOptions { Keys = new Dictionary<string, string> { [TestGateway.Key] = TestGateway.Secret } }), TimeProvider.System);
+        var validator = new TokenValidator(new ApiKeys(new AuthOptions { Keys = new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret) } }), TimeProvider.System);
         AccessToken token = await validator.ValidateAsync(made.Token);
         Assert.Equal(("ada", "stage", "Ada", "m", "b"), (token.Identity.Value, token.RequireJoin().Value, token.Claims.Name, token.Claims.Metadata, token.Claims.Attributes["a"]));
         Assert.Equal((true, true, false, TrackSources.ScreenShare), (token.Grant.CanPublish, token.Grant.CanSubscribe, token.Grant.CanPublishData, token.Grant.PublishSources));

@@ -1,3 +1,4 @@
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Hosting;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Tests.Support;
@@ -13,20 +14,20 @@ public sealed class DevelopmentBannerTests
 
         Assert.Contains("http://127.0.0.1:7880/", banner, StringComparison.Ordinal);
         Assert.Contains(DevelopmentKey.Name, banner, StringComparison.Ordinal);
-        Assert.Contains(DevelopmentKey.Secret, banner, StringComparison.Ordinal);
+        Assert.Contains(DevelopmentKey.Text, banner, StringComparison.Ordinal);
         Assert.Contains("not for production", banner, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Banner_keeps_a_configured_secret_to_itself()
     {
-        string banner = Write(new Dictionary<string, string> { [TestGateway.Key] = TestGateway.Secret });
+        string banner = Write(new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret) });
 
         Assert.Contains(TestGateway.Key, banner, StringComparison.Ordinal);
         Assert.DoesNotContain(TestGateway.Secret, banner, StringComparison.Ordinal);
     }
 
-    private static string Write(IReadOnlyDictionary<string, string> keys)
+    private static string Write(IReadOnlyDictionary<string, Secret> keys)
     {
         using StringWriter output = new();
         DevelopmentBanner.Write(output, ["http://127.0.0.1:7880"], new GatewayOptions { Auth = new AuthOptions { Keys = keys } });

@@ -101,7 +101,7 @@ public sealed class OptionsLoaderTests
     public void Development_has_a_known_key_on_loopback_only()
     {
         Assert.True(Load([], true, out GatewayOptions? options, out _));
-        Assert.Equal(DevelopmentKey.Secret, options!.Auth.Keys[DevelopmentKey.Name]);
+        Assert.Equal(DevelopmentKey.Text, options!.Auth.Keys[DevelopmentKey.Name].Reveal());
         Assert.Equal("127.0.0.1:7880", options.Http.Listen);
         Assert.Equal(["127.0.0.1"], options.Media.BindAddresses);
 

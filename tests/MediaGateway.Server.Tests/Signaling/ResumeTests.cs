@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using MediaGateway.Server.Auth;
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Signaling.Messages;
 using MediaGateway.Server.Surfaces.LiveKit.Signaling;
@@ -212,7 +213,7 @@ public sealed class ResumeTests : IAsyncLifetime
     }
 
     private ValueTask<AccessToken> ValidateAsync(string token) => new TokenValidator(
-        new ApiKeys(new AuthOptions { Keys = new Dictionary<string, string> { [TestGateway.Key] = TestGateway.Secret } }), _clock).ValidateAsync(token);
+        new ApiKeys(new AuthOptions { Keys = new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret) } }), _clock).ValidateAsync(token);
 
     private async Task AssertRefreshAsync(SignalClient client, TimeSpan validFor)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using MediaGateway.Server.Auth;
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Surfaces.LiveKit.Webhooks;
 using MediaGateway.Server.Tests.Support;
@@ -10,7 +11,7 @@ namespace MediaGateway.Server.Tests.Webhooks;
 
 public sealed class WebhookTargetTests
 {
-    private static readonly ApiKeys Keys = new(new AuthOptions { Keys = new Dictionary<string, string> { [TestGateway.Key] = TestGateway.Secret } });
+    private static readonly ApiKeys Keys = new(new AuthOptions { Keys = new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret) } });
 
     [Fact]
     public async Task What_cannot_wait_is_counted_in_the_next_that_is_told()

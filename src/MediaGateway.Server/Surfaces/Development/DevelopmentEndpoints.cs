@@ -29,8 +29,8 @@ internal sealed class DevelopmentEndpoints(ILiveStreams streams, AuthOptions aut
     {
         RequireOwnPage(context.Request);
         TokenRequest wish = Parse(await RequestBody.ReadAsync(context.Request, "application/json", http.MaxBodyBytes, ErrorCode.InvalidRequest));
-        (string key, string secret) = auth.Keys.First();
-        DevelopmentTokenResponse response = new(TokenIssuer.Issue(key, secret, wish, clock.GetUtcNow()), wish.Identity);
+        (string key, Secret secret) = auth.Keys.First();
+        DevelopmentTokenResponse response = new(TokenIssuer.Issue(key, secret.Reveal(), wish, clock.GetUtcNow()), wish.Identity);
         context.Response.Headers.CacheControl = "no-store";
         await context.Response.WriteAsJsonAsync(
             response, DevelopmentJson.Default.DevelopmentTokenResponse, cancellationToken: context.RequestAborted);

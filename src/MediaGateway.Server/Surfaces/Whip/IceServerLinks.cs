@@ -13,6 +13,6 @@ internal sealed class IceServerLinks(IReadOnlyList<IceServerOptions> servers)
         string link = $"<{url}>; rel=\"ice-server\"";
         return server.Username.Length == 0
             ? link
-            : $"{link}; username=\"{server.Username}\"; credential=\"{server.Credential}\"; credential-type=\"password\"";
+            : $"{link}; username=\"{server.Username}\"; credential=\"{server.Credential.Reveal()}\"; credential-type=\"password\"";
     }
 }

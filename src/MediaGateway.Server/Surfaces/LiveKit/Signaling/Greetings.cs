@@ -64,5 +64,5 @@ internal sealed class Greetings(IReadOnlyList<IceServerOptions> iceServers)
     };
 
     private static ICEServer IceServer(IceServerOptions server)
-        => new() { Urls = { server.Urls }, Username = server.Username, Credential = server.Credential };
+        => new() { Urls = { server.Urls }, Username = server.Username, Credential = server.Credential.Reveal() };
 }

@@ -1,7 +1,7 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Server.Contracts;
 
-namespace MediaGateway.Server.Tests.LiveStreams;
+namespace MediaGateway.Server.Tests.Contracts;
 
 public sealed class NamesTests
 {
