@@ -77,7 +77,7 @@ public class ParsingBenchmarks
 
     /// <summary>As far as the worker looks to find the peer.</summary>
     [Benchmark]
-    public int StunUsername() => IceAgent.TryGetLocalUsernameFragment(_check, out ReadOnlySpan<byte> fragment) && !fragment.IsEmpty ? 1 : 0;
+    public int StunUsername() => IceAuthentication.TryGetLocalUsernameFragment(_check, out ReadOnlySpan<byte> fragment) && !fragment.IsEmpty ? 1 : 0;
 
     [Benchmark]
     public int StunAuthenticated() =>

@@ -5,9 +5,14 @@ using MediaGateway.Rtc.Stun;
 namespace MediaGateway.Rtc.Ice;
 
 /// <summary>
-/// An ICE-lite agent (RFC 8445 section 2.5) for one component, always controlled. It answers authenticated checks, keeps
-/// the paths they prove, follows the remote's nomination (<see cref="IceNomination"/>) and watches consent. It never sends
-/// first and resolves no names, so it can't be made to probe a network.
+/// An ICE agent (RFC 8445) for one component. In its lite role, which is the gateway's, it is controlled: it answers
+/// authenticated checks, keeps the paths they prove, follows the remote's nomination (<see cref="IceNomination"/>) and watches
+/// consent. It never sends first and resolves no names, so it can't be made to probe a network.
+/// <para>
+/// In a full role, which is a client's, it sends checks too (<see cref="IceChecker"/>): a path is then proven by the answer to
+/// a check of ours instead of by a check of the remote's. After every call, <see cref="NextDeadline"/> says when to call
+/// <see cref="OnTimeout"/>, and then <see cref="TryWriteCheck"/> until it has nothing more.
+/// </para>
 /// <para>
 /// <b>Nothing changes, and nothing is answered, before MESSAGE-INTEGRITY has been verified with the local password.</b>
 /// An answer is never longer than its request, given local fragments as <see cref="IceCredentials.Create"/> makes them.
@@ -24,20 +29,23 @@ namespace MediaGateway.Rtc.Ice;
 /// </summary>
 public sealed class IceAgent
 {
-    /// <summary>Bytes that <see cref="OnBindingRequest"/> may write.</summary>
+    /// <summary>Most bytes of an answer that <see cref="OnStun"/> writes.</summary>
     public const int MaxResponseLength = 96;
 
-    private const int MaxUnknownAttributes = 16;
+    /// <summary>Most bytes of a check that <see cref="TryWriteCheck"/> writes.</summary>
+    public const int MaxCheckLength = 640;
 
     private readonly IceOptions _options;
     private readonly IcePathTable _paths;
     private readonly RecentTransactions _recent = new();
     private readonly List<IceCandidate> _remoteCandidates = [];
+    private readonly IceChecker? _checker;
     private IceGeneration _current;
     private IceGeneration? _previous;
     private MonotonicTime _connectBy = MonotonicTime.Never;
     private MonotonicTime _lastCheck;
 
+    /// <summary>Makes a lite agent.</summary>
     public IceAgent(IceCredentials local, IceOptions options)
     {
         ArgumentNullException.ThrowIfNull(local);
@@ -46,6 +54,20 @@ public sealed class IceAgent
         _paths = new IcePathTable(options.MaxPaths);
         _current = new IceGeneration(1, local, remote: null);
     }
+
+    /// <summary>Makes an agent of any role; the entropy serves a full one for its tie-breaker and transaction ids.</summary>
+    public IceAgent(IceCredentials local, IceOptions options, IceRole role, IEntropy entropy)
+        : this(local, options)
+    {
+        ArgumentNullException.ThrowIfNull(entropy);
+        if (role == IceRole.ControlledLite)
+            return;
+        _checker = new IceChecker(options, role, entropy);
+        _checker.Begin(_current);
+    }
+
+    /// <summary>The role now. Of a full agent, a conflict with the remote's may change it (RFC 8445 section 7.3.1.1).</summary>
+    public IceRole Role => _checker?.Role ?? IceRole.ControlledLite;
 
     public IceState State { get; private set; }
 
@@ -58,7 +80,7 @@ public sealed class IceAgent
     /// <summary>The remote's credentials that go with <see cref="LocalCredentials"/>; null until known.</summary>
     public IceCredentials? RemoteCredentials => _current.Remote;
 
-    /// <summary>For information; a lite agent does not check them.</summary>
+    /// <summary>The remote's candidates; a lite agent only keeps them for information.</summary>
     public IReadOnlyList<IceCandidate> RemoteCandidates => _remoteCandidates;
 
     /// <summary>
@@ -67,20 +89,30 @@ public sealed class IceAgent
     /// </summary>
     public NetworkPath? SelectedPath => _paths.Selected?.Path;
 
-    /// <summary>True once the remote has nominated the selected path (since the last restart it took part in).</summary>
+    /// <summary>True once the controlling side has nominated the selected path (since the last restart it took part in).</summary>
     public bool IsNominated => _paths.Selected?.LastNomination is not null;
 
-    /// <summary>When the last authenticated check came that was not a repeat.</summary>
+    /// <summary>Our own address as the remote saw it last; none for a lite agent and before a check was answered.</summary>
+    public TransportAddress MappedAddress => _checker?.MappedAddress ?? default;
+
+    /// <summary>When a path was last proven: by an authenticated check that was not a repeat or, for a full agent, by an answer.</summary>
     public MonotonicTime LastCheck => _lastCheck;
 
     /// <summary>When to call <see cref="OnTimeout"/> at the latest, as of now.</summary>
-    public MonotonicTime NextDeadline => State switch
+    public MonotonicTime NextDeadline
     {
-        IceState.Failed => MonotonicTime.Never,
-        IceState.New => FailureDeadline,
-        IceState.Connected => MonotonicTime.Min(_lastCheck + _options.DisconnectTimeout, ExpiryDeadline),
-        _ => ExpiryDeadline,
-    };
+        get
+        {
+            MonotonicTime next = State switch
+            {
+                IceState.Failed => MonotonicTime.Never,
+                IceState.New => FailureDeadline,
+                IceState.Connected => MonotonicTime.Min(_lastCheck + _options.DisconnectTimeout, ExpiryDeadline),
+                _ => ExpiryDeadline,
+            };
+            return _checker is null || State == IceState.Failed ? next : MonotonicTime.Min(next, _checker.NextDeadline);
+        }
+    }
 
     /// <summary>Fetches what lies so many references away, at least 1; see <see cref="IPrefetcher"/>.</summary>
     internal void Prefetch(IPrefetcher prefetcher, int distance)
@@ -105,25 +137,6 @@ public sealed class IceAgent
         }
     }
 
-    /// <summary>
-    /// The local fragment that a Binding request is addressed to: what stands before the colon of its USERNAME. Finds
-    /// the peer of an unknown path; proves nothing.
-    /// </summary>
-    public static bool TryGetLocalUsernameFragment(ReadOnlySpan<byte> stunDatagram, out ReadOnlySpan<byte> usernameFragment)
-    {
-        usernameFragment = default;
-        if (!StunMessageView.TryParse(stunDatagram, out StunMessageView message)
-            || !message.TryGet(StunAttributeType.Username, out ReadOnlySpan<byte> username))
-        {
-            return false;
-        }
-        int colon = username.IndexOf((byte)':');
-        if (colon <= 0)
-            return false;
-        usernameFragment = username[..colon];
-        return true;
-    }
-
     /// <summary>Starts the time that the first check may take. Without it the agent waits for ever.</summary>
     public void Start(MonotonicTime now) => _connectBy = now + _options.ConnectTimeout;
 
@@ -132,15 +145,27 @@ public sealed class IceAgent
     {
         ArgumentNullException.ThrowIfNull(remote);
         _current.SetRemote(remote);
+        _checker?.SetRemote(remote);
     }
 
-    /// <summary>Keeps a signaled candidate for information. False when it is a name, or one too many.</summary>
+    /// <summary>
+    /// Names a local socket of a full agent by its index, with its host candidate: pairs are made with remote candidates of the
+    /// same address family. Without any, everything leaves by socket 0. Call it before <see cref="AddRemoteCandidate"/>.
+    /// </summary>
+    public void AddLocalCandidate(byte local, IceCandidate candidate)
+    {
+        ArgumentNullException.ThrowIfNull(candidate);
+        _checker?.List.AddBase(local, candidate);
+    }
+
+    /// <summary>Takes a signaled candidate: a full agent checks it, a lite one keeps it for information. False when it is a name, or one too many.</summary>
     public bool AddRemoteCandidate(IceCandidate candidate)
     {
         ArgumentNullException.ThrowIfNull(candidate);
         if (candidate.HostName is not null || _remoteCandidates.Count >= _options.MaxRemoteCandidates)
             return false;
         _remoteCandidates.Add(candidate);
+        _checker?.List.AddRemote(candidate, _checker.Role);
         return true;
     }
 
@@ -155,6 +180,7 @@ public sealed class IceAgent
         _previous = State == IceState.Failed ? null : _previous ?? _current;
         _current = new IceGeneration(_current.Number + 1, newLocal, newRemote);
         _remoteCandidates.Clear();
+        _checker?.Begin(_current);
         _connectBy = now + _options.ConnectTimeout;
         if (State == IceState.Failed)
             State = IceState.New;
@@ -174,12 +200,15 @@ public sealed class IceAgent
     /// <param name="path">The path it came by, and along which the answer goes.</param>
     /// <param name="now">When it came.</param>
     /// <param name="response">Takes the answer; at least <see cref="MaxResponseLength"/> bytes.</param>
-    public IceCheck OnBindingRequest(ReadOnlySpan<byte> datagram, in NetworkPath path, MonotonicTime now, Span<byte> response)
+    public IceCheck OnStun(ReadOnlySpan<byte> datagram, in NetworkPath path, MonotonicTime now, Span<byte> response)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(response.Length, MaxResponseLength);
 
         // 1. A well-formed Binding request to us, signed with our password; silence otherwise.
-        DropReason drop = Authenticate(datagram, out StunMessageView request, out IceGeneration? generation);
+        IceGeneration? current = State == IceState.Failed ? null : _current;
+        DropReason drop = IceAuthentication.Authenticate(datagram, current, _previous, out StunMessageView request, out IceGeneration? generation);
+        if (drop == DropReason.StunNotARequest && _checker is not null && current is not null)
+            return OnResponse(_checker, request, path, now);
         if (generation is null)
             return new IceCheck { Drop = drop };
 
@@ -190,15 +219,29 @@ public sealed class IceAgent
             return new IceCheck { Drop = DropReason.Replay };
 
         // 3. One that we understand, from a controlling agent.
-        int length = TryWriteError(request, generation, response);
+        int length = IceResponses.TryWriteError(request, generation, IsRoleConflict(request), response);
         if (length > 0)
             return new IceCheck { ResponseLength = length };
 
         // 4. Answer, and note what it says.
-        length = WriteSuccess(request, generation, path, response);
+        length = IceResponses.WriteSuccess(request, generation, path, response);
         if (isRepeat)
             return new IceCheck { ResponseLength = length };
-        return Accept(request, generation, known, path, now, length);
+        return _checker is null
+            ? Accept(request, generation, known, path, now, length)
+            : OnRequest(_checker, request, generation, path, now, length);
+    }
+
+    /// <summary>Writes the check that is due, one a call; false when none is, and always for a lite agent.</summary>
+    /// <param name="buffer">Takes the check; at least <see cref="MaxCheckLength"/> bytes.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="length">The length of the check in bytes.</param>
+    /// <param name="path">Where to send it.</param>
+    public bool TryWriteCheck(Span<byte> buffer, MonotonicTime now, out int length, out NetworkPath path)
+    {
+        path = default;
+        length = _checker is null || State == IceState.Failed ? 0 : _checker.TryWrite(buffer, now, out path);
+        return length > 0;
     }
 
     /// <summary>Runs what is due at <see cref="NextDeadline"/>: disconnection, expiry of paths, failure.</summary>
@@ -214,37 +257,9 @@ public sealed class IceAgent
             return;
         }
         _paths.Expire(_options.ConsentTimeout, now);
+        _checker?.Select(SelectedPath, now);
         if (State == IceState.Connected && now >= _lastCheck + _options.DisconnectTimeout)
             State = IceState.Disconnected;
-    }
-
-    private DropReason Authenticate(ReadOnlySpan<byte> datagram, out StunMessageView request, out IceGeneration? generation)
-    {
-        generation = null;
-        if (!StunMessageView.TryParse(datagram, out request))
-            return DropReason.StunMalformed;
-        if (request.Class != StunClass.Request || request.Method != StunMethod.Binding)
-            return DropReason.StunNotARequest;
-        if (request.CheckFingerprint() == FingerprintStatus.Invalid)
-            return DropReason.StunBadFingerprint;
-        if (State == IceState.Failed)
-            return DropReason.NotConnected;
-        IceGeneration? addressed = GenerationOf(request);
-        if (addressed is null)
-            return DropReason.StunUnknownUsername;
-        if (!request.VerifyIntegrity(addressed.Key))
-            return DropReason.StunBadIntegrity;
-        generation = addressed;
-        return DropReason.None;
-    }
-
-    private IceGeneration? GenerationOf(in StunMessageView request)
-    {
-        if (!request.TryGet(StunAttributeType.Username, out ReadOnlySpan<byte> username))
-            return null;
-        return _current.IsAddressedBy(username) ? _current
-            : _previous is not null && _previous.IsAddressedBy(username) ? _previous
-            : null;
     }
 
     private IceCheck Accept(in StunMessageView request, IceGeneration generation, IcePath? known, in NetworkPath path,
@@ -276,41 +291,51 @@ public sealed class IceAgent
         };
     }
 
-    /// <summary>Writes the error answer that an authenticated request has earned, if any; 0 when there is none to write.</summary>
-    private static int TryWriteError(in StunMessageView request, IceGeneration generation, Span<byte> response)
+    // RFC 8445 section 7.3.1.1: a lite agent is controlled and can't switch, so a controlled remote is in the wrong.
+    private bool IsRoleConflict(in StunMessageView request) =>
+        _checker?.IsRoleConflict(request) ?? request.Has(StunAttributeType.IceControlled);
+
+    /// <summary>
+    /// A full agent's part in a request: it proves nothing yet, but has its path checked, and may nominate it. A check that
+    /// comes again from elsewhere does no more, so repeats need not be known here.
+    /// </summary>
+    private IceCheck OnRequest(
+        IceChecker checker, in StunMessageView request, IceGeneration generation, in NetworkPath path, MonotonicTime now, int responseLength)
     {
-        Span<StunAttributeType> unknown = stackalloc StunAttributeType[MaxUnknownAttributes];
-        unknown = unknown[..request.CopyUnknownRequired(unknown)];
-        // RFC 8445 section 7.3.1.1: a lite agent is controlled and can't switch, so a controlled remote is in the wrong.
-        bool isRoleConflict = request.Has(StunAttributeType.IceControlled);
-        if (unknown.IsEmpty && !isRoleConflict)
-            return 0;
-        var writer = new StunWriter(response, StunClass.ErrorResponse, StunMethod.Binding, request.TransactionId);
-        if (unknown.IsEmpty)
-        {
-            writer.AddErrorCode(StunErrorCode.RoleConflict);
-        }
-        else
-        {
-            writer.AddErrorCode(StunErrorCode.UnknownAttribute);
-            writer.AddUnknownAttributes(unknown);
-        }
-        return Sign(ref writer, request, generation);
+        var answered = new IceCheck { ResponseLength = responseLength };
+        if (generation != _current)
+            return answered;
+        request.TryGetPriority(out uint priority);
+        IcePair? nominated = checker.OnRequest(path, priority, request.Has(StunAttributeType.UseCandidate));
+        if (nominated is null || _paths.Find(path) is not { } known)
+            return answered;
+        checker.Conclude(nominated);
+        known.OnCheck(generation.Number, nominated.LesserPriority, useCandidate: true, known.LastCheck);
+        return Select(checker, known, now) with { ResponseLength = responseLength };
     }
 
-    private static int WriteSuccess(in StunMessageView request, IceGeneration generation, in NetworkPath path, Span<byte> response)
+    private IceCheck OnResponse(IceChecker checker, in StunMessageView response, in NetworkPath path, MonotonicTime now)
     {
-        var writer = new StunWriter(response, StunClass.SuccessResponse, StunMethod.Binding, request.TransactionId);
-        writer.AddXorMappedAddress(path.Remote);
-        return Sign(ref writer, request, generation);
+        DropReason drop = checker.OnResponse(response, path, now, out IcePair? pair, out bool isNominated);
+        if (pair is null)
+            return new IceCheck { Drop = drop };
+        bool restartCompleted = _previous is not null;
+        _previous = null;
+        IcePath? known = _paths.Find(path);
+        IcePath proven = known ?? _paths.Add(path, now);
+        proven.OnCheck(_current.Number, pair.LesserPriority, isNominated, now);
+        _lastCheck = now;
+        State = IceState.Connected;
+        return Select(checker, proven, now) with { PathAdded = known is null, RestartCompleted = restartCompleted };
     }
 
-    /// <summary>FINGERPRINT answers FINGERPRINT: every agent has to send it, and without one the answer stays short.</summary>
-    private static int Sign(ref StunWriter writer, in StunMessageView request, IceGeneration generation)
+    /// <summary>Selects a path that was just proven or nominated, when it is better, and follows the selection with checks of consent.</summary>
+    private IceCheck Select(IceChecker checker, IcePath path, MonotonicTime now)
     {
-        writer.AddMessageIntegrity(generation.Key);
-        if (request.HasFingerprint)
-            writer.AddFingerprint();
-        return writer.Length;
+        IcePath? selected = _paths.Selected;
+        if (IceNomination.Improves(path, selected))
+            _paths.Select(path, now);
+        checker.Select(SelectedPath, now);
+        return new IceCheck { SelectedPathChanged = _paths.Selected != selected };
     }
 }

@@ -2,7 +2,7 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Rtc.Ice;
 
-/// <summary>What <see cref="IceAgent.OnBindingRequest"/> made of a datagram.</summary>
+/// <summary>What <see cref="IceAgent.OnStun"/> made of a datagram.</summary>
 public readonly struct IceCheck
 {
     /// <summary>Why the datagram went no further; <see cref="DropReason.None"/> when it was authenticated and answered.</summary>

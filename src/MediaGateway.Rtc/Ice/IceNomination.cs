@@ -29,4 +29,14 @@ internal static class IceNomination
         || !selected.IsLastCheckNominating
         || now - lastNomination >= options.NominationTimeout
         || candidate.FirstCheck - selectedAt >= options.EstablishedAfter;
+
+    /// <summary>
+    /// Decides for a full agent whether a path that was just proven or nominated takes over: it is of a newer generation, or
+    /// nominated, or of a higher priority than one that was never nominated.
+    /// </summary>
+    public static bool Improves(IcePath path, IcePath? selected) =>
+        selected is null
+        || selected.Generation < path.Generation
+        || path.LastNomination is not null
+        || (selected.LastNomination is null && path.Priority > selected.Priority);
 }

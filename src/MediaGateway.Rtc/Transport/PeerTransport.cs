@@ -51,7 +51,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(dtls);
         ArgumentNullException.ThrowIfNull(entropy);
-        Ice = new IceAgent(options.LocalIce, options.Ice);
+        Ice = new IceAgent(options.LocalIce, options.Ice, options.IceRole, entropy);
         Ice.SetRemote(new IceCredentials(session.Ice.UsernameFragment, session.Ice.Password));
         _remoteFingerprints = session.RemoteFingerprints;
         _entropy = entropy;
@@ -149,7 +149,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
             return false;
         _now = now;
         Span<byte> slot = _datagrams.Reserve();
-        IceCheck check = Ice.OnBindingRequest(datagram, path, now, slot);
+        IceCheck check = Ice.OnStun(datagram, path, now, slot);
         if (check.Drop != DropReason.None)
         {
             _drops?.Count(check.Drop);
@@ -191,6 +191,8 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
             return;
         _now = now;
         Ice.OnTimeout(now);
+        if (Ice.Role != IceRole.ControlledLite)
+            SendChecks(now);
         if (Ice.State == IceState.Failed)
         {
             Close(State == PeerTransportState.New ? PeerCloseReason.IceTimeout : PeerCloseReason.ConsentExpired, now);
@@ -345,6 +347,12 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
     {
         int protectedLength = _srtpSender!.ProtectRtcp(slot, length);
         _datagrams!.Commit(protectedLength, Ice.SelectedPath.GetValueOrDefault());
+    }
+
+    private void SendChecks(MonotonicTime now)
+    {
+        while (_datagrams is not null && Ice.TryWriteCheck(_datagrams.Reserve(), now, out int length, out NetworkPath path))
+            _datagrams.Commit(length, path);
     }
 
     /// <summary>One association for the life of the transport, from the first negotiation that has a section for it.</summary>

@@ -11,6 +11,9 @@ public sealed record PeerTransportOptions
 
     public IceOptions Ice { get; init; } = IceOptions.Default;
 
+    /// <summary>The role in ICE: lite for the gateway, which must not be able to send first; a full one for clients.</summary>
+    public IceRole IceRole { get; init; } = IceRole.ControlledLite;
+
     public DtlsOptions Dtls { get; init; } = DtlsOptions.Default;
 
     public required NtpClock Clock { get; init; }

@@ -398,7 +398,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
             return null;
         }
         missing = DropReason.StunUnknownUsername;
-        if (!IceAgent.TryGetLocalUsernameFragment(datagram, out ReadOnlySpan<byte> usernameFragment))
+        if (!IceAuthentication.TryGetLocalUsernameFragment(datagram, out ReadOnlySpan<byte> usernameFragment))
             return null;
         Peer? peer = _peers.FindByUsername(usernameFragment);
         if (peer is null)

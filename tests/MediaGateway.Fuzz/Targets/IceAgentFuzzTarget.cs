@@ -83,7 +83,7 @@ public sealed class IceAgentFuzzTarget : IFuzzTarget
         {
             NetworkPath path = PathOf(from);
             (NetworkPath? Selected, IceState State, bool Valid, MonotonicTime Deadline) before = Snapshot(path);
-            IceCheck check = _agent.OnBindingRequest(datagram, path, _now, _response);
+            IceCheck check = _agent.OnStun(datagram, path, _now, _response);
             Require(check.Drop != DropReason.None && check.ResponseLength == 0, "an unauthentic datagram is not answered");
             Require(before == Snapshot(path), "an unauthentic datagram changes nothing");
         }
@@ -93,7 +93,7 @@ public sealed class IceAgentFuzzTarget : IFuzzTarget
             byte[] datagram = CreateCheck(nominate, priority);
             NetworkPath path = PathOf(from);
             NetworkPath? selected = _agent.SelectedPath;
-            IceCheck check = _agent.OnBindingRequest(datagram, path, _now, _response);
+            IceCheck check = _agent.OnStun(datagram, path, _now, _response);
             Require(check.ResponseLength <= datagram.Length, "an answer is no longer than its request");
             Require(check.SelectedPathChanged == (selected != _agent.SelectedPath), "a change of path is told");
             Require(check.Drop != DropReason.None || _agent.IsValidPath(path), "an authentic check makes its path valid");

@@ -28,7 +28,7 @@ public sealed class StunFuzzTarget : IFuzzTarget
 
     public void Run(ReadOnlySpan<byte> input)
     {
-        IceAgent.TryGetLocalUsernameFragment(input, out _);
+        IceAuthentication.TryGetLocalUsernameFragment(input, out _);
         if (!StunMessageView.TryParse(input, out StunMessageView message))
             return;
         if (!StunMessageView.LooksLikeStun(input))

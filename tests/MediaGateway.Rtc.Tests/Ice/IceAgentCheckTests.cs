@@ -155,7 +155,7 @@ public sealed class IceAgentCheckTests
     [Fact]
     public void Local_fragment_is_found_before_the_colon()
     {
-        Assert.True(IceAgent.TryGetLocalUsernameFragment(_fixture.NewCheck(), out ReadOnlySpan<byte> fragment));
+        Assert.True(IceAuthentication.TryGetLocalUsernameFragment(_fixture.NewCheck(), out ReadOnlySpan<byte> fragment));
         Assert.Equal(_fixture.Local.UsernameFragment, Encoding.UTF8.GetString(fragment));
     }
 
@@ -164,7 +164,7 @@ public sealed class IceAgentCheckTests
     [InlineData(":remote")]
     [InlineData("")]
     public void Local_fragment_of_a_user_name_without_one_is_not_found(string username) =>
-        Assert.False(IceAgent.TryGetLocalUsernameFragment(_fixture.NewSigned(_ => { }, username: username), out _));
+        Assert.False(IceAuthentication.TryGetLocalUsernameFragment(_fixture.NewSigned(_ => { }, username: username), out _));
 
     [Fact]
     public void Client_connects_and_keeps_the_path_alive()

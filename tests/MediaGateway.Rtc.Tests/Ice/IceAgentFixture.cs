@@ -61,7 +61,7 @@ internal sealed class IceAgentFixture
         return buffer[..writer.Length];
     }
 
-    public IceCheck Receive(byte[] datagram, NetworkPath path) => Agent.OnBindingRequest(datagram, path, Now, Response);
+    public IceCheck Receive(byte[] datagram, NetworkPath path) => Agent.OnStun(datagram, path, Now, Response);
 
     public IceCheck Check(NetworkPath path, bool nominate = false, uint priority = 100, IceCredentials? receiver = null) =>
         Receive(NewCheck(nominate, priority, receiver), path);

@@ -14,7 +14,7 @@ public sealed class StunMutationTests
         for (int i = 0; i < 20_000; i++)
         {
             byte[] datagram = Mutate(seeds[random.Next(seeds.Length)], random);
-            IceAgent.TryGetLocalUsernameFragment(datagram, out _);
+            IceAuthentication.TryGetLocalUsernameFragment(datagram, out _);
             if (!StunMessageView.TryParse(datagram, out StunMessageView message))
                 continue;
             parsed++;
