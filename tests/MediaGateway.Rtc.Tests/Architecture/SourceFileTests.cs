@@ -51,6 +51,12 @@ public sealed partial class SourceFileTests
     [Fact]
     public void Nothing_is_left_for_later() => Assert.Empty(Naming(LeftForLater(), Sources()));
 
+    /// <summary>The gateway is ICE-lite, so that it can't be made to probe a network: it must have no way to choose another role.</summary>
+    [Fact]
+    public void Only_the_transport_knows_that_ICE_has_roles() => Assert.Empty(
+        Naming(FullIce(), Sources()).Where(file => !file.StartsWith("src/MediaGateway.Rtc/Ice/", StringComparison.Ordinal)
+            && !file.StartsWith("src/MediaGateway.Rtc/Transport/PeerTransport", StringComparison.Ordinal)).ToArray());
+
     [Fact]
     public void Native_code_is_called_only_from_platform() => Assert.Empty(
         Naming(NativeCode(), Sources()).Where(file => !file.StartsWith("src/MediaGateway.Platform/", StringComparison.Ordinal)).ToArray());
@@ -59,6 +65,7 @@ public sealed partial class SourceFileTests
     public void Patterns_find_what_they_look_for()
     {
         Assert.Matches(LeftForLater(), "// TODO: later");
+        Assert.Matches(FullIce(), "    IceRole = IceRole.Controlling,");
         Assert.Matches(NativeCode(), "[LibraryImport(\"libc\")]");
         Assert.Matches(NativeCode(), "    private unsafe void Send()");
         Assert.Equal("Peer", TopLevelType().Match("internal abstract class Peer : TimerEntry").Groups[1].Value);
@@ -80,6 +87,9 @@ public sealed partial class SourceFileTests
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b")]
     private static partial Regex LeftForLater();
+
+    [GeneratedRegex(@"\bIceRole\b")]
+    private static partial Regex FullIce();
 
     [GeneratedRegex(@"\[(LibraryImport|DllImport)\b|\bunsafe\b [^.]*[{(]|\bunsafe\b$", RegexOptions.Multiline)]
     private static partial Regex NativeCode();

@@ -34,6 +34,17 @@ public sealed class WorkerSecurityTests : IDisposable
     }
 
     [Fact]
+    public void Candidate_that_a_peer_names_is_never_sent_to()
+    {
+        (Publisher publisher, RemotePeer _) = _call.OpenPublisher(Home);
+        publisher.Transport.Ice.AddRemoteCandidate(IceCandidate.Host(Attacker.Remote));
+        _call.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(0, _call.Sent.Total);
+        Assert.Equal(PeerCloseReason.IceTimeout, publisher.Transport.CloseReason);
+    }
+
+    [Fact]
     public void Client_hello_from_an_unproven_path_does_not_win_the_race()
     {
         (Publisher publisher, RemotePeer remote) = _call.OpenPublisher(Home);
