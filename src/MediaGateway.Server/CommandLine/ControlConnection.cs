@@ -147,7 +147,7 @@ internal sealed class ControlConnection
         }
         catch (RpcException refusal)
         {
-            return Fail(command, refusal.StatusCode == StatusCode.Unavailable ? $"{server}: {refusal.Status.Detail}" : $"{refusal.Status.Detail} ({JsonNamingPolicy.SnakeCaseUpper.ConvertName(refusal.StatusCode.ToString())})");
+            return Fail(command, refusal is { StatusCode: StatusCode.Unavailable, Status.DebugException: { } cause } ? $"{server} cannot be reached: {cause.Message}" : $"{refusal.Status.Detail} ({JsonNamingPolicy.SnakeCaseUpper.ConvertName(refusal.StatusCode.ToString())})");
         }
     }
 

@@ -1,4 +1,5 @@
 using Grpc.HealthCheck;
+using MediaGateway.Server.Connect;
 using MediaGateway.Server.Node;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
@@ -20,10 +21,13 @@ internal static class ControlServices
         services.AddHostedService(provider => provider.GetRequiredService<AuditLog>());
         services.AddSingleton<WatcherCount>();
         services.AddSingleton<ControlGate>();
-        services.AddSingleton<HealthServiceImpl>();
+        services.AddSingleton<FaultInterceptor>();
+        services.AddSingleton<ControlInterceptor>();
+        services.AddGrpcHealthChecks().AddCheck<ReadinessCheck>("readiness");
         services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = options.MaxMessageBytes;
+            grpc.Interceptors.Add<FaultInterceptor>();
             grpc.Interceptors.Add<ControlInterceptor>();
         });
         services.AddGrpcReflection();
@@ -38,13 +42,11 @@ internal static class ControlServices
         app.MapGrpcService<EventCalls>();
         app.MapGrpcService<StatsCalls>();
         app.MapGrpcService<NodeCalls>();
-        app.MapGrpcService<HealthServiceImpl>();
+        app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
         HealthServiceImpl health = app.ServiceProvider.GetRequiredService<HealthServiceImpl>();
-        health.SetStatus("", ServingStatus.Serving);
-        Readiness readiness = app.ServiceProvider.GetRequiredService<Readiness>();
-        readiness.Draining.Register(() => health.SetStatus("", ServingStatus.NotServing));
-        readiness.Drained.Register(health.Close);
+        // Whoever watches is told at once, not when the checks are made the next time.
+        app.ServiceProvider.GetRequiredService<Readiness>().Draining.Register(() => health.SetStatus("", ServingStatus.NotServing));
     }
 
     public static bool IsControl(PathString path) => path.Value is { } text && Prefixes.Any(prefix => text.StartsWith(prefix, StringComparison.Ordinal));

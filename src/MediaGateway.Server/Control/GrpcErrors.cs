@@ -6,6 +6,9 @@ namespace MediaGateway.Server.Control;
 /// <summary>What goes wrong, as gRPC statuses. The one place that maps it.</summary>
 internal static class GrpcErrors
 {
+    /// <summary>The most characters that are sent of a message: a longer one might break a client's limit on headers.</summary>
+    private const int MaxMessageLength = 2048;
+
     public static Status Of(ControlException refusal) => new(
         refusal.Error switch
         {
@@ -18,7 +21,7 @@ internal static class GrpcErrors
             ControlError.ResourceExhausted => StatusCode.ResourceExhausted,
             _ => StatusCode.Unavailable,
         },
-        refusal.Message);
+        Shortened(refusal.Message));
 
     /// <summary>What the token's check says.</summary>
     public static Status Of(ContractException refusal) => new(
@@ -29,5 +32,7 @@ internal static class GrpcErrors
             ErrorCode.Draining => StatusCode.Unavailable,
             _ => StatusCode.InvalidArgument,
         },
-        refusal.Message);
+        Shortened(refusal.Message));
+
+    private static string Shortened(string message) => message.Length > MaxMessageLength ? message[..MaxMessageLength] : message;
 }

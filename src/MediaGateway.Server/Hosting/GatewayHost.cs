@@ -1,4 +1,5 @@
 using MediaGateway.Server.Auth;
+using MediaGateway.Server.Connect;
 using MediaGateway.Server.Control;
 using MediaGateway.Server.Http;
 using MediaGateway.Server.Operations;
@@ -100,6 +101,7 @@ internal static class GatewayHost
         app.UsePage();
         app.UseWebSockets();
         app.UseRouting();
+        app.UseCallProtocols();
         app.MapHealth();
         app.MapWhip();
         app.MapSignaling();

@@ -30,10 +30,9 @@ public sealed partial class FloorTests
         FloorsOf(project).Keys.Order(StringComparer.Ordinal));
 
     [Theory]
-    [InlineData("Rtc", "Sfu|Platform|Grpc|Server")]
-    [InlineData("Sfu", "Platform|Grpc|Server")]
-    [InlineData("Platform", "Sfu|Grpc|Server")]
-    [InlineData("Grpc", "Rtc|Sfu|Platform|Server")]
+    [InlineData("Rtc", "Sfu|Platform|Server")]
+    [InlineData("Sfu", "Platform|Server")]
+    [InlineData("Platform", "Sfu|Server")]
     public void Project_names_no_project_that_it_may_not_see(string project, string others)
     {
         var forbidden = new Regex($@"\bMediaGateway\.({others})\.");

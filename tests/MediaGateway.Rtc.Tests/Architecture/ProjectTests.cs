@@ -10,8 +10,7 @@ public sealed class ProjectTests
     [InlineData("Rtc", "")]
     [InlineData("Sfu", "Rtc")]
     [InlineData("Platform", "Rtc")]
-    [InlineData("Grpc", "")]
-    [InlineData("Server", "Grpc Platform Rtc Sfu")]
+    [InlineData("Server", "Platform Rtc Sfu")]
     public void Project_references_only_lower_floors(string project, string expected) =>
         Assert.Equal(expected, string.Join(' ', Included(Load(project), "ProjectReference").Select(NameOf).Order(StringComparer.Ordinal)));
 
@@ -19,7 +18,7 @@ public sealed class ProjectTests
     public void Every_project_has_its_floor()
     {
         string[] projects = [.. Directory.EnumerateDirectories(RepositoryFiles.PathOf("src")).Select(NameOf).Order(StringComparer.Ordinal)];
-        Assert.Equal(["Grpc", "Platform", "Rtc", "Server", "Sfu"], projects);
+        Assert.Equal(["Platform", "Rtc", "Server", "Sfu"], projects);
     }
 
     [Theory]
@@ -31,7 +30,6 @@ public sealed class ProjectTests
     [Theory]
     [InlineData("src/MediaGateway.Rtc/MediaGateway.Rtc.csproj", false)]
     [InlineData("src/MediaGateway.Sfu/MediaGateway.Sfu.csproj", false)]
-    [InlineData("src/MediaGateway.Grpc/MediaGateway.Grpc.csproj", false)]
     [InlineData("src/MediaGateway.Server/MediaGateway.Server.csproj", false)]
     [InlineData("src/MediaGateway.Platform/MediaGateway.Platform.csproj", true)]
     [InlineData("Directory.Build.props", false)]

@@ -17,16 +17,12 @@ public sealed partial class SourceFileTests
             string expected = Path.GetDirectoryName(RepositoryFiles.RelativePath(file))!["src/".Length..].Replace('/', '.');
             foreach (Match declared in Namespace().Matches(File.ReadAllText(file)))
             {
-                if (declared.Groups[1].Value != expected && !IsOfAnother(expected, declared.Groups[1].Value))
+                if (declared.Groups[1].Value != expected)
                     violations.Add($"{RepositoryFiles.RelativePath(file)} is in {declared.Groups[1].Value}");
             }
         }
         Assert.Empty(violations);
     }
-
-    /// <summary>MediaGateway.Grpc has its public types under the names of the packages that it stands for.</summary>
-    private static bool IsOfAnother(string expected, string declared) => expected.StartsWith("MediaGateway.Grpc", StringComparison.Ordinal)
-        && (declared.StartsWith("Grpc.", StringComparison.Ordinal) || declared.StartsWith("Microsoft.", StringComparison.Ordinal));
 
     [Fact]
     public void File_holds_one_type_of_its_name()

@@ -1,3 +1,0 @@
-namespace Grpc.Core;
-
-public sealed record AuthProperty(string Name, string Value);
