@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Server.Auth;
 

@@ -36,9 +36,9 @@ internal static class ControlChecks
         return duration.ToTimeSpan();
     }
 
-    public static string Metadata(string metadata) => metadata.Length <= Sfu.Rooms.Participant.MaxMetadataLength
+    public static string Metadata(string metadata) => metadata.Length <= Sfu.Rooms.Members.Participant.MaxMetadataLength
         ? metadata
-        : throw ControlException.Invalid($"metadata has {Sfu.Rooms.Participant.MaxMetadataLength} characters at most.");
+        : throw ControlException.Invalid($"metadata has {Sfu.Rooms.Members.Participant.MaxMetadataLength} characters at most.");
 
     /// <summary>One page of what is ordered by name.</summary>
     /// <param name="items">All of it, in the order of the names.</param>

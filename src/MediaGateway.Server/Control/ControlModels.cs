@@ -1,13 +1,15 @@
 using Google.Protobuf.WellKnownTypes;
 using MediaGateway.Server.Node;
 using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Tracks;
 using MediaGateway.V1;
-using ParticipantKind = MediaGateway.Sfu.Rooms.ParticipantKind;
-using ParticipantPermissions = MediaGateway.Sfu.Rooms.ParticipantPermissions;
-using ParticipantState = MediaGateway.Sfu.Rooms.ParticipantState;
-using TrackLimits = MediaGateway.Sfu.Rooms.TrackLimits;
-using TrackSource = MediaGateway.Sfu.Rooms.TrackSource;
-using VideoQuality = MediaGateway.Sfu.Rooms.VideoQuality;
+using ParticipantKind = MediaGateway.Sfu.Rooms.Members.ParticipantKind;
+using ParticipantPermissions = MediaGateway.Sfu.Rooms.Members.ParticipantPermissions;
+using ParticipantState = MediaGateway.Sfu.Rooms.Members.ParticipantState;
+using TrackLimits = MediaGateway.Sfu.Rooms.Tracks.TrackLimits;
+using TrackSource = MediaGateway.Sfu.Rooms.Tracks.TrackSource;
+using VideoQuality = MediaGateway.Sfu.Rooms.Tracks.VideoQuality;
 
 namespace MediaGateway.Server.Control;
 
@@ -116,20 +118,20 @@ internal static class ControlModels
         _ => V1.TrackSource.Unspecified,
     };
 
-    public static V1.DisconnectReason Of(Sfu.Rooms.DisconnectReason reason) => reason switch
+    public static V1.DisconnectReason Of(Sfu.Rooms.Members.DisconnectReason reason) => reason switch
     {
-        Sfu.Rooms.DisconnectReason.ClientInitiated => V1.DisconnectReason.ClientInitiated,
-        Sfu.Rooms.DisconnectReason.DuplicateIdentity => V1.DisconnectReason.DuplicateIdentity,
-        Sfu.Rooms.DisconnectReason.ServerShutdown => V1.DisconnectReason.ServerShutdown,
-        Sfu.Rooms.DisconnectReason.ParticipantRemoved => V1.DisconnectReason.ParticipantRemoved,
-        Sfu.Rooms.DisconnectReason.RoomDeleted => V1.DisconnectReason.RoomDeleted,
-        Sfu.Rooms.DisconnectReason.StateMismatch => V1.DisconnectReason.StateMismatch,
-        Sfu.Rooms.DisconnectReason.JoinFailure => V1.DisconnectReason.JoinFailure,
-        Sfu.Rooms.DisconnectReason.SignalClose => V1.DisconnectReason.SignalClose,
-        Sfu.Rooms.DisconnectReason.ConnectionTimeout => V1.DisconnectReason.ConnectionTimeout,
-        Sfu.Rooms.DisconnectReason.MediaFailure => V1.DisconnectReason.MediaFailure,
-        Sfu.Rooms.DisconnectReason.InternalError => V1.DisconnectReason.InternalError,
-        Sfu.Rooms.DisconnectReason.Moved => V1.DisconnectReason.Moved,
+        Sfu.Rooms.Members.DisconnectReason.ClientInitiated => V1.DisconnectReason.ClientInitiated,
+        Sfu.Rooms.Members.DisconnectReason.DuplicateIdentity => V1.DisconnectReason.DuplicateIdentity,
+        Sfu.Rooms.Members.DisconnectReason.ServerShutdown => V1.DisconnectReason.ServerShutdown,
+        Sfu.Rooms.Members.DisconnectReason.ParticipantRemoved => V1.DisconnectReason.ParticipantRemoved,
+        Sfu.Rooms.Members.DisconnectReason.RoomDeleted => V1.DisconnectReason.RoomDeleted,
+        Sfu.Rooms.Members.DisconnectReason.StateMismatch => V1.DisconnectReason.StateMismatch,
+        Sfu.Rooms.Members.DisconnectReason.JoinFailure => V1.DisconnectReason.JoinFailure,
+        Sfu.Rooms.Members.DisconnectReason.SignalClose => V1.DisconnectReason.SignalClose,
+        Sfu.Rooms.Members.DisconnectReason.ConnectionTimeout => V1.DisconnectReason.ConnectionTimeout,
+        Sfu.Rooms.Members.DisconnectReason.MediaFailure => V1.DisconnectReason.MediaFailure,
+        Sfu.Rooms.Members.DisconnectReason.InternalError => V1.DisconnectReason.InternalError,
+        Sfu.Rooms.Members.DisconnectReason.Moved => V1.DisconnectReason.Moved,
         _ => V1.DisconnectReason.Unspecified,
     };
 
@@ -198,7 +200,7 @@ internal static class ControlModels
     /// <param name="milliseconds">Unix time; 0 for never.</param>
     public static Timestamp? TimeOf(long milliseconds) => milliseconds == 0 ? null : Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));
 
-    private static V1.EncodingStats Of(Sfu.Rooms.EncodingStats stats) => new()
+    private static V1.EncodingStats Of(Sfu.Rooms.Tracks.EncodingStats stats) => new()
     {
         Rid = stats.Rid,
         PacketsReceived = stats.PacketsReceived,

@@ -2,7 +2,7 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Server.Node;
 using MediaGateway.Server.Operations;
 using MediaGateway.Sfu.LiveStreams;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
 using MediaGateway.Sfu.Workers;
 
 namespace MediaGateway.Server.Control;
@@ -45,7 +45,7 @@ internal sealed class ControlNode(WorkerPool workers, NodeEvents events, LiveStr
         command(worker.FindRoom(name) ?? throw ControlException.RoomNotFound(name), now));
 
     /// <exception cref="ControlException">NotFound.</exception>
-    public Task<T> OnParticipantAsync<T>(string room, string identity, Func<Sfu.Rooms.Participant, MonotonicTime, T> command) => OnRoomAsync(room, (found, now) =>
+    public Task<T> OnParticipantAsync<T>(string room, string identity, Func<Sfu.Rooms.Members.Participant, MonotonicTime, T> command) => OnRoomAsync(room, (found, now) =>
         command(found.Find(identity) ?? throw ControlException.ParticipantNotFound(room, identity), now));
 
     /// <exception cref="ControlException">NotFound.</exception>

@@ -5,9 +5,11 @@ using MediaGateway.Server.Auth;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
 using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Tracks;
 using MediaGateway.V1;
 using DataPacketKind = MediaGateway.V1.DataPacketKind;
-using DisconnectReason = MediaGateway.Sfu.Rooms.DisconnectReason;
+using DisconnectReason = MediaGateway.Sfu.Rooms.Members.DisconnectReason;
 
 namespace MediaGateway.Server.Control;
 
@@ -87,13 +89,13 @@ internal sealed class ParticipantCalls(ControlNode node, ApiKeys keys, RoomsOpti
     public async Task<UpdateParticipantResponse> UpdateParticipantAsync(UpdateParticipantRequest request, Caller caller)
     {
         caller.RequireRoom(request.Room);
-        Sfu.Rooms.ParticipantPermissions? permissions = request.Permissions is null ? null : ControlModels.Read(request.Permissions);
+        Sfu.Rooms.Members.ParticipantPermissions? permissions = request.Permissions is null ? null : ControlModels.Read(request.Permissions);
         ParticipantInfo changed = await node.OnParticipantAsync(request.Room, request.Identity, (participant, now) =>
         {
             RequestOutcome outcome = participant.UpdateMetadata(
                 request.HasName ? request.Name : null, request.HasMetadata ? request.Metadata : null, request.Attributes);
             if (outcome != RequestOutcome.Done)
-                throw new ControlException(ControlError.ResourceExhausted, $"Name, metadata and attributes have {Sfu.Rooms.Participant.MaxMetadataLength} characters at most together.");
+                throw new ControlException(ControlError.ResourceExhausted, $"Name, metadata and attributes have {Sfu.Rooms.Members.Participant.MaxMetadataLength} characters at most together.");
             if (permissions is not null)
                 participant.SetPermissions(permissions with { Agent = participant.Permissions.Agent }, now);
             return participant.Snapshot();
@@ -144,7 +146,7 @@ internal sealed class ParticipantCalls(ControlNode node, ApiKeys keys, RoomsOpti
         JoinResult result = await node.OnWorkerAsync(request.Room, (worker, now) =>
         {
             Sfu.Rooms.Room room = worker.FindRoom(request.Room) ?? throw ControlException.RoomNotFound(request.Room);
-            Sfu.Rooms.Participant origin = room.Find(request.Identity) ?? throw ControlException.ParticipantNotFound(request.Room, request.Identity);
+            Sfu.Rooms.Members.Participant origin = room.Find(request.Identity) ?? throw ControlException.ParticipantNotFound(request.Room, request.Identity);
             if (origin.Origin is not null)
                 throw new ControlException(ControlError.FailedPrecondition, $"{request.Identity} is only shown in {request.Room}: forward it from {origin.Origin.Room.Name}.");
             Sfu.Rooms.Room? other = worker.FindRoom(destination) ?? worker.CreateRoom(destination, RoomDefaults.Of(options), now);
@@ -182,7 +184,7 @@ internal sealed class ParticipantCalls(ControlNode node, ApiKeys keys, RoomsOpti
         TimeSpan lifetime = ControlChecks.Timeout(request.Lifetime, "lifetime") ?? DefaultLifetime;
         if (lifetime < MinLifetime || lifetime > MaxLifetime)
             throw ControlException.Invalid("lifetime is a minute to 24 hours.");
-        var permissions = request.Permissions is null ? new Sfu.Rooms.ParticipantPermissions() : ControlModels.Read(request.Permissions);
+        var permissions = request.Permissions is null ? new Sfu.Rooms.Members.ParticipantPermissions() : ControlModels.Read(request.Permissions);
         DateTimeOffset now = clock.GetUtcNow();
         string token = keys.Issue(caller.ApiKey, TokenOf(room, identity, lifetime, request, permissions), now);
         if (token.Length > TokenValidator.MaxTokenBytes)
@@ -227,7 +229,7 @@ internal sealed class ParticipantCalls(ControlNode node, ApiKeys keys, RoomsOpti
         };
 
     private static TokenRequest TokenOf(
-        string room, string identity, TimeSpan lifetime, CreateJoinTokenRequest request, Sfu.Rooms.ParticipantPermissions permissions) =>
+        string room, string identity, TimeSpan lifetime, CreateJoinTokenRequest request, Sfu.Rooms.Members.ParticipantPermissions permissions) =>
         new(identity, room, permissions.CanPublish, permissions.CanSubscribe, lifetime)
         {
             Name = request.Name,

@@ -3,8 +3,9 @@ using MediaGateway.Server.Node;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
 using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
 using MediaGateway.V1;
-using DisconnectReason = MediaGateway.Sfu.Rooms.DisconnectReason;
+using DisconnectReason = MediaGateway.Sfu.Rooms.Members.DisconnectReason;
 
 namespace MediaGateway.Server.Control;
 

@@ -1,9 +1,9 @@
 using Google.Protobuf.WellKnownTypes;
 using MediaGateway.Server.Contracts;
 using MediaGateway.Sfu.LiveStreams;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Tracks;
 using SlatePattern = MediaGateway.Sfu.LiveStreams.SlatePattern;
-using TrackSource = MediaGateway.Sfu.Rooms.TrackSource;
+using TrackSource = MediaGateway.Sfu.Rooms.Tracks.TrackSource;
 
 namespace MediaGateway.Server.Control;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Grpc.Core;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Tracks;
 using MediaGateway.V1;
 using MediaKind = MediaGateway.Rtc.Primitives.MediaKind;
 
@@ -31,7 +31,7 @@ internal sealed class TrackCalls(ControlNode node) : TrackService.TrackServiceBa
     public override async Task<SetTrackLimitsResponse> SetTrackLimits(SetTrackLimitsRequest request, ServerCallContext context)
     {
         Caller.Of(context).RequireRoom(request.Room);
-        Sfu.Rooms.TrackLimits limits = ControlModels.Read(request.Limits);
+        Sfu.Rooms.Tracks.TrackLimits limits = ControlModels.Read(request.Limits);
         string identity = request.SubscriberIdentity.Length == 0 ? "" : ControlChecks.Identity(request.SubscriberIdentity);
         await node.OnRoomAsync(request.Room, (room, now) =>
         {
@@ -73,7 +73,7 @@ internal sealed class TrackCalls(ControlNode node) : TrackService.TrackServiceBa
 
     private static TrackPublication Find(Sfu.Rooms.Room room, string sid) => room.FindTrack(new TrackSid(sid)) ?? throw ControlException.TrackNotFound(room.Name, sid);
 
-    private static ImmutableArray<Sfu.Rooms.Participant> Chosen(Sfu.Rooms.Room room, string identity)
+    private static ImmutableArray<Sfu.Rooms.Members.Participant> Chosen(Sfu.Rooms.Room room, string identity)
     {
         if (identity.Length == 0)
             return room.Participants;

@@ -1,5 +1,6 @@
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
 using MediaGateway.Sfu.Workers;
 
 namespace MediaGateway.Server.Node;

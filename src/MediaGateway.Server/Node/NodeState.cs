@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Server.Node;
 

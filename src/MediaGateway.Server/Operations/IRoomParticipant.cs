@@ -2,6 +2,9 @@ using System.Collections.Immutable;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Connections;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Server.Operations;
 

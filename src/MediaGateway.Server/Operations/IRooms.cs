@@ -1,5 +1,5 @@
 using MediaGateway.Server.Contracts;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Server.Operations;
 

@@ -2,6 +2,7 @@ using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Node;
 using MediaGateway.Server.Options;
 using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Server.Operations;
 

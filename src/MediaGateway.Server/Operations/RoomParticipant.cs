@@ -4,6 +4,9 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Server.Node;
 using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Connections;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Server.Operations;
 

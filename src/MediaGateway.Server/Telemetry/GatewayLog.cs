@@ -1,6 +1,6 @@
 using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Surfaces.LiveKit.Signaling;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Server.Telemetry;
 

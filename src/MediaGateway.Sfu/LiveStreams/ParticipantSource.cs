@@ -1,6 +1,8 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Sfu.LiveStreams;
 

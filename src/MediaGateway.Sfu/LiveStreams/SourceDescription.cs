@@ -1,4 +1,7 @@
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Tracks;
 using MediaGateway.Sfu.Rooms;
+
 
 namespace MediaGateway.Sfu.LiveStreams;
 

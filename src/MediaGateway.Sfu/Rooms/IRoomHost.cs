@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Sfu.Rooms;
 

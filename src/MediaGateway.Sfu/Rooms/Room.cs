@@ -2,6 +2,9 @@ using System.Collections.Immutable;
 using System.Text;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.Data;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Notifications;
+using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Sfu.Rooms;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sctp;
 using MediaGateway.Sfu.Data;
+using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Sfu.Rooms;
 

@@ -1,4 +1,6 @@
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Sfu.Rooms;
 

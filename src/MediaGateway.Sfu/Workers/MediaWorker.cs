@@ -10,6 +10,7 @@ using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Relay;
 using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Sfu.Workers;
 

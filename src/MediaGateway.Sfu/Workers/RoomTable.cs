@@ -4,6 +4,7 @@ using MediaGateway.Sfu.Allocation;
 using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Sfu.Workers;
 

@@ -60,7 +60,7 @@ public sealed class SignalRequestFuzzTarget : IFuzzTarget
     {
         switch (request.MessageCase)
         {
-            case SignalRequest.MessageOneofCase.AddTrack when SignalRequests.TryMap(request.AddTrack, out Sfu.Rooms.TrackRequest? track):
+            case SignalRequest.MessageOneofCase.AddTrack when SignalRequests.TryMap(request.AddTrack, out Sfu.Rooms.Tracks.TrackRequest? track):
                 Property.Holds(track.Cid.Length > 0 && track.Width >= 0 && track.Height >= 0, "a track has a cid and dimensions");
                 break;
             case SignalRequest.MessageOneofCase.Trickle:

@@ -153,7 +153,7 @@ public sealed class ControlRefusalTests
 
         Assert.True(drained.Node.Draining);
         Assert.Equal(0, drained.Node.RoomCount);
-        Assert.Equal(Sfu.Rooms.DisconnectReason.ServerShutdown, Assert.Single(ada.Told.All<Sfu.Rooms.RoomNotification.Left>()).Reason);
+        Assert.Equal(Sfu.Rooms.Members.DisconnectReason.ServerShutdown, Assert.Single(ada.Told.All<Sfu.Rooms.Notifications.RoomNotification.Left>()).Reason);
         Assert.Equal("unavailable", (await CallAsync(gateway, "RoomService/CreateRoom", """{"name":"x"}""", Director)).Code);
         Assert.Equal("", (await CallAsync(gateway, "RoomService/ListRooms", "{}", Director)).Code);
         Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, (await gateway.Web.GetAsync(new Uri("/readyz", UriKind.Relative))).StatusCode);

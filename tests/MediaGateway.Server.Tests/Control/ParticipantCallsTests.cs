@@ -5,10 +5,12 @@ using MediaGateway.Server.Auth;
 using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Tests.Support;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Notifications;
+using MediaGateway.Sfu.Rooms.Tracks;
 using MediaGateway.V1;
 using Microsoft.IdentityModel.Tokens;
-using DisconnectReason = MediaGateway.Sfu.Rooms.DisconnectReason;
+using DisconnectReason = MediaGateway.Sfu.Rooms.Members.DisconnectReason;
 using Participant = MediaGateway.V1.Participant;
 using ParticipantState = MediaGateway.V1.ParticipantState;
 using TrackSource = MediaGateway.V1.TrackSource;
@@ -180,8 +182,8 @@ public sealed class ParticipantCallsTests
 
     private static async Task PublishAsync(JoinedParticipant participant)
     {
-        await participant.Participant.AddTrackAsync(new TrackRequest { Cid = "mic", Kind = Rtc.Primitives.MediaKind.Audio, Source = Sfu.Rooms.TrackSource.Microphone });
-        await participant.Participant.AddTrackAsync(new TrackRequest { Cid = "cam", Kind = Rtc.Primitives.MediaKind.Video, Source = Sfu.Rooms.TrackSource.Camera, Width = 640, Height = 360 });
+        await participant.Participant.AddTrackAsync(new TrackRequest { Cid = "mic", Kind = Rtc.Primitives.MediaKind.Audio, Source = Sfu.Rooms.Tracks.TrackSource.Microphone });
+        await participant.Participant.AddTrackAsync(new TrackRequest { Cid = "cam", Kind = Rtc.Primitives.MediaKind.Video, Source = Sfu.Rooms.Tracks.TrackSource.Camera, Width = 640, Height = 360 });
         await participant.Participant.OnOfferAsync(1, PublishingOffer.Create());
     }
 

@@ -5,7 +5,8 @@ using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Signaling.Messages;
 using MediaGateway.Server.Surfaces.LiveKit.Signaling;
 using MediaGateway.Server.Tests.Support;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Notifications;
+using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Server.Tests.Signaling;
 

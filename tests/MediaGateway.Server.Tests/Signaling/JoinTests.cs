@@ -7,8 +7,9 @@ using MediaGateway.Server.Auth;
 using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Signaling.Messages;
 using MediaGateway.Server.Tests.Support;
-using MediaGateway.Sfu.Rooms;
-using TrackSource = MediaGateway.Sfu.Rooms.TrackSource;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Tracks;
+using TrackSource = MediaGateway.Sfu.Rooms.Tracks.TrackSource;
 
 namespace MediaGateway.Server.Tests.Signaling;
 

@@ -8,13 +8,16 @@ using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Signaling.Messages;
 using MediaGateway.Server.Surfaces.LiveKit.Signaling;
 using MediaGateway.Server.Tests.Support;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Connections;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Notifications;
+using MediaGateway.Sfu.Rooms.Tracks;
 using ConnectionQuality = MediaGateway.Sfu.Quality.ConnectionQuality;
-using DisconnectReason = MediaGateway.Sfu.Rooms.DisconnectReason;
+using DisconnectReason = MediaGateway.Sfu.Rooms.Members.DisconnectReason;
 using SessionDescription = MediaGateway.Rtc.Sdp.SessionDescription;
-using SignalTarget = MediaGateway.Sfu.Rooms.SignalTarget;
-using SpeakerInfo = MediaGateway.Sfu.Rooms.SpeakerInfo;
-using VideoQuality = MediaGateway.Sfu.Rooms.VideoQuality;
+using SignalTarget = MediaGateway.Sfu.Rooms.Connections.SignalTarget;
+using SpeakerInfo = MediaGateway.Sfu.Rooms.Notifications.SpeakerInfo;
+using VideoQuality = MediaGateway.Sfu.Rooms.Tracks.VideoQuality;
 
 namespace MediaGateway.Server.Tests.Signaling;
 
@@ -47,11 +50,11 @@ public sealed class NotificationTests
         [new RoomNotification.MuteRequired(Track, true)] = """{ "mute": { "sid": "TR_1", "muted": true } }""",
         [new RoomNotification.SpeakersChanged([new SpeakerInfo(Bob, 0.5f, true)])] =
             """{ "speakersChanged": { "speakers": [ { "sid": "PA_2", "level": 0.5, "active": true } ] } }""",
-        [new RoomNotification.ConnectionQualityChanged([new Sfu.Rooms.ConnectionQualityInfo(Bob, ConnectionQuality.Excellent, 4.5f)])] =
+        [new RoomNotification.ConnectionQualityChanged([new Sfu.Rooms.Notifications.ConnectionQualityInfo(Bob, ConnectionQuality.Excellent, 4.5f)])] =
             """{ "connectionQuality": { "updates": [ { "participantSid": "PA_2", "quality": "EXCELLENT", "score": 4.5 } ] } }""",
         [new RoomNotification.SubscribedQualityChanged(Track, "video/VP8", ImmutableDictionary<VideoQuality, bool>.Empty.Add(VideoQuality.High, false).Add(VideoQuality.Low, true))] =
             """{ "subscribedQualityUpdate": { "trackSid": "TR_1", "subscribedQualities": [ { "enabled": true }, { "quality": "HIGH" } ], "subscribedCodecs": [ { "codec": "vp8", "qualities": [ { "enabled": true }, { "quality": "HIGH" } ] } ] } }""",
-        [new RoomNotification.StreamStatesChanged([new Sfu.Rooms.StreamStateInfo(Bob, Track, Paused: true), new Sfu.Rooms.StreamStateInfo(Bob, new TrackSid("TR_2"), Paused: false)])] =
+        [new RoomNotification.StreamStatesChanged([new Sfu.Rooms.Notifications.StreamStateInfo(Bob, Track, Paused: true), new Sfu.Rooms.Notifications.StreamStateInfo(Bob, new TrackSid("TR_2"), Paused: false)])] =
             """{ "streamStateUpdate": { "streamStates": [ { "participantSid": "PA_2", "trackSid": "TR_1", "state": "PAUSED" }, { "participantSid": "PA_2", "trackSid": "TR_2" } ] } }""",
         [new RoomNotification.SubscriptionPermissionChanged(Bob, Track, true)] =
             """{ "subscriptionPermissionUpdate": { "participantSid": "PA_2", "trackSid": "TR_1", "allowed": true } }""",
@@ -99,12 +102,12 @@ public sealed class NotificationTests
 
     private static RoomName Stage() => RoomName.TryParse("stage", out RoomName name) ? name : throw new InvalidOperationException();
 
-    private static Sfu.Rooms.TrackInfo Microphone() => new()
+    private static Sfu.Rooms.Tracks.TrackInfo Microphone() => new()
     {
         Sid = Track,
         Kind = MediaKind.Audio,
         Name = "m",
-        Source = Sfu.Rooms.TrackSource.Microphone,
+        Source = Sfu.Rooms.Tracks.TrackSource.Microphone,
         MimeType = "audio/opus",
         Stereo = true,
     };

@@ -3,10 +3,12 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Server.Signaling.Messages;
 using MediaGateway.Server.Tests.Support;
 using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Tracks;
 using Reason = MediaGateway.Server.Signaling.Messages.RequestResponse.Types.Reason;
-using SyncState = MediaGateway.Sfu.Rooms.SyncState;
-using TrackSource = MediaGateway.Sfu.Rooms.TrackSource;
-using VideoQuality = MediaGateway.Sfu.Rooms.VideoQuality;
+using SyncState = MediaGateway.Sfu.Rooms.Members.SyncState;
+using TrackSource = MediaGateway.Sfu.Rooms.Tracks.TrackSource;
+using VideoQuality = MediaGateway.Sfu.Rooms.Tracks.VideoQuality;
 
 namespace MediaGateway.Server.Tests.Signaling;
 
@@ -116,7 +118,7 @@ public sealed class RequestTests : IAsyncLifetime
         await _client.SendAsync(new SignalRequest { AddTrack = message }, asText);
 
         TrackRequest request = Assert.IsType<TrackRequest>(await _alice.NextAsync());
-        Assert.Equal(new Sfu.Rooms.VideoLayer(VideoQuality.High, 1280, 720, 2_000_000, "f", 0), Assert.Single(request.Layers));
+        Assert.Equal(new Sfu.Rooms.Tracks.VideoLayer(VideoQuality.High, 1280, 720, 2_000_000, "f", 0), Assert.Single(request.Layers));
         Assert.Equal(["video/VP8", "video/AV1"], request.Codecs.Select(codec => codec.MimeType));
         Assert.Equal("cam", request.Codecs[0].Cid);
         Assert.Equal(1, Assert.Single(request.AudioFeatures));

@@ -5,7 +5,9 @@ using MediaGateway.Server.Options;
 using MediaGateway.Server.Signaling.Messages;
 using MediaGateway.Server.Surfaces.LiveKit.Signaling;
 using MediaGateway.Server.Tests.Support;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Notifications;
+using MediaGateway.Sfu.Rooms.Tracks;
 using DisconnectReason = MediaGateway.Server.Signaling.Messages.DisconnectReason;
 using SyncState = MediaGateway.Server.Signaling.Messages.SyncState;
 
@@ -51,7 +53,7 @@ public sealed class ResumeTests : IAsyncLifetime
             _gateway, query: "join_request=" + JoinTests.Wrap(request, WrappedJoinRequest.Types.Compression.Gzip, padded: true));
 
         await second.ReceiveAsync(SignalResponse.MessageOneofCase.Reconnect);
-        Assert.Equal(new TrackSid("TR_1"), Assert.Single(Assert.IsType<Sfu.Rooms.SyncState>(await _gateway.Rooms["alice"].NextAsync()).DisabledTracks));
+        Assert.Equal(new TrackSid("TR_1"), Assert.Single(Assert.IsType<Sfu.Rooms.Members.SyncState>(await _gateway.Rooms["alice"].NextAsync()).DisabledTracks));
     }
 
     [Theory]
@@ -113,7 +115,7 @@ public sealed class ResumeTests : IAsyncLifetime
         {
             CanPublish = true,
             CanSubscribe = false,
-            CanPublishSources = [Sfu.Rooms.TrackSource.ScreenShare, Sfu.Rooms.TrackSource.ScreenShareAudio],
+            CanPublishSources = [Sfu.Rooms.Tracks.TrackSource.ScreenShare, Sfu.Rooms.Tracks.TrackSource.ScreenShareAudio],
             Hidden = true,
         }));
 

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 using Google.Protobuf;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Server.Surfaces.LiveKit;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Server.Tests.Signaling;
 
@@ -13,7 +14,7 @@ public sealed class RoomModelsTests
         Sid = new TrackSid("TR_VC1"),
         Kind = MediaKind.Video,
         Name = "cam",
-        Source = Sfu.Rooms.TrackSource.Camera,
+        Source = Sfu.Rooms.Tracks.TrackSource.Camera,
         Muted = true,
         Width = 1280,
         Height = 720,
@@ -38,7 +39,7 @@ public sealed class RoomModelsTests
         Permissions = new ParticipantPermissions
         {
             CanSubscribe = false,
-            CanPublishSources = [Sfu.Rooms.TrackSource.ScreenShare],
+            CanPublishSources = [Sfu.Rooms.Tracks.TrackSource.ScreenShare],
             CanUpdateMetadata = true,
             Recorder = true,
             Agent = true,
@@ -89,7 +90,7 @@ public sealed class RoomModelsTests
     [Theory]
     [InlineData(typeof(ParticipantState), typeof(Server.Signaling.Messages.ParticipantInfo.Types.State))]
     [InlineData(typeof(ParticipantKind), typeof(Server.Signaling.Messages.ParticipantInfo.Types.Kind))]
-    [InlineData(typeof(Sfu.Rooms.TrackSource), typeof(Server.Signaling.Messages.TrackSource))]
+    [InlineData(typeof(Sfu.Rooms.Tracks.TrackSource), typeof(Server.Signaling.Messages.TrackSource))]
     [InlineData(typeof(VideoQuality), typeof(Server.Signaling.Messages.VideoQuality))]
     [InlineData(typeof(TrackEncryption), typeof(Server.Signaling.Messages.Encryption.Types.Type))]
     [InlineData(typeof(LeaveAction), typeof(Server.Signaling.Messages.LeaveRequest.Types.Action))]

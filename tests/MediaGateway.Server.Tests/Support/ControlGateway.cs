@@ -7,7 +7,7 @@ using MediaGateway.Server.Hosting;
 using MediaGateway.Server.Node;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
 using MediaGateway.V1;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;

@@ -5,6 +5,10 @@ using MediaGateway.Rtc.Sdp;
 using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Operations;
 using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Connections;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Notifications;
+using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Server.Tests.Support;
 

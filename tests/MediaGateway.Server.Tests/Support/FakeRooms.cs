@@ -3,6 +3,8 @@ using System.Collections.Immutable;
 using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Operations;
 using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Notifications;
 
 namespace MediaGateway.Server.Tests.Support;
 

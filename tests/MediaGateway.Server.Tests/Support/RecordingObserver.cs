@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Notifications;
 
 namespace MediaGateway.Server.Tests.Support;
 

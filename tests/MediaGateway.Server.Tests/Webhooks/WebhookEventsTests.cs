@@ -3,6 +3,8 @@ using MediaGateway.Server.Node;
 using MediaGateway.Server.Surfaces.LiveKit.Webhooks;
 using MediaGateway.Server.Twirp.Messages;
 using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Tracks;
 using MediaKind = MediaGateway.Rtc.Primitives.MediaKind;
 
 namespace MediaGateway.Server.Tests.Webhooks;

@@ -1,5 +1,5 @@
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Tracks;
 using MediaGateway.Sfu.Tests.Rooms;
 using MediaGateway.Testing.Network;
 using MediaGateway.Testing.Rooms;

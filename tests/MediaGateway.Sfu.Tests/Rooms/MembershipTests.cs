@@ -1,5 +1,7 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Notifications;
 using MediaGateway.Sfu.Workers;
 using MediaGateway.Testing.Rooms;
 

@@ -4,6 +4,8 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Tracks;
 using MediaGateway.Testing.Network;
 using MediaGateway.Testing.Rooms;
 

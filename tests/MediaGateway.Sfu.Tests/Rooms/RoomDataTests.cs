@@ -1,4 +1,4 @@
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
 using MediaGateway.Testing.Network;
 using MediaGateway.Testing.Rooms;
 

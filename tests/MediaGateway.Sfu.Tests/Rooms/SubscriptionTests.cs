@@ -1,5 +1,8 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Notifications;
+using MediaGateway.Sfu.Rooms.Tracks;
 using MediaGateway.Testing.Rooms;
 
 namespace MediaGateway.Sfu.Tests.Rooms;

@@ -1,4 +1,6 @@
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Notifications;
+
 
 namespace MediaGateway.Testing.Rooms;
 

@@ -3,7 +3,7 @@ using System.Text;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sctp;
 using MediaGateway.Sfu.Data;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Testing.Rooms;
 

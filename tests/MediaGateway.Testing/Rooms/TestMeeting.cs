@@ -1,6 +1,8 @@
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Tracks;
 using MediaGateway.Sfu.Workers;
 using MediaGateway.Testing.Dtls;
 using MediaGateway.Testing.Network;

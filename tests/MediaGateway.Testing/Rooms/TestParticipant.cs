@@ -8,6 +8,9 @@ using MediaGateway.Rtc.Sctp;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Notifications;
+using MediaGateway.Sfu.Rooms.Tracks;
 using MediaGateway.Testing.Data;
 
 namespace MediaGateway.Testing.Rooms;

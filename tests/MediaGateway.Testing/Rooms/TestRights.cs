@@ -1,5 +1,6 @@
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Testing.Rooms;
 

@@ -4,7 +4,7 @@ using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Testing.Rooms;
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Tracks;
 using Messages = MediaGateway.Server.Signaling.Messages;
 
 namespace MediaGateway.Server.Surfaces.LiveKit;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using MediaGateway.Server.Signaling.Messages;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 

@@ -5,7 +5,7 @@ using System.Globalization;
 using System.Text.Json;
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.Signaling.Messages;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 

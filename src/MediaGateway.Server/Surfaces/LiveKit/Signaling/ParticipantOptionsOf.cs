@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MediaGateway.Server.Auth;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 

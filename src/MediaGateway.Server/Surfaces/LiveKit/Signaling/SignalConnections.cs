@@ -6,8 +6,10 @@ using MediaGateway.Server.Options;
 using MediaGateway.Server.Signaling.Messages;
 using MediaGateway.Server.Telemetry;
 using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Notifications;
 using Microsoft.Net.Http.Headers;
-using DisconnectReason = MediaGateway.Sfu.Rooms.DisconnectReason;
+using DisconnectReason = MediaGateway.Sfu.Rooms.Members.DisconnectReason;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 

@@ -1,4 +1,5 @@
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 

@@ -2,7 +2,8 @@ using System.Net.WebSockets;
 using System.Threading.Channels;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Signaling.Messages;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Notifications;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 

@@ -3,6 +3,8 @@ using MediaGateway.Rtc.Sdp;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Signaling.Messages;
 using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Tracks;
 using Messages = MediaGateway.Server.Signaling.Messages;
 using Offered = MediaGateway.Rtc.Sdp.SessionDescription;
 using Reason = MediaGateway.Server.Signaling.Messages.RequestResponse.Types.Reason;
@@ -27,7 +29,7 @@ internal sealed class SignalRequestHandler(
             participant.SetSubscriptionsAsync(SignalRequests.Tracks(request.Subscription), request.Subscription.Subscribe),
         SignalRequest.MessageOneofCase.TrackSetting =>
             participant.SetTrackSettingsAsync(SignalRequests.Tracks(request.TrackSetting.TrackSids), SignalRequests.Settings(request.TrackSetting)),
-        SignalRequest.MessageOneofCase.Leave => participant.LeaveAsync(Sfu.Rooms.DisconnectReason.ClientInitiated, LeaveAction.Disconnect),
+        SignalRequest.MessageOneofCase.Leave => participant.LeaveAsync(Sfu.Rooms.Members.DisconnectReason.ClientInitiated, LeaveAction.Disconnect),
         SignalRequest.MessageOneofCase.SubscriptionPermission => participant.SetSubscriptionPermissionsAsync(
             request.SubscriptionPermission.AllParticipants, SignalRequests.Permissions(request.SubscriptionPermission)),
         SignalRequest.MessageOneofCase.SyncState => participant.OnSyncStateAsync(SignalRequests.State(request.SyncState)),

@@ -7,11 +7,12 @@ using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.Signaling.Messages;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Tracks;
 using Messages = MediaGateway.Server.Signaling.Messages;
-using TrackSource = MediaGateway.Sfu.Rooms.TrackSource;
-using VideoLayer = MediaGateway.Sfu.Rooms.VideoLayer;
-using VideoQuality = MediaGateway.Sfu.Rooms.VideoQuality;
+using TrackSource = MediaGateway.Sfu.Rooms.Tracks.TrackSource;
+using VideoLayer = MediaGateway.Sfu.Rooms.Tracks.VideoLayer;
+using VideoQuality = MediaGateway.Sfu.Rooms.Tracks.VideoQuality;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 
@@ -84,21 +85,21 @@ internal static class SignalRequests
         Bounded(message.Fps),
         Bounded(message.Priority));
 
-    public static ImmutableArray<Sfu.Rooms.TrackPermission> Permissions(SubscriptionPermission message) =>
+    public static ImmutableArray<Sfu.Rooms.Tracks.TrackPermission> Permissions(SubscriptionPermission message) =>
     [
-        .. message.TrackPermissions.Select(permission => new Sfu.Rooms.TrackPermission(
+        .. message.TrackPermissions.Select(permission => new Sfu.Rooms.Tracks.TrackPermission(
             permission.ParticipantSid.Length == 0 ? null : new ParticipantSid(permission.ParticipantSid),
             permission.ParticipantIdentity,
             permission.AllTracks,
             Tracks(permission.TrackSids))),
     ];
 
-    public static Sfu.Rooms.SyncState State(Messages.SyncState message)
+    public static Sfu.Rooms.Members.SyncState State(Messages.SyncState message)
     {
         ImmutableDictionary<ParticipantSid, uint>.Builder received = ImmutableDictionary.CreateBuilder<ParticipantSid, uint>();
         foreach (DataChannelReceiveState state in message.DatachannelReceiveStates)
             received[new ParticipantSid(state.PublisherSid)] = state.LastSeq;
-        return new Sfu.Rooms.SyncState(
+        return new Sfu.Rooms.Members.SyncState(
             [.. message.PublishTracks.Select(published => published.Track?.Sid).OfType<string>().Select(sid => new TrackSid(sid))],
             message.Subscription is { } subscription ? Tracks(subscription) : [],
             Tracks(message.TrackSidsDisabled),
@@ -131,8 +132,8 @@ internal static class SignalRequests
         }
     }
 
-    public static Sfu.Rooms.SignalTarget Target(Messages.SignalTarget target)
-        => target == Messages.SignalTarget.Subscriber ? Sfu.Rooms.SignalTarget.Subscriber : Sfu.Rooms.SignalTarget.Publisher;
+    public static Sfu.Rooms.Connections.SignalTarget Target(Messages.SignalTarget target)
+        => target == Messages.SignalTarget.Subscriber ? Sfu.Rooms.Connections.SignalTarget.Subscriber : Sfu.Rooms.Connections.SignalTarget.Publisher;
 
     private static TrackCodec Codec(SimulcastCodec codec, MediaKind kind) => new(MimeTypeOf(codec.Codec, kind), codec.Cid, Layers(codec.Layers));
 

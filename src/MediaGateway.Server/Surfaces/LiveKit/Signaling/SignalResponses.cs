@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Server.Signaling.Messages;
-using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Notifications;
+using MediaGateway.Sfu.Rooms.Tracks;
 using Messages = MediaGateway.Server.Signaling.Messages;
-using Quality = MediaGateway.Sfu.Rooms.VideoQuality;
+using Quality = MediaGateway.Sfu.Rooms.Tracks.VideoQuality;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 
@@ -72,23 +74,23 @@ internal static class SignalResponses
             },
         },
         // Who asked to leave knows.
-        RoomNotification.Left { Reason: Sfu.Rooms.DisconnectReason.ClientInitiated } => null,
+        RoomNotification.Left { Reason: Sfu.Rooms.Members.DisconnectReason.ClientInitiated } => null,
         RoomNotification.Left left => Leave(left.Reason, left.Action),
         RoomNotification.Superseded or RoomNotification.PermissionsChanged => null,
         _ => throw new ArgumentOutOfRangeException(nameof(notification), notification, "No message says this."),
     };
 
-    public static SignalResponse Leave(Sfu.Rooms.DisconnectReason reason, LeaveAction action) => Leave(RoomModels.From(reason), action);
+    public static SignalResponse Leave(Sfu.Rooms.Members.DisconnectReason reason, LeaveAction action) => Leave(RoomModels.From(reason), action);
 
     public static SignalResponse Leave(Messages.DisconnectReason reason, LeaveAction action) => new()
     {
         Leave = new LeaveRequest { Reason = reason, Action = (LeaveRequest.Types.Action)action, CanReconnect = action != LeaveAction.Disconnect },
     };
 
-    public static SignalResponse Speakers(params ReadOnlySpan<Sfu.Rooms.SpeakerInfo> speakers)
+    public static SignalResponse Speakers(params ReadOnlySpan<Sfu.Rooms.Notifications.SpeakerInfo> speakers)
     {
         SpeakersChanged changed = new();
-        foreach (Sfu.Rooms.SpeakerInfo speaker in speakers)
+        foreach (Sfu.Rooms.Notifications.SpeakerInfo speaker in speakers)
             changed.Speakers.Add(From(speaker));
         return new SignalResponse { SpeakersChanged = changed };
     }
@@ -102,17 +104,17 @@ internal static class SignalResponses
         return message;
     }
 
-    private static Messages.SpeakerInfo From(Sfu.Rooms.SpeakerInfo speaker)
+    private static Messages.SpeakerInfo From(Sfu.Rooms.Notifications.SpeakerInfo speaker)
         => new() { Sid = speaker.Participant.Value, Level = speaker.Level, Active = speaker.Active };
 
-    private static Messages.ConnectionQualityInfo From(Sfu.Rooms.ConnectionQualityInfo info) => new()
+    private static Messages.ConnectionQualityInfo From(Sfu.Rooms.Notifications.ConnectionQualityInfo info) => new()
     {
         ParticipantSid = info.Participant.Value,
         Quality = (Messages.ConnectionQuality)info.Quality,
         Score = info.Score,
     };
 
-    private static Messages.StreamStateInfo From(Sfu.Rooms.StreamStateInfo info) => new()
+    private static Messages.StreamStateInfo From(Sfu.Rooms.Notifications.StreamStateInfo info) => new()
     {
         ParticipantSid = info.Publisher.Value,
         TrackSid = info.Track.Value,

@@ -1,10 +1,11 @@
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Signaling.Messages;
-using MediaGateway.Sfu.Rooms;
-using DisconnectReason = MediaGateway.Sfu.Rooms.DisconnectReason;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Notifications;
+using DisconnectReason = MediaGateway.Sfu.Rooms.Members.DisconnectReason;
 using Messages = MediaGateway.Server.Signaling.Messages;
 using Scenario = MediaGateway.Server.Signaling.Messages.SimulateScenario.ScenarioOneofCase;
-using SpeakerInfo = MediaGateway.Sfu.Rooms.SpeakerInfo;
+using SpeakerInfo = MediaGateway.Sfu.Rooms.Notifications.SpeakerInfo;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 

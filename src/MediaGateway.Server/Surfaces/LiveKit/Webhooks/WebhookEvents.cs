@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using MediaGateway.Server.Node;
 using MediaGateway.Server.Twirp.Messages;
 using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Webhooks;
 

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Codecs;
+
+namespace MediaGateway.Sfu.Rooms.Connections;
+
+/// <summary>
+/// What we offer a subscriber for a track: the publisher's codecs in our own words. A connection has few payload types, and
+/// they stay with their codecs for its life, so publishers' wordings must not use them up.
+/// </summary>
+internal static class OfferedCodecs
+{
+    /// <summary>Most wanted first, each once; never empty.</summary>
+    public static ImmutableArray<RtpCodec> Of(ImmutableArray<RtpCodec> publishers) => [.. publishers.Select(Canonical).Distinct()];
+
+    private static RtpCodec Canonical(RtpCodec codec) => codec with
+    {
+        PayloadType = default,
+        RetransmissionPayloadType = codec.RetransmissionPayloadType is null ? null : default(Rtc.Primitives.PayloadType),
+        Parameters = codec.Kind switch
+        {
+            CodecKind.Opus => "minptime=10;useinbandfec=1",
+            CodecKind.H264 => H264(codec.Parameters),
+            CodecKind.Vp9 => $"profile-id={Number(codec.Parameters, "profile-id", 0)}",
+            CodecKind.Av1 => $"profile={Number(codec.Parameters, "profile", 0)}",
+            CodecKind.H265 => $"profile-id={Number(codec.Parameters, "profile-id", 1)}",
+            _ => "",
+        },
+    };
+
+    /// <summary>
+    /// Level 3.1, asymmetric: what is sent is the publisher's choice anyway. A profile that cannot be read is offered as the
+    /// one everybody has; what it does not fit is not forwarded.
+    /// </summary>
+    private static string H264(string parameters)
+    {
+        H264ProfileLevelId.TryGetProfile(parameters, out H264Profile profile);
+        string profileLevelId = profile switch
+        {
+            H264Profile.ConstrainedBaseline => "42e01f",
+            H264Profile.Baseline => "42001f",
+            H264Profile.Main => "4d001f",
+            H264Profile.ConstrainedHigh => "640c1f",
+            _ => "64001f",
+        };
+        return $"level-asymmetry-allowed=1;packetization-mode={Number(parameters, "packetization-mode", 0)};profile-level-id={profileLevelId}";
+    }
+
+    /// <summary>A small number of a parameter; what is larger than any codec defines stands for the last.</summary>
+    private static int Number(string parameters, string key, int absent) =>
+        CodecParameters.TryGetNumber(parameters, key, absent, out int value) ? Math.Min(value, 3) : absent;
+}

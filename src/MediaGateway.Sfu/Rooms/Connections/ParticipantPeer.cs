@@ -1,0 +1,81 @@
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Sctp;
+using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Allocation;
+using MediaGateway.Sfu.Media;
+using MediaGateway.Sfu.Peers;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Tracks;
+
+namespace MediaGateway.Sfu.Rooms.Connections;
+
+/// <summary>One media connection of a participant: media sections up, media sections down, data channels.</summary>
+internal sealed class ParticipantPeer : Peer
+{
+    private readonly Participant _participant;
+    private readonly Dictionary<RtpSender, Subscription> _subscriptions = [];
+    private TrackPublication[] _publications = [];
+
+    public ParticipantPeer(PeerId id, PeerTransport transport, Participant participant)
+        : base(id, transport) => _participant = participant;
+
+    public void Add(TrackPublication publication) => _publications = [.. _publications, publication];
+
+    public void Remove(TrackPublication publication) => _publications = [.. _publications.Where(other => other != publication)];
+
+    /// <summary>A subscription that is served on this section from now on.</summary>
+    public Subscription Subscribe(RtpSender sender)
+    {
+        var subscription = new Subscription(Id, sender, Context.Media, sender.Kind == MediaKind.Video ? Context.Shedding.NextPlace() : 0);
+        _subscriptions[sender] = subscription;
+        return subscription;
+    }
+
+    /// <summary>Leaves out of a video what the worker has no time for, and takes it back. True when that changed what is sent.</summary>
+    public bool Shed(Subscription subscription, VideoImportance importance, MonotonicTime now) =>
+        subscription.SetCap(Context.Shedding.CapOf(importance, subscription.Place), now);
+
+    public void Remove(Subscription subscription) => _subscriptions.Remove(subscription.Sender);
+
+    public override void OnMedia(RtpReceiver receiver, in MediaPacket packet, MonotonicTime now)
+    {
+        foreach (TrackPublication publication in _publications)
+        {
+            if (publication.Media?.Receiver != receiver)
+                continue;
+            publication.OnPacket(packet, now, Context.Media);
+            return;
+        }
+        // Its AddTrackRequest is still on its way, or was refused.
+        Context.Drops.Count(DropReason.NoSubscribers);
+    }
+
+    public override void OnNack(RtpSender sender, SequenceNumber lost, MonotonicTime now)
+    {
+        if (_subscriptions.TryGetValue(sender, out Subscription? subscription))
+            subscription.OnNack(lost, now);
+    }
+
+    public override void OnKeyFrameRequest(RtpSender sender, MonotonicTime now)
+    {
+        if (_subscriptions.TryGetValue(sender, out Subscription? subscription))
+            subscription.RequestKeyFrame(now);
+    }
+
+    public override void OnDataChannelOpened(DataChannel channel, MonotonicTime now) => _participant.Data.OnOpened(this, channel);
+
+    public override void OnDataMessage(DataChannel channel, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now) =>
+        _participant.Data.OnMessage(channel, kind, message, now);
+
+    public override void OnDataChannelClosed(DataChannel channel, MonotonicTime now) => _participant.Data.OnClosed(channel, now);
+
+    protected override void OnConnected(MonotonicTime now)
+    {
+        // A key frame that came before the keys did was not sent to this participant.
+        foreach (Subscription subscription in _subscriptions.Values)
+            subscription.RequestKeyFrame(now);
+        _participant.OnConnected(this, now);
+    }
+
+    protected internal override void OnRemoved(PeerCloseReason reason, MonotonicTime now) => _participant.OnConnectionClosed(reason, now);
+}

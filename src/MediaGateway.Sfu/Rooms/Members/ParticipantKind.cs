@@ -1,0 +1,10 @@
+namespace MediaGateway.Sfu.Rooms.Members;
+
+public enum ParticipantKind
+{
+    Standard,
+    Ingress,
+    Egress,
+    Sip,
+    Agent,
+}

@@ -1,7 +1,0 @@
-namespace MediaGateway.Sfu.Rooms;
-
-/// <summary>Whether a participant is sent a track that it subscribes to and wants.</summary>
-/// <param name="Publisher">Whose track.</param>
-/// <param name="Track">Which.</param>
-/// <param name="Paused">Not, for the gateway has too much to do.</param>
-public sealed record StreamStateInfo(ParticipantSid Publisher, TrackSid Track, bool Paused);

@@ -1,0 +1,224 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Negotiation;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Rooms.Connections;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Notifications;
+
+namespace MediaGateway.Sfu.Rooms.Tracks;
+
+/// <summary>
+/// What one participant publishes. A track is announced by a request and carried by a media section; the two meet by the
+/// client's track id or, since Firefox gives another one in its SDP, by kind.
+/// </summary>
+internal sealed class PublishedTracks
+{
+    private const int MaxTracks = 64;
+
+    private readonly Participant _participant;
+    private readonly List<TrackPublication> _tracks = [];
+    private ImmutableArray<SentSection> _unclaimed = [];
+    private ParticipantPeer? _peer;
+
+    public PublishedTracks(Participant participant) => _participant = participant;
+
+    /// <summary>Announced and negotiated ones.</summary>
+    public IEnumerable<TrackPublication> Published => _tracks.Where(track => track.IsPublished);
+
+    public TrackPublication? Find(TrackSid sid) => _tracks.Find(track => track.Sid == sid);
+
+    /// <summary>Whether a section of this kind may be sent at all; which source it is for is not known yet.</summary>
+    public bool MaySend(MediaKind kind)
+    {
+        ParticipantPermissions permissions = _participant.Permissions;
+        return kind == MediaKind.Audio
+            ? permissions.Allows(TrackSource.Microphone) || permissions.Allows(TrackSource.ScreenShareAudio) || permissions.Allows(TrackSource.Unknown)
+            : permissions.Allows(TrackSource.Camera) || permissions.Allows(TrackSource.ScreenShare) || permissions.Allows(TrackSource.Unknown);
+    }
+
+    /// <summary>The video codec in which the section's track was announced; null when it was not, or in none that is known.</summary>
+    public CodecKind? WishedCodec(OfferedSection section)
+    {
+        if (section.Kind != MediaKind.Video)
+            return null;
+        string trackId = TrackIdOf(section.RemoteMsid);
+        TrackPublication? track = _tracks.Find(track => track.Mid == section.Mid)
+            ?? _tracks.Find(track => track.Mid is null && track.Cid == trackId)
+            ?? _tracks.Find(track => track.Mid is null && track.Kind == section.Kind);
+        return track?.Info.Codecs.FirstOrDefault() is { } codec && MimeTypes.TryParse(codec.MimeType, out CodecKind kind) ? kind : null;
+    }
+
+    public RequestOutcome Add(TrackRequest request, MonotonicTime now)
+    {
+        if (!_participant.Permissions.Allows(request.Source))
+            return RequestOutcome.NotAllowed;
+        // A further codec of a track that is there is not taken: what is published is forwarded as it is.
+        if (request.Sid is not null || request.Cid.Length == 0)
+            return RequestOutcome.Invalid;
+        TrackPublication? known = _tracks.Find(track => track.Cid == request.Cid);
+        if (known is not null)
+            known.Describe(request);
+        else if (_tracks.Count >= MaxTracks)
+            return RequestOutcome.LimitExceeded;
+        else
+            known = Announce(request);
+        _participant.Notify(new RoomNotification.TrackPublished(request.Cid, known.Info));
+        if (known.IsPublished)
+            _participant.OnTracksChanged();
+        else
+            Claim(now);
+        return RequestOutcome.Done;
+    }
+
+    /// <summary>An offer was answered: some tracks have found their sections, others have lost theirs.</summary>
+    public void OnNegotiated(ParticipantPeer peer, NegotiatedSession session, SectionPlan plan, MonotonicTime now)
+    {
+        _peer = peer;
+        HashSet<Mid> sent = [.. session.Media.Where(media => media.Receiving).Select(media => media.Mid)];
+        foreach (TrackPublication ended in _tracks.Where(track => track.Mid is { } mid && !IsSent(track, peer, mid, plan)).ToImmutableArray())
+            End(ended, now);
+        foreach (TrackPublication track in _tracks)
+        {
+            if (track.Mid is { } mid && peer.Transport.FindReceiver(mid) is { } receiver)
+                track.Bind(peer, receiver, now);
+        }
+        _unclaimed =
+        [
+            .. plan.Sections
+                .Where(section => sent.Contains(section.Mid) && !_tracks.Exists(track => track.Mid == section.Mid))
+                .Select(section => new SentSection(section.Mid, section.Kind, TrackIdOf(section.RemoteMsid))),
+        ];
+        Claim(now);
+    }
+
+    /// <summary>Whether its section still carries it: a later offer may give the section another kind, or another track.</summary>
+    private static bool IsSent(TrackPublication track, ParticipantPeer peer, Mid mid, SectionPlan plan) =>
+        peer.Transport.FindReceiver(mid)?.Kind == track.Kind
+        && plan.Sections.Any(section => section.Mid == mid && (track.SectionTrackId.Length == 0 || TrackIdOf(section.RemoteMsid) == track.SectionTrackId));
+
+    /// <summary>Ends a track for everyone.</summary>
+    public void End(TrackPublication track, MonotonicTime now)
+    {
+        bool wasPublished = track.IsPublished;
+        _tracks.Remove(track);
+        track.End(now);
+        if (wasPublished)
+            _participant.OnTracksChanged();
+    }
+
+    /// <summary>Has these tracks of another participant, and no others.</summary>
+    public void Mirror(ImmutableArray<TrackPublication> originals, MonotonicTime now)
+    {
+        foreach (TrackPublication gone in _tracks.Where(track => !originals.Contains(track.Original!)).ToImmutableArray())
+            End(gone, now);
+        List<TrackPublication> published = [];
+        foreach (TrackPublication original in originals)
+        {
+            TrackPublication? mirror = _tracks.Find(track => track.Original == original);
+            if (mirror is null)
+            {
+                mirror = new TrackPublication(_participant, original.Cid, original.Info with { Sid = _participant.Room.NextTrack() });
+                _tracks.Add(mirror);
+                published.Add(mirror);
+            }
+            mirror.Mirror(original, now);
+        }
+        OnPublished(published, now);
+    }
+
+    public void EndAll(MonotonicTime now)
+    {
+        foreach (TrackPublication track in _tracks)
+            track.End(now);
+        _tracks.Clear();
+    }
+
+    /// <summary>Ends what the participant may not publish any more.</summary>
+    public void OnPermissionsChanged(MonotonicTime now)
+    {
+        foreach (TrackPublication track in _tracks.Where(track => !_participant.Permissions.Allows(track.Info.Source)).ToImmutableArray())
+        {
+            End(track, now);
+            _participant.Notify(new RoomNotification.TrackUnpublished(track.Sid));
+        }
+    }
+
+    private TrackPublication Announce(TrackRequest request)
+    {
+        var track = new TrackPublication(_participant, request.Cid, new TrackInfo
+        {
+            Sid = _participant.Room.NextTrack(),
+            Kind = request.Kind,
+            Name = "",
+            Source = request.Source,
+            MimeType = "",
+        });
+        track.Describe(request);
+        _tracks.Add(track);
+        return track;
+    }
+
+    private void Claim(MonotonicTime now)
+    {
+        List<TrackPublication> published = [];
+        ClaimWhere(static (track, section) => track.Cid == section.TrackId, published, now);
+        ClaimWhere(static (_, _) => true, published, now);
+        if (_participant.PublishesUnannounced)
+        {
+            foreach (SentSection section in _unclaimed)
+            {
+                if (_tracks.Count < MaxTracks && Unannounced(section) is { } request)
+                    published.Add(BindTo(Announce(request), section, now));
+            }
+            _unclaimed = [];
+        }
+        OnPublished(published, now);
+    }
+
+    private void OnPublished(List<TrackPublication> tracks, MonotonicTime now)
+    {
+        if (tracks.Count == 0)
+            return;
+        _participant.OnTracksChanged();
+        _participant.Room.OnPublished([.. tracks], now);
+    }
+
+    private void ClaimWhere(Func<TrackPublication, SentSection, bool> matches, List<TrackPublication> published, MonotonicTime now)
+    {
+        foreach (SentSection section in _unclaimed)
+        {
+            TrackPublication? track = _tracks.Find(track => track.Mid is null && track.Kind == section.Kind && matches(track, section));
+            if (track is null)
+                continue;
+            _unclaimed = _unclaimed.Remove(section);
+            published.Add(BindTo(track, section, now));
+        }
+    }
+
+    private TrackPublication BindTo(TrackPublication track, SentSection section, MonotonicTime now)
+    {
+        track.SectionTrackId = section.TrackId;
+        track.Bind(_peer!, _peer!.Transport.FindReceiver(section.Mid)!, now);
+        return track;
+    }
+
+    /// <summary>A plain page says nothing about its tracks; a camera and a microphone are the best guess. Null when it may not send them.</summary>
+    private TrackRequest? Unannounced(SentSection section)
+    {
+        TrackSource source = section.Kind == MediaKind.Audio ? TrackSource.Microphone : TrackSource.Camera;
+        return _participant.Permissions.Allows(source)
+            ? new TrackRequest { Cid = section.TrackId.Length > 0 ? section.TrackId : section.Mid.Value, Kind = section.Kind, Source = source }
+            : null;
+    }
+
+    /// <summary>The second token of <c>a=msid</c> (RFC 8830 section 2).</summary>
+    private static string TrackIdOf(string? msid)
+    {
+        int space = msid?.IndexOf(' ', StringComparison.Ordinal) ?? -1;
+        return space < 0 ? "" : msid![(space + 1)..];
+    }
+
+    /// <summary>A section that the participant sends on.</summary>
+    private sealed record SentSection(Mid Mid, MediaKind Kind, string TrackId);
+}

@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Notifications;
+
+namespace MediaGateway.Sfu.Rooms.Tracks;
+
+/// <summary>What one participant receives, and what it wishes to.</summary>
+internal sealed class SubscriptionSet
+{
+    /// <summary>Wishes about tracks that need not exist.</summary>
+    private const int MaxWishes = 4096;
+
+    private readonly Participant _participant;
+    private readonly Dictionary<TrackSid, TrackSubscription> _active = [];
+    private readonly Dictionary<TrackSid, bool> _wishes = [];
+    private readonly Dictionary<TrackSid, TrackSettings> _settings = [];
+    private readonly HashSet<TrackSid> _unsupported = [];
+
+    /// <summary>Wanted, and not to be had by their publishers' will.</summary>
+    private readonly HashSet<TrackSid> _denied = [];
+
+    public SubscriptionSet(Participant participant) => _participant = participant;
+
+    public IEnumerable<TrackSubscription> Active => _active.Values;
+
+    /// <summary>Those without a media section, first come first.</summary>
+    public IEnumerable<TrackSubscription> Waiting => _active.Values.Where(subscription => subscription.Mid is null);
+
+    public TrackSubscription? Find(TrackSid track) => _active.GetValueOrDefault(track);
+
+    public void SetWish(TrackSid track, bool subscribe)
+    {
+        if (_wishes.Count < MaxWishes || _wishes.ContainsKey(track))
+            _wishes[track] = subscribe;
+        if (subscribe)
+            _unsupported.Remove(track);
+    }
+
+    public void SetSettings(TrackSid track, TrackSettings settings, MonotonicTime now)
+    {
+        if (_settings.Count < MaxWishes || _settings.ContainsKey(track))
+            _settings[track] = settings;
+        Find(track)?.Apply(settings, now);
+    }
+
+    /// <summary>Subscribes or unsubscribes as wishes and rights are now; true when that changed something.</summary>
+    public bool Consider(TrackPublication track, MonotonicTime now)
+    {
+        bool wanted = IsWanted(track) && IsPermitted(track);
+        TrackSubscription? active = Find(track.Sid);
+        if (wanted == active is not null)
+            return false;
+        if (wanted)
+            Start(track, now);
+        else
+            End(active!, now);
+        return true;
+    }
+
+    public void End(TrackSubscription subscription, MonotonicTime now)
+    {
+        if (!_active.Remove(subscription.Track.Sid))
+            return;
+        subscription.End(now);
+        subscription.Track.Remove(subscription, now);
+    }
+
+    /// <summary>The client took its section away: the same track waits for another, under SSRCs that were not in use.</summary>
+    public void Renew(TrackSubscription subscription, MonotonicTime now)
+    {
+        if (subscription.IsEnded)
+            return;
+        End(subscription, now);
+        Consider(subscription.Track, now);
+    }
+
+    public void EndAll(MonotonicTime now)
+    {
+        foreach (TrackSubscription subscription in _active.Values.ToImmutableArray())
+            End(subscription, now);
+    }
+
+    /// <summary>The participant can't decode it: not tried again until it asks.</summary>
+    public void Fail(TrackSubscription subscription, MonotonicTime now)
+    {
+        _unsupported.Add(subscription.Track.Sid);
+        End(subscription, now);
+        _participant.Notify(new RoomNotification.SubscriptionFailed(subscription.Track.Sid, CodecUnsupported: true));
+    }
+
+    /// <summary>Leaves out what the worker has no time for, and takes it back. True when that changed what is sent.</summary>
+    public bool Shed(MonotonicTime now)
+    {
+        bool isChanged = false;
+        foreach (TrackSubscription subscription in _active.Values)
+            isChanged |= subscription.Shed(now);
+        return isChanged;
+    }
+
+    /// <summary>Tells the client which of its tracks are not sent, and which are again.</summary>
+    /// <param name="anew">The client may have missed what it was told.</param>
+    public void TellStates(bool anew)
+    {
+        ImmutableArray<StreamStateInfo>.Builder? told = null;
+        foreach (TrackSubscription subscription in _active.Values)
+        {
+            if (!subscription.TakeState() && !(anew && subscription.ToldPaused is not null))
+                continue;
+            told ??= ImmutableArray.CreateBuilder<StreamStateInfo>();
+            told.Add(new StreamStateInfo(subscription.Track.Publisher.Sid, subscription.Track.Sid, subscription.ToldPaused is true));
+        }
+        if (told is not null)
+            _participant.Notify(new RoomNotification.StreamStatesChanged(told.DrainToImmutable()));
+    }
+
+    /// <summary>The track is gone; so are wishes about it.</summary>
+    public void Forget(TrackSid track)
+    {
+        _wishes.Remove(track);
+        _settings.Remove(track);
+        _unsupported.Remove(track);
+        _denied.Remove(track);
+    }
+
+    private bool IsWanted(TrackPublication track) => track.IsPublished
+        && !_participant.IsClosed
+        && track.Publisher != _participant
+        && !_unsupported.Contains(track.Sid)
+        && _wishes.GetValueOrDefault(track.Sid, _participant.AutoSubscribe)
+        && track.Publisher.IsOpenTo(_participant);
+
+    /// <summary>Whether the publisher lets the participant have it; the participant is told when that has changed.</summary>
+    private bool IsPermitted(TrackPublication track)
+    {
+        bool isPermitted = track.Publisher.Permits(_participant, track);
+        if (isPermitted ? _denied.Remove(track.Sid) : _denied.Add(track.Sid))
+            _participant.Notify(new RoomNotification.SubscriptionPermissionChanged(track.Publisher.Sid, track.Sid, isPermitted));
+        return isPermitted;
+    }
+
+    private void Start(TrackPublication track, MonotonicTime now)
+    {
+        var subscription = new TrackSubscription(_participant, track, _participant.CreateSource(track));
+        if (_settings.TryGetValue(track.Sid, out TrackSettings settings))
+            subscription.Apply(settings, now);
+        _active.Add(track.Sid, subscription);
+        track.Add(subscription, now);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Forwarding;
+
+namespace MediaGateway.Sfu.Rooms.Tracks;
+
+/// <summary>A video track's layers, low to high, and which of them a subscriber's wish comes to.</summary>
+internal sealed class TrackLayers
+{
+    /// <summary>A layer serves a tile that is larger than itself by this much: a finer one would not be seen.</summary>
+    private const double AreaTolerance = 0.9;
+
+    /// <summary>What encoders with three temporal layers send at 30 frames a second: 7.5, 15, 30.</summary>
+    private const int LowestTemporalRate = 8;
+    private const int MiddleTemporalRate = 16;
+
+    /// <summary>Encodings that nobody declared, by LiveKit's convention.</summary>
+    private static readonly ImmutableArray<Rid> ConventionalOrder = [new("q"), new("h"), new("f")];
+
+    private readonly ImmutableArray<VideoLayer> _layers;
+
+    public TrackLayers(ImmutableArray<VideoLayer> declared) =>
+        _layers = [.. declared.Where(layer => layer.Quality != VideoQuality.Off).OrderBy(layer => layer.Quality)];
+
+    public IEnumerable<VideoQuality> Qualities => _layers.IsEmpty
+        ? [VideoQuality.Low, VideoQuality.Medium, VideoQuality.High]
+        : _layers.Select(layer => layer.Quality);
+
+    /// <summary>RIDs of simulcast encodings, low to high.</summary>
+    public ImmutableArray<Rid> EncodingOrder
+    {
+        get
+        {
+            ImmutableArray<Rid> declared = [.. _layers.Where(layer => layer.Rid.Length > 0).Select(layer => new Rid(layer.Rid)).Distinct()];
+            return declared.IsEmpty ? ConventionalOrder : declared;
+        }
+    }
+
+    /// <summary>The highest layer a subscriber has use for; <see cref="VideoQuality.Off"/> when for none.</summary>
+    public VideoQuality QualityOf(TrackSettings settings)
+    {
+        if (settings.Disabled || settings.Quality == VideoQuality.Off)
+            return VideoQuality.Off;
+        if (settings.Width <= 0 || settings.Height <= 0)
+            return settings.Quality;
+        double wanted = (double)settings.Width * settings.Height * AreaTolerance;
+        foreach (VideoLayer layer in _layers)
+        {
+            if ((double)layer.Width * layer.Height >= wanted)
+                return layer.Quality;
+        }
+        return VideoQuality.High;
+    }
+
+    public LayerPreference PreferenceOf(TrackSettings settings)
+    {
+        VideoQuality quality = QualityOf(settings);
+        int temporal = settings.FramesPerSecond switch
+        {
+            <= 0 => int.MaxValue,
+            <= LowestTemporalRate => 0,
+            <= MiddleTemporalRate => 1,
+            _ => int.MaxValue,
+        };
+        return new LayerPreference(Paused: quality == VideoQuality.Off, RankOf(quality), temporal);
+    }
+
+    /// <summary>What is left of a subscriber's wish within limits.</summary>
+    public TrackSettings Limit(TrackSettings settings, TrackLimits limits)
+    {
+        VideoQuality wanted = QualityOf(settings);
+        if (limits.MaxQuality == VideoQuality.Off)
+            return settings with { Disabled = true };
+        VideoQuality highest = limits.MaxQuality ?? VideoQuality.High;
+        if (limits.MaxBitrate > 0 && QualityWithin(limits.MaxBitrate) is { } affordable && affordable < highest)
+            highest = affordable;
+        return wanted == VideoQuality.Off || wanted <= highest ? settings : settings with { Quality = highest, Width = 0, Height = 0 };
+    }
+
+    /// <summary>Null when no layer's rate was declared.</summary>
+    private VideoQuality? QualityWithin(long bitrate)
+    {
+        VideoLayer? best = null;
+        foreach (VideoLayer layer in _layers)
+        {
+            if (layer.Bitrate > 0 && (best is null || layer.Bitrate <= bitrate))
+                best = layer;
+        }
+        return best?.Quality;
+    }
+
+    /// <summary>How many layers lie below the best one that is not above this quality.</summary>
+    private int RankOf(VideoQuality quality)
+    {
+        if (quality >= VideoQuality.High)
+            return int.MaxValue;
+        return _layers.IsEmpty ? (int)quality : Math.Max(0, _layers.Count(layer => layer.Quality <= quality) - 1);
+    }
+}

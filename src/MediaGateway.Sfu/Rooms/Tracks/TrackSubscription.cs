@@ -1,0 +1,138 @@
+using MediaGateway.Rtc.Negotiation;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Allocation;
+using MediaGateway.Sfu.Media;
+using MediaGateway.Sfu.Rooms.Connections;
+using MediaGateway.Sfu.Rooms.Members;
+
+namespace MediaGateway.Sfu.Rooms.Tracks;
+
+/// <summary>
+/// One participant's reception of one track: wanted first, then given a media section, then forwarded. A subscription
+/// that has ended is never revived; the same track is subscribed to anew.
+/// </summary>
+internal sealed class TrackSubscription
+{
+    /// <summary>After the last word: turns in a conversation are shorter.</summary>
+    private static readonly TimeSpan SpeakerTime = TimeSpan.FromSeconds(10);
+
+    private const int HighestPriority = 1;
+
+    private ParticipantPeer? _peer;
+
+    public TrackSubscription(Participant subscriber, TrackPublication track, LocalSource source)
+    {
+        Subscriber = subscriber;
+        Track = track;
+        Source = source;
+    }
+
+    public Participant Subscriber { get; }
+
+    public TrackPublication Track { get; }
+
+    /// <summary>What our descriptions say about it; its SSRCs are its own for ever.</summary>
+    public LocalSource Source { get; }
+
+    /// <summary>The section that carries it; null while it waits for one.</summary>
+    public Mid? Mid { get; set; }
+
+    public bool IsEnded { get; private set; }
+
+    /// <summary>What the subscriber asked for.</summary>
+    public TrackSettings Settings { get; private set; } = TrackSettings.Default;
+
+    /// <summary>What of it the track's limits leave.</summary>
+    public TrackSettings LimitedSettings => Track.Limit(Settings, Subscriber);
+
+    /// <summary>What is forwarded; null before the section is negotiated.</summary>
+    public Subscription? Media { get; private set; }
+
+    /// <summary>Whether the client was told that the track is not sent; null when it was never told anything.</summary>
+    public bool? ToldPaused { get; private set; }
+
+    /// <summary>Its numbers.</summary>
+    public SubscriptionStats Measure()
+    {
+        var stats = new SubscriptionStats
+        {
+            Track = Track.Sid,
+            Publisher = Track.Publisher.Identity,
+            Subscriber = Subscriber.Identity,
+            IsBound = Media is not null,
+            RequestedQuality = Track.Layers.QualityOf(Settings),
+            Limits = Track.LimitsOf(Subscriber.Identity),
+        };
+        return Media is null ? stats : stats with
+        {
+            Layers = Media.Layers,
+            PacketsSent = Media.Sender.Stream.PacketsSent,
+            BytesSent = Media.Sender.Stream.PayloadBytesSent,
+            PacketsLost = Media.Sender.Stream.PacketsLost,
+            FractionLost = Media.Sender.Stream.FractionLost,
+            Jitter = Media.Sender.Stream.Jitter,
+            RoundTrip = Media.Sender.Stream.RoundTrip,
+            PacketsResent = Media.Sender.Stream.PacketsResent,
+        };
+    }
+
+    public void Apply(TrackSettings settings, MonotonicTime now)
+    {
+        Settings = settings;
+        OnLimitsChanged(now);
+        Track.OnDemandChanged(now);
+    }
+
+    public void OnLimitsChanged(MonotonicTime now) => Media?.SetPreference(Track.Layers.PreferenceOf(LimitedSettings), now);
+
+    /// <summary>The section is negotiated: media flows from the next key frame on.</summary>
+    public void Start(ParticipantPeer peer, RtpSender sender, MonotonicTime now)
+    {
+        if (IsEnded || Media?.Sender == sender)
+            return;
+        _peer = peer;
+        Media = peer.Subscribe(sender);
+        Media.SetPreference(Track.Layers.PreferenceOf(LimitedSettings), now);
+        Shed(now);
+        Media.SetSource(Track.Media, now);
+    }
+
+    /// <summary>Leaves out what the worker has no time for, and takes it back. True when that changed what is sent.</summary>
+    public bool Shed(MonotonicTime now) => Media is { Kind: MediaKind.Video } && _peer!.Shed(Media, ImportanceAt(now), now);
+
+    /// <summary>Whether the client is to be told <see cref="ToldPaused"/> now.</summary>
+    public bool TakeState()
+    {
+        bool isPaused = Media is { IsShed: true };
+        if (isPaused == (ToldPaused ?? false))
+            return false;
+        ToldPaused = isPaused;
+        return true;
+    }
+
+    /// <summary>The publisher's media is another object from now on (its section was negotiated anew).</summary>
+    public void OnSourceChanged(MonotonicTime now) => Media?.SetSource(Track.Media, now);
+
+    private VideoImportance ImportanceAt(MonotonicTime now)
+    {
+        if (Track.Info.Source == TrackSource.ScreenShare)
+            return VideoImportance.Screen;
+        if (Settings.Priority == HighestPriority || now - Track.Publisher.LastSpoke <= SpeakerTime)
+            return VideoImportance.Speaker;
+        return Settings.Priority > HighestPriority || Track.Layers.QualityOf(LimitedSettings) == VideoQuality.Low
+            ? VideoImportance.Thumbnail
+            : VideoImportance.Camera;
+    }
+
+    public void End(MonotonicTime now)
+    {
+        if (IsEnded)
+            return;
+        IsEnded = true;
+        if (Media is null)
+            return;
+        Media.SetSource(null, now);
+        _peer!.Remove(Media);
+    }
+}
