@@ -1,3 +1,5 @@
+using MediaGateway.Sfu.Rooms.Members;
+
 namespace MediaGateway.Server.Control;
 
 /// <summary>A caller of the control API broke the contract, or asked for what cannot be had now.</summary>
@@ -12,6 +14,10 @@ internal sealed class ControlException(ControlError error, string message) : Exc
     public static ControlException RoomNotFound(string room) => new(ControlError.NotFound, $"There is no room {room}.");
 
     public static ControlException ParticipantNotFound(string room, string identity) => new(ControlError.NotFound, $"There is no participant {identity} in the room {room}.");
+
+    /// <summary>A remote member has nothing to command: what it is, it is in its own room.</summary>
+    public static ControlException OnlyShown(RemoteMember member) =>
+        new(ControlError.FailedPrecondition, $"{member.Identity} is only shown in {member.Room.Name}: ask for it in {member.Origin.Room.Name}.");
 
     public static ControlException TrackNotFound(string room, string track) => new(ControlError.NotFound, $"There is no track {track} in the room {room}.");
 

@@ -45,8 +45,17 @@ internal sealed class ControlNode(WorkerPool workers, NodeEvents events, LiveStr
         command(worker.FindRoom(name) ?? throw ControlException.RoomNotFound(name), now));
 
     /// <exception cref="ControlException">NotFound.</exception>
-    public Task<T> OnParticipantAsync<T>(string room, string identity, Func<Sfu.Rooms.Members.Participant, MonotonicTime, T> command) => OnRoomAsync(room, (found, now) =>
+    public Task<T> OnMemberAsync<T>(string room, string identity, Func<RoomMember, MonotonicTime, T> command) => OnRoomAsync(room, (found, now) =>
         command(found.Find(identity) ?? throw ControlException.ParticipantNotFound(room, identity), now));
+
+    /// <exception cref="ControlException">NotFound; FailedPrecondition for somebody who is only shown in the room.</exception>
+    public Task<T> OnParticipantAsync<T>(string room, string identity, Func<Sfu.Rooms.Members.Participant, MonotonicTime, T> command) =>
+        OnMemberAsync(room, identity, (member, now) => member switch
+        {
+            Sfu.Rooms.Members.Participant participant => command(participant, now),
+            RemoteMember shown => throw ControlException.OnlyShown(shown),
+            _ => throw ControlException.ParticipantNotFound(room, identity),
+        });
 
     /// <exception cref="ControlException">NotFound.</exception>
     public Task<T> OnStreamAsync<T>(string name, Func<MediaWorker, LiveStream, MonotonicTime, T> command) => OnWorkerAsync(name, (worker, now) =>

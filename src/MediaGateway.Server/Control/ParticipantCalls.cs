@@ -48,11 +48,11 @@ internal sealed class ParticipantCalls(ControlNode node, ApiKeys keys, RoomsOpti
         var caller = Caller.Of(context);
         caller.RequireRoom(request.Room);
         caller.RequireDestination(ControlChecks.RoomName(request.DestinationRoom));
-        await node.OnParticipantAsync(request.DestinationRoom, request.Identity, (participant, now) =>
+        await node.OnMemberAsync(request.DestinationRoom, request.Identity, (member, now) =>
         {
-            if (participant.Origin?.Room.Name != request.Room)
+            if (member is not RemoteMember shown || shown.Origin.Room.Name != request.Room)
                 throw new ControlException(ControlError.NotFound, $"{request.Identity} of {request.Room} is not shown in {request.DestinationRoom}.");
-            participant.Leave(DisconnectReason.ParticipantRemoved, LeaveAction.Disconnect, now);
+            shown.Leave(DisconnectReason.ParticipantRemoved, LeaveAction.Disconnect, now);
             return true;
         });
         return new StopForwardingResponse();
@@ -78,9 +78,9 @@ internal sealed class ParticipantCalls(ControlNode node, ApiKeys keys, RoomsOpti
     public async Task<RemoveParticipantResponse> RemoveParticipantAsync(RemoveParticipantRequest request, Caller caller)
     {
         caller.RequireRoom(request.Room);
-        await node.OnParticipantAsync(request.Room, request.Identity, (participant, now) =>
+        await node.OnMemberAsync(request.Room, request.Identity, (member, now) =>
         {
-            participant.Leave(DisconnectReason.ParticipantRemoved, LeaveAction.Disconnect, now);
+            member.Leave(DisconnectReason.ParticipantRemoved, LeaveAction.Disconnect, now);
             return true;
         });
         return new RemoveParticipantResponse();
@@ -93,7 +93,7 @@ internal sealed class ParticipantCalls(ControlNode node, ApiKeys keys, RoomsOpti
         ParticipantInfo changed = await node.OnParticipantAsync(request.Room, request.Identity, (participant, now) =>
         {
             RequestOutcome outcome = participant.UpdateMetadata(
-                request.HasName ? request.Name : null, request.HasMetadata ? request.Metadata : null, request.Attributes);
+                request.HasName ? request.Name : null, request.HasMetadata ? request.Metadata : null, request.Attributes, now);
             if (outcome != RequestOutcome.Done)
                 throw new ControlException(ControlError.ResourceExhausted, $"Name, metadata and attributes have {Sfu.Rooms.Members.Participant.MaxMetadataLength} characters at most together.");
             if (permissions is not null)
@@ -109,10 +109,7 @@ internal sealed class ParticipantCalls(ControlNode node, ApiKeys keys, RoomsOpti
         TrackInfo track = await node.OnParticipantAsync(request.Room, request.Identity, (participant, now) =>
         {
             var sid = new TrackSid(request.TrackSid);
-            RequestOutcome outcome = participant.RequireMuted(sid, request.Muted, now);
-            if (outcome == RequestOutcome.NotAllowed)
-                throw new ControlException(ControlError.FailedPrecondition, $"{request.Identity} is only shown in {request.Room}: mute its track in {participant.Origin?.Room.Name}.");
-            return outcome == RequestOutcome.Done && participant.Snapshot().Tracks.FirstOrDefault(track => track.Sid == sid) is { } found
+            return participant.RequireMuted(sid, request.Muted, now) == RequestOutcome.Done && participant.Snapshot().Tracks.FirstOrDefault(track => track.Sid == sid) is { } found
                 ? found
                 : throw ControlException.TrackNotFound(request.Room, request.TrackSid);
         });
@@ -146,11 +143,11 @@ internal sealed class ParticipantCalls(ControlNode node, ApiKeys keys, RoomsOpti
         JoinResult result = await node.OnWorkerAsync(request.Room, (worker, now) =>
         {
             Sfu.Rooms.Room room = worker.FindRoom(request.Room) ?? throw ControlException.RoomNotFound(request.Room);
-            Sfu.Rooms.Members.Participant origin = room.Find(request.Identity) ?? throw ControlException.ParticipantNotFound(request.Room, request.Identity);
-            if (origin.Origin is not null)
-                throw new ControlException(ControlError.FailedPrecondition, $"{request.Identity} is only shown in {request.Room}: forward it from {origin.Origin.Room.Name}.");
+            RoomMember member = room.Find(request.Identity) ?? throw ControlException.ParticipantNotFound(request.Room, request.Identity);
+            if (member is RemoteMember shown)
+                throw ControlException.OnlyShown(shown);
             Sfu.Rooms.Room? other = worker.FindRoom(destination) ?? worker.CreateRoom(destination, RoomDefaults.Of(options), now);
-            return other?.Forward(origin, now) ?? JoinResult.TooManyRooms;
+            return other?.Forward((Sfu.Rooms.Members.Participant)member, now) ?? JoinResult.TooManyRooms;
         });
         if (result != JoinResult.Joined)
             throw NotForwarded(result, destination, request.Identity);

@@ -63,7 +63,7 @@ internal sealed class StatsCalls(
     private async Task<RoomStats?> RoomAsync(string name)
     {
         var measured = await node.OnWorkerAsync(name, (worker, now) => worker.FindRoom(name) is { } room
-            ? (Publications: room.Participants.SelectMany(participant => participant.Publications).Select(track => track.Measure(now)).ToImmutableArray(),
+            ? (Publications: room.Members.SelectMany(member => member.Publications).Select(track => track.Measure(now)).ToImmutableArray(),
                 Subscriptions: room.Participants.SelectMany(participant => participant.MeasureSubscriptions()).ToImmutableArray())
             : default);
         return measured.Publications.IsDefault ? null : new RoomStats

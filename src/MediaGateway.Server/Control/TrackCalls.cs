@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Grpc.Core;
+using MediaGateway.Sfu.Rooms.Members;
 using MediaGateway.Sfu.Rooms.Tracks;
 using MediaGateway.V1;
 using MediaKind = MediaGateway.Rtc.Primitives.MediaKind;
@@ -13,7 +14,7 @@ internal sealed class TrackCalls(ControlNode node) : TrackService.TrackServiceBa
     {
         Caller.Of(context).RequireRoom(request.Room);
         ImmutableArray<PublicationStats> stats = await node.OnRoomAsync(request.Room, (room, now) =>
-            Chosen(room, request.Identity).SelectMany(participant => participant.Publications).Select(track => track.Measure(now)).ToImmutableArray());
+            Chosen(room, request.Identity).SelectMany(member => member.Publications).Select(track => track.Measure(now)).ToImmutableArray());
         return new ListPublicationsResponse { Publications = { stats.Select(ControlModels.Of) } };
     }
 
@@ -21,7 +22,7 @@ internal sealed class TrackCalls(ControlNode node) : TrackService.TrackServiceBa
     {
         Caller.Of(context).RequireRoom(request.Room);
         ImmutableArray<SubscriptionStats> stats = await node.OnRoomAsync(request.Room, (room, _) =>
-            Chosen(room, request.Identity).SelectMany(participant => participant.MeasureSubscriptions()).ToImmutableArray());
+            Chosen(room, request.Identity).OfType<Sfu.Rooms.Members.Participant>().SelectMany(participant => participant.MeasureSubscriptions()).ToImmutableArray());
         return new ListSubscriptionsResponse { Subscriptions = { stats.Select(ControlModels.Of) } };
     }
 
@@ -73,10 +74,10 @@ internal sealed class TrackCalls(ControlNode node) : TrackService.TrackServiceBa
 
     private static TrackPublication Find(Sfu.Rooms.Room room, string sid) => room.FindTrack(new TrackSid(sid)) ?? throw ControlException.TrackNotFound(room.Name, sid);
 
-    private static ImmutableArray<Sfu.Rooms.Members.Participant> Chosen(Sfu.Rooms.Room room, string identity)
+    private static ImmutableArray<RoomMember> Chosen(Sfu.Rooms.Room room, string identity)
     {
         if (identity.Length == 0)
-            return room.Participants;
+            return room.Members;
         return [room.Find(identity) ?? throw ControlException.ParticipantNotFound(room.Name, identity)];
     }
 }

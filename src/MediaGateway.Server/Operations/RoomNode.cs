@@ -31,7 +31,7 @@ internal sealed class RoomNode(WorkerPool workers, RoomsOptions options) : IRoom
         WorkerHandle worker = workers.Of(room.Value);
         return await worker.InvokeAsync((media, now) =>
         {
-            if (media.FindRoom(room.Value)?.Find(identity.Value) is not { } participant || (sid is { } expected && participant.Sid != expected))
+            if (media.FindRoom(room.Value)?.Find(identity.Value) is not Participant participant || (sid is { } expected && participant.Sid != expected))
                 return null;
             participant.Resume(observer, now);
             return new ResumedParticipant(new RoomParticipant(worker, participant), participant.LastReliableSequence);

@@ -33,7 +33,7 @@ internal sealed class RoomParticipant(WorkerHandle worker, Participant participa
 
     /// <summary>Of the client's own accord, and so only with the permission; a back end needs none.</summary>
     public Task<RequestOutcome> UpdateMetadataAsync(string? name, string? metadata, IReadOnlyDictionary<string, string> attributes) =>
-        InvokeAsync(_ => participant.Permissions.CanUpdateMetadata ? participant.UpdateMetadata(name, metadata, attributes) : RequestOutcome.NotAllowed);
+        InvokeAsync(now => participant.Permissions.CanUpdateMetadata ? participant.UpdateMetadata(name, metadata, attributes, now) : RequestOutcome.NotAllowed);
 
     public Task SetSubscriptionPermissionsAsync(bool allParticipants, ImmutableArray<TrackPermission> permissions) =>
         InvokeAsync(now => participant.SetSubscriptionPermissions(allParticipants, permissions, now));

@@ -13,8 +13,8 @@ internal sealed class ParticipantSource(SourceDescription.Participant descriptio
 {
     private TrackPublication? _video;
     private TrackPublication? _audio;
-    private Publication? _videoMedia;
-    private Publication? _audioMedia;
+    private Publication? _shownVideo;
+    private Publication? _shownAudio;
     private SourceMedia _media = SourceMedia.None;
 
     public override void Release(MonotonicTime now)
@@ -26,23 +26,23 @@ internal sealed class ParticipantSource(SourceDescription.Participant descriptio
 
     protected override SourceMedia Resolve(MonotonicTime now)
     {
-        Participant? participant = findRoom(description.Room)?.Find(description.Identity);
-        Hold(ref _video, Find(participant, description.Video, MediaKind.Video), now);
-        Hold(ref _audio, Find(participant, description.Audio, MediaKind.Audio), now);
-        if (_video?.Media != _videoMedia || _audio?.Media != _audioMedia)
+        RoomMember? member = findRoom(description.Room)?.Find(description.Identity);
+        Hold(ref _video, Find(member, description.Video, MediaKind.Video), now);
+        Hold(ref _audio, Find(member, description.Audio, MediaKind.Audio), now);
+        if (_video?.Publication != _shownVideo || _audio?.Publication != _shownAudio)
         {
-            _videoMedia = _video?.Media;
-            _audioMedia = _audio?.Media;
-            _media = SourceMedia.Of(_videoMedia, _audioMedia);
+            _shownVideo = _video?.Publication;
+            _shownAudio = _audio?.Publication;
+            _media = SourceMedia.Of(_shownVideo, _shownAudio);
         }
         return _media;
     }
 
-    private static TrackPublication? Find(Participant? participant, TrackSource source, MediaKind kind)
+    private static TrackPublication? Find(RoomMember? member, TrackSource source, MediaKind kind)
     {
-        if (participant is null)
+        if (member is null)
             return null;
-        foreach (TrackPublication track in participant.Publications)
+        foreach (TrackPublication track in member.Publications)
         {
             if (track.Info.Source == source && track.Kind == kind)
                 return track;

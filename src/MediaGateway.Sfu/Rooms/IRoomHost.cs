@@ -28,9 +28,9 @@ internal interface IRoomHost
 
     public void OnRoomChanged(Room room);
 
-    public void OnParticipantChanged(Participant participant);
+    public void OnMemberChanged(RoomMember member);
 
-    public void OnParticipantLeft(Participant participant);
+    public void OnMemberLeft(RoomMember member);
 
     public void OnRoomClosed(Room room);
 

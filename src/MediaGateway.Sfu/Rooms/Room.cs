@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.Data;
 using MediaGateway.Sfu.Rooms.Members;
@@ -14,7 +13,7 @@ namespace MediaGateway.Sfu.Rooms;
 /// </summary>
 public sealed class Room : TimerEntry
 {
-    /// <summary>How often speakers, qualities and timeouts are looked at while somebody is there.</summary>
+    /// <summary>Interval at which speakers, qualities and timeouts are looked at while somebody is there.</summary>
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(300);
 
     /// <summary>How long media may take to connect after joining.</summary>
@@ -23,21 +22,14 @@ public sealed class Room : TimerEntry
     /// <summary>How long media may go on without signaling: clients give up resuming, and join anew, well before.</summary>
     private static readonly TimeSpan SignalTimeout = TimeSpan.FromSeconds(60);
 
-    /// <summary>Of an identity in UTF-8: four bytes for each of 256 characters.</summary>
-    private const int MaxNameLength = 1024;
-
     private readonly IRoomHost _host;
-    private readonly Dictionary<string, Participant> _byIdentity = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Participant> _bySid = new(StringComparer.Ordinal);
-
-    /// <summary>Copied when somebody comes or goes, which may happen while it is walked.</summary>
-    private ImmutableArray<Participant> _participants = [];
+    private readonly RoomRoster _roster = new();
     private readonly MonotonicTime _created;
     private MonotonicTime _emptySince;
     private bool _wasJoined;
     private bool _isChanged;
 
-    /// <summary>Something was left out since clients were last told.</summary>
+    /// <summary>Whether anything has been left out under overload since clients were last told.</summary>
     private bool _isShed;
 
     internal Room(string name, RoomOptions options, IRoomHost host, MonotonicTime now)
@@ -62,8 +54,11 @@ public sealed class Room : TimerEntry
 
     public bool IsClosed { get; private set; }
 
-    /// <summary>In the order they joined, hidden ones included.</summary>
-    public ImmutableArray<Participant> Participants => _participants;
+    /// <summary>All members in the order they joined, hidden ones included.</summary>
+    public ImmutableArray<RoomMember> Members => _roster.Members;
+
+    /// <summary>The members that have a client, in the order they joined.</summary>
+    public ImmutableArray<Participant> Participants => _roster.Participants;
 
     internal RoomSpeakers Speakers { get; }
 
@@ -73,7 +68,7 @@ public sealed class Room : TimerEntry
 
     internal DropCounters Drops => _host.Context.Drops;
 
-    internal IEnumerable<TrackPublication> PublishedTracks => _participants.SelectMany(participant => participant.Publications);
+    internal IEnumerable<TrackPublication> PublishedTracks => Members.SelectMany(member => member.Publications);
 
     private MonotonicTime EmptyDeadline => _emptySince + (_wasJoined ? Options.DepartureTimeout : Options.EmptyTimeout);
 
@@ -82,29 +77,25 @@ public sealed class Room : TimerEntry
         Name,
         Options,
         UnixTime(_created),
-        ParticipantCount: _participants.Count(participant => !participant.Permissions.Hidden),
-        PublisherCount: _participants.Count(participant => participant.Publications.Any()));
+        ParticipantCount: Members.Count(member => !member.Permissions.Hidden),
+        PublisherCount: Members.Count(member => member.Publications.Any()));
 
-    public Participant? Find(string identity) => _byIdentity.GetValueOrDefault(identity);
+    public RoomMember? Find(string identity) => _roster.Find(identity);
 
-    public Participant? Find(ParticipantSid sid) => _bySid.GetValueOrDefault(sid.Value);
+    public RoomMember? Find(ParticipantSid sid) => _roster.Find(sid);
 
-    /// <summary>Whom a data packet names.</summary>
-    internal Participant? Find(in DataDestination destination)
-    {
-        Span<char> name = stackalloc char[MaxNameLength];
-        if (destination.Name.Length > MaxNameLength || !Encoding.UTF8.TryGetChars(destination.Name, name, out int length))
-            return null;
-        Dictionary<string, Participant> names = destination.IsSid ? _bySid : _byIdentity;
-        return names.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..length], out Participant? participant) ? participant : null;
-    }
+    /// <summary>The participant that a data packet names; null when there is none.</summary>
+    internal Participant? Find(in DataDestination destination) => _roster.Find(destination);
 
     public TrackPublication? FindTrack(TrackSid sid)
     {
-        foreach (Participant participant in _participants)
+        foreach (RoomMember member in Members)
         {
-            if (participant.Tracks.Find(sid) is { IsPublished: true } track)
-                return track;
+            foreach (TrackPublication track in member.Publications)
+            {
+                if (track.Sid == sid)
+                    return track;
+            }
         }
         return null;
     }
@@ -114,7 +105,7 @@ public sealed class Room : TimerEntry
     {
         ArgumentNullException.ThrowIfNull(options);
         Options = options;
-        if (_participants.IsEmpty)
+        if (Members.IsEmpty)
             _host.Context.Timers.Schedule(this, MonotonicTime.Max(EmptyDeadline, now));
         BroadcastRoom();
     }
@@ -128,7 +119,7 @@ public sealed class Room : TimerEntry
     public int SendData(DataPacketKind kind, ReadOnlySpan<byte> packet, ImmutableArray<string> identities, MonotonicTime now)
     {
         ImmutableArray<Participant> receivers = identities.IsEmpty
-            ? _participants
+            ? Participants
             : [.. identities.Distinct(StringComparer.Ordinal).Select(Find).OfType<Participant>()];
         foreach (Participant receiver in receivers)
             receiver.Data.SendPacket(kind, packet, now);
@@ -142,8 +133,8 @@ public sealed class Room : TimerEntry
             return;
         IsClosed = true;
         LeaveAction action = reason == DisconnectReason.ServerShutdown ? LeaveAction.Reconnect : LeaveAction.Disconnect;
-        foreach (Participant participant in _participants)
-            participant.Leave(reason, action, now);
+        foreach (RoomMember member in Members)
+            member.Leave(reason, action, now);
         _host.Context.Timers.Cancel(this);
         _host.OnRoomClosed(this);
     }
@@ -154,35 +145,22 @@ public sealed class Room : TimerEntry
         ArgumentNullException.ThrowIfNull(origin);
         if (Find(origin.Identity) is not null)
             return JoinResult.IdentityTaken;
-        var options = new ParticipantOptions
-        {
-            Identity = origin.Identity,
-            Kind = origin.Snapshot().Kind,
-            Permissions = new ParticipantPermissions { CanSubscribe = false, CanPublishData = false },
-            AutoSubscribe = false,
-            SinglePeerConnection = true,
-            Origin = origin,
-        };
-        JoinOutcome outcome = Join(options, observer: null, now);
-        outcome.Participant?.Follow(now);
-        return outcome.Result;
+        if (IsFullFor(isHidden: false))
+            return JoinResult.RoomFull;
+        var member = new RemoteMember(this, _host.Entropy, origin, now);
+        Add(member, now);
+        member.Start(now);
+        return JoinResult.Joined;
     }
 
     /// <summary>Lets somebody in. Who is there under the same identity goes first, so the limit is exact.</summary>
     internal JoinOutcome Join(ParticipantOptions options, IParticipantObserver? observer, MonotonicTime now)
     {
         Find(options.Identity)?.Leave(DisconnectReason.DuplicateIdentity, LeaveAction.Disconnect, now);
-        if (Options.MaxParticipants > 0 && !options.Permissions.Hidden && Snapshot().ParticipantCount >= Options.MaxParticipants)
+        if (IsFullFor(options.Permissions.Hidden))
             return JoinOutcome.Refused(JoinResult.RoomFull);
         var participant = new Participant(this, _host, options, observer, now);
-        _participants = _participants.Add(participant);
-        _byIdentity.Add(options.Identity, participant);
-        _bySid.Add(participant.Sid.Value, participant);
-        _wasJoined = true;
-        _host.Context.Timers.Schedule(this, now + TickInterval);
-        Broadcast(participant, excluding: participant);
-        _host.OnParticipantChanged(participant);
-        OnPublishersChanged();
+        Add(participant, now);
         var outcome = new JoinOutcome(JoinResult.Joined, participant, Snapshot(), participant.Snapshot(), [.. VisibleTo(participant)]);
         Speakers.Announce(participant);
         Qualities.Announce(participant);
@@ -191,28 +169,28 @@ public sealed class Room : TimerEntry
     }
 
     /// <summary>The others whom a participant may know of.</summary>
-    internal IEnumerable<ParticipantInfo> VisibleTo(Participant viewer) => _participants
-        .Where(participant => participant != viewer && !participant.Permissions.Hidden)
-        .Select(participant => participant.Snapshot());
+    internal IEnumerable<ParticipantInfo> VisibleTo(Participant viewer) => Members
+        .Where(member => member != viewer && !member.Permissions.Hidden)
+        .Select(member => member.Snapshot());
 
     internal TrackSid NextTrack() => SidFactory.Track(_host.Entropy);
 
     /// <summary>Milliseconds since 1970 by the node's clock.</summary>
     internal long UnixTime(MonotonicTime time) => _host.Context.Clock.UnixTime(time);
 
-    /// <summary>A participant's tracks are announced and negotiated: offered to all who want them, together.</summary>
+    /// <summary>A member's tracks can be subscribed to: they are offered to all who want them, together.</summary>
     internal void OnPublished(ImmutableArray<TrackPublication> tracks, MonotonicTime now)
     {
-        foreach (Participant participant in _participants)
+        foreach (Participant participant in Participants)
             participant.OnRightsChanged(tracks, now);
         foreach (TrackPublication track in tracks)
             track.OnDemandChanged(now);
     }
 
-    internal void OnParticipantChanged(Participant participant)
+    internal void OnMemberChanged(RoomMember member)
     {
-        Broadcast(participant, excluding: null);
-        _host.OnParticipantChanged(participant);
+        Broadcast(member, excluding: null);
+        _host.OnMemberChanged(member);
     }
 
     /// <summary>
@@ -223,7 +201,7 @@ public sealed class Room : TimerEntry
     {
         _isShed = true;
         bool isChanged = false;
-        foreach (Participant participant in _participants)
+        foreach (Participant participant in Participants)
             isChanged |= participant.Subscriptions.Shed(now);
         return isChanged;
     }
@@ -234,7 +212,7 @@ public sealed class Room : TimerEntry
     /// <summary>A participant that becomes hidden has left, for the others.</summary>
     internal void OnVisibilityChanged(Participant participant, MonotonicTime now)
     {
-        foreach (Participant other in _participants)
+        foreach (Participant other in Participants)
         {
             if (other == participant)
                 continue;
@@ -244,23 +222,19 @@ public sealed class Room : TimerEntry
         }
     }
 
-    internal void OnLeft(Participant participant, MonotonicTime now)
+    internal void OnLeft(RoomMember member, MonotonicTime now)
     {
-        _participants = _participants.Remove(participant);
-        _byIdentity.Remove(participant.Identity);
-        _bySid.Remove(participant.Sid.Value);
-        foreach (string label in participant.Data.OwnLabels.Distinct().ToImmutableArray())
-            Data.OnChannelGone(label, now);
-        Qualities.Forget(participant);
-        _host.OnParticipantLeft(participant);
-        if (!participant.Permissions.Hidden)
+        _roster.Remove(member);
+        member.OnRemoved(now);
+        _host.OnMemberLeft(member);
+        if (!member.Permissions.Hidden)
         {
-            var left = new RoomNotification.ParticipantsChanged([participant.Snapshot()]);
-            foreach (Participant other in _participants)
+            var left = new RoomNotification.ParticipantsChanged([member.Snapshot()]);
+            foreach (Participant other in Participants)
                 other.Notify(left);
         }
         OnPublishersChanged();
-        if (_participants.Length > 0 || IsClosed)
+        if (!Members.IsEmpty || IsClosed)
             return;
         _emptySince = now;
         _host.Context.Timers.Schedule(this, EmptyDeadline);
@@ -281,16 +255,14 @@ public sealed class Room : TimerEntry
 
     private void Tick(MonotonicTime now)
     {
-        if (_participants.IsEmpty)
+        if (Members.IsEmpty)
         {
             Close(DisconnectReason.None, now);
             return;
         }
-        foreach (Participant participant in _participants)
+        foreach (Participant participant in Participants)
         {
-            if (participant.Origin is not null)
-                participant.Follow(now);
-            else if (!participant.WasConnected && now - participant.JoinedAt >= JoinTimeout)
+            if (!participant.WasConnected && now - participant.JoinedAt >= JoinTimeout)
                 participant.Leave(DisconnectReason.JoinFailure, LeaveAction.Disconnect, now);
             else if (participant.SignalLostAt is { } lost && now - lost >= SignalTimeout)
                 participant.Leave(DisconnectReason.SignalClose, LeaveAction.Disconnect, now);
@@ -302,7 +274,7 @@ public sealed class Room : TimerEntry
         Data.Expire(now);
         UpdateShedding(now);
         FlushRoomChange();
-        if (!IsClosed && !_participants.IsEmpty)
+        if (!IsClosed && !Members.IsEmpty)
             _host.Context.Timers.Schedule(this, now + TickInterval);
     }
 
@@ -315,16 +287,30 @@ public sealed class Room : TimerEntry
         if (!_isShed)
             return;
         _isShed = sheds;
-        foreach (Participant participant in _participants)
+        foreach (Participant participant in Participants)
             participant.Subscriptions.TellStates(anew: false);
     }
 
-    private void Broadcast(Participant participant, Participant? excluding)
+    /// <summary>Whether one more would be one too many; hidden ones do not count.</summary>
+    private bool IsFullFor(bool isHidden) => Options.MaxParticipants > 0 && !isHidden && Snapshot().ParticipantCount >= Options.MaxParticipants;
+
+    /// <summary>Takes a member in, and tells the others.</summary>
+    private void Add(RoomMember member, MonotonicTime now)
     {
-        var change = new RoomNotification.ParticipantsChanged([participant.Snapshot()]);
-        foreach (Participant other in _participants)
+        _roster.Add(member);
+        _wasJoined = true;
+        _host.Context.Timers.Schedule(this, now + TickInterval);
+        Broadcast(member, excluding: member);
+        _host.OnMemberChanged(member);
+        OnPublishersChanged();
+    }
+
+    private void Broadcast(RoomMember member, RoomMember? excluding)
+    {
+        var change = new RoomNotification.ParticipantsChanged([member.Snapshot()]);
+        foreach (Participant other in Participants)
         {
-            if (other != excluding && (other == participant || !participant.Permissions.Hidden))
+            if (other != excluding && (other == member || !member.Permissions.Hidden))
                 other.Notify(change);
         }
     }
@@ -341,7 +327,7 @@ public sealed class Room : TimerEntry
     {
         _host.OnRoomChanged(this);
         var change = new RoomNotification.RoomChanged(Snapshot());
-        foreach (Participant participant in _participants)
+        foreach (Participant participant in Participants)
             participant.Notify(change);
     }
 }

@@ -42,7 +42,7 @@ internal sealed class RoomTable : IRoomHost, ISheddable
     public IReadOnlyCollection<Room> Rooms => _rooms.Values;
 
     /// <summary>In all rooms, with those whose media has not been negotiated.</summary>
-    public int ParticipantCount => _rooms.Values.Sum(room => room.Participants.Length);
+    public int ParticipantCount => _rooms.Values.Sum(room => room.Members.Length);
 
     public Room? Find(string name) => _rooms.GetValueOrDefault(name);
 
@@ -86,11 +86,11 @@ internal sealed class RoomTable : IRoomHost, ISheddable
 
     public void OnRoomChanged(Room room) => _outbox.Add(new WorkerEvent.RoomChanged(room.Snapshot()));
 
-    public void OnParticipantChanged(Participant participant) =>
-        _outbox.Add(new WorkerEvent.ParticipantChanged(participant.Room.Name, participant.Snapshot()));
+    public void OnMemberChanged(RoomMember member) =>
+        _outbox.Add(new WorkerEvent.ParticipantChanged(member.Room.Name, member.Snapshot()));
 
-    public void OnParticipantLeft(Participant participant) =>
-        _outbox.Add(new WorkerEvent.ParticipantLeft(participant.Room.Name, participant.Snapshot()));
+    public void OnMemberLeft(RoomMember member) =>
+        _outbox.Add(new WorkerEvent.ParticipantLeft(member.Room.Name, member.Snapshot()));
 
     public void OnRoomClosed(Room room)
     {

@@ -186,5 +186,5 @@ public sealed class SheddingTests
     ];
 
     private static Subscription Subscription(TestMeeting meeting, TestSource source, TestParticipant participant) =>
-        meeting.Room!.FindTrack(source.Sid!.Value)!.Subscriptions.Single(subscription => subscription.Subscriber.Identity == participant.Identity).Media!;
+        meeting.Room!.FindTrack(source.Sid!.Value)!.Subscriptions.Single(subscription => subscription.Subscriber.Identity == participant.Identity).Subscription!;
 }

@@ -1,6 +1,8 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Notifications;
+using MediaGateway.Sfu.Rooms.Tracks;
 using MediaGateway.Testing.Rooms;
 
 namespace MediaGateway.Sfu.Tests.Rooms;
@@ -53,7 +55,7 @@ public sealed class ForwardingTests
         a.Mute(video, muted: false, keepsSending: true);
         meeting.ExpectMedia(far, video);
 
-        meeting.AtGateway(() => a.Remote!.UpdateMetadata("Ada", "m", new Dictionary<string, string> { ["k"] = "v" }));
+        meeting.AtGateway(() => a.Remote!.UpdateMetadata("Ada", "m", new Dictionary<string, string> { ["k"] = "v" }, meeting.Now));
         meeting.Expect(() => Shown() is { Name: "Ada", Metadata: "m" } info && info.Attributes["k"] == "v");
 
         a.Unpublish(video);
@@ -84,7 +86,73 @@ public sealed class ForwardingTests
     }
 
     [Fact]
-    public void It_is_not_muted_from_there_and_stays_beyond_the_time_that_a_connection_may_take()
+    public void What_becomes_of_it_is_told_there_at_once()
+    {
+        using var meeting = new TestMeeting(seed: 6);
+        TestParticipant a = meeting.Join("a");
+        TestSource video = a.Publish(MediaKind.Video);
+        a.Publish(MediaKind.Audio);
+        meeting.Expect(() => a.Remote!.Publications.Count() == 2);
+        var told = new ToldNotifications();
+        Participant far = meeting.Gateway.Worker.Join(
+            Elsewhere, mayCreate: true, new ParticipantOptions { Identity = "far" }, new RoomOptions(), told, meeting.Now).Participant!;
+        Participant origin = a.Remote!;
+
+        Forward(meeting, a);
+        Assert.Equal(("a", TestMeeting.RoomName, 2), (told.Of("a").Identity, told.Of("a").ForwardedFrom, told.Of("a").Tracks.Length));
+        Assert.Equal(2, far.Subscriptions.Active.Count());
+
+        origin.UpdateMetadata("Ada", "m", new Dictionary<string, string> { ["k"] = "v" }, meeting.Now);
+        Assert.Equal(("Ada", "m", "v"), (told.Of("a").Name, told.Of("a").Metadata, told.Of("a").Attributes["k"]));
+
+        origin.SetMuted(video.Sid!.Value, muted: true, meeting.Now);
+        Assert.True(told.Of("a").Tracks.Single(track => track.Kind == MediaKind.Video).Muted);
+
+        origin.SetPermissions(new ParticipantPermissions { CanPublishSources = [TrackSource.Microphone] }, meeting.Now);
+        Assert.Equal(MediaKind.Audio, Assert.Single(told.Of("a").Tracks).Kind);
+        Assert.Single(far.Subscriptions.Active);
+
+        origin.Leave(DisconnectReason.ParticipantRemoved, LeaveAction.Disconnect, meeting.Now);
+        Assert.Equal((ParticipantState.Disconnected, DisconnectReason.ParticipantRemoved), (told.Of("a").State, told.Of("a").DisconnectReason));
+        Assert.Empty(far.Subscriptions.Active);
+        Assert.Null(meeting.Gateway.Worker.FindRoom(Elsewhere)!.Find("a"));
+    }
+
+    [Fact]
+    public void A_track_that_is_published_later_is_told_there_in_the_same_instant()
+    {
+        using var meeting = new TestMeeting(seed: 8);
+        TestParticipant a = meeting.Join("a");
+        meeting.Expect(() => a.Remote is not null);
+        var told = new ToldNotifications();
+        meeting.Gateway.Worker.Join(Elsewhere, mayCreate: true, new ParticipantOptions { Identity = "far" }, new RoomOptions(), told, meeting.Now);
+        Forward(meeting, a);
+        Assert.Empty(told.Of("a").Tracks);
+        a.Publish(MediaKind.Video);
+        meeting.Expect(() =>
+        {
+            Assert.Equal(a.Remote!.Publications.Count(), told.Of("a").Tracks.Length);
+            return a.Remote.Publications.Any();
+        });
+    }
+
+    [Fact]
+    public void It_draws_nothing_that_only_a_connection_needs()
+    {
+        using var meeting = new TestMeeting(seed: 7);
+        TestParticipant a = meeting.Join("a"), far = meeting.Join("far", room: Elsewhere);
+        meeting.Expect(() => a.Remote!.WasConnected && far.Remote!.WasConnected);
+        int peers = meeting.Gateway.Worker.PeerCount;
+        Forward(meeting, a);
+        RemoteMember shown = Assert.IsType<RemoteMember>(meeting.Gateway.Worker.FindRoom(Elsewhere)!.Find("a"));
+        Assert.Same(a.Remote, shown.Origin);
+        Assert.DoesNotContain(shown, meeting.Gateway.Worker.FindRoom(Elsewhere)!.Participants.AsEnumerable<RoomMember>());
+        meeting.RunSoundly(2);
+        Assert.Equal(peers, meeting.Gateway.Worker.PeerCount);
+    }
+
+    [Fact]
+    public void It_stays_beyond_the_time_that_a_connection_may_take()
     {
         using var meeting = new TestMeeting(seed: 4);
         TestParticipant a = meeting.Join("a"), far = meeting.Join("far", room: Elsewhere);
@@ -92,9 +160,6 @@ public sealed class ForwardingTests
         meeting.Expect(() => a.Remote!.Publications.Any());
         Forward(meeting, a);
         meeting.ExpectMedia(far, video);
-        Participant shown = meeting.Gateway.Worker.FindRoom(Elsewhere)!.Find("a")!;
-
-        Assert.Equal(RequestOutcome.NotAllowed, shown.RequireMuted(shown.Publications.First().Sid, muted: true, meeting.Now));
         meeting.RunSoundly(90);
         meeting.ExpectMedia(far, video);
     }
@@ -112,4 +177,19 @@ public sealed class ForwardingTests
 
     private static void Forward(TestMeeting meeting, TestParticipant participant) => meeting.AtGateway(() =>
         Assert.Equal(JoinResult.Joined, meeting.Gateway.Worker.FindRoom(Elsewhere)!.Forward(participant.Remote!, meeting.Now)));
+
+    /// <summary>A client's signaling that keeps all it is told.</summary>
+    private sealed class ToldNotifications : IParticipantObserver
+    {
+        private readonly List<ParticipantInfo> _changes = [];
+
+        /// <summary>Somebody as last told.</summary>
+        public ParticipantInfo Of(string identity) => _changes.Last(info => info.Identity == identity);
+
+        public void OnNotification(RoomNotification notification)
+        {
+            if (notification is RoomNotification.ParticipantsChanged changed)
+                _changes.AddRange(changed.Participants);
+        }
+    }
 }

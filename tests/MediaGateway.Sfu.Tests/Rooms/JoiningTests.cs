@@ -108,7 +108,7 @@ public sealed class JoiningTests
         video.Interval = TimeSpan.FromMilliseconds(5);
         meeting.ExpectMedia(b, video);
         meeting.RunSoundly(10);
-        PacketHistory[] histories = [.. a.Remote!.Publications.Single().Media!.Encodings.Select(encoding => encoding!.History!)];
+        PacketHistory[] histories = [.. a.Remote!.Publications.Single().Publication!.Encodings.Select(encoding => encoding!.History!)];
         Assert.Equal(3, histories.Length);
         Assert.Equal([false, false, true], histories.Select(history => history.AllocatedBytes > Moment));
 

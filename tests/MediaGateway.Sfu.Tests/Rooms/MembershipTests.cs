@@ -249,7 +249,7 @@ public sealed class MembershipTests
         TestParticipant a = Connected(meeting, isSingle: true), b = meeting.Join("b");
         meeting.Expect(() => b.Up.IsConnected);
 
-        meeting.AtGateway(() => ((Sfu.Peers.IPeerObserver)meeting.Gateway.Worker).OnPeerFault(a.Remote!.Upstream!, new InvalidOperationException("a bug"), meeting.Now));
+        meeting.AtGateway(() => ((Sfu.Peers.IPeerObserver)meeting.Gateway.Worker).OnPeerFault(a.Remote!.Connections.Upstream!, new InvalidOperationException("a bug"), meeting.Now));
         meeting.Run(0.1);
 
         Assert.Equal(DisconnectReason.InternalError, a.Left!.Reason);

@@ -117,9 +117,9 @@ internal sealed class RandomMeeting : IDisposable
 
     private string Explain(TestParticipant receiver, TestSource source)
     {
-        TrackPublication? track = Meeting.Room?.FindTrack(source.Sid!.Value);
+        var track = Meeting.Room?.FindTrack(source.Sid!.Value) as ParticipantTrack;
         TrackSubscription? subscription = receiver.Remote!.Subscriptions.Find(source.Sid!.Value);
-        Subscription? media = subscription?.Media;
+        Subscription? media = subscription?.Subscription;
         return $"track in section {track?.Mid}, muted {track?.Info.Muted}; subscription in section {subscription?.Mid}, ended {subscription?.IsEnded}; "
             + $"{media?.Preference}, sent {media?.Sender.Stream.PacketsSent} under SSRC {media?.Sender.Stream.Ssrc}, needs a key frame: {media?.Forwarder.NeedsKeyFrame}; "
             + $"received {string.Join(' ', receiver.Receptions.Select(reception => $"{reception.Ssrc}/{reception.Source.Id}/{reception.Packets}"))}; "
@@ -139,7 +139,7 @@ internal sealed class RandomMeeting : IDisposable
             {
                 Assert.False(subscription.IsEnded);
                 Assert.Contains(subscription, subscription.Track.Subscriptions);
-                Assert.Contains(subscription.Track.Publisher, room.Participants);
+                Assert.Contains(subscription.Track.Publisher, room.Members);
             }
             foreach (TrackPublication track in participant.Publications)
                 Assert.All(track.Subscriptions, subscription => Assert.Same(subscription, subscription.Subscriber.Subscriptions.Find(track.Sid)));

@@ -86,7 +86,7 @@ public sealed class TestMeeting : IDisposable
     {
         foreach (TrackPublication track in Gateway.Worker.Rooms.SelectMany(room => room.PublishedTracks))
         {
-            if (track.Original is { } known)
+            if (track is RemoteTrack { Original: { } known })
                 _shown[track.Sid] = known.Sid;
         }
         return _shown.GetValueOrDefault(shown) == original;

@@ -29,7 +29,7 @@ internal sealed class ConnectionMeter(Participant participant, MonotonicTime now
         foreach (TrackPublication track in participant.Publications)
         {
             isMediaExpected |= track.IsMediaExpected;
-            foreach (ReceiveStream stream in track.Media!.Receiver.Encodings)
+            foreach (ReceiveStream stream in track.Publication!.Receiver.Encodings)
             {
                 if (!stream.HasReceived)
                     continue;
@@ -38,7 +38,7 @@ internal sealed class ConnectionMeter(Participant participant, MonotonicTime now
             }
         }
         TimeSpan? roundTrip = AddDownlink();
-        var sample = new ConnectionSample(isMediaExpected, lastMedia, MonotonicTime.Max(lastMedia, participant.LastCheck), roundTrip);
+        var sample = new ConnectionSample(isMediaExpected, lastMedia, MonotonicTime.Max(lastMedia, participant.Connections.LastCheck), roundTrip);
         bool isChanged = _estimator.Update(sample, now) || !_isAnnounced;
         _isAnnounced = true;
         return isChanged;
@@ -47,7 +47,7 @@ internal sealed class ConnectionMeter(Participant participant, MonotonicTime now
     private TimeSpan? AddDownlink()
     {
         TimeSpan? roundTrip = null;
-        if (participant.Downstream is not { } peer)
+        if (participant.Connections.Downstream is not { } peer)
             return null;
         foreach (RtpSender sender in peer.Transport.Senders)
         {

@@ -171,14 +171,14 @@ internal sealed class GatewayOfferedConnection : ParticipantConnection
 
         public OfferedMedia Describe()
         {
-            if (Subscription is { Track.Media: { } media } subscription && _lastOffered?.Mid != Mid)
+            if (Subscription is { Track.Publication: { } publication } subscription && _lastOffered?.Mid != Mid)
             {
                 _lastOffered = new OfferedMedia
                 {
                     Mid = Mid,
                     Kind = Kind,
                     Direction = MediaDirection.Send,
-                    Codecs = OfferedCodecs.Of(media.Receiver.Codecs),
+                    Codecs = OfferedCodecs.Of(publication.Receiver.Codecs),
                     Extensions = NegotiationDefaults.SentExtensions,
                     Source = subscription.Source,
                 };

@@ -14,14 +14,14 @@ internal sealed class ParticipantPeer : Peer
 {
     private readonly Participant _participant;
     private readonly Dictionary<RtpSender, Subscription> _subscriptions = [];
-    private TrackPublication[] _publications = [];
+    private ParticipantTrack[] _tracks = [];
 
     public ParticipantPeer(PeerId id, PeerTransport transport, Participant participant)
         : base(id, transport) => _participant = participant;
 
-    public void Add(TrackPublication publication) => _publications = [.. _publications, publication];
+    public void Add(ParticipantTrack track) => _tracks = [.. _tracks, track];
 
-    public void Remove(TrackPublication publication) => _publications = [.. _publications.Where(other => other != publication)];
+    public void Remove(ParticipantTrack track) => _tracks = [.. _tracks.Where(other => other != track)];
 
     /// <summary>A subscription that is served on this section from now on.</summary>
     public Subscription Subscribe(RtpSender sender)
@@ -39,11 +39,11 @@ internal sealed class ParticipantPeer : Peer
 
     public override void OnMedia(RtpReceiver receiver, in MediaPacket packet, MonotonicTime now)
     {
-        foreach (TrackPublication publication in _publications)
+        foreach (ParticipantTrack track in _tracks)
         {
-            if (publication.Media?.Receiver != receiver)
+            if (track.Publication?.Receiver != receiver)
                 continue;
-            publication.OnPacket(packet, now, Context.Media);
+            track.OnPacket(packet, now, Context.Media);
             return;
         }
         // Its AddTrackRequest is still on its way, or was refused.

@@ -11,70 +11,40 @@ using MediaGateway.Sfu.Rooms.Tracks;
 namespace MediaGateway.Sfu.Rooms.Members;
 
 /// <summary>
-/// A member of a room. Its signaling may be lost and come back while media goes on; it ends once, with a reason. What a
-/// client sends never makes it throw.
+/// A member of a room that has a client: a signaling session, which may be lost and come back while media goes on, and media
+/// connections. What a client sends never makes it throw.
 /// </summary>
-public sealed class Participant
+public sealed class Participant : RoomMember
 {
-    /// <summary>Metadata and attributes are copied to everybody.</summary>
-    public const int MaxMetadataLength = 64 * 1024;
+    /// <summary>The longest name, metadata and attributes, characters of all together.</summary>
+    public const int MaxMetadataLength = MemberProfile.MaxLength;
 
-    private readonly ParticipantOptions _options;
     private readonly IRoomHost _host;
-    private readonly ClientOfferedConnection _publisher;
-    private readonly GatewayOfferedConnection? _subscriber;
     private readonly SubscriptionPermissions _subscribers = new();
     private IParticipantObserver? _observer;
-    private ParticipantInfo? _snapshot;
-    private ParticipantState _state;
-    private ParticipantInfo? _followed;
-    private string _name;
-    private string _metadata;
-    private ImmutableDictionary<string, string> _attributes;
-    private int _version;
+    private MemberProfile _profile;
+
+    /// <summary>Members of other rooms that show this participant there.</summary>
+    private ImmutableArray<RemoteMember> _mirrors = [];
 
     internal Participant(Room room, IRoomHost host, ParticipantOptions options, IParticipantObserver? observer, MonotonicTime now)
+        : base(room, host.Entropy, options, ParticipantState.Joined, now)
     {
-        Room = room;
         _host = host;
-        _options = options;
         _observer = observer;
-        _name = options.Name;
-        _metadata = options.Metadata;
-        _attributes = options.Attributes;
-        Permissions = options.Permissions;
-        _state = options.Origin is null ? ParticipantState.Joined : ParticipantState.Active;
-        Sid = SidFactory.Participant(host.Entropy);
-        JoinedAt = now;
+        _profile = new MemberProfile(options.Name, options.Metadata, options.Attributes);
         Tracks = new PublishedTracks(this);
         Subscriptions = new SubscriptionSet(this);
         Data = new ParticipantData(this);
-        _publisher = new ClientOfferedConnection(this, host, carriesSubscriptions: options.SinglePeerConnection);
-        _subscriber = options.SinglePeerConnection ? null : new GatewayOfferedConnection(this, host);
+        Connections = new ParticipantConnections(this, host, options.SinglePeerConnection);
     }
 
-    public ParticipantSid Sid { get; }
+    public override IEnumerable<TrackPublication> Publications => Tracks.Published;
 
-    public string Identity => _options.Identity;
-
-    public Room Room { get; }
-
-    /// <summary>Whom it shows here, when it is a participant of another room; null otherwise.</summary>
-    public Participant? Origin => _options.Origin;
-
-    public ParticipantPermissions Permissions { get; private set; }
-
-    public MonotonicTime JoinedAt { get; }
-
-    public bool IsClosed => _state == ParticipantState.Disconnected;
-
-    public DisconnectReason CloseReason { get; private set; }
-
-    /// <summary>Tracks that others can subscribe to.</summary>
-    public IEnumerable<TrackPublication> Publications => Tracks.Published;
-
-    /// <summary>The newest reliable data packet taken from this participant; 0 before the first.</summary>
+    /// <summary>Number of the newest reliable data packet taken from this participant; 0 before the first.</summary>
     public uint LastReliableSequence => Data.LastReliableSequence;
+
+    internal override MemberProfile Profile => _profile;
 
     internal PublishedTracks Tracks { get; }
 
@@ -82,76 +52,40 @@ public sealed class Participant
 
     internal ParticipantData Data { get; }
 
-    internal bool AutoSubscribe => _options.AutoSubscribe;
+    internal ParticipantConnections Connections { get; }
 
-    internal bool PublishesUnannounced => _options.PublishesUnannounced;
+    internal bool AutoSubscribe => Options.AutoSubscribe;
 
-    /// <summary>Whether there is anyone to tell something.</summary>
+    internal bool PublishesUnannounced => Options.PublishesUnannounced;
+
+    /// <summary>Whether the client's signaling is connected, so that it can be told anything.</summary>
     internal bool HasSignal => _observer is not null;
 
-    /// <summary>When it was last among the active speakers; null before the first time.</summary>
-    internal MonotonicTime? LastSpoke { get; set; }
-
-    /// <summary>Null while there is.</summary>
+    /// <summary>Time at which signaling was lost; null while it is connected.</summary>
     internal MonotonicTime? SignalLostAt { get; private set; }
 
-    /// <summary>Media has been connected once.</summary>
+    /// <summary>Whether media has been connected once.</summary>
     internal bool WasConnected { get; private set; }
 
-    /// <summary>When anything authentic last came from it, as far as connectivity checks tell.</summary>
-    internal MonotonicTime LastCheck =>
-        MonotonicTime.Max(Upstream?.Transport.Ice.LastCheck ?? default, Downstream?.Transport.Ice.LastCheck ?? default);
-
-    /// <summary>What carries subscriptions, and data towards the participant; null before it is negotiated.</summary>
-    internal ParticipantPeer? Downstream => Receiving.Peer;
-
-    internal ParticipantPeer? Upstream => _publisher.Peer;
-
-    private ParticipantConnection Receiving => _subscriber is not null ? _subscriber : _publisher;
-
-    public ParticipantInfo Snapshot() => _snapshot ??= new ParticipantInfo
-    {
-        Sid = Sid,
-        Identity = Identity,
-        Name = _name,
-        Metadata = _metadata,
-        Attributes = _attributes,
-        Kind = _options.Kind,
-        State = _state,
-        Permissions = Permissions,
-        JoinedAt = Room.UnixTime(JoinedAt),
-        Tracks = [.. Tracks.Published.Select(track => track.Info)],
-        IsPublisher = Tracks.Published.Any(),
-        Version = _version,
-        DisconnectReason = CloseReason,
-        ForwardedFrom = Origin?.Room.Name ?? "",
-        ClientProtocol = _options.ClientProtocol,
-        Capabilities = _options.Capabilities,
-    };
-
-    /// <summary>What it receives, with its numbers.</summary>
+    /// <summary>Measures what the participant receives.</summary>
     public ImmutableArray<SubscriptionStats> MeasureSubscriptions() => [.. Subscriptions.Active.Select(subscription => subscription.Measure())];
 
     /// <summary>The client's offer for the connection on which it sends.</summary>
     public void OnOffer(uint id, SessionDescription offer, MonotonicTime now)
     {
         if (!IsClosed)
-            _publisher.OnOffer(id, offer, now);
+            Connections.OnOffer(id, offer, now);
     }
 
     /// <summary>The client's answer for the connection on which it receives.</summary>
     public void OnAnswer(uint id, SessionDescription answer, MonotonicTime now)
     {
         if (!IsClosed)
-            _subscriber?.OnAnswer(id, answer, now);
+            Connections.OnAnswer(id, answer, now);
     }
 
-    /// <summary>For information: an ICE-lite agent does not check candidates.</summary>
-    public void OnCandidate(SignalTarget target, IceCandidate candidate)
-    {
-        ParticipantConnection connection = target == SignalTarget.Subscriber ? Receiving : _publisher;
-        connection.Peer?.Transport.Ice.AddRemoteCandidate(candidate);
-    }
+    /// <summary>A candidate of the client's, for information: an ICE-lite agent does not check candidates.</summary>
+    public void OnCandidate(SignalTarget target, IceCandidate candidate) => Connections.OnCandidate(target, candidate);
 
     /// <summary>Announces a track; the answer is <see cref="RoomNotification.TrackPublished"/>.</summary>
     public RequestOutcome AddTrack(TrackRequest request, MonotonicTime now)
@@ -164,13 +98,11 @@ public sealed class Participant
     {
         if (Tracks.Find(track) is not { } publication)
             return RequestOutcome.NotFound;
-        if (Origin is not null)
-            return RequestOutcome.NotAllowed;
         if (publication.Info.Muted == muted)
             return RequestOutcome.Done;
         publication.SetMuted(muted);
-        OnTracksChanged();
-        // Who is muted has stopped speaking at once.
+        OnTracksChanged(now);
+        // Whoever is muted has stopped speaking at once.
         Room.Speakers.Update(now);
         return RequestOutcome.Done;
     }
@@ -196,7 +128,7 @@ public sealed class Participant
                 Notify(new RoomNotification.SubscriptionFailed(sid, CodecUnsupported: false));
         }
         if (isChanged)
-            Receiving.OnSubscriptionsChanged(now);
+            Connections.OnSubscriptionsChanged(now);
     }
 
     public void SetTrackSettings(ImmutableArray<TrackSid> tracks, TrackSettings settings, MonotonicTime now)
@@ -205,25 +137,22 @@ public sealed class Participant
             Subscriptions.SetSettings(track, settings, now);
     }
 
-    /// <param name="name">Null leaves it.</param>
-    /// <param name="metadata">Null leaves it.</param>
-    /// <param name="attributes">An empty value deletes.</param>
-    public RequestOutcome UpdateMetadata(string? name, string? metadata, IReadOnlyDictionary<string, string> attributes)
+    /// <summary>Changes what the participant says about itself.</summary>
+    /// <param name="name">Null leaves the name as it is.</param>
+    /// <param name="metadata">Null leaves the metadata as it is.</param>
+    /// <param name="attributes">Attributes to set; an empty value deletes.</param>
+    /// <param name="now">The time.</param>
+    public RequestOutcome UpdateMetadata(string? name, string? metadata, IReadOnlyDictionary<string, string> attributes, MonotonicTime now)
     {
         ArgumentNullException.ThrowIfNull(attributes);
-        ImmutableDictionary<string, string> merged = _attributes
-            .SetItems(attributes)
-            .RemoveRange(attributes.Where(pair => pair.Value.Length == 0).Select(pair => pair.Key));
-        if ((name ?? _name).Length + (metadata ?? _metadata).Length + merged.Sum(pair => pair.Key.Length + pair.Value.Length) > MaxMetadataLength)
+        if (_profile.With(name, metadata, attributes) is not { } changed)
             return RequestOutcome.LimitExceeded;
-        _name = name ?? _name;
-        _metadata = metadata ?? _metadata;
-        _attributes = merged;
-        Changed();
+        _profile = changed;
+        OnChanged(now);
         return RequestOutcome.Done;
     }
 
-    /// <summary>Who may subscribe to this participant's tracks.</summary>
+    /// <summary>Sets who may subscribe to this participant's tracks.</summary>
     public void SetSubscriptionPermissions(bool allParticipants, ImmutableArray<TrackPermission> permissions, MonotonicTime now)
     {
         _subscribers.Set(allParticipants, permissions);
@@ -241,7 +170,7 @@ public sealed class Participant
             Room.OnVisibilityChanged(this, now);
         OnRightsChanged(Room.PublishedTracks, now);
         Notify(new RoomNotification.PermissionsChanged(permissions));
-        Changed();
+        OnChanged(now);
     }
 
     /// <summary>Signaling has come back, on another connection: tells it all there is to know.</summary>
@@ -252,15 +181,14 @@ public sealed class Participant
         _observer?.OnNotification(new RoomNotification.Superseded());
         _observer = observer;
         SignalLostAt = null;
-        if (Permissions != _options.Permissions)
+        if (Permissions != Options.Permissions)
             Notify(new RoomNotification.PermissionsChanged(Permissions));
         Notify(new RoomNotification.ParticipantsChanged([Snapshot(), .. Room.VisibleTo(this)]));
         Notify(new RoomNotification.RoomChanged(Room.Snapshot()));
         Room.Speakers.Announce(this);
         Room.Qualities.Announce(this);
         Subscriptions.TellStates(anew: true);
-        _publisher.OnResumed();
-        _subscriber?.OnResumed(now);
+        Connections.OnResumed(now);
     }
 
     /// <summary>The client says what it knows; true when it fits.</summary>
@@ -295,41 +223,21 @@ public sealed class Participant
     /// <summary>Sends the participant elsewhere: its client joins again, with this token.</summary>
     public void Move(string token, MonotonicTime now) => Leave(new RoomNotification.Left(DisconnectReason.Moved, LeaveAction.Reconnect) { Token = token }, now);
 
-    /// <summary>Ends the participant. The first reason stays.</summary>
-    public void Leave(DisconnectReason reason, LeaveAction action, MonotonicTime now) => Leave(new RoomNotification.Left(reason, action), now);
+    internal override bool Permits(Participant subscriber, TrackPublication track) => _subscribers.Allow(subscriber, track.Sid);
 
-    /// <summary>Whether somebody may have anything of this participant's at all.</summary>
-    internal bool IsOpenTo(Participant subscriber) => !IsClosed && !Permissions.Hidden && subscriber.Permissions.CanSubscribe;
-
-    /// <summary>Whether this participant lets somebody have one of its tracks.</summary>
-    internal bool Permits(Participant subscriber, TrackPublication track) => _subscribers.Allow(subscriber, track.Sid);
-
+    /// <summary>Tells the client something; what is told while signaling is lost is lost, and told anew at a resume.</summary>
     internal void Notify(RoomNotification notification) => _observer?.OnNotification(notification);
 
-    /// <summary>Shows what the origin has become, and ends with it.</summary>
-    internal void Follow(MonotonicTime now)
-    {
-        if (Origin!.IsClosed)
-        {
-            Leave(Origin.CloseReason, LeaveAction.Disconnect, now);
-            return;
-        }
-        ParticipantInfo told = Origin.Snapshot();
-        if (ReferenceEquals(told, _followed))
-            return;
-        _followed = told;
-        (_name, _metadata, _attributes) = (told.Name, told.Metadata, told.Attributes);
-        Tracks.Mirror([.. Origin.Publications], now);
-        Changed();
-    }
+    /// <summary>A member of another room shows this participant from now on.</summary>
+    internal void Add(RemoteMember mirror) => _mirrors = _mirrors.Add(mirror);
 
-    /// <summary>Called once, after everybody knows of the participant.</summary>
-    internal void Start(MonotonicTime now)
+    internal void Remove(RemoteMember mirror) => _mirrors = _mirrors.Remove(mirror);
+
+    internal override void Start(MonotonicTime now)
     {
         foreach (TrackPublication track in Room.PublishedTracks)
             Subscriptions.Consider(track, now);
-        if (_subscriber is not null)
-            _subscriber.Start();
+        Connections.Start();
     }
 
     /// <summary>A track was published, or the right to one has changed.</summary>
@@ -343,34 +251,28 @@ public sealed class Participant
             isChanged = true;
         }
         if (isChanged)
-            Receiving.OnSubscriptionsChanged(now);
+            Connections.OnSubscriptionsChanged(now);
     }
 
     internal void Unsubscribe(TrackSubscription subscription, MonotonicTime now)
     {
         Subscriptions.End(subscription, now);
         if (!IsClosed)
-            Receiving.OnSubscriptionsChanged(now);
+            Connections.OnSubscriptionsChanged(now);
     }
 
     internal LocalSource CreateSource(TrackPublication track) =>
         _host.Transports.CreateSource(track.Kind, $"{track.Publisher.Sid}|{track.Sid}", track.Sid.Value);
 
-    internal void OnTracksChanged()
-    {
-        Changed();
-        Room.OnPublishersChanged();
-    }
-
     internal void OnConnected(ParticipantPeer peer, MonotonicTime now)
     {
         WasConnected = true;
-        if (_state == ParticipantState.Joined)
+        if (State == ParticipantState.Joined)
         {
-            _state = ParticipantState.Active;
-            Changed();
+            State = ParticipantState.Active;
+            OnChanged(now);
         }
-        if (_subscriber is not null && peer == _subscriber.Peer)
+        if (Connections.IsGatewayOffered(peer))
             Data.OpenChannels(peer, now);
     }
 
@@ -389,34 +291,39 @@ public sealed class Participant
         Leave(why, LeaveAction.Reconnect, now);
     }
 
-    private void Leave(RoomNotification.Left left, MonotonicTime now)
+    internal override void OnRemoved(MonotonicTime now)
     {
-        if (IsClosed)
-            return;
-        _state = ParticipantState.Disconnected;
-        CloseReason = left.Reason;
-        Subscriptions.EndAll(now);
-        Tracks.EndAll(now);
-        PeerCloseReason transportReason = left.Reason switch
-        {
-            DisconnectReason.ServerShutdown => PeerCloseReason.ShuttingDown,
-            DisconnectReason.DuplicateIdentity => PeerCloseReason.Replaced,
-            DisconnectReason.InternalError => PeerCloseReason.InternalError,
-            _ => PeerCloseReason.ClosedByClient,
-        };
-        _publisher.Close(transportReason, now);
-        _subscriber?.Close(transportReason, now);
-        Notify(left);
-        _observer = null;
-        _version++;
-        _snapshot = null;
-        Room.OnLeft(this, now);
+        foreach (string label in Data.OwnLabels.Distinct().ToImmutableArray())
+            Room.Data.OnChannelGone(label, now);
+        Room.Qualities.Forget(this);
+        foreach (RemoteMember mirror in _mirrors)
+            mirror.OnOriginLeft(now);
     }
 
-    private void Changed()
+    private protected override void OnChanged(MonotonicTime now)
     {
-        _version++;
-        _snapshot = null;
-        Room.OnParticipantChanged(this);
+        base.OnChanged(now);
+        foreach (RemoteMember mirror in _mirrors)
+            mirror.OnOriginChanged(now);
     }
+
+    private protected override void OnLeaving(RoomNotification.Left left, MonotonicTime now)
+    {
+        Subscriptions.EndAll(now);
+        Tracks.EndAll(now);
+        Connections.Close(TransportReason(left.Reason), now);
+        Notify(left);
+        _observer = null;
+    }
+
+    private protected override ParticipantInfo Describe(ParticipantInfo info) =>
+        info with { ClientProtocol = Options.ClientProtocol, Capabilities = Options.Capabilities };
+
+    private static PeerCloseReason TransportReason(DisconnectReason reason) => reason switch
+    {
+        DisconnectReason.ServerShutdown => PeerCloseReason.ShuttingDown,
+        DisconnectReason.DuplicateIdentity => PeerCloseReason.Replaced,
+        DisconnectReason.InternalError => PeerCloseReason.InternalError,
+        _ => PeerCloseReason.ClosedByClient,
+    };
 }

@@ -99,8 +99,6 @@ internal sealed class ParticipantData
     /// <summary>Sends a LiveKit packet to the participant.</summary>
     public void SendPacket(DataPacketKind kind, ReadOnlySpan<byte> packet, MonotonicTime now)
     {
-        if (_participant.Origin is not null)
-            return;
         if (Find(kind == DataPacketKind.Reliable ? ReliableLabel : LossyLabel) is not { } open)
             _participant.Room.Drops.Count(DropReason.NotConnected);
         else if (!TrySend(open, DataMessageKind.Binary, packet, isReliable: kind == DataPacketKind.Reliable, now))
@@ -110,10 +108,8 @@ internal sealed class ParticipantData
     /// <summary>Sends a page's message to the participant: on the channel it opened under the label, else on one of ours.</summary>
     public void Send(DataChannelParameters parameters, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now)
     {
-        if (_participant.Origin is not null)
-            return;
         OpenChannel? open = Find(parameters.Label);
-        if (open is null && _participant.Downstream is { } peer)
+        if (open is null && _participant.Connections.Downstream is { } peer)
             open = Open(peer, parameters, now);
         if (open is null)
             _participant.Room.Drops.Count(DropReason.NotConnected);
@@ -135,7 +131,7 @@ internal sealed class ParticipantData
 
     /// <summary>The channel towards the participant: of several of one label, the one where it expects to receive.</summary>
     private OpenChannel? Find(string label) =>
-        _channels.Find(open => open.Channel.Label == label && open.Peer == _participant.Downstream)
+        _channels.Find(open => open.Channel.Label == label && open.Peer == _participant.Connections.Downstream)
         ?? (label[0] == ReservedPrefix ? null : _channels.Find(open => open.Channel.Label == label));
 
     private OpenChannel? Open(ParticipantPeer peer, DataChannelParameters parameters, MonotonicTime now)

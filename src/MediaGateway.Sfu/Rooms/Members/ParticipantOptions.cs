@@ -34,7 +34,4 @@ public sealed record ParticipantOptions
     public int ClientProtocol { get; init; }
 
     public ImmutableArray<int> Capabilities { get; init; } = [];
-
-    /// <summary>Set for a participant of another room that is shown here: it has no connection of its own.</summary>
-    internal Participant? Origin { get; init; }
 }

@@ -10,9 +10,9 @@ internal sealed class RoomSpeakers(Room room, MonotonicTime now)
 {
     private readonly SpeakerDetector<ParticipantSid> _detector = new(now);
 
-    public AudioLevelMeter AddMeter(Participant speaker) => _detector.AddMeter(speaker.Sid);
+    public AudioLevelMeter AddMeter(RoomMember speaker) => _detector.AddMeter(speaker.Sid);
 
-    public void RemoveMeter(Participant speaker, AudioLevelMeter meter) => _detector.RemoveMeter(speaker.Sid, meter);
+    public void RemoveMeter(RoomMember speaker, AudioLevelMeter meter) => _detector.RemoveMeter(speaker.Sid, meter);
 
     public void Update(MonotonicTime now)
     {

@@ -17,16 +17,16 @@ internal sealed class PublishedTracks
     private const int MaxTracks = 64;
 
     private readonly Participant _participant;
-    private readonly List<TrackPublication> _tracks = [];
+    private readonly List<ParticipantTrack> _tracks = [];
     private ImmutableArray<SentSection> _unclaimed = [];
     private ParticipantPeer? _peer;
 
     public PublishedTracks(Participant participant) => _participant = participant;
 
     /// <summary>Announced and negotiated ones.</summary>
-    public IEnumerable<TrackPublication> Published => _tracks.Where(track => track.IsPublished);
+    public IEnumerable<ParticipantTrack> Published => _tracks.Where(track => track.IsPublished);
 
-    public TrackPublication? Find(TrackSid sid) => _tracks.Find(track => track.Sid == sid);
+    public ParticipantTrack? Find(TrackSid sid) => _tracks.Find(track => track.Sid == sid);
 
     /// <summary>Whether a section of this kind may be sent at all; which source it is for is not known yet.</summary>
     public bool MaySend(MediaKind kind)
@@ -43,7 +43,7 @@ internal sealed class PublishedTracks
         if (section.Kind != MediaKind.Video)
             return null;
         string trackId = TrackIdOf(section.RemoteMsid);
-        TrackPublication? track = _tracks.Find(track => track.Mid == section.Mid)
+        ParticipantTrack? track = _tracks.Find(track => track.Mid == section.Mid)
             ?? _tracks.Find(track => track.Mid is null && track.Cid == trackId)
             ?? _tracks.Find(track => track.Mid is null && track.Kind == section.Kind);
         return track?.Info.Codecs.FirstOrDefault() is { } codec && MimeTypes.TryParse(codec.MimeType, out CodecKind kind) ? kind : null;
@@ -56,7 +56,7 @@ internal sealed class PublishedTracks
         // A further codec of a track that is there is not taken: what is published is forwarded as it is.
         if (request.Sid is not null || request.Cid.Length == 0)
             return RequestOutcome.Invalid;
-        TrackPublication? known = _tracks.Find(track => track.Cid == request.Cid);
+        ParticipantTrack? known = _tracks.Find(track => track.Cid == request.Cid);
         if (known is not null)
             known.Describe(request);
         else if (_tracks.Count >= MaxTracks)
@@ -65,7 +65,7 @@ internal sealed class PublishedTracks
             known = Announce(request);
         _participant.Notify(new RoomNotification.TrackPublished(request.Cid, known.Info));
         if (known.IsPublished)
-            _participant.OnTracksChanged();
+            _participant.OnTracksChanged(now);
         else
             Claim(now);
         return RequestOutcome.Done;
@@ -76,13 +76,16 @@ internal sealed class PublishedTracks
     {
         _peer = peer;
         HashSet<Mid> sent = [.. session.Media.Where(media => media.Receiving).Select(media => media.Mid)];
-        foreach (TrackPublication ended in _tracks.Where(track => track.Mid is { } mid && !IsSent(track, peer, mid, plan)).ToImmutableArray())
+        foreach (ParticipantTrack ended in _tracks.Where(track => track.Mid is { } mid && !IsSent(track, peer, mid, plan)).ToImmutableArray())
             End(ended, now);
-        foreach (TrackPublication track in _tracks)
+        bool isAnyRebound = false;
+        foreach (ParticipantTrack track in _tracks)
         {
             if (track.Mid is { } mid && peer.Transport.FindReceiver(mid) is { } receiver)
-                track.Bind(peer, receiver, now);
+                isAnyRebound |= track.Bind(peer, receiver, now);
         }
+        if (isAnyRebound)
+            _participant.OnTracksChanged(now);
         _unclaimed =
         [
             .. plan.Sections
@@ -93,43 +96,23 @@ internal sealed class PublishedTracks
     }
 
     /// <summary>Whether its section still carries it: a later offer may give the section another kind, or another track.</summary>
-    private static bool IsSent(TrackPublication track, ParticipantPeer peer, Mid mid, SectionPlan plan) =>
+    private static bool IsSent(ParticipantTrack track, ParticipantPeer peer, Mid mid, SectionPlan plan) =>
         peer.Transport.FindReceiver(mid)?.Kind == track.Kind
         && plan.Sections.Any(section => section.Mid == mid && (track.SectionTrackId.Length == 0 || TrackIdOf(section.RemoteMsid) == track.SectionTrackId));
 
     /// <summary>Ends a track for everyone.</summary>
-    public void End(TrackPublication track, MonotonicTime now)
+    public void End(ParticipantTrack track, MonotonicTime now)
     {
         bool wasPublished = track.IsPublished;
         _tracks.Remove(track);
         track.End(now);
         if (wasPublished)
-            _participant.OnTracksChanged();
-    }
-
-    /// <summary>Has these tracks of another participant, and no others.</summary>
-    public void Mirror(ImmutableArray<TrackPublication> originals, MonotonicTime now)
-    {
-        foreach (TrackPublication gone in _tracks.Where(track => !originals.Contains(track.Original!)).ToImmutableArray())
-            End(gone, now);
-        List<TrackPublication> published = [];
-        foreach (TrackPublication original in originals)
-        {
-            TrackPublication? mirror = _tracks.Find(track => track.Original == original);
-            if (mirror is null)
-            {
-                mirror = new TrackPublication(_participant, original.Cid, original.Info with { Sid = _participant.Room.NextTrack() });
-                _tracks.Add(mirror);
-                published.Add(mirror);
-            }
-            mirror.Mirror(original, now);
-        }
-        OnPublished(published, now);
+            _participant.OnTracksChanged(now);
     }
 
     public void EndAll(MonotonicTime now)
     {
-        foreach (TrackPublication track in _tracks)
+        foreach (ParticipantTrack track in _tracks)
             track.End(now);
         _tracks.Clear();
     }
@@ -137,16 +120,16 @@ internal sealed class PublishedTracks
     /// <summary>Ends what the participant may not publish any more.</summary>
     public void OnPermissionsChanged(MonotonicTime now)
     {
-        foreach (TrackPublication track in _tracks.Where(track => !_participant.Permissions.Allows(track.Info.Source)).ToImmutableArray())
+        foreach (ParticipantTrack track in _tracks.Where(track => !_participant.Permissions.Allows(track.Info.Source)).ToImmutableArray())
         {
             End(track, now);
             _participant.Notify(new RoomNotification.TrackUnpublished(track.Sid));
         }
     }
 
-    private TrackPublication Announce(TrackRequest request)
+    private ParticipantTrack Announce(TrackRequest request)
     {
-        var track = new TrackPublication(_participant, request.Cid, new TrackInfo
+        var track = new ParticipantTrack(_participant, request.Cid, new TrackInfo
         {
             Sid = _participant.Room.NextTrack(),
             Kind = request.Kind,
@@ -161,7 +144,7 @@ internal sealed class PublishedTracks
 
     private void Claim(MonotonicTime now)
     {
-        List<TrackPublication> published = [];
+        List<ParticipantTrack> published = [];
         ClaimWhere(static (track, section) => track.Cid == section.TrackId, published, now);
         ClaimWhere(static (_, _) => true, published, now);
         if (_participant.PublishesUnannounced)
@@ -176,19 +159,19 @@ internal sealed class PublishedTracks
         OnPublished(published, now);
     }
 
-    private void OnPublished(List<TrackPublication> tracks, MonotonicTime now)
+    private void OnPublished(List<ParticipantTrack> tracks, MonotonicTime now)
     {
         if (tracks.Count == 0)
             return;
-        _participant.OnTracksChanged();
+        _participant.OnTracksChanged(now);
         _participant.Room.OnPublished([.. tracks], now);
     }
 
-    private void ClaimWhere(Func<TrackPublication, SentSection, bool> matches, List<TrackPublication> published, MonotonicTime now)
+    private void ClaimWhere(Func<ParticipantTrack, SentSection, bool> matches, List<ParticipantTrack> published, MonotonicTime now)
     {
         foreach (SentSection section in _unclaimed)
         {
-            TrackPublication? track = _tracks.Find(track => track.Mid is null && track.Kind == section.Kind && matches(track, section));
+            ParticipantTrack? track = _tracks.Find(track => track.Mid is null && track.Kind == section.Kind && matches(track, section));
             if (track is null)
                 continue;
             _unclaimed = _unclaimed.Remove(section);
@@ -196,7 +179,7 @@ internal sealed class PublishedTracks
         }
     }
 
-    private TrackPublication BindTo(TrackPublication track, SentSection section, MonotonicTime now)
+    private ParticipantTrack BindTo(ParticipantTrack track, SentSection section, MonotonicTime now)
     {
         track.SectionTrackId = section.TrackId;
         track.Bind(_peer!, _peer!.Transport.FindReceiver(section.Mid)!, now);

@@ -14,89 +14,72 @@ using MediaGateway.Sfu.Speakers;
 namespace MediaGateway.Sfu.Rooms.Tracks;
 
 /// <summary>
-/// A track that a participant announced. Others learn of it once it is negotiated too: announcement and negotiation come
-/// in either order.
+/// A member's track that others can subscribe to: what is told of it, who receives it, and what is limited. Its media come from a
+/// <see cref="ParticipantTrack"/>'s own media section, or from wherever the original of a <see cref="RemoteTrack"/> is.
 /// </summary>
-public sealed class TrackPublication
+public abstract class TrackPublication
 {
-    /// <summary>Subscribers with limits of their own.</summary>
+    /// <summary>The most subscribers with limits of their own.</summary>
     private const int MaxLimited = 10_000;
 
     private readonly List<TrackSubscription> _subscriptions = [];
     private readonly LayerDemand _demand = new();
     private readonly Dictionary<string, TrackLimits> _limitsOf = new(StringComparer.Ordinal);
-    private ParticipantPeer? _peer;
     private bool _everSubscribed;
 
-    /// <summary>The tracks of other rooms that show this one.</summary>
-    private ImmutableArray<TrackPublication> _mirrors = [];
-
-    /// <summary>How many beside subscribers want it at its best.</summary>
+    /// <summary>How many beside subscribers want the track at its best.</summary>
     private int _holds;
 
-    internal TrackPublication(Participant publisher, string cid, TrackInfo info)
+    private protected TrackPublication(RoomMember publisher, TrackInfo info)
     {
         Publisher = publisher;
-        Cid = cid;
         Info = info;
         Layers = new TrackLayers(info.Layers);
         Level = info.Kind == MediaKind.Audio ? publisher.Room.Speakers.AddMeter(publisher) : null;
     }
 
-    public Participant Publisher { get; }
+    public RoomMember Publisher { get; }
 
-    public TrackInfo Info { get; private set; }
+    public TrackInfo Info { get; private protected set; }
 
     public TrackSid Sid => Info.Sid;
 
     public MediaKind Kind => Info.Kind;
 
-    /// <summary>What holds for every subscriber.</summary>
+    /// <summary>Limits for every subscriber.</summary>
     public TrackLimits Limits { get; private set; } = TrackLimits.None;
 
-    /// <summary>Announced, negotiated, and not ended.</summary>
-    public bool IsPublished => Media is not null;
+    /// <summary>Whether there are media to subscribe to: the track was announced and negotiated, and has not ended.</summary>
+    public bool IsPublished => Publication is not null;
 
-    /// <summary>Whether packets ought to come: it is not muted, and somebody watches.</summary>
+    /// <summary>Whether packets ought to come: the track is not muted, and somebody watches.</summary>
     internal bool IsMediaExpected => IsPublished && !Info.Muted && (Kind == MediaKind.Audio || _demand.IsWanted);
 
-    /// <summary>The client's id of the media track.</summary>
-    internal string Cid { get; }
+    /// <summary>The publication that subscribers are sent; null before it is negotiated and after the end.</summary>
+    internal Publication? Publication { get; private set; }
 
-    /// <summary>The publisher's media section; null before negotiation.</summary>
-    internal Mid? Mid { get; private set; }
+    internal TrackLayers Layers { get; private protected set; }
 
-    /// <summary>What the section's description calls the track; empty when it gives no name.</summary>
-    internal string SectionTrackId { get; set; } = "";
-
-    /// <summary>What comes up; null before negotiation.</summary>
-    internal Publication? Media { get; private set; }
-
-    internal TrackLayers Layers { get; private set; }
-
-    /// <summary>The track of another room that this one shows; null when it is one itself.</summary>
-    internal TrackPublication? Original { get; private set; }
-
-    /// <summary>How loud it is; null for video.</summary>
+    /// <summary>Meter of how loud the track is; null for video.</summary>
     internal AudioLevelMeter? Level { get; }
 
     internal IReadOnlyList<TrackSubscription> Subscriptions => _subscriptions;
 
     /// <summary>Asks the publisher for a key frame of the best encoding; does nothing for audio.</summary>
-    public void RequestKeyFrame(MonotonicTime now) => Media?.RequestKeyFrame(now);
+    public void RequestKeyFrame(MonotonicTime now) => Publication?.RequestKeyFrame(now);
 
-    /// <summary>Its numbers.</summary>
+    /// <summary>Measures what has come of the track.</summary>
     public PublicationStats Measure(MonotonicTime now) => new(
         Publisher.Identity,
         Info,
-        [.. (Media?.Encodings ?? []).OfType<PublishedEncoding>().Select(encoding => Measure(encoding, now))],
-        Media?.SpatialLayerCount ?? 0,
+        [.. (Publication?.Encodings ?? []).OfType<PublishedEncoding>().Select(encoding => Measure(encoding, now))],
+        Publication?.SpatialLayerCount ?? 0,
         _subscriptions.Count,
         Limits);
 
-    /// <summary>Limits what is forwarded, to everybody or to one subscriber, there or not.</summary>
-    /// <param name="identity">Whose; empty for everybody's.</param>
-    /// <param name="limits">From now on; <see cref="TrackLimits.None"/> lifts them.</param>
+    /// <summary>Limits what is forwarded, to everybody or to one subscriber, who need not be there.</summary>
+    /// <param name="identity">Identity of the subscriber; empty for everybody.</param>
+    /// <param name="limits">Limits from now on; <see cref="TrackLimits.None"/> lifts them.</param>
     /// <param name="now">The time.</param>
     /// <returns>False when as many subscribers have limits of their own as may.</returns>
     public bool SetLimits(string identity, TrackLimits limits, MonotonicTime now)
@@ -121,102 +104,16 @@ public sealed class TrackPublication
     internal TrackSettings Limit(TrackSettings settings, Participant subscriber) =>
         Layers.Limit(Layers.Limit(settings, Limits), LimitsOf(subscriber.Identity));
 
-    /// <summary>Takes what the participant says about the track, first or anew.</summary>
-    internal void Describe(TrackRequest request)
-    {
-        Info = Info with
-        {
-            Name = request.Name,
-            Source = request.Source,
-            Muted = request.Muted,
-            Width = request.Width,
-            Height = request.Height,
-            Layers = request.Layers,
-            MimeType = IsPublished ? Info.MimeType : request.Codecs.FirstOrDefault()?.MimeType ?? MimeTypes.UsualOf(request.Kind),
-            Codecs = IsPublished ? Info.Codecs : [.. request.Codecs.Take(1)],
-            Stereo = request.Stereo,
-            DisableDtx = request.DisableDtx,
-            DisableRed = request.DisableRed,
-            Encryption = request.Encryption,
-            Stream = request.Stream,
-            AudioFeatures = request.AudioFeatures,
-            BackupCodecPolicy = request.BackupCodecPolicy,
-            Version = Info.Version + 1,
-        };
-        Layers = new TrackLayers(request.Layers);
-        Media?.SetEncodingOrder(Layers.EncodingOrder);
-        Media?.SetMuted(request.Muted);
-        Level?.SetMuted(request.Muted);
-    }
-
-    /// <summary>Binds the track to the section that carries it.</summary>
-    internal void Bind(ParticipantPeer peer, RtpReceiver receiver, MonotonicTime now)
-    {
-        if (Media?.Receiver == receiver)
-            return;
-        _peer?.Remove(this);
-        _peer = peer;
-        Mid = receiver.Mid;
-        Media = new Publication(peer, receiver);
-        Media.SetEncodingOrder(Layers.EncodingOrder);
-        Media.SetMuted(Info.Muted);
-        peer.Add(this);
-        string mimeType = MimeTypes.Of(receiver.Codecs[0].Kind);
-        Info = Info with
-        {
-            Mid = receiver.Mid.Value,
-            MimeType = mimeType,
-            Simulcast = receiver.Encodings.Count > 1,
-            Codecs = [Info.Codecs.FirstOrDefault(codec => codec.MimeType == mimeType) ?? new TrackCodec(mimeType, Cid, Info.Layers)],
-            Version = Info.Version + 1,
-        };
-        foreach (TrackSubscription subscription in _subscriptions)
-            subscription.OnSourceChanged(now);
-    }
-
-    /// <summary>Shows a track of another room, as it is now. It is wanted at its best from then on.</summary>
-    internal void Mirror(TrackPublication original, MonotonicTime now)
-    {
-        if (Original is null)
-        {
-            Original = original;
-            original._mirrors = original._mirrors.Add(this);
-            original.Hold(now);
-        }
-        Info = original.Info with { Sid = Sid, Version = Info.Version + 1 };
-        Layers = original.Layers;
-        Level?.SetMuted(Info.Muted);
-        if (Media == original.Media)
-            return;
-        Media = original.Media;
-        foreach (TrackSubscription subscription in _subscriptions)
-            subscription.OnSourceChanged(now);
-    }
-
-    internal void SetMuted(bool muted)
-    {
-        Info = Info with { Muted = muted, Version = Info.Version + 1 };
-        Media?.SetMuted(muted);
-        Level?.SetMuted(muted);
-    }
-
-    internal void OnPacket(in MediaPacket packet, MonotonicTime now, MediaContext context)
-    {
-        if (Level is not null
-            && packet.View.TryGetExtension(Media!.Extensions.IdOf(HeaderExtensionKind.AudioLevel), out ReadOnlySpan<byte> extension)
-            && AudioLevel.TryParse(extension, out AudioLevel level))
-        {
-            Level.OnLevel(level, now);
-            foreach (TrackPublication mirror in _mirrors)
-                mirror.Level!.OnLevel(level, now);
-        }
-        Media!.OnPacket(packet, now, context);
-    }
-
     internal void Add(TrackSubscription subscription, MonotonicTime now)
     {
         _subscriptions.Add(subscription);
         OnWanted(now);
+    }
+
+    internal void Remove(TrackSubscription subscription, MonotonicTime now)
+    {
+        _subscriptions.Remove(subscription);
+        OnDemandChanged(now);
     }
 
     /// <summary>Something other than a participant wants the track at its best, as a live stream does.</summary>
@@ -233,12 +130,6 @@ public sealed class TrackPublication
         OnDemandChanged(now);
     }
 
-    internal void Remove(TrackSubscription subscription, MonotonicTime now)
-    {
-        _subscriptions.Remove(subscription);
-        OnDemandChanged(now);
-    }
-
     /// <summary>Tells the publisher which layers are watched, when that has changed.</summary>
     internal void OnDemandChanged(MonotonicTime now)
     {
@@ -252,26 +143,50 @@ public sealed class TrackPublication
                 wanted = quality;
         }
         if (_demand.Update(wanted, now, out VideoQuality announced))
-            Publisher.Notify(new RoomNotification.SubscribedQualityChanged(Sid, Info.MimeType, LayerDemand.Enabled(Layers, announced)));
+            TellPublisher(new RoomNotification.SubscribedQualityChanged(Sid, Info.MimeType, LayerDemand.Enabled(Layers, announced)));
     }
 
-    /// <summary>Ends it for everyone.</summary>
-    internal void End(MonotonicTime now)
+    /// <summary>Ends the track for everyone.</summary>
+    internal virtual void End(MonotonicTime now)
     {
-        _peer?.Remove(this);
-        _peer = null;
-        Media = null;
-        if (Original is { } original)
-        {
-            original._mirrors = original._mirrors.Remove(this);
-            original.Release(now);
-        }
+        Publication = null;
         if (Level is not null)
             Publisher.Room.Speakers.RemoveMeter(Publisher, Level);
         foreach (TrackSubscription subscription in _subscriptions.ToImmutableArray())
             subscription.Subscriber.Unsubscribe(subscription, now);
         foreach (Participant participant in Publisher.Room.Participants)
             participant.Subscriptions.Forget(Sid);
+    }
+
+    /// <summary>Whether a section that offers these codecs could carry the track.</summary>
+    internal bool CanBeSentIn(ImmutableArray<RtpCodec> codecs)
+    {
+        RtpCodec codec = Publication!.Codec;
+        return codecs.Any(candidate => CodecMatch.IsCompatible(codec, candidate) || (codec.Kind == CodecKind.Red && candidate.Kind == CodecKind.Opus));
+    }
+
+    /// <summary>Has subscribers sent this publication from now on.</summary>
+    private protected void SetPublication(Publication publication, MonotonicTime now)
+    {
+        if (publication == Publication)
+            return;
+        Publication = publication;
+        foreach (TrackSubscription subscription in _subscriptions)
+            subscription.OnPublicationChanged(now);
+    }
+
+    /// <summary>Tells the client that publishes the track, where it is in this room.</summary>
+    private protected virtual void TellPublisher(RoomNotification notification)
+    {
+    }
+
+    private void OnWanted(MonotonicTime now)
+    {
+        OnDemandChanged(now);
+        if (_everSubscribed)
+            return;
+        _everSubscribed = true;
+        TellPublisher(new RoomNotification.TrackSubscribed(Sid));
     }
 
     private static EncodingStats Measure(PublishedEncoding encoding, MonotonicTime now)
@@ -287,21 +202,5 @@ public sealed class TrackPublication
             stream.KeyFrameRequestsSent,
             stream.RetransmissionsReceived,
             IsActive: now - encoding.LastMedia <= Publication.ActiveWindow);
-    }
-
-    private void OnWanted(MonotonicTime now)
-    {
-        OnDemandChanged(now);
-        if (_everSubscribed)
-            return;
-        _everSubscribed = true;
-        Publisher.Notify(new RoomNotification.TrackSubscribed(Sid));
-    }
-
-    /// <summary>Whether a section that offers these codecs could carry it.</summary>
-    internal bool CanBeSentIn(ImmutableArray<RtpCodec> codecs)
-    {
-        RtpCodec codec = Media!.Codec;
-        return codecs.Any(candidate => CodecMatch.IsCompatible(codec, candidate) || (codec.Kind == CodecKind.Red && candidate.Kind == CodecKind.Opus));
     }
 }

@@ -47,7 +47,7 @@ internal sealed class TrackSubscription
     public TrackSettings LimitedSettings => Track.Limit(Settings, Subscriber);
 
     /// <summary>What is forwarded; null before the section is negotiated.</summary>
-    public Subscription? Media { get; private set; }
+    public Subscription? Subscription { get; private set; }
 
     /// <summary>Whether the client was told that the track is not sent; null when it was never told anything.</summary>
     public bool? ToldPaused { get; private set; }
@@ -60,20 +60,20 @@ internal sealed class TrackSubscription
             Track = Track.Sid,
             Publisher = Track.Publisher.Identity,
             Subscriber = Subscriber.Identity,
-            IsBound = Media is not null,
+            IsBound = Subscription is not null,
             RequestedQuality = Track.Layers.QualityOf(Settings),
             Limits = Track.LimitsOf(Subscriber.Identity),
         };
-        return Media is null ? stats : stats with
+        return Subscription is null ? stats : stats with
         {
-            Layers = Media.Layers,
-            PacketsSent = Media.Sender.Stream.PacketsSent,
-            BytesSent = Media.Sender.Stream.PayloadBytesSent,
-            PacketsLost = Media.Sender.Stream.PacketsLost,
-            FractionLost = Media.Sender.Stream.FractionLost,
-            Jitter = Media.Sender.Stream.Jitter,
-            RoundTrip = Media.Sender.Stream.RoundTrip,
-            PacketsResent = Media.Sender.Stream.PacketsResent,
+            Layers = Subscription.Layers,
+            PacketsSent = Subscription.Sender.Stream.PacketsSent,
+            BytesSent = Subscription.Sender.Stream.PayloadBytesSent,
+            PacketsLost = Subscription.Sender.Stream.PacketsLost,
+            FractionLost = Subscription.Sender.Stream.FractionLost,
+            Jitter = Subscription.Sender.Stream.Jitter,
+            RoundTrip = Subscription.Sender.Stream.RoundTrip,
+            PacketsResent = Subscription.Sender.Stream.PacketsResent,
         };
     }
 
@@ -84,27 +84,27 @@ internal sealed class TrackSubscription
         Track.OnDemandChanged(now);
     }
 
-    public void OnLimitsChanged(MonotonicTime now) => Media?.SetPreference(Track.Layers.PreferenceOf(LimitedSettings), now);
+    public void OnLimitsChanged(MonotonicTime now) => Subscription?.SetPreference(Track.Layers.PreferenceOf(LimitedSettings), now);
 
     /// <summary>The section is negotiated: media flows from the next key frame on.</summary>
     public void Start(ParticipantPeer peer, RtpSender sender, MonotonicTime now)
     {
-        if (IsEnded || Media?.Sender == sender)
+        if (IsEnded || Subscription?.Sender == sender)
             return;
         _peer = peer;
-        Media = peer.Subscribe(sender);
-        Media.SetPreference(Track.Layers.PreferenceOf(LimitedSettings), now);
+        Subscription = peer.Subscribe(sender);
+        Subscription.SetPreference(Track.Layers.PreferenceOf(LimitedSettings), now);
         Shed(now);
-        Media.SetSource(Track.Media, now);
+        Subscription.SetSource(Track.Publication, now);
     }
 
     /// <summary>Leaves out what the worker has no time for, and takes it back. True when that changed what is sent.</summary>
-    public bool Shed(MonotonicTime now) => Media is { Kind: MediaKind.Video } && _peer!.Shed(Media, ImportanceAt(now), now);
+    public bool Shed(MonotonicTime now) => Subscription is { Kind: MediaKind.Video } && _peer!.Shed(Subscription, ImportanceAt(now), now);
 
     /// <summary>Whether the client is to be told <see cref="ToldPaused"/> now.</summary>
     public bool TakeState()
     {
-        bool isPaused = Media is { IsShed: true };
+        bool isPaused = Subscription is { IsShed: true };
         if (isPaused == (ToldPaused ?? false))
             return false;
         ToldPaused = isPaused;
@@ -112,7 +112,7 @@ internal sealed class TrackSubscription
     }
 
     /// <summary>The publisher's media is another object from now on (its section was negotiated anew).</summary>
-    public void OnSourceChanged(MonotonicTime now) => Media?.SetSource(Track.Media, now);
+    public void OnPublicationChanged(MonotonicTime now) => Subscription?.SetSource(Track.Publication, now);
 
     private VideoImportance ImportanceAt(MonotonicTime now)
     {
@@ -130,9 +130,9 @@ internal sealed class TrackSubscription
         if (IsEnded)
             return;
         IsEnded = true;
-        if (Media is null)
+        if (Subscription is null)
             return;
-        Media.SetSource(null, now);
-        _peer!.Remove(Media);
+        Subscription.SetSource(null, now);
+        _peer!.Remove(Subscription);
     }
 }
