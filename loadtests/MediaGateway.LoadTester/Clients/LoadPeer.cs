@@ -7,7 +7,6 @@ using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Rtc.Sctp;
 using MediaGateway.Rtc.Stun;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Testing.Peers;
@@ -18,7 +17,7 @@ namespace MediaGateway.LoadTester.Clients;
 /// A client with a socket of its own: the controlling side of ICE on one path, in front of our own transport, with real DTLS and SRTP.
 /// Made anywhere, then attached to a loop, whose thread alone touches it. Ownership: owns its transport and socket.
 /// </summary>
-internal abstract class LoadPeer : TimerEntry, IDatagramSender, IPeerTransportHandler, ISocketOwner, IDisposable
+internal abstract class LoadPeer : TimerEntry, IDatagramSender, IMediaHandler, ISocketOwner, IDisposable
 {
     private const int SocketBufferBytes = 1 << 20;
     private const uint Priority = 0x6E00_01FF;
@@ -79,8 +78,7 @@ internal abstract class LoadPeer : TimerEntry, IDatagramSender, IPeerTransportHa
         var options = new PeerTransportOptions
         {
             LocalIce = Local,
-            Clock = _setup.Clock.NtpClock,
-            CanonicalName = "load",
+            Rtp = new RtpSessionOptions { Clock = _setup.Clock.NtpClock, CanonicalName = "load" },
             // The server picks from what a client offers, and not all pick what is fastest for both.
             Dtls = new DtlsOptions { Profiles = _setup.Profiles },
         };
@@ -99,7 +97,7 @@ internal abstract class LoadPeer : TimerEntry, IDatagramSender, IPeerTransportHa
     public virtual void Attach(ClientLoop loop, MonotonicTime now)
     {
         _loop = loop;
-        Transport.Attach(this, this, _setup.Drops, now);
+        Transport.Attach(this, this, data: null, _setup.Drops, now);
         _socketNumber = loop.Sockets.Add(_socket, this);
         Do(now);
     }
@@ -147,22 +145,6 @@ internal abstract class LoadPeer : TimerEntry, IDatagramSender, IPeerTransportHa
     }
 
     public virtual void OnKeyFrameRequest(RtpSender sender, MonotonicTime now)
-    {
-    }
-
-    public void OnDataChannelOpened(DataChannel channel, MonotonicTime now)
-    {
-    }
-
-    public void OnDataMessage(DataChannel channel, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now)
-    {
-    }
-
-    public void OnDataChannelClosed(DataChannel channel, MonotonicTime now)
-    {
-    }
-
-    public void OnDataChannelDrained(DataChannel channel, MonotonicTime now)
     {
     }
 

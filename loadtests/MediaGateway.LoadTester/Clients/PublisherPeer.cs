@@ -71,12 +71,12 @@ internal sealed class PublisherPeer : LoadPeer, IPublisher, IPacketOutput, IFram
         }
     }
 
-    public bool TryReserve(out Span<byte> slot) => Transport.TryReserve(out slot);
+    public bool TryReserve(out Span<byte> slot) => Transport.Outlet.TryReserve(out slot);
 
     public ushort NextTransportSequence() => ++_transportSequence;
 
     public void Send(Span<byte> slot, int length, int headerLength, Ssrc ssrc, ExtendedSequence index) =>
-        Transport.ProtectAndCommit(slot, length, headerLength, ssrc, index);
+        Transport.Outlet.Commit(slot, length, headerLength, ssrc, index);
 
     public override void OnMedia(RtpReceiver receiver, in MediaPacket packet, MonotonicTime now)
     {

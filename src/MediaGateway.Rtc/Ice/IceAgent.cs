@@ -1,4 +1,3 @@
-using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Stun;
 
@@ -112,15 +111,6 @@ public sealed class IceAgent
             };
             return _checker is null || State == IceState.Failed ? next : MonotonicTime.Min(next, _checker.NextDeadline);
         }
-    }
-
-    /// <summary>Fetches what lies so many references away, at least 1; see <see cref="IPrefetcher"/>.</summary>
-    internal void Prefetch(IPrefetcher prefetcher, int distance)
-    {
-        if (distance == 1)
-            prefetcher.Prefetch(_paths, 1);
-        else if (distance == 2)
-            prefetcher.Prefetch(_paths.Selected, 2);
     }
 
     private MonotonicTime ExpiryDeadline => MonotonicTime.Min(FailureDeadline, _paths.NextExpiry(_options.ConsentTimeout));

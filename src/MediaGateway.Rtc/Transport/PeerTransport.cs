@@ -20,9 +20,6 @@ namespace MediaGateway.Rtc.Transport;
 /// </summary>
 public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
 {
-    /// <summary>Most bytes that protection adds to a packet.</summary>
-    internal const int MaxSrtpOverhead = 16;
-
     /// <summary>
     /// How many sources a remote may have over time, since SRTP forgets none: each track that is published anew brings up
     /// to six (three encodings, each with retransmission).
@@ -33,12 +30,14 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
     private readonly IEntropy _entropy;
     private readonly DtlsRole _role;
     private readonly IDtlsEndpoint _dtls;
+    private readonly PacketOutlet _outlet = new();
     private readonly StreamTable _streams = new();
     private readonly SenderTable _senders;
     private readonly RtcpSession _rtcp;
 
     private IDatagramSender? _datagrams;
-    private IPeerTransportHandler? _handler;
+    private IMediaHandler? _media;
+    private IDataHandler? _data;
     private DropCounters? _drops;
     private SrtpSender? _srtpSender;
     private SrtpReceiver? _srtpReceiver;
@@ -57,11 +56,11 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         _entropy = entropy;
         _role = session.LocalDtlsRole;
         _dtls = dtls.CreateEndpoint(_role, this, options.Dtls);
-        _senders = new SenderTable(this, entropy);
+        _senders = new SenderTable(_outlet, entropy);
         _senders.Check(session.Media);
         _senders.Update(session.Media);
         _streams.Update(session.Media);
-        _rtcp = new RtcpSession(options, session, _streams, _senders, entropy);
+        _rtcp = new RtcpSession(options.Rtp, session, _outlet, _streams, _senders, entropy);
         ApplyData(session.Data);
     }
 
@@ -81,6 +80,9 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
     /// <summary>The data channels; null without a section for them. Whoever uses it asks for <see cref="NextDeadline"/> afterwards.</summary>
     public SctpAssociation? Sctp { get; private set; }
 
+    /// <summary>The way out, once connected.</summary>
+    internal PacketOutlet Outlet => _outlet;
+
     /// <summary>When <see cref="OnTimeout"/> wants to be called at the latest.</summary>
     public MonotonicTime NextDeadline
     {
@@ -97,11 +99,18 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
     }
 
     /// <summary>Hands the transport over to a worker.</summary>
-    public void Attach(IDatagramSender datagrams, IPeerTransportHandler handler, DropCounters drops, MonotonicTime now)
+    /// <param name="datagrams">The worker's outgoing batch.</param>
+    /// <param name="media">Where media goes.</param>
+    /// <param name="data">Where messages on data channels go; null for an owner that has no use for them.</param>
+    /// <param name="drops">The worker's drop counters.</param>
+    /// <param name="now">The time from which ICE has to connect.</param>
+    public void Attach(IDatagramSender datagrams, IMediaHandler media, IDataHandler? data, DropCounters drops, MonotonicTime now)
     {
         _datagrams = datagrams;
-        _handler = handler;
+        _media = media;
+        _data = data;
         _drops = drops;
+        _outlet.Attach(datagrams);
         Ice.Start(now);
     }
 
@@ -135,7 +144,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         _streams.Update(session.Media);
         _rtcp.Update(session, now);
         if (State == PeerTransportState.Connected)
-            _rtcp.WriteGoodbye(this, removed);
+            _rtcp.WriteGoodbye(removed);
         ApplyData(session.Data);
     }
 
@@ -157,6 +166,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         }
         if (check.ResponseLength > 0)
             _datagrams.Commit(check.ResponseLength, path);
+        _outlet.SetPath(Ice.SelectedPath.GetValueOrDefault());
         if (!Ice.IsValidPath(path))
             return false;
         if (State == PeerTransportState.New)
@@ -193,6 +203,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         Ice.OnTimeout(now);
         if (Ice.Role != IceRole.ControlledLite)
             SendChecks(now);
+        _outlet.SetPath(Ice.SelectedPath.GetValueOrDefault());
         if (Ice.State == IceState.Failed)
         {
             Close(State == PeerTransportState.New ? PeerCloseReason.IceTimeout : PeerCloseReason.ConsentExpired, now);
@@ -201,7 +212,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         if (_dtls.NextTimeout <= now)
             _dtls.OnTimeout(now);
         if (State == PeerTransportState.Connected && _rtcp.NextDeadline <= now)
-            _rtcp.OnTimeout(this, now);
+            _rtcp.OnTimeout(now);
         if (State == PeerTransportState.Connected && Sctp is not null && Sctp.NextDeadline <= now)
             Sctp.OnTimeout(now);
     }
@@ -215,18 +226,16 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         if (State == PeerTransportState.Connected)
         {
             Sctp?.Close(now);
-            _rtcp.WriteGoodbye(this);
+            _rtcp.WriteGoodbye();
         }
-        CloseReason = reason;
-        State = PeerTransportState.Closed;
+        End(reason);
         _dtls.Close(now);
     }
 
     /// <summary>Ends without a word to the remote: after a bug nothing in here is to be relied on.</summary>
     public void Abandon()
     {
-        CloseReason = PeerCloseReason.InternalError;
-        State = PeerTransportState.Closed;
+        End(PeerCloseReason.InternalError);
     }
 
     /// <summary>Asks the publisher for a key frame of one encoding; throttled there.</summary>
@@ -258,12 +267,12 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         // RFC 8122 section 6.2: the certificate must be the one the SDP promised, before any key is used.
         if (!_remoteFingerprints.Any(fingerprint => fingerprint.Matches(result.PeerCertificate)))
         {
-            State = PeerTransportState.Closed;
-            CloseReason = PeerCloseReason.FingerprintMismatch;
+            End(PeerCloseReason.FingerprintMismatch);
             return;
         }
         _srtpSender = new SrtpSender(result.Profile, result.LocalKey, result.LocalSalt);
         _srtpReceiver = new SrtpReceiver(result.Profile, result.RemoteKey, result.RemoteSalt, MaxRemoteSources);
+        _outlet.Open(_srtpSender);
         State = PeerTransportState.Connected;
         _rtcp.Start(_now);
         Sctp?.Start(_now);
@@ -282,14 +291,13 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
     {
         if (State == PeerTransportState.Closed)
             return;
-        State = PeerTransportState.Closed;
-        CloseReason = reason switch
+        End(reason switch
         {
             DtlsEndReason.ClosedByPeer => PeerCloseReason.ClosedByPeer,
             DtlsEndReason.HandshakeTimeout => PeerCloseReason.DtlsTimeout,
             DtlsEndReason.NoSrtpProfile => PeerCloseReason.NoSrtpProfile,
             _ => PeerCloseReason.DtlsFailed,
-        };
+        });
     }
 
     bool ISctpSink.SendPacket(ReadOnlySpan<byte> packet) => State == PeerTransportState.Connected && _dtls.TrySend(packet, _now);
@@ -303,50 +311,20 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         // Its channels have been closed one by one; media goes on without them.
     }
 
-    void ISctpSink.OnChannelOpened(DataChannel channel, MonotonicTime now) => _handler!.OnDataChannelOpened(channel, now);
+    void ISctpSink.OnChannelOpened(DataChannel channel, MonotonicTime now) => _data?.OnDataChannelOpened(channel, now);
 
     void ISctpSink.OnMessage(DataChannel channel, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now) =>
-        _handler!.OnDataMessage(channel, kind, message, now);
+        _data?.OnDataMessage(channel, kind, message, now);
 
-    void ISctpSink.OnChannelClosed(DataChannel channel, MonotonicTime now) => _handler!.OnDataChannelClosed(channel, now);
+    void ISctpSink.OnChannelClosed(DataChannel channel, MonotonicTime now) => _data?.OnDataChannelClosed(channel, now);
 
-    void ISctpSink.OnBufferedAmountLow(DataChannel channel, MonotonicTime now) => _handler!.OnDataChannelDrained(channel, now);
+    void ISctpSink.OnBufferedAmountLow(DataChannel channel, MonotonicTime now) => _data?.OnDataChannelDrained(channel, now);
 
-    /// <summary>Borrows an outgoing slot when media may be sent at all.</summary>
-    /// <summary>Fetches what lies so many references away, at least 1; see <see cref="IPrefetcher"/>.</summary>
-    internal void Prefetch(IPrefetcher prefetcher, int distance)
+    private void End(PeerCloseReason reason)
     {
-        if (distance > 1)
-        {
-            _srtpSender?.Prefetch(prefetcher, distance - 1);
-            Ice.Prefetch(prefetcher, distance - 1);
-            return;
-        }
-        prefetcher.Prefetch(_srtpSender, 1);
-        prefetcher.Prefetch(Ice, 3);
-    }
-
-    internal bool TryReserve(out Span<byte> slot)
-    {
-        if (State != PeerTransportState.Connected || _datagrams is null || Ice.SelectedPath is null)
-        {
-            slot = default;
-            return false;
-        }
-        slot = _datagrams.Reserve();
-        return true;
-    }
-
-    internal void ProtectAndCommit(Span<byte> slot, int length, int headerLength, Ssrc ssrc, ExtendedSequence index)
-    {
-        int protectedLength = _srtpSender!.ProtectRtp(slot, length, headerLength, ssrc, index);
-        _datagrams!.Commit(protectedLength, Ice.SelectedPath.GetValueOrDefault());
-    }
-
-    internal void ProtectAndCommitRtcp(Span<byte> slot, int length)
-    {
-        int protectedLength = _srtpSender!.ProtectRtcp(slot, length);
-        _datagrams!.Commit(protectedLength, Ice.SelectedPath.GetValueOrDefault());
+        CloseReason = reason;
+        State = PeerTransportState.Closed;
+        _outlet.Close();
     }
 
     private void SendChecks(MonotonicTime now)
@@ -450,7 +428,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
     private DropReason Deliver(StreamBinding binding, RtpCodec codec, ExtendedSequence sequence, ReadOnlySpan<byte> packet, RtpPacketView view, MonotonicTime now)
     {
         var media = new MediaPacket(binding.Stream, codec, sequence, packet, view);
-        _handler!.OnMedia(binding.Receiver, media, now);
+        _media!.OnMedia(binding.Receiver, media, now);
         return view.Payload.IsEmpty ? DropReason.EmptyPadding : DropReason.None;
     }
 
@@ -459,6 +437,6 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         if (_srtpReceiver is null)
             return DropReason.NoKeys;
         DropReason reason = _srtpReceiver.UnprotectRtcp(datagram, out int length);
-        return reason == DropReason.None ? _rtcp.OnCompound(datagram[..length], _handler!, now) : reason;
+        return reason == DropReason.None ? _rtcp.OnCompound(datagram[..length], _media!, now) : reason;
     }
 }

@@ -1,6 +1,5 @@
 using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Ice;
-using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Rtc.Transport;
 
@@ -16,13 +15,5 @@ public sealed record PeerTransportOptions
 
     public DtlsOptions Dtls { get; init; } = DtlsOptions.Default;
 
-    public required NtpClock Clock { get; init; }
-
-    /// <summary>Canonical name in our RTCP (RFC 7022).</summary>
-    public required string CanonicalName { get; init; }
-
-    /// <summary>
-    /// RTCP reports leave at multiples of this, so that a worker with many peers wakes up once for those of several. Zero: at any time.
-    /// </summary>
-    public TimeSpan ReportGrid { get; init; }
+    public required RtpSessionOptions Rtp { get; init; }
 }

@@ -28,6 +28,7 @@ internal sealed class RtcpSession
     /// <summary>Sound alone: the shortest that RFC 3550 section 6.2 asks for, as browsers do it. The first comes sooner.</summary>
     private static readonly TimeSpan AudioReportInterval = TimeSpan.FromSeconds(5);
 
+    private readonly PacketOutlet _outlet;
     private readonly StreamTable _streams;
     private readonly SenderTable _senders;
     private readonly TransportFeedbackGenerator _transportFeedback = new();
@@ -43,8 +44,10 @@ internal sealed class RtcpSession
     private MonotonicTime _nextReport = MonotonicTime.Never;
     private MonotonicTime _nextStreamDeadline = MonotonicTime.Never;
 
-    public RtcpSession(PeerTransportOptions options, NegotiatedSession session, StreamTable streams, SenderTable senders, IEntropy entropy)
+    public RtcpSession(
+        RtpSessionOptions options, NegotiatedSession session, PacketOutlet outlet, StreamTable streams, SenderTable senders, IEntropy entropy)
     {
+        _outlet = outlet;
         _streams = streams;
         _senders = senders;
         _clock = options.Clock;
@@ -87,7 +90,7 @@ internal sealed class RtcpSession
     }
 
     /// <summary>An authenticated compound or reduced-size packet.</summary>
-    public DropReason OnCompound(ReadOnlySpan<byte> compound, IPeerTransportHandler handler, MonotonicTime now)
+    public DropReason OnCompound(ReadOnlySpan<byte> compound, IMediaHandler handler, MonotonicTime now)
     {
         var reader = new RtcpReader(compound);
         while (reader.TryRead(out RtcpPacketView packet))
@@ -96,41 +99,41 @@ internal sealed class RtcpSession
     }
 
     /// <summary>Writes all that is due, each datagram within the path's safe size.</summary>
-    public void OnTimeout(PeerTransport transport, MonotonicTime now)
+    public void OnTimeout(MonotonicTime now)
     {
         if (_nextReport <= now)
         {
-            WriteReports(transport, now);
+            WriteReports(now);
             _nextReport = (now + _reportInterval).RoundUp(_reportGrid);
         }
-        while (_transportFeedback.NextDeadline <= now && WriteTransportFeedback(transport, now))
+        while (_transportFeedback.NextDeadline <= now && WriteTransportFeedback(now))
         {
         }
         if (_nextStreamDeadline <= now)
-            WriteStreamFeedback(transport, now);
+            WriteStreamFeedback(now);
     }
 
     /// <summary>BYE for these streams of ours (RFC 3550 section 6.6).</summary>
-    public void WriteGoodbye(PeerTransport transport, IReadOnlyList<RtpSender> senders)
+    public void WriteGoodbye(IReadOnlyList<RtpSender> senders)
     {
         const int MaxSources = 31;
         Span<Ssrc> sources = stackalloc Ssrc[MaxSources];
-        for (int done = 0; done < senders.Count && transport.TryReserve(out Span<byte> slot); done += MaxSources)
+        for (int done = 0; done < senders.Count && _outlet.TryReserve(out Span<byte> slot); done += MaxSources)
         {
             int count = Math.Min(MaxSources, senders.Count - done);
             for (int i = 0; i < count; i++)
                 sources[i] = senders[done + i].Stream.Ssrc;
-            WriteGoodbye(transport, slot, sources[..count]);
+            WriteGoodbye(slot, sources[..count]);
         }
     }
 
     /// <summary>BYE of the whole peer.</summary>
-    public void WriteGoodbye(PeerTransport transport)
+    public void WriteGoodbye()
     {
         if (_senders.Count > 0)
-            WriteGoodbye(transport, _senders.Senders);
-        else if (transport.TryReserve(out Span<byte> slot))
-            WriteGoodbye(transport, slot, [_ownSsrc]);
+            WriteGoodbye(_senders.Senders);
+        else if (_outlet.TryReserve(out Span<byte> slot))
+            WriteGoodbye(slot, [_ownSsrc]);
     }
 
     private void Apply(NegotiatedSession session)
@@ -139,16 +142,16 @@ internal sealed class RtcpSession
         _reportInterval = session.Media.Any(media => media.Kind == MediaKind.Video) ? VideoReportInterval : AudioReportInterval;
     }
 
-    private void WriteGoodbye(PeerTransport transport, Span<byte> slot, scoped ReadOnlySpan<Ssrc> sources)
+    private void WriteGoodbye(Span<byte> slot, scoped ReadOnlySpan<Ssrc> sources)
     {
         var writer = new RtcpWriter(slot[..MaxCompound]);
         writer.WriteReceiverReport(LocalSsrc, []);
         writer.WriteSourceDescription(LocalSsrc, _cname);
         writer.WriteBye(sources);
-        transport.ProtectAndCommitRtcp(slot, writer.Length);
+        _outlet.CommitRtcp(slot, writer.Length);
     }
 
-    private void OnPacket(in RtcpPacketView packet, IPeerTransportHandler handler, MonotonicTime now)
+    private void OnPacket(in RtcpPacketView packet, IMediaHandler handler, MonotonicTime now)
     {
         if (SenderReportView.TryParse(packet, out SenderReportView senderReport))
         {
@@ -196,19 +199,19 @@ internal sealed class RtcpSession
     private void OnReportBlock(in ReportBlock block, MonotonicTime now) => _senders.Find(block.Ssrc)?.Stream.OnReportBlock(block, _clock, now);
 
     /// <summary>Sender reports, report blocks, and who they are about; in as many datagrams as it takes.</summary>
-    private void WriteReports(PeerTransport transport, MonotonicTime now)
+    private void WriteReports(MonotonicTime now)
     {
         int sender = 0, receiver = 0, encoding = 0;
         do
         {
-            if (!transport.TryReserve(out Span<byte> slot))
+            if (!_outlet.TryReserve(out Span<byte> slot))
                 return;
-            WriteReport(transport, slot, ref sender, ref receiver, ref encoding, now);
+            WriteReport(slot, ref sender, ref receiver, ref encoding, now);
         }
         while (sender < _senders.Count || receiver < _streams.Receivers.Count);
     }
 
-    private void WriteReport(PeerTransport transport, Span<byte> slot, ref int nextSender, ref int nextReceiver, ref int nextEncoding, MonotonicTime now)
+    private void WriteReport(Span<byte> slot, ref int nextSender, ref int nextReceiver, ref int nextEncoding, MonotonicTime now)
     {
         var writer = new RtcpWriter(slot[..MaxCompound]);
         Span<ReportBlock> blocks = stackalloc ReportBlock[MaxBlocksAtOnce];
@@ -232,7 +235,7 @@ internal sealed class RtcpSession
         }
         foreach (Ssrc ssrc in reported[..count])
             writer.WriteSourceDescription(ssrc, _cname);
-        transport.ProtectAndCommitRtcp(slot, writer.Length);
+        _outlet.CommitRtcp(slot, writer.Length);
     }
 
     /// <summary>The blocks from a place in the streams on, as far as there is room; moves the place.</summary>
@@ -255,18 +258,18 @@ internal sealed class RtcpSession
         return count;
     }
 
-    private bool WriteTransportFeedback(PeerTransport transport, MonotonicTime now)
+    private bool WriteTransportFeedback(MonotonicTime now)
     {
-        if (!transport.TryReserve(out Span<byte> slot))
+        if (!_outlet.TryReserve(out Span<byte> slot))
             return false;
         RtcpWriter writer = BeginFeedback(slot);
         if (!_transportFeedback.TryWrite(ref writer, LocalSsrc, _feedbackMedia, now))
             return false;
-        transport.ProtectAndCommitRtcp(slot, writer.Length);
+        _outlet.CommitRtcp(slot, writer.Length);
         return true;
     }
 
-    private void WriteStreamFeedback(PeerTransport transport, MonotonicTime now)
+    private void WriteStreamFeedback(MonotonicTime now)
     {
         MonotonicTime next = MonotonicTime.Never;
         for (int i = 0; i < _streams.Receivers.Count; i++)
@@ -276,16 +279,16 @@ internal sealed class RtcpSession
             {
                 ReceiveStream stream = receiver.Encodings[j];
                 if (stream.NextDeadline <= now)
-                    WriteStreamFeedback(transport, receiver, stream, now);
+                    WriteStreamFeedback(receiver, stream, now);
                 next = MonotonicTime.Min(next, stream.NextDeadline);
             }
         }
         _nextStreamDeadline = next;
     }
 
-    private void WriteStreamFeedback(PeerTransport transport, RtpReceiver receiver, ReceiveStream stream, MonotonicTime now)
+    private void WriteStreamFeedback(RtpReceiver receiver, ReceiveStream stream, MonotonicTime now)
     {
-        if (stream.Ssrc is not { } media || !transport.TryReserve(out Span<byte> slot))
+        if (stream.Ssrc is not { } media || !_outlet.TryReserve(out Span<byte> slot))
             return;
         RtcpWriter writer = BeginFeedback(slot);
         int empty = writer.Length;
@@ -301,7 +304,7 @@ internal sealed class RtcpSession
                 writer.WriteFir(LocalSsrc, media, _firSequence++);
         }
         if (writer.Length > empty)
-            transport.ProtectAndCommitRtcp(slot, writer.Length);
+            _outlet.CommitRtcp(slot, writer.Length);
     }
 
     /// <summary>Feedback stands alone where reduced size was negotiated (RFC 5506), else behind a report (RFC 3550 section 6.1).</summary>

@@ -16,15 +16,16 @@ namespace MediaGateway.Rtc.Transport;
 /// </summary>
 public sealed class RtpSender
 {
-    private readonly PeerTransport _transport;
+    private readonly PacketOutlet _outlet;
     private readonly byte[] _mid;
     private byte _midId;
     private ExtendedSequence? _highest;
     private ExtendedSequence? _highestBeforeUpdate;
 
-    internal RtpSender(PeerTransport transport, NegotiatedMedia media, LocalSource source, ExtendedSequence initialSequence, ExtendedSequence initialRetransmissionSequence)
+    internal RtpSender(
+        PacketOutlet outlet, NegotiatedMedia media, LocalSource source, ExtendedSequence initialSequence, ExtendedSequence initialRetransmissionSequence)
     {
-        _transport = transport;
+        _outlet = outlet;
         Mid = media.Mid;
         Kind = media.Kind;
         Codecs = media.Codecs;
@@ -53,7 +54,7 @@ public sealed class RtpSender
     public bool IsRemoved { get; internal set; }
 
     /// <summary>Whether keys are in use: before, nothing that is sent arrives.</summary>
-    public bool CanSend => !IsRemoved && _transport.State == PeerTransportState.Connected;
+    public bool CanSend => !IsRemoved && _outlet.IsOpen;
 
     /// <summary>What the next sender report says about timing; null until something was sent.</summary>
     public SenderTiming? Timing { get; set; }
@@ -63,10 +64,10 @@ public sealed class RtpSender
     {
         if (distance > 1)
         {
-            _transport.Prefetch(prefetcher, distance - 1);
+            _outlet.Prefetch(prefetcher, distance - 1);
             return;
         }
-        prefetcher.Prefetch(_transport, 4);
+        prefetcher.Prefetch(_outlet, 2);
         prefetcher.Prefetch(Stream, 2);
         prefetcher.Prefetch(_mid, 1);
     }
@@ -113,7 +114,7 @@ public sealed class RtpSender
 
     private DropReason Write(in RewritePlan plan, in RtpPacketView source, PayloadType? retransmission)
     {
-        if (IsRemoved || !_transport.TryReserve(out Span<byte> slot))
+        if (IsRemoved || !_outlet.TryReserve(out Span<byte> slot))
             return DropReason.NotConnected;
         int payloadLength = plan.PayloadOf(source).Length;
         Ssrc ssrc = Stream.Ssrc;
@@ -133,7 +134,7 @@ public sealed class RtpSender
         int headerLength = writer.FinishHeader();
         int length = headerLength;
         int originalLength = retransmission is null ? 0 : 2;
-        if (headerLength + originalLength + payloadLength + PeerTransport.MaxSrtpOverhead > slot.Length)
+        if (headerLength + originalLength + payloadLength + PacketOutlet.MaxOverhead > slot.Length)
             return DropReason.TooLong;
         if (originalLength != 0)
         {
@@ -141,7 +142,7 @@ public sealed class RtpSender
             length += originalLength;
         }
         plan.WritePayload(slot.Slice(length, payloadLength), source);
-        _transport.ProtectAndCommit(slot, length + payloadLength, headerLength, ssrc, index);
+        _outlet.Commit(slot, length + payloadLength, headerLength, ssrc, index);
         return DropReason.None;
     }
 }

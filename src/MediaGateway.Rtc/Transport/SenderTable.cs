@@ -9,7 +9,7 @@ namespace MediaGateway.Rtc.Transport;
 /// <para><b>An SSRC that once was in use under these keys is never taken for another sequence of packets.</b> Both would draw
 /// from the same SRTP indices (RFC 3711 section 9.1).</para>
 /// </summary>
-internal sealed class SenderTable(PeerTransport transport, IEntropy entropy)
+internal sealed class SenderTable(PacketOutlet outlet, IEntropy entropy)
 {
     private readonly List<RtpSender> _senders = [];
     private readonly Dictionary<Ssrc, RtpSender> _bySsrc = [];
@@ -84,7 +84,7 @@ internal sealed class SenderTable(PeerTransport transport, IEntropy entropy)
 
     private RtpSender Add(NegotiatedMedia media, LocalSource source)
     {
-        var sender = new RtpSender(transport, media, source, InitialSequence(), InitialSequence());
+        var sender = new RtpSender(outlet, media, source, InitialSequence(), InitialSequence());
         _bySsrc.Add(source.Primary, sender);
         _used.Add(source.Primary);
         if (source.Retransmission is { } retransmission)

@@ -1,5 +1,4 @@
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Rtc.Sctp;
 using MediaGateway.Rtc.Streams;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Media;
@@ -10,7 +9,7 @@ namespace MediaGateway.Sfu.Peers;
 /// A remote peer on a worker: its transport and its one entry in the timer wheel. What it is for (publishing,
 /// viewing) is the subclass's.
 /// </summary>
-public abstract class Peer : TimerEntry, IPeerTransportHandler, IMediaOrigin
+public abstract class Peer : TimerEntry, IMediaHandler, IMediaOrigin
 {
     /// <summary>The queue's alone.</summary>
     internal HandshakeBacklog HandshakeBacklog;
@@ -36,6 +35,9 @@ public abstract class Peer : TimerEntry, IPeerTransportHandler, IMediaOrigin
 
     protected WorkerContext Context => _context ?? throw new InvalidOperationException("The peer is not attached to a worker.");
 
+    /// <summary>Where data messages go; null for a peer that has no use for them.</summary>
+    protected virtual IDataHandler? DataHandler => null;
+
     /// <summary>Told when the transport has connected or closed.</summary>
     internal IPeerObserver? Observer { get; set; }
 
@@ -43,7 +45,7 @@ public abstract class Peer : TimerEntry, IPeerTransportHandler, IMediaOrigin
     {
         _context = context;
         Since = now;
-        Transport.Attach(context.Datagrams, this, context.Drops, now);
+        Transport.Attach(context.Datagrams, this, DataHandler, context.Drops, now);
         Reschedule();
     }
 
@@ -88,22 +90,6 @@ public abstract class Peer : TimerEntry, IPeerTransportHandler, IMediaOrigin
     }
 
     public virtual void OnKeyFrameRequest(RtpSender sender, MonotonicTime now)
-    {
-    }
-
-    public virtual void OnDataChannelOpened(DataChannel channel, MonotonicTime now)
-    {
-    }
-
-    public virtual void OnDataMessage(DataChannel channel, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now)
-    {
-    }
-
-    public virtual void OnDataChannelClosed(DataChannel channel, MonotonicTime now)
-    {
-    }
-
-    public virtual void OnDataChannelDrained(DataChannel channel, MonotonicTime now)
     {
     }
 

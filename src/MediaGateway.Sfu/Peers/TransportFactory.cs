@@ -51,9 +51,12 @@ public sealed class TransportFactory(IDtlsContext dtls, IEntropy entropy, NtpClo
             Dtls = session.LocalDtlsRole == DtlsRole.Client && IsBrowser(remote)
                 ? dtlsOptions with { Profiles = ClientProfiles }
                 : dtlsOptions,
-            Clock = clock,
-            CanonicalName = session.Media.FirstOrDefault(media => media.LocalSource is not null)?.LocalSource?.CanonicalName ?? DrawToken(),
-            ReportGrid = ReportGrid,
+            Rtp = new RtpSessionOptions
+            {
+                Clock = clock,
+                CanonicalName = session.Media.FirstOrDefault(media => media.LocalSource is not null)?.LocalSource?.CanonicalName ?? DrawToken(),
+                ReportGrid = ReportGrid,
+            },
         };
         return new PeerTransport(options, session, dtls, entropy);
     }

@@ -12,7 +12,7 @@ using MediaGateway.Testing.Dtls;
 namespace MediaGateway.Rtc.Tests.Transport;
 
 /// <summary>One end of a <see cref="MeetingCall"/>: offers and answers again and again over one transport, sends and records.</summary>
-internal sealed class MeetingPeer(NetworkPath path, bool isLite, IEntropy entropy) : IPeerTransportHandler, IDatagramSender, IDtlsContext, IDisposable
+internal sealed class MeetingPeer(NetworkPath path, bool isLite, IEntropy entropy) : IMediaHandler, IDataHandler, IDatagramSender, IDtlsContext, IDisposable
 {
     private readonly byte[] _slot = new byte[IDatagramSender.MaxDatagram];
     private readonly SimulatedDtlsContext _dtls = new(entropy);
@@ -117,10 +117,6 @@ internal sealed class MeetingPeer(NetworkPath path, bool isLite, IEntropy entrop
 
     public void OnDataChannelClosed(DataChannel channel, MonotonicTime now) => Channels.Remove(channel);
 
-    public void OnDataChannelDrained(DataChannel channel, MonotonicTime now)
-    {
-    }
-
     public Span<byte> Reserve() => _slot;
 
     public void Commit(int length, in NetworkPath path) => Outgoing.Enqueue(_slot[..length]);
@@ -140,9 +136,10 @@ internal sealed class MeetingPeer(NetworkPath path, bool isLite, IEntropy entrop
         Session = session;
         if (before is null)
         {
-            var options = new PeerTransportOptions { LocalIce = Credentials, Clock = new NtpClock(new NtpTime(0xD000_0000_0000_0000)), CanonicalName = "meeting" };
+            var rtp = new RtpSessionOptions { Clock = new NtpClock(new NtpTime(0xD000_0000_0000_0000)), CanonicalName = "meeting" };
+            var options = new PeerTransportOptions { LocalIce = Credentials, Rtp = rtp };
             Transport = new PeerTransport(options, session, this, entropy);
-            Transport.Attach(this, this, Drops, now);
+            Transport.Attach(this, this, this, Drops, now);
             return;
         }
         var remote = new IceCredentials(session.Ice.UsernameFragment, session.Ice.Password);

@@ -10,7 +10,6 @@ using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
-using MediaGateway.Rtc.Sctp;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Testing.Peers;
@@ -22,7 +21,7 @@ namespace MediaGateway.Testing.Loopback;
 /// with real DTLS and SRTP. Has no thread; whoever holds it calls <see cref="Turn"/> often. Publishes or watches VP8, one
 /// numbered packet a frame.
 /// </summary>
-public sealed class LoopbackPeer : IDatagramSender, IPeerTransportHandler, IDisposable
+public sealed class LoopbackPeer : IDatagramSender, IMediaHandler, IDisposable
 {
     /// <summary>Of a packet of ours on the wire, with everything.</summary>
     public const int DatagramLength = 1_200;
@@ -73,9 +72,13 @@ public sealed class LoopbackPeer : IDatagramSender, IPeerTransportHandler, IDisp
         _socket.Connect(Gateway.ToIPAddress(), Gateway.Port);
         _remote = new IceCredentials(session.Ice.UsernameFragment, session.Ice.Password);
         _ice = new TestIceClient(_local, _remote, _entropy, priority: 1);
-        var options = new PeerTransportOptions { LocalIce = _local, Clock = _clock.NtpClock, CanonicalName = "loopback" };
+        var options = new PeerTransportOptions
+        {
+            LocalIce = _local,
+            Rtp = new RtpSessionOptions { Clock = _clock.NtpClock, CanonicalName = "loopback" },
+        };
         Transport = new PeerTransport(options, session, dtls, _entropy);
-        Transport.Attach(this, this, Drops, _clock.Now);
+        Transport.Attach(this, this, data: null, Drops, _clock.Now);
         NegotiatedMedia video = session.Media[0];
         _mid = Encoding.ASCII.GetBytes(video.Mid.Value);
         _midId = video.Extensions.IdOf(HeaderExtensionKind.Mid);
@@ -181,7 +184,7 @@ public sealed class LoopbackPeer : IDatagramSender, IPeerTransportHandler, IDisp
     /// <returns>False while the transport is not connected.</returns>
     public bool TryWriteFrame(long number)
     {
-        if (!Transport.TryReserve(out Span<byte> slot))
+        if (!Transport.Outlet.TryReserve(out Span<byte> slot))
             return false;
         RtpSender sender = Transport.Senders[0];
         _transportSequence++;
@@ -193,9 +196,9 @@ public sealed class LoopbackPeer : IDatagramSender, IPeerTransportHandler, IDisp
         writer.WriteExtension(_midId, _mid);
         writer.WriteExtension(_transportSequenceId, transportSequence);
         int headerLength = writer.FinishHeader();
-        int length = DatagramLength - PeerTransport.MaxSrtpOverhead;
+        int length = DatagramLength - PacketOutlet.MaxOverhead;
         WritePayload(slot[headerLength..length], number);
-        Transport.ProtectAndCommit(slot, length, headerLength, sender.Stream.Ssrc, _sequence);
+        Transport.Outlet.Commit(slot, length, headerLength, sender.Stream.Ssrc, _sequence);
         sender.Stream.OnSent(length - headerLength);
         sender.Timing = new SenderTiming(_clock.NtpClock.At(_clock.Now), _timestamp);
         _sequence += 1;
@@ -245,22 +248,6 @@ public sealed class LoopbackPeer : IDatagramSender, IPeerTransportHandler, IDisp
     }
 
     public void OnKeyFrameRequest(RtpSender sender, MonotonicTime now) => KeyFrameWanted = true;
-
-    public void OnDataChannelOpened(DataChannel channel, MonotonicTime now)
-    {
-    }
-
-    public void OnDataMessage(DataChannel channel, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now)
-    {
-    }
-
-    public void OnDataChannelClosed(DataChannel channel, MonotonicTime now)
-    {
-    }
-
-    public void OnDataChannelDrained(DataChannel channel, MonotonicTime now)
-    {
-    }
 
     public void Dispose()
     {

@@ -6,7 +6,6 @@ using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
-using MediaGateway.Rtc.Sctp;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Transport;
 
@@ -16,7 +15,7 @@ namespace MediaGateway.Testing.Peers;
 /// A client in virtual time: the gateway's own transport, with a controlling ICE client before it. It makes an offer,
 /// takes the answer, and then runs on whatever drives an <see cref="IDatapathHandler"/>.
 /// </summary>
-public abstract class TestPeer : IDatapathHandler, IPeerTransportHandler, IDisposable
+public abstract class TestPeer : IDatapathHandler, IMediaHandler, IDisposable
 {
     private const uint Priority = 2_130_706_431;
 
@@ -60,9 +59,10 @@ public abstract class TestPeer : IDatapathHandler, IPeerTransportHandler, IDispo
         _gateway = new NetworkPath(0, gateway);
         _remote = new IceCredentials(session.Ice.UsernameFragment, session.Ice.Password);
         _ice = new TestIceClient(_credentials, _remote, Entropy, Priority);
-        var options = new PeerTransportOptions { LocalIce = _credentials, Clock = new NtpClock(new NtpTime(0xD000_0000_0000_0000)), CanonicalName = "test" };
+        var rtp = new RtpSessionOptions { Clock = new NtpClock(new NtpTime(0xD000_0000_0000_0000)), CanonicalName = "test" };
+        var options = new PeerTransportOptions { LocalIce = _credentials, Rtp = rtp };
         _transport = new PeerTransport(options, session, _dtls, Entropy);
-        _transport.Attach(Datagrams, this, new DropCounters(), now);
+        _transport.Attach(Datagrams, this, data: null, new DropCounters(), now);
     }
 
     public void OnDatagram(Span<byte> datagram, in NetworkPath path, MonotonicTime now)
@@ -111,22 +111,6 @@ public abstract class TestPeer : IDatapathHandler, IPeerTransportHandler, IDispo
     }
 
     public virtual void OnKeyFrameRequest(RtpSender sender, MonotonicTime now)
-    {
-    }
-
-    public virtual void OnDataChannelOpened(DataChannel channel, MonotonicTime now)
-    {
-    }
-
-    public virtual void OnDataMessage(DataChannel channel, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now)
-    {
-    }
-
-    public virtual void OnDataChannelClosed(DataChannel channel, MonotonicTime now)
-    {
-    }
-
-    public virtual void OnDataChannelDrained(DataChannel channel, MonotonicTime now)
     {
     }
 

@@ -15,7 +15,7 @@ namespace MediaGateway.Testing.Rooms;
 /// One of a participant's peer connections: the gateway's own transport with a controlling ICE client before it, on a host
 /// of its own. What is negotiated on it, and what comes out of it, is the participant's business.
 /// </summary>
-public sealed class TestConnection : IDatapathHandler, IPeerTransportHandler, IDisposable
+public sealed class TestConnection : IDatapathHandler, IMediaHandler, IDataHandler, IDisposable
 {
     /// <summary>Every client's.</summary>
     internal static readonly NtpClock Clock = new(new NtpTime(0xD000_0000_0000_0000));
@@ -67,9 +67,13 @@ public sealed class TestConnection : IDatapathHandler, IPeerTransportHandler, ID
         Session = session;
         if (Transport is null)
         {
-            var options = new PeerTransportOptions { LocalIce = Credentials, Clock = Clock, CanonicalName = _owner.Identity };
+            var options = new PeerTransportOptions
+            {
+                LocalIce = Credentials,
+                Rtp = new RtpSessionOptions { Clock = Clock, CanonicalName = _owner.Identity },
+            };
             Transport = new PeerTransport(options, session, _dtls, _meeting.Gateway.Entropy);
-            Transport.Attach(_datagrams, this, Drops, now);
+            Transport.Attach(_datagrams, this, this, Drops, now);
         }
         else
         {
@@ -119,10 +123,6 @@ public sealed class TestConnection : IDatapathHandler, IPeerTransportHandler, ID
         _owner.OnData(channel, message);
 
     public void OnDataChannelClosed(DataChannel channel, MonotonicTime now) => _owner.ClosedChannels.Add(channel.Label);
-
-    public void OnDataChannelDrained(DataChannel channel, MonotonicTime now)
-    {
-    }
 
     /// <summary>The page is closed: DTLS says so.</summary>
     public void Close(MonotonicTime now) => Transport?.Close(PeerCloseReason.ClosedByPeer, now);

@@ -10,7 +10,7 @@ using MediaGateway.Sfu.Rooms.Tracks;
 namespace MediaGateway.Sfu.Rooms.Connections;
 
 /// <summary>One media connection of a participant: media sections up, media sections down, data channels.</summary>
-internal sealed class ParticipantPeer : Peer
+internal sealed class ParticipantPeer : Peer, IDataHandler
 {
     private readonly Participant _participant;
     private readonly Dictionary<RtpSender, Subscription> _subscriptions = [];
@@ -18,6 +18,8 @@ internal sealed class ParticipantPeer : Peer
 
     public ParticipantPeer(PeerId id, PeerTransport transport, Participant participant)
         : base(id, transport) => _participant = participant;
+
+    protected override IDataHandler? DataHandler => this;
 
     public void Add(ParticipantTrack track) => _tracks = [.. _tracks, track];
 
@@ -62,12 +64,12 @@ internal sealed class ParticipantPeer : Peer
             subscription.RequestKeyFrame(now);
     }
 
-    public override void OnDataChannelOpened(DataChannel channel, MonotonicTime now) => _participant.Data.OnOpened(this, channel);
+    public void OnDataChannelOpened(DataChannel channel, MonotonicTime now) => _participant.Data.OnOpened(this, channel);
 
-    public override void OnDataMessage(DataChannel channel, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now) =>
+    public void OnDataMessage(DataChannel channel, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now) =>
         _participant.Data.OnMessage(channel, kind, message, now);
 
-    public override void OnDataChannelClosed(DataChannel channel, MonotonicTime now) => _participant.Data.OnClosed(channel, now);
+    public void OnDataChannelClosed(DataChannel channel, MonotonicTime now) => _participant.Data.OnClosed(channel, now);
 
     protected override void OnConnected(MonotonicTime now)
     {

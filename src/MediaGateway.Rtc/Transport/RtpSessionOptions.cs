@@ -1,0 +1,17 @@
+using MediaGateway.Rtc.Primitives;
+
+namespace MediaGateway.Rtc.Transport;
+
+/// <summary>What the RTP session with one remote needs besides what was negotiated.</summary>
+public sealed record RtpSessionOptions
+{
+    public required NtpClock Clock { get; init; }
+
+    /// <summary>Canonical name in our RTCP (RFC 7022).</summary>
+    public required string CanonicalName { get; init; }
+
+    /// <summary>
+    /// RTCP reports leave at multiples of this, so that a worker with many peers wakes up once for those of several. Zero: at any time.
+    /// </summary>
+    public TimeSpan ReportGrid { get; init; }
+}
