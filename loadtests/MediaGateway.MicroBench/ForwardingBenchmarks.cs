@@ -2,8 +2,8 @@ using BenchmarkDotNet.Attributes;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Streams;
-using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Forwarding;
 
 namespace MediaGateway.MicroBench;
@@ -23,7 +23,7 @@ public class ForwardingBenchmarks
 
     public ForwardingBenchmarks()
     {
-        var receiving = new ReceiveStream(0, null, Vp8Stream.Codec);
+        var receiving = new RtpReceiveStream(0, null, Vp8Stream.Codec);
         _stream = new Vp8Stream(receiving);
         _encoding = new PublishedEncoding(receiving, keepHistory: true, new RemoteClock(), BenchPackets.Extensions);
         _subscribers = [.. Enumerable.Range(0, Subscribers).Select(_ => CreateForwarder(int.MaxValue))];

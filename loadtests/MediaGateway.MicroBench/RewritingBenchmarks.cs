@@ -2,8 +2,8 @@ using BenchmarkDotNet.Attributes;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Streams;
-using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Testing.Workers;
 
@@ -25,7 +25,7 @@ public class RewritingBenchmarks : IDisposable
         _call.Connect(remote);
         _call.Sent.Keeps = false;
         _sender = viewer.Transport.Senders.Single(sender => sender.Kind == MediaKind.Video);
-        var stream = new Vp8Stream(new ReceiveStream(0, null, Vp8Stream.Codec));
+        var stream = new Vp8Stream(new RtpReceiveStream(0, null, Vp8Stream.Codec));
         _video = stream.Bytes.ToArray();
         MediaPacket packet = stream.Packet;
         FrameLayers layers = FrameLayers.Read(CodecKind.Vp8, packet.View.Payload, marker: false, default, null, 0);

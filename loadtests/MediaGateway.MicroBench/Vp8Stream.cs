@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Streams;
-using MediaGateway.Rtc.Transport;
 
 namespace MediaGateway.MicroBench;
 
@@ -17,13 +17,13 @@ internal sealed class Vp8Stream
 
     private readonly byte[] _packet = BenchPackets.Video();
     private readonly int _payloadOffset;
-    private readonly ReceiveStream _stream;
+    private readonly RtpReceiveStream _stream;
     private uint _timestamp;
     private ushort _picture;
     private byte _tl0;
 
     /// <summary>Its first packet begins a key frame.</summary>
-    public Vp8Stream(ReceiveStream stream)
+    public Vp8Stream(RtpReceiveStream stream)
     {
         _stream = stream;
         _payloadOffset = _packet.Length - BenchPackets.VideoPayload;

@@ -7,6 +7,7 @@ using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Stun;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Testing.Peers;

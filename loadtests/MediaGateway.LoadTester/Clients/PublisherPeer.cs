@@ -2,7 +2,7 @@ using MediaGateway.LoadTester.Media;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
-using MediaGateway.Rtc.Transport;
+using MediaGateway.Rtc.Sessions;
 
 namespace MediaGateway.LoadTester.Clients;
 

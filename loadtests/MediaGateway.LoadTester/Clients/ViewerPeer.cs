@@ -6,6 +6,7 @@ using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Transport;
 
 namespace MediaGateway.LoadTester.Clients;

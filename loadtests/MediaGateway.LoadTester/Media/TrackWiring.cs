@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
-using MediaGateway.Rtc.Transport;
+using MediaGateway.Rtc.Sessions;
 
 namespace MediaGateway.LoadTester.Media;
 

@@ -7,6 +7,7 @@ using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sctp;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Srtp;
 using MediaGateway.Rtc.Streams;
 
@@ -31,7 +32,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
     private readonly DtlsRole _role;
     private readonly IDtlsEndpoint _dtls;
     private readonly PacketOutlet _outlet = new();
-    private readonly StreamTable _streams = new();
+    private readonly SsrcTable _streams = new();
     private readonly SenderTable _senders;
     private readonly RtcpSession _rtcp;
 
@@ -239,7 +240,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
     }
 
     /// <summary>Asks the publisher for a key frame of one encoding; throttled there.</summary>
-    public void RequestKeyFrame(ReceiveStream stream, MonotonicTime now)
+    public void RequestKeyFrame(RtpReceiveStream stream, MonotonicTime now)
     {
         stream.RequestKeyFrame(now);
         _rtcp.OnStreamDeadline(stream);
@@ -395,7 +396,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         RtpCodec? codec = binding.Receiver.CodecOf(view.PayloadType);
         if (codec is null)
             return DropReason.UnknownPayloadType;
-        ReceiveStream stream = binding.Stream;
+        RtpReceiveStream stream = binding.Stream;
         bool isNew = stream.OnPacket(index, view.Timestamp, view.Payload.Length, now);
         _rtcp.OnStreamDeadline(stream);
         return isNew ? Deliver(binding, codec, index, packet, view, now) : DropReason.DuplicateOrOld;
@@ -408,7 +409,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
     private DropReason OnRetransmission(StreamBinding binding, Span<byte> packet, in RtpPacketView view, MonotonicTime now)
     {
         const int OriginalSequenceLength = 2;
-        ReceiveStream stream = binding.Stream;
+        RtpReceiveStream stream = binding.Stream;
         if (view.Payload.Length <= OriginalSequenceLength)
             return DropReason.EmptyPadding;
         if (binding.Receiver.RetransmittedCodecOf(view.PayloadType) is not { } codec)

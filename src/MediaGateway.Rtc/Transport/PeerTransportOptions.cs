@@ -1,5 +1,6 @@
 using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Ice;
+using MediaGateway.Rtc.Sessions;
 
 namespace MediaGateway.Rtc.Transport;
 

@@ -1,8 +1,8 @@
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Streams;
-using MediaGateway.Rtc.Transport;
 
 namespace MediaGateway.Sfu.Forwarding;
 
@@ -27,7 +27,7 @@ public sealed class PublishedEncoding
     /// <param name="keepHistory">Whether subscribers may ask for retransmissions: video.</param>
     /// <param name="clock">The remote clock shared by the publisher's streams.</param>
     /// <param name="extensions">The header extensions of the publisher's section.</param>
-    public PublishedEncoding(ReceiveStream stream, bool keepHistory, RemoteClock clock, HeaderExtensionMap extensions)
+    public PublishedEncoding(RtpReceiveStream stream, bool keepHistory, RemoteClock clock, HeaderExtensionMap extensions)
     {
         ArgumentNullException.ThrowIfNull(extensions);
         Stream = stream;
@@ -37,7 +37,7 @@ public sealed class PublishedEncoding
         _descriptorId = extensions.IdOf(HeaderExtensionKind.DependencyDescriptor);
     }
 
-    public ReceiveStream Stream { get; }
+    public RtpReceiveStream Stream { get; }
 
     public PacketHistory? History { get; }
 

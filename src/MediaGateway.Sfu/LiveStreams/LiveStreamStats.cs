@@ -25,7 +25,7 @@ public sealed record LiveStreamStats(
     /// <summary>The numbers of these viewers.</summary>
     internal static LiveStreamStats Of(string name, IReadOnlyCollection<Viewer> viewers, ImmutableArray<SourceInfo> sources)
     {
-        SendStream[] sent = [.. viewers.SelectMany(viewer => viewer.Subscriptions).Select(subscription => subscription.Sender.Stream)];
+        RtpSendStream[] sent = [.. viewers.SelectMany(viewer => viewer.Subscriptions).Select(subscription => subscription.Sender.Stream)];
         return new LiveStreamStats(
             name,
             viewers.Count,

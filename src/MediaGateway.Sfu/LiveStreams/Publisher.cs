@@ -1,4 +1,5 @@
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Peers;

@@ -5,8 +5,8 @@ using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Streams;
-using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.LiveStreams;
@@ -59,7 +59,7 @@ internal sealed class Slate : TimerEntry, IMediaOrigin
 
     public bool IsClosed => false;
 
-    public void RequestKeyFrame(ReceiveStream stream, MonotonicTime now) => Restart(now);
+    public void RequestKeyFrame(RtpReceiveStream stream, MonotonicTime now) => Restart(now);
 
     public void OnFault(Exception fault, MonotonicTime now) => throw new InvalidOperationException("A slate could not be forwarded.", fault);
 

@@ -2,7 +2,7 @@ using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
-using MediaGateway.Rtc.Transport;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Sfu.Forwarding;
 
 namespace MediaGateway.Sfu.Media;

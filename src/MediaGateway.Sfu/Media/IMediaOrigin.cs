@@ -13,7 +13,7 @@ internal interface IMediaOrigin
     public bool IsClosed { get; }
 
     /// <summary>Asks for a key frame; the origin throttles.</summary>
-    public void RequestKeyFrame(ReceiveStream stream, MonotonicTime now);
+    public void RequestKeyFrame(RtpReceiveStream stream, MonotonicTime now);
 
     /// <summary>Its media met a bug of ours.</summary>
     public void OnFault(Exception fault, MonotonicTime now);

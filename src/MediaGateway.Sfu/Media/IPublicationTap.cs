@@ -1,5 +1,5 @@
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Rtc.Transport;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Sfu.Forwarding;
 
 namespace MediaGateway.Sfu.Media;

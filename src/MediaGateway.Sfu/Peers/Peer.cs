@@ -1,4 +1,5 @@
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Streams;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Media;
@@ -73,7 +74,7 @@ public abstract class Peer : TimerEntry, IMediaHandler, IMediaOrigin
 
     bool IMediaOrigin.IsClosed => Transport.State == PeerTransportState.Closed;
 
-    void IMediaOrigin.RequestKeyFrame(ReceiveStream stream, MonotonicTime now)
+    void IMediaOrigin.RequestKeyFrame(RtpReceiveStream stream, MonotonicTime now)
     {
         Transport.RequestKeyFrame(stream, now);
         Reschedule();

@@ -5,6 +5,7 @@ using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Transport;
 
 namespace MediaGateway.Sfu.Peers;

@@ -5,7 +5,7 @@ using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
-using MediaGateway.Rtc.Transport;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.Relay;
@@ -48,7 +48,7 @@ internal sealed record PublicationRecord(int Id, NegotiatedMedia Media, Immutabl
             writer.WriteByte(extension);
         }
         writer.WriteByte((byte)receiver.Encodings.Count);
-        foreach (Rtc.Streams.ReceiveStream encoding in receiver.Encodings)
+        foreach (Rtc.Streams.RtpReceiveStream encoding in receiver.Encodings)
             writer.WriteText(encoding.Rid?.Value ?? "");
         ImmutableArray<Rid> ranked = publication.RankedRids;
         writer.WriteByte((byte)ranked.Length);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Streams;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Media;

@@ -1,6 +1,6 @@
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Streams;
-using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Forwarding;
 using MediaGateway.Sfu.Media;
 
@@ -78,7 +78,7 @@ internal sealed class RelayTap : IPublicationTap
 
     private struct Encoding
     {
-        public ReceiveStream? Stream;
+        public RtpReceiveStream? Stream;
 
         /// <summary>Counts the streams that have been this encoding: a sender may begin anew.</summary>
         public int Epoch;

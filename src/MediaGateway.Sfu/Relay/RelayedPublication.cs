@@ -1,7 +1,7 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Streams;
-using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.Relay;
@@ -64,7 +64,7 @@ internal sealed class RelayedPublication : TimerEntry, IMediaOrigin
             Clock.Follow(translation);
     }
 
-    public void RequestKeyFrame(ReceiveStream stream, MonotonicTime now)
+    public void RequestKeyFrame(RtpReceiveStream stream, MonotonicTime now)
     {
         stream.RequestKeyFrame(now);
         SendRequests(now);
@@ -100,13 +100,13 @@ internal sealed class RelayedPublication : TimerEntry, IMediaOrigin
     }
 
     /// <summary>The stream of an encoding; another one once its sender has begun anew.</summary>
-    private ReceiveStream? StreamOf(int encoding, int epoch)
+    private RtpReceiveStream? StreamOf(int encoding, int epoch)
     {
         if ((uint)encoding >= (uint)_encodings.Length)
             return null;
         ref Encoding known = ref _encodings[encoding];
         if (known.Epoch != epoch)
-            known = new Encoding(new ReceiveStream(encoding, known.Stream.Rid, _receiver.Codecs[0])) { Epoch = epoch };
+            known = new Encoding(new RtpReceiveStream(encoding, known.Stream.Rid, _receiver.Codecs[0])) { Epoch = epoch };
         return known.Stream;
     }
 
@@ -124,9 +124,9 @@ internal sealed class RelayedPublication : TimerEntry, IMediaOrigin
         _context.Timers.Schedule(this, next);
     }
 
-    private struct Encoding(ReceiveStream stream)
+    private struct Encoding(RtpReceiveStream stream)
     {
-        public ReceiveStream Stream = stream;
+        public RtpReceiveStream Stream = stream;
         public int Epoch;
     }
 }

@@ -4,6 +4,7 @@ using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Streams;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Media;
@@ -149,7 +150,7 @@ public sealed class RelayFuzzTarget : IFuzzTarget
 
         public bool IsClosed => false;
 
-        public void RequestKeyFrame(ReceiveStream stream, MonotonicTime now)
+        public void RequestKeyFrame(RtpReceiveStream stream, MonotonicTime now)
         {
         }
 

@@ -6,6 +6,7 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sctp;
 using MediaGateway.Rtc.Sdp;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Testing.Dtls;
 

@@ -1,5 +1,5 @@
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Rtc.Transport;
+using MediaGateway.Rtc.Sessions;
 
 namespace MediaGateway.Rtc.Tests.Transport;
 

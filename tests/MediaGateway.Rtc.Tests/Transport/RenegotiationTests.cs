@@ -3,6 +3,7 @@ using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtcp;
 using MediaGateway.Rtc.Sdp;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Streams;
 using MediaGateway.Rtc.Transport;
 
@@ -25,7 +26,7 @@ public sealed class RenegotiationTests : IDisposable
         _call.Run(Second);
         SendFromClient(10, "a", "v");
         RtpReceiver receiver = Gateway.FindReceiver(new Mid("v"))!;
-        ReceiveStream stream = receiver.Encodings[0];
+        RtpReceiveStream stream = receiver.Encodings[0];
         RtpSender sender = Client.FindSender(new Mid("v"))!;
 
         _call.ClientOffers([audio, video, MeetingCall.Section("s", MediaKind.Video, 300)]);
@@ -68,7 +69,7 @@ public sealed class RenegotiationTests : IDisposable
         _call.ClientOffers([camera, screen]);
         _call.Run(Second);
         SendFromClient(5, "v", "s");
-        ReceiveStream stream = Gateway.FindReceiver(new Mid("v"))!.Encodings[0];
+        RtpReceiveStream stream = Gateway.FindReceiver(new Mid("v"))!.Encodings[0];
 
         // The client has not taken the answer yet: its screen goes on.
         _call.Gateway.Answer(_call.Client.Offer(camera, MeetingCall.Section("s", MediaKind.Video)), section => new SectionDecision(section.RemoteSends, null), _call.Now);

@@ -4,7 +4,7 @@ using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
-using MediaGateway.Rtc.Transport;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Testing.Peers;
 
 namespace MediaGateway.Sfu.Tests.Allocation;

@@ -1,8 +1,8 @@
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Streams;
-using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Forwarding;
 
 namespace MediaGateway.Sfu.Tests.Forwarding;
@@ -90,7 +90,7 @@ public sealed class EncodingRankingTests
     {
         foreach (string name in names)
         {
-            _encodings.Add(new PublishedEncoding(new ReceiveStream(_encodings.Count, new Rid(name), Codec), false, new RemoteClock(), HeaderExtensionMap.Empty));
+            _encodings.Add(new PublishedEncoding(new RtpReceiveStream(_encodings.Count, new Rid(name), Codec), false, new RemoteClock(), HeaderExtensionMap.Empty));
             _ranking.Add(_encodings[^1]);
         }
     }

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Streams;
-using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Forwarding;
 
 namespace MediaGateway.Sfu.Tests.Forwarding;
@@ -155,7 +155,7 @@ public sealed class ForwarderTests
     private static Forwarder Audio(params ImmutableArray<RtpCodec> codecs) =>
         new(MediaKind.Audio, codecs, HeaderExtensionMap.Empty, new ExtendedSequence(100), default);
 
-    private PublishedEncoding Encoding(RtpCodec codec) => new(new ReceiveStream(0, null, codec), keepHistory: true, _clock, HeaderExtensionMap.Empty);
+    private PublishedEncoding Encoding(RtpCodec codec) => new(new RtpReceiveStream(0, null, codec), keepHistory: true, _clock, HeaderExtensionMap.Empty);
 
     private DropReason Frame(Forwarder forwarder, PublishedEncoding encoding, long sequence, uint timestamp, bool key, out RewritePlan plan) =>
         Send(forwarder, encoding, Vp8, sequence, timestamp, [0x10, key ? (byte)0 : (byte)1, 0, 0], out plan);

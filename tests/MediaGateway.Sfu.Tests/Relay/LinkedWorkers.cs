@@ -3,6 +3,7 @@ using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Streams;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Forwarding;
@@ -64,7 +65,7 @@ internal sealed class LinkedWorkers : IRelayHandler, IMediaOrigin, IPublicationT
 
     public Publication Publication { get; }
 
-    public ReceiveStream[] Encodings { get; }
+    public RtpReceiveStream[] Encodings { get; }
 
     /// <summary>Publication that stands for the original at the other end, as the last program names it; null for none.</summary>
     public Publication? Relayed { get; private set; }
@@ -100,7 +101,7 @@ internal sealed class LinkedWorkers : IRelayHandler, IMediaOrigin, IPublicationT
     }
 
     /// <summary>The sender of an encoding begins anew.</summary>
-    public void Restart(int encoding) => Encodings[encoding] = new ReceiveStream(encoding, Encodings[encoding].Rid, Vp8);
+    public void Restart(int encoding) => Encodings[encoding] = new RtpReceiveStream(encoding, Encodings[encoding].Rid, Vp8);
 
     /// <summary>Both ends take in all that was sent, and their timers run.</summary>
     public void Exchange()
@@ -127,7 +128,7 @@ internal sealed class LinkedWorkers : IRelayHandler, IMediaOrigin, IPublicationT
         }
     }
 
-    public void RequestKeyFrame(ReceiveStream stream, MonotonicTime now) => KeyFrameRequests.Add(stream.Rid?.Value ?? "");
+    public void RequestKeyFrame(RtpReceiveStream stream, MonotonicTime now) => KeyFrameRequests.Add(stream.Rid?.Value ?? "");
 
     public void OnFault(Exception fault, MonotonicTime now) => Faults.Add(fault);
 

@@ -11,6 +11,7 @@ using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sdp;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Testing.Peers;
 

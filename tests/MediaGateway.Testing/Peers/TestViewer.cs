@@ -5,7 +5,7 @@ using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
-using MediaGateway.Rtc.Transport;
+using MediaGateway.Rtc.Sessions;
 
 namespace MediaGateway.Testing.Peers;
 

@@ -6,7 +6,7 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sctp;
 using MediaGateway.Rtc.Sdp;
-using MediaGateway.Rtc.Transport;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Rooms.Members;
 using MediaGateway.Sfu.Rooms.Notifications;

@@ -1,6 +1,6 @@
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Rtc.Transport;
+using MediaGateway.Rtc.Sessions;
 
 namespace MediaGateway.Testing.Rooms;
 

@@ -3,6 +3,7 @@ using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Rooms.Tracks;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Streams;
-using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Quality;
 using MediaGateway.Sfu.Rooms.Members;
 using MediaGateway.Sfu.Rooms.Notifications;
@@ -15,8 +15,8 @@ internal sealed class ConnectionMeter(Participant participant, MonotonicTime now
     private readonly ConnectionQualityEstimator _estimator = new(now);
 
     // What was counted before, by stream: a stream that is gone takes its counts along.
-    private readonly ConditionalWeakTable<ReceiveStream, Counts> _up = [];
-    private readonly ConditionalWeakTable<SendStream, Counts> _down = [];
+    private readonly ConditionalWeakTable<RtpReceiveStream, Counts> _up = [];
+    private readonly ConditionalWeakTable<RtpSendStream, Counts> _down = [];
     private bool _isAnnounced;
 
     public ConnectionQualityInfo Describe() => new(participant.Sid, _estimator.Quality, _estimator.Score);
@@ -29,7 +29,7 @@ internal sealed class ConnectionMeter(Participant participant, MonotonicTime now
         foreach (TrackPublication track in participant.Publications)
         {
             isMediaExpected |= track.IsMediaExpected;
-            foreach (ReceiveStream stream in track.Publication!.Receiver.Encodings)
+            foreach (RtpReceiveStream stream in track.Publication!.Receiver.Encodings)
             {
                 if (!stream.HasReceived)
                     continue;
@@ -51,7 +51,7 @@ internal sealed class ConnectionMeter(Participant participant, MonotonicTime now
             return null;
         foreach (RtpSender sender in peer.Transport.Senders)
         {
-            SendStream stream = sender.Stream;
+            RtpSendStream stream = sender.Stream;
             if (!stream.HasReports)
                 continue;
             Counts counts = _down.GetOrCreateValue(stream);
@@ -64,7 +64,7 @@ internal sealed class ConnectionMeter(Participant participant, MonotonicTime now
         return roundTrip;
     }
 
-    private StreamSample Sample(ReceiveStream stream)
+    private StreamSample Sample(RtpReceiveStream stream)
     {
         ReceptionStatistics statistics = stream.Statistics;
         Counts counts = _up.GetOrCreateValue(stream);

@@ -1,5 +1,6 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sctp;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Allocation;
 using MediaGateway.Sfu.Media;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
-using MediaGateway.Rtc.Transport;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Rooms.Connections;
 using MediaGateway.Sfu.Rooms.Members;

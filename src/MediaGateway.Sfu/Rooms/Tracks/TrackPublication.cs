@@ -3,7 +3,6 @@ using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Streams;
-using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Forwarding;
 using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Rooms.Connections;
@@ -191,7 +190,7 @@ public abstract class TrackPublication
 
     private static EncodingStats Measure(PublishedEncoding encoding, MonotonicTime now)
     {
-        ReceiveStream stream = encoding.Stream;
+        RtpReceiveStream stream = encoding.Stream;
         return new EncodingStats(
             stream.Rid?.Value ?? "",
             stream.Statistics.PacketsReceived,

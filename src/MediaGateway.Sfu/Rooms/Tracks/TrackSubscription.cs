@@ -1,6 +1,6 @@
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Rtc.Transport;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Sfu.Allocation;
 using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Rooms.Connections;

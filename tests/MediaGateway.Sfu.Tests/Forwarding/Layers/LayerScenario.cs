@@ -1,6 +1,6 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
-using MediaGateway.Rtc.Transport;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Sfu.Forwarding;
 
 namespace MediaGateway.Sfu.Tests.Forwarding.Layers;

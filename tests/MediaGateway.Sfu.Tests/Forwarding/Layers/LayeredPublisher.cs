@@ -155,7 +155,7 @@ internal sealed class LayeredPublisher
 
         public int Index => index;
 
-        public PublishedEncoding Published { get; } = new(new ReceiveStream(index, null, codec), keepHistory: true, clock, Extensions);
+        public PublishedEncoding Published { get; } = new(new RtpReceiveStream(index, null, codec), keepHistory: true, clock, Extensions);
 
         public DescriptorWriter Descriptors { get; } = new(format, random.Next(64));
 

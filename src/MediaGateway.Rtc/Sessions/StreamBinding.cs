@@ -1,10 +1,10 @@
 using MediaGateway.Rtc.Streams;
 
-namespace MediaGateway.Rtc.Transport;
+namespace MediaGateway.Rtc.Sessions;
 
 /// <summary>What an SSRC of the remote is.</summary>
 /// <param name="Receiver">Which section's.</param>
 /// <param name="Stream">Which encoding.</param>
 /// <param name="IsRetransmission">Its RTX stream, not its media.</param>
 /// <param name="IsDeclared">A description says so, not a packet.</param>
-internal sealed record StreamBinding(RtpReceiver Receiver, ReceiveStream Stream, bool IsRetransmission, bool IsDeclared);
+internal sealed record StreamBinding(RtpReceiver Receiver, RtpReceiveStream Stream, bool IsRetransmission, bool IsDeclared);

@@ -1,7 +1,7 @@
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Rtc.Transport;
+using MediaGateway.Rtc.Sessions;
 
-namespace MediaGateway.Rtc.Tests.Transport;
+namespace MediaGateway.Rtc.Tests.Sessions;
 
 public sealed class RetiredSourcesTests
 {

@@ -1,6 +1,6 @@
 using MediaGateway.Rtc.Primitives;
 
-namespace MediaGateway.Rtc.Transport;
+namespace MediaGateway.Rtc.Sessions;
 
 /// <summary>One point that ties an outgoing stream's timestamps to our NTP clock (RFC 3550 section 6.4.1).</summary>
 /// <param name="Time">NTP time by our clock.</param>

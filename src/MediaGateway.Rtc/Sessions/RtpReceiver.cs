@@ -5,17 +5,17 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Streams;
 
-namespace MediaGateway.Rtc.Transport;
+namespace MediaGateway.Rtc.Sessions;
 
 /// <summary>
 /// A media section we receive (the W3C's RTCRtpReceiver): its payload types and its encodings, one
-/// <see cref="ReceiveStream"/> each. Lives on over later negotiations that leave these as they are.
+/// <see cref="RtpReceiveStream"/> each. Lives on over later negotiations that leave these as they are.
 /// </summary>
 public sealed class RtpReceiver
 {
     private readonly RtpCodec?[] _codecs = new RtpCodec?[128];
     private readonly RtpCodec?[] _retransmitted = new RtpCodec?[128];
-    private readonly ReceiveStream[] _encodings;
+    private readonly RtpReceiveStream[] _encodings;
 
     /// <param name="media">The section as negotiated.</param>
     public RtpReceiver(NegotiatedMedia media)
@@ -24,7 +24,7 @@ public sealed class RtpReceiver
         Kind = media.Kind;
         Extensions = media.Extensions;
         SetCodecs(media.Codecs);
-        _encodings = [.. RidsOf(media).Select((rid, index) => new ReceiveStream(index, rid, Codecs[0]))];
+        _encodings = [.. RidsOf(media).Select((rid, index) => new RtpReceiveStream(index, rid, Codecs[0]))];
     }
 
     public Mid Mid { get; }
@@ -37,7 +37,7 @@ public sealed class RtpReceiver
     public HeaderExtensionMap Extensions { get; }
 
     /// <summary>The encodings in SDP order; a single one without simulcast.</summary>
-    public IReadOnlyList<ReceiveStream> Encodings => _encodings;
+    public IReadOnlyList<RtpReceiveStream> Encodings => _encodings;
 
     /// <summary>The codec of a media payload type; null when not negotiated.</summary>
     public RtpCodec? CodecOf(PayloadType payloadType) => _codecs[payloadType.Value & 0x7F];
@@ -62,9 +62,9 @@ public sealed class RtpReceiver
     }
 
     /// <summary>The encoding with this RID, compared on the wire's bytes; null when there is none.</summary>
-    internal ReceiveStream? FindEncoding(ReadOnlySpan<byte> rid)
+    internal RtpReceiveStream? FindEncoding(ReadOnlySpan<byte> rid)
     {
-        foreach (ReceiveStream encoding in _encodings)
+        foreach (RtpReceiveStream encoding in _encodings)
         {
             if (encoding.Rid is { } candidate && System.Text.Ascii.Equals(rid, candidate.Value))
                 return encoding;
@@ -73,9 +73,9 @@ public sealed class RtpReceiver
     }
 
     /// <summary>The sender began anew under another SSRC: forget what the old one's numbers said.</summary>
-    internal ReceiveStream Restart(ReceiveStream stream)
+    internal RtpReceiveStream Restart(RtpReceiveStream stream)
     {
-        var fresh = new ReceiveStream(stream.Index, stream.Rid, Codecs[0]);
+        var fresh = new RtpReceiveStream(stream.Index, stream.Rid, Codecs[0]);
         _encodings[stream.Index] = fresh;
         return fresh;
     }

@@ -7,7 +7,7 @@ namespace MediaGateway.Rtc.Streams;
 /// The send side of one stream to one receiver: counters for sender reports, what the receiver reports back, the
 /// numbering of retransmissions, and the budget that keeps a receiver's NACKs from becoming an amplifier.
 /// </summary>
-public sealed class SendStream
+public sealed class RtpSendStream
 {
     /// <summary>More than are sent in half a round trip, which is what it looks back.</summary>
     private const int GuardSize = 128;
@@ -26,7 +26,7 @@ public sealed class SendStream
     /// <param name="retransmissionSsrc">SSRC of its RTX stream; null when the receiver did not negotiate RTX.</param>
     /// <param name="clockRate">RTP clock rate, Hz.</param>
     /// <param name="initialRetransmissionSequence">Random start below 2^15, so that the packet index begins at roll-over 0 (RFC 3711 section 3.3.1).</param>
-    public SendStream(Ssrc ssrc, Ssrc? retransmissionSsrc, int clockRate, ExtendedSequence initialRetransmissionSequence)
+    public RtpSendStream(Ssrc ssrc, Ssrc? retransmissionSsrc, int clockRate, ExtendedSequence initialRetransmissionSequence)
     {
         Ssrc = ssrc;
         RetransmissionSsrc = retransmissionSsrc;

@@ -3,7 +3,7 @@ using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 
-namespace MediaGateway.Rtc.Transport;
+namespace MediaGateway.Rtc.Sessions;
 
 /// <summary>
 /// How one packet looks to one subscriber: computed once by the forwarder, applied by <see cref="RtpSender"/>. The

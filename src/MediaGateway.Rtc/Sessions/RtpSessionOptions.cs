@@ -1,6 +1,6 @@
 using MediaGateway.Rtc.Primitives;
 
-namespace MediaGateway.Rtc.Transport;
+namespace MediaGateway.Rtc.Sessions;
 
 /// <summary>What the RTP session with one remote needs besides what was negotiated.</summary>
 public sealed record RtpSessionOptions

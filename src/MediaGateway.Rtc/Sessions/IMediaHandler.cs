@@ -1,6 +1,6 @@
 using MediaGateway.Rtc.Primitives;
 
-namespace MediaGateway.Rtc.Transport;
+namespace MediaGateway.Rtc.Sessions;
 
 /// <summary>Where a remote's media and its feedback on ours go, synchronously, on the worker's thread.</summary>
 public interface IMediaHandler

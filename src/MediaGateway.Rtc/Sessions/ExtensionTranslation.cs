@@ -1,6 +1,6 @@
 using MediaGateway.Rtc.Rtp;
 
-namespace MediaGateway.Rtc.Transport;
+namespace MediaGateway.Rtc.Sessions;
 
 /// <summary>
 /// Which header extension elements of a publisher's packet go on to one subscriber, under which local id. Elements

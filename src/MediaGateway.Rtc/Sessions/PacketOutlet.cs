@@ -3,7 +3,7 @@ using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Srtp;
 
-namespace MediaGateway.Rtc.Transport;
+namespace MediaGateway.Rtc.Sessions;
 
 /// <summary>
 /// The way out to one remote: the outgoing batch, the keys that protect a packet and the path it leaves by, side by side in one

@@ -4,11 +4,11 @@ using MediaGateway.Rtc.Streams;
 
 namespace MediaGateway.Rtc.Tests.Streams;
 
-public sealed class SendStreamTests
+public sealed class RtpSendStreamTests
 {
     private static readonly MonotonicTime Start = MonotonicTime.FromMilliseconds(10_000);
 
-    private readonly SendStream _stream = new(new Ssrc(1), new Ssrc(2), 90_000, new ExtendedSequence(5));
+    private readonly RtpSendStream _stream = new(new Ssrc(1), new Ssrc(2), 90_000, new ExtendedSequence(5));
 
     [Fact]
     public void Round_trip_is_arrival_less_report_less_delay()

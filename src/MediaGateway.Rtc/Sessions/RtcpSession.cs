@@ -5,7 +5,7 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtcp;
 using MediaGateway.Rtc.Streams;
 
-namespace MediaGateway.Rtc.Transport;
+namespace MediaGateway.Rtc.Sessions;
 
 /// <summary>
 /// RTCP of one peer: routes what the remote reports, and writes our reports, transport-wide
@@ -29,7 +29,7 @@ internal sealed class RtcpSession
     private static readonly TimeSpan AudioReportInterval = TimeSpan.FromSeconds(5);
 
     private readonly PacketOutlet _outlet;
-    private readonly StreamTable _streams;
+    private readonly SsrcTable _streams;
     private readonly SenderTable _senders;
     private readonly TransportFeedbackGenerator _transportFeedback = new();
     private readonly NtpClock _clock;
@@ -45,7 +45,7 @@ internal sealed class RtcpSession
     private MonotonicTime _nextStreamDeadline = MonotonicTime.Never;
 
     public RtcpSession(
-        RtpSessionOptions options, NegotiatedSession session, PacketOutlet outlet, StreamTable streams, SenderTable senders, IEntropy entropy)
+        RtpSessionOptions options, NegotiatedSession session, PacketOutlet outlet, SsrcTable streams, SenderTable senders, IEntropy entropy)
     {
         _outlet = outlet;
         _streams = streams;
@@ -80,7 +80,7 @@ internal sealed class RtcpSession
     }
 
     /// <summary>A stream may have become due earlier: after each packet and after a wish for a key frame.</summary>
-    public void OnStreamDeadline(ReceiveStream stream) =>
+    public void OnStreamDeadline(RtpReceiveStream stream) =>
         _nextStreamDeadline = MonotonicTime.Min(_nextStreamDeadline, stream.NextDeadline);
 
     public void OnTransportSequence(ReadOnlySpan<byte> value, Ssrc media, MonotonicTime now)
@@ -245,7 +245,7 @@ internal sealed class RtcpSession
         // By index: the enumerator of an interface is an object.
         for (; receiver < _streams.Receivers.Count; receiver++, encoding = 0)
         {
-            IReadOnlyList<ReceiveStream> encodings = _streams.Receivers[receiver].Encodings;
+            IReadOnlyList<RtpReceiveStream> encodings = _streams.Receivers[receiver].Encodings;
             for (; encoding < encodings.Count; encoding++)
             {
                 if (!encodings[encoding].HasReceived)
@@ -277,7 +277,7 @@ internal sealed class RtcpSession
             RtpReceiver receiver = _streams.Receivers[i];
             for (int j = 0; j < receiver.Encodings.Count; j++)
             {
-                ReceiveStream stream = receiver.Encodings[j];
+                RtpReceiveStream stream = receiver.Encodings[j];
                 if (stream.NextDeadline <= now)
                     WriteStreamFeedback(receiver, stream, now);
                 next = MonotonicTime.Min(next, stream.NextDeadline);
@@ -286,7 +286,7 @@ internal sealed class RtcpSession
         _nextStreamDeadline = next;
     }
 
-    private void WriteStreamFeedback(RtpReceiver receiver, ReceiveStream stream, MonotonicTime now)
+    private void WriteStreamFeedback(RtpReceiver receiver, RtpReceiveStream stream, MonotonicTime now)
     {
         if (stream.Ssrc is not { } media || !_outlet.TryReserve(out Span<byte> slot))
             return;

@@ -8,7 +8,7 @@ namespace MediaGateway.Rtc.Streams;
 /// The receive side of one encoding: one primary SSRC and, where RTX was negotiated, the SSRC of its
 /// retransmissions. Keeps loss and jitter, asks for what is missing and for key frames.
 /// </summary>
-public sealed class ReceiveStream
+public sealed class RtpReceiveStream
 {
     /// <summary>64 packets a word, one word of slack: about 2,000 packets.</summary>
     private const int WindowWords = 32;
@@ -20,7 +20,7 @@ public sealed class ReceiveStream
     /// <param name="index">Position in the section's list of encodings; 0 without simulcast.</param>
     /// <param name="rid">The encoding's RID; null without simulcast.</param>
     /// <param name="codec">The section's first codec: clock rate and feedback are the same for all of a kind we negotiate.</param>
-    public ReceiveStream(int index, Rid? rid, RtpCodec codec)
+    public RtpReceiveStream(int index, Rid? rid, RtpCodec codec)
     {
         ArgumentNullException.ThrowIfNull(codec);
         Index = index;

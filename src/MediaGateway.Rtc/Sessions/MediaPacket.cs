@@ -3,7 +3,7 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Streams;
 
-namespace MediaGateway.Rtc.Transport;
+namespace MediaGateway.Rtc.Sessions;
 
 /// <summary>
 /// One authenticated, decrypted packet of a publisher's encoding on its way up. Everything is borrowed for the call.
@@ -11,7 +11,7 @@ namespace MediaGateway.Rtc.Transport;
 /// </summary>
 public readonly ref struct MediaPacket
 {
-    public MediaPacket(ReceiveStream stream, RtpCodec codec, ExtendedSequence sequence, ReadOnlySpan<byte> bytes, RtpPacketView view)
+    public MediaPacket(RtpReceiveStream stream, RtpCodec codec, ExtendedSequence sequence, ReadOnlySpan<byte> bytes, RtpPacketView view)
     {
         Stream = stream;
         Codec = codec;
@@ -20,7 +20,7 @@ public readonly ref struct MediaPacket
         View = view;
     }
 
-    public ReceiveStream Stream { get; }
+    public RtpReceiveStream Stream { get; }
 
     public RtpCodec Codec { get; }
 

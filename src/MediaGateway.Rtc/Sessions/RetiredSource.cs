@@ -1,6 +1,6 @@
 using MediaGateway.Rtc.Primitives;
 
-namespace MediaGateway.Rtc.Transport;
+namespace MediaGateway.Rtc.Sessions;
 
 /// <summary>What a source was whose section is no longer received.</summary>
 /// <param name="Mid">Its section.</param>

@@ -3,18 +3,18 @@ using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
-using MediaGateway.Rtc.Transport;
+using MediaGateway.Rtc.Sessions;
 using MediaGateway.Testing.Primitives;
 
-namespace MediaGateway.Rtc.Tests.Transport;
+namespace MediaGateway.Rtc.Tests.Sessions;
 
-public class StreamTableTests
+public class SsrcTableTests
 {
     private static readonly PayloadType OpusType = new(111);
     private static readonly PayloadType Vp8Type = new(96);
     private static readonly PayloadType Vp8RetransmissionType = new(97);
 
-    private readonly StreamTable _table = new();
+    private readonly SsrcTable _table = new();
     private readonly List<NegotiatedMedia> _sections = [];
 
     [Fact]

@@ -8,7 +8,7 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Streams;
 
-namespace MediaGateway.Rtc.Transport;
+namespace MediaGateway.Rtc.Sessions;
 
 /// <summary>
 /// A media section we send (the W3C's RTCRtpSender): one SSRC, whatever sources feed it. Writes each packet once, into
@@ -31,7 +31,7 @@ public sealed class RtpSender
         Codecs = media.Codecs;
         Extensions = media.Extensions;
         InitialSequence = initialSequence;
-        Stream = new SendStream(source.Primary, source.Retransmission, Codecs[0].ClockRate, initialRetransmissionSequence);
+        Stream = new RtpSendStream(source.Primary, source.Retransmission, Codecs[0].ClockRate, initialRetransmissionSequence);
         _mid = Encoding.ASCII.GetBytes(media.Mid.Value);
         _midId = media.Extensions.IdOf(HeaderExtensionKind.Mid);
     }
@@ -45,7 +45,7 @@ public sealed class RtpSender
 
     public HeaderExtensionMap Extensions { get; private set; }
 
-    public SendStream Stream { get; }
+    public RtpSendStream Stream { get; }
 
     /// <summary>Random first sequence number, below 2^15 (RFC 3711 section 3.3.1).</summary>
     public ExtendedSequence InitialSequence { get; }

@@ -5,15 +5,15 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Streams;
 
-namespace MediaGateway.Rtc.Transport;
+namespace MediaGateway.Rtc.Sessions;
 
 /// <summary>
-/// SSRC to <see cref="ReceiveStream"/>. Sources declared in SDP are known from the start; others are bound by their
+/// SSRC to <see cref="RtpReceiveStream"/>. Sources declared in SDP are known from the start; others are bound by their
 /// first authenticated packet: MID and RID extensions (RFC 9143 section 9.2, RFC 8852), else a payload type that only
 /// one section has. Bounded: a sender that invents SSRCs gains nothing. What a removed section had stays bound to its name:
 /// its stragglers are no stream's, and come back to it if it is received again.
 /// </summary>
-internal sealed class StreamTable
+internal sealed class SsrcTable
 {
     private const int MaxBindings = 256;
 
@@ -80,13 +80,13 @@ internal sealed class StreamTable
     }
 
     /// <summary>By a packet. A straggler of a source whose place a description has given to another takes nothing back.</summary>
-    private StreamBinding? BindSeen(RtpReceiver receiver, ReceiveStream stream, Ssrc ssrc, bool isRetransmission)
+    private StreamBinding? BindSeen(RtpReceiver receiver, RtpReceiveStream stream, Ssrc ssrc, bool isRetransmission)
     {
         bool isDeclared = stream.Ssrc is { } declared && declared != ssrc && _bindings.TryGetValue(declared, out StreamBinding? current) && current.IsDeclared;
         return isDeclared && _retired.TryGet(ssrc, out _) ? null : BindTo(receiver, stream, ssrc, isRetransmission, isDeclared: false);
     }
 
-    private StreamBinding? BindTo(RtpReceiver receiver, ReceiveStream stream, Ssrc ssrc, bool isRetransmission, bool isDeclared)
+    private StreamBinding? BindTo(RtpReceiver receiver, RtpReceiveStream stream, Ssrc ssrc, bool isRetransmission, bool isDeclared)
     {
         if (!isRetransmission && stream.HasReceived && stream.Ssrc != ssrc)
             stream = Restart(receiver, stream);
@@ -147,7 +147,7 @@ internal sealed class StreamTable
                 return;
             _bindings.Remove(ssrc);
         }
-        ReceiveStream stream = receiver.Encodings[encoding];
+        RtpReceiveStream stream = receiver.Encodings[encoding];
         if (!isRetransmission && !stream.HasReceived && stream.Ssrc is { } withdrawn && _bindings.TryGetValue(withdrawn, out StreamBinding? before))
             Retire(withdrawn, before);
         BindTo(receiver, stream, ssrc, isRetransmission, isDeclared: true);
@@ -187,19 +187,19 @@ internal sealed class StreamTable
         return only;
     }
 
-    private static ReceiveStream? FindStream(RtpReceiver receiver, in RtpPacketView packet, bool isRetransmission)
+    private static RtpReceiveStream? FindStream(RtpReceiver receiver, in RtpPacketView packet, bool isRetransmission)
     {
         HeaderExtensionKind kind = isRetransmission ? HeaderExtensionKind.RepairedRtpStreamId : HeaderExtensionKind.RtpStreamId;
         if (packet.TryGetExtension(receiver.Extensions.IdOf(kind), out ReadOnlySpan<byte> rid))
         {
-            ReceiveStream? found = receiver.FindEncoding(rid);
+            RtpReceiveStream? found = receiver.FindEncoding(rid);
             if (found is not null)
                 return found;
         }
         return receiver.Encodings.Count == 1 ? receiver.Encodings[0] : null;
     }
 
-    private ReceiveStream Restart(RtpReceiver receiver, ReceiveStream stream)
+    private RtpReceiveStream Restart(RtpReceiver receiver, RtpReceiveStream stream)
     {
         foreach ((Ssrc ssrc, StreamBinding binding) in _bindings.ToArray())
         {

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 
-namespace MediaGateway.Rtc.Transport;
+namespace MediaGateway.Rtc.Sessions;
 
 /// <summary>
 /// The sections we send in. A sender lives as long as its section has its SSRC.

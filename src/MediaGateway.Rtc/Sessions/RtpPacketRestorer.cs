@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using MediaGateway.Rtc.Primitives;
 
-namespace MediaGateway.Rtc.Transport;
+namespace MediaGateway.Rtc.Sessions;
 
 /// <summary>Makes of what came the packet that it stands for.</summary>
 internal static class RtpPacketRestorer

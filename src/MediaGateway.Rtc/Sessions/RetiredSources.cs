@@ -1,6 +1,6 @@
 using MediaGateway.Rtc.Primitives;
 
-namespace MediaGateway.Rtc.Transport;
+namespace MediaGateway.Rtc.Sessions;
 
 /// <summary>The last <paramref name="capacity"/> sources that lost their section.</summary>
 internal sealed class RetiredSources(int capacity)
