@@ -3,7 +3,7 @@ using MediaGateway.Sfu.Rooms;
 
 namespace MediaGateway.Sfu.LiveStreams;
 
-/// <summary>What a live stream needs of the worker it lives on.</summary>
+/// <summary>The worker that a live stream lives on, as far as the stream needs it.</summary>
 internal interface ILiveStreamHost
 {
     public WorkerContext Context { get; }
@@ -17,6 +17,6 @@ internal interface ILiveStreamHost
 
     public void OnStreamChanged(LiveStream stream);
 
-    /// <summary>A bug was hit while the stream's timer ran; its bus stands still until the next command.</summary>
+    /// <summary>A bug was hit while the stream's timer ran; its bus does nothing until the next command.</summary>
     public void OnStreamFault(LiveStream stream, Exception fault);
 }

@@ -14,16 +14,16 @@ namespace MediaGateway.Sfu.LiveStreams;
 /// </summary>
 public sealed class LiveStream : TimerEntry
 {
-    /// <summary>Sources of one stream, its own publisher included.</summary>
+    /// <summary>Most sources of one stream, its own publisher included.</summary>
     public const int MaxSources = 64;
 
-    /// <summary>How soon a key frame, or the silence of a source, is seen.</summary>
+    /// <summary>Time within which a key frame, or the silence of a source, is noticed.</summary>
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(40);
 
     private readonly ILiveStreamHost _host;
     private readonly ProgramBus _bus;
     private readonly List<Viewer> _viewers = [];
-    private readonly List<StreamRelay> _relays = [];
+    private readonly List<RemoteAudience> _audiences = [];
     private Publisher? _pending;
 
     internal LiveStream(string name, ILiveStreamHost host)
@@ -38,27 +38,29 @@ public sealed class LiveStream : TimerEntry
     /// <summary>The publisher that is connected; null when there is none.</summary>
     public Publisher? Publisher { get; private set; }
 
-    /// <summary>Its viewers on this worker.</summary>
+    /// <summary>Viewers on this worker.</summary>
     public IReadOnlyList<Viewer> Viewers => _viewers;
 
-    /// <summary>Its viewers on all workers, without those of single sources.</summary>
-    public int ViewerCount => _viewers.Count(IsOfProgram) + _relays.Sum(relay => relay.ViewerCount);
+    /// <summary>Number of viewers on all workers, without those of single sources.</summary>
+    public int ViewerCount => _viewers.Count(IsOfProgram) + _audiences.Sum(audience => audience.ViewerCount);
 
-    /// <summary>A director wants it to stay.</summary>
+    /// <summary>Whether a director wants the stream to stay without publisher and viewers.</summary>
     public bool IsKept { get; internal set; }
 
-    /// <summary>What the application keeps with it.</summary>
+    /// <summary>Text of the application's own.</summary>
     public string Metadata { get; private set; } = "";
 
     /// <summary>Whether the next live source takes over when the one on air dies.</summary>
     public bool Failover => _bus.Failover;
 
-    /// <summary>Nobody publishes, nobody watches, nobody directs: nothing to keep.</summary>
-    public bool IsEmpty => Publisher is null && _pending is null && _viewers.Count == 0 && _relays.Count == 0 && !IsKept;
+    /// <summary>Whether nobody publishes, watches or directs the stream, so that it need not be kept.</summary>
+    public bool IsEmpty => Publisher is null && _pending is null && _viewers.Count == 0 && _audiences.Count == 0 && !IsKept;
 
     internal bool IsEnded { get; private set; }
 
-    /// <summary>The codecs that may come, as their publishers negotiated them: those on air first, then those of the other sources.</summary>
+    /// <summary>
+    /// The codecs that may come, as their publishers negotiated them: those on air first, then those of the other sources.
+    /// </summary>
     public ImmutableArray<RtpCodec> Codecs
     {
         get
@@ -73,7 +75,7 @@ public sealed class LiveStream : TimerEntry
     public LiveStreamSnapshot Snapshot() => new()
     {
         Name = Name,
-        IsLive = _bus.Program is { Media.IsEmpty: false },
+        IsLive = _bus.Program is { Publications.IsEmpty: false },
         ViewerCount = ViewerCount,
         Codecs = Codecs,
         Sources = _bus.Snapshot(),
@@ -89,10 +91,10 @@ public sealed class LiveStream : TimerEntry
         IsEnded = IsEnded,
     };
 
-    /// <summary>The numbers of its viewers on this worker.</summary>
+    /// <summary>Measures what the viewers on this worker are sent.</summary>
     public LiveStreamStats Measure() => LiveStreamStats.Of(Name, [.. _viewers.Where(IsOfProgram)], _bus.Snapshot());
 
-    /// <summary>Changes what is not null.</summary>
+    /// <summary>Changes the settings that are not null.</summary>
     public void Update(bool? failover, string? metadata)
     {
         _bus.Failover = failover ?? _bus.Failover;
@@ -142,17 +144,17 @@ public sealed class LiveStream : TimerEntry
         Show(viewer, keepVideo: false, now);
     }
 
-    /// <summary>Its viewers on another worker.</summary>
-    internal void Add(StreamRelay relay, MonotonicTime now)
+    /// <summary>Takes in the viewers on another worker.</summary>
+    internal void Add(RemoteAudience audience, MonotonicTime now)
     {
-        _relays.Add(relay);
-        Show(relay, keepVideo: false, now);
+        _audiences.Add(audience);
+        Show(audience, keepVideo: false, now);
     }
 
-    internal void Remove(StreamRelay relay)
+    internal void Remove(RemoteAudience audience)
     {
-        _relays.Remove(relay);
-        relay.Close();
+        _audiences.Remove(audience);
+        audience.Close();
     }
 
     internal void OnPublisherConnected(Publisher publisher, MonotonicTime now)
@@ -171,7 +173,7 @@ public sealed class LiveStream : TimerEntry
     {
         if (peer is Viewer viewer)
         {
-            viewer.SetSource(null, null, now);
+            viewer.Show(null, null, now);
             _viewers.Remove(viewer);
         }
         else if (peer == _pending)
@@ -193,13 +195,13 @@ public sealed class LiveStream : TimerEntry
         Publisher?.Close(reason, now);
         foreach (Viewer viewer in _viewers.ToImmutableArray())
             viewer.Close(reason, now);
-        foreach (StreamRelay relay in _relays)
-            relay.End(reason);
-        _relays.Clear();
+        foreach (RemoteAudience audience in _audiences)
+            audience.End(reason);
+        _audiences.Clear();
         End(now);
     }
 
-    /// <summary>The stream is no more.</summary>
+    /// <summary>Ends the stream.</summary>
     internal void End(MonotonicTime now)
     {
         if (IsEnded)
@@ -209,15 +211,15 @@ public sealed class LiveStream : TimerEntry
         _bus.Release(now);
     }
 
-    /// <summary>Gives all viewers what they are to see and hear now.</summary>
+    /// <summary>Has all viewers see and hear what is on air now.</summary>
     /// <param name="now">The time.</param>
     /// <param name="keepVideo">Their pictures are changing, or have changed, at a key frame already.</param>
     internal void Show(MonotonicTime now, bool keepVideo = false)
     {
         foreach (Viewer viewer in _viewers)
             Show(viewer, keepVideo, now);
-        foreach (StreamRelay relay in _relays)
-            Show(relay, keepVideo, now);
+        foreach (RemoteAudience audience in _audiences)
+            Show(audience, keepVideo, now);
     }
 
     private bool IsOnAir(StreamSource source) => source == _bus.Shown || source == _bus.Heard;
@@ -228,14 +230,14 @@ public sealed class LiveStream : TimerEntry
         {
             if (source.IsStandIn || IsOnAir(source) != onAir)
                 continue;
-            foreach (Publication video in source.Media.Video)
+            foreach (Publication video in source.Publications.Video)
                 codecs.Add(video.Codec);
-            foreach (Publication audio in source.Media.Audio)
+            foreach (Publication audio in source.Publications.Audio)
                 codecs.Add(audio.Codec);
         }
     }
 
-    /// <summary>A source has other media than before: whoever sees or hears it takes them.</summary>
+    /// <summary>A source has other publications than before: whoever sees or hears it is sent those.</summary>
     internal void OnSourceChanged(StreamSource source, MonotonicTime now)
     {
         bool isOnAir = IsOnAir(source);
@@ -246,8 +248,8 @@ public sealed class LiveStream : TimerEntry
         }
         if (!isOnAir)
             return;
-        foreach (StreamRelay relay in _relays)
-            Show(relay, keepVideo: false, now);
+        foreach (RemoteAudience audience in _audiences)
+            Show(audience, keepVideo: false, now);
     }
 
     /// <summary>Lets all viewers of the program go on to what is shown next at its key frame.</summary>
@@ -256,12 +258,12 @@ public sealed class LiveStream : TimerEntry
         if (_bus.Shown is not { } shown)
             return;
         foreach (Viewer viewer in _viewers.Where(IsOfProgram))
-            viewer.SwitchTo(shown.Media, now);
-        foreach (StreamRelay relay in _relays)
-            relay.SwitchTo(shown.Media);
+            viewer.SwitchTo(shown.Publications, now);
+        foreach (RemoteAudience audience in _audiences)
+            audience.SwitchTo(shown.Publications);
     }
 
-    /// <summary>Leaves out what the worker has no time for, and takes it back. True when that changed what is sent.</summary>
+    /// <summary>Leaves out what the worker has no time for, or sends it again; true when that changed what is sent.</summary>
     internal bool Shed(MonotonicTime now)
     {
         bool isChanged = false;
@@ -270,13 +272,13 @@ public sealed class LiveStream : TimerEntry
         return isChanged;
     }
 
-    /// <summary>Who has not followed a cut by now is shown nothing rather than what is off air.</summary>
+    /// <summary>A viewer that has not followed a cut by now is shown nothing rather than what is off air.</summary>
     internal void Settle()
     {
         foreach (Viewer viewer in _viewers)
             viewer.Settle();
-        foreach (StreamRelay relay in _relays)
-            relay.Settle();
+        foreach (RemoteAudience audience in _audiences)
+            audience.Settle();
     }
 
     protected override void OnDue(MonotonicTime now)
@@ -300,18 +302,18 @@ public sealed class LiveStream : TimerEntry
         StreamSource? heard = viewer.SourceId.Length > 0 ? picked : _bus.Heard;
         shown?.Prepare(now);
         if (keepVideo && viewer.SourceId.Length == 0)
-            viewer.SetAudio(heard?.Media, now);
+            viewer.SetAudio(heard?.Publications, now);
         else
-            viewer.SetSource(shown?.Media, heard?.Media, now);
+            viewer.Show(shown?.Publications, heard?.Publications, now);
     }
 
-    private void Show(StreamRelay relay, bool keepVideo, MonotonicTime now)
+    private void Show(RemoteAudience audience, bool keepVideo, MonotonicTime now)
     {
         _bus.Shown?.Prepare(now);
         if (keepVideo)
-            relay.SetAudio(_bus.Heard?.Media);
+            audience.SetAudio(_bus.Heard?.Publications);
         else
-            relay.SetSource(_bus.Shown?.Media, _bus.Heard?.Media);
+            audience.Show(_bus.Shown?.Publications, _bus.Heard?.Publications);
     }
 
     private static bool IsOfProgram(Viewer viewer) => viewer.SourceId.Length == 0;

@@ -11,7 +11,7 @@ public sealed record LiveStreamSnapshot
     /// <summary>Whether anything is on air.</summary>
     public required bool IsLive { get; init; }
 
-    /// <summary>Viewers, connected or connecting, without those of single sources.</summary>
+    /// <summary>Number of viewers, connected or connecting, without those of single sources.</summary>
     public required int ViewerCount { get; init; }
 
     /// <summary>
@@ -19,7 +19,7 @@ public sealed record LiveStreamSnapshot
     /// </summary>
     public required ImmutableArray<RtpCodec> Codecs { get; init; }
 
-    /// <summary>In the order in which they take over from one another; the stream's own publisher is the first.</summary>
+    /// <summary>Sources in the order in which they take over from one another; the stream's own publisher is the first.</summary>
     public required ImmutableArray<SourceInfo> Sources { get; init; }
 
     /// <summary>The id of the source on air; empty when there is none.</summary>
@@ -37,17 +37,17 @@ public sealed record LiveStreamSnapshot
     /// <summary>Whether the next live source takes over when the one on air dies.</summary>
     public required bool Failover { get; init; }
 
-    /// <summary>It stays without publisher and viewers.</summary>
+    /// <summary>Whether the stream stays without publisher and viewers.</summary>
     public required bool IsKept { get; init; }
 
     public required string Metadata { get; init; }
 
-    /// <summary>When the program changed last, Unix time in milliseconds; 0 when it never has.</summary>
+    /// <summary>Unix time at which the program changed last, milliseconds; 0 when it never has.</summary>
     public required long ProgramSince { get; init; }
 
-    /// <summary>How often the program has changed.</summary>
+    /// <summary>Number of changes of the program.</summary>
     public required long CutCount { get; init; }
 
-    /// <summary>Nothing is left of it.</summary>
+    /// <summary>Whether the stream has ended.</summary>
     public required bool IsEnded { get; init; }
 }

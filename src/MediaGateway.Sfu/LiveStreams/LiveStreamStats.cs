@@ -3,15 +3,17 @@ using MediaGateway.Rtc.Streams;
 
 namespace MediaGateway.Sfu.LiveStreams;
 
-/// <summary>A live stream with its numbers at one moment: of the viewers that are there, since each came; without those of single sources.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="ViewerCount">Viewers, connected or connecting.</param>
-/// <param name="PacketsSent">To all of them.</param>
-/// <param name="BytesSent">Payload.</param>
-/// <param name="PacketsLost">As they reported last.</param>
-/// <param name="WorstFractionLost">The worst that one of them reported last: 0 to 1.</param>
-/// <param name="LongestRoundTrip">Null before the first report.</param>
-/// <param name="Sources">As they are now.</param>
+/// <summary>
+/// Numbers of a live stream at one moment, over the viewers that are there, since each came, without those of single sources.
+/// </summary>
+/// <param name="Name">Name of the stream.</param>
+/// <param name="ViewerCount">Number of viewers, connected or connecting.</param>
+/// <param name="PacketsSent">Packets sent to all of them.</param>
+/// <param name="BytesSent">Payload sent to all of them, bytes.</param>
+/// <param name="PacketsLost">Packets lost on the way to them, as they reported last.</param>
+/// <param name="WorstFractionLost">Largest fraction of packets lost that one of them reported last, 0 to 1.</param>
+/// <param name="LongestRoundTrip">Longest round trip to one of them; null before the first report.</param>
+/// <param name="Sources">The stream's sources.</param>
 public sealed record LiveStreamStats(
     string Name,
     int ViewerCount,
@@ -22,7 +24,7 @@ public sealed record LiveStreamStats(
     TimeSpan? LongestRoundTrip,
     ImmutableArray<SourceInfo> Sources)
 {
-    /// <summary>The numbers of these viewers.</summary>
+    /// <summary>Adds up the numbers of these viewers.</summary>
     internal static LiveStreamStats Of(string name, IReadOnlyCollection<Viewer> viewers, ImmutableArray<SourceInfo> sources)
     {
         RtpSendStream[] sent = [.. viewers.SelectMany(viewer => viewer.Subscriptions).Select(subscription => subscription.Sender.Stream)];
@@ -37,7 +39,7 @@ public sealed record LiveStreamStats(
             sources);
     }
 
-    /// <summary>With those of the stream's viewers on another worker.</summary>
+    /// <summary>The sum with the numbers of the stream's viewers on another worker.</summary>
     public LiveStreamStats With(LiveStreamStats other)
     {
         ArgumentNullException.ThrowIfNull(other);

@@ -6,8 +6,9 @@ using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Sfu.LiveStreams;
 
-/// <summary>A member of a room: the tracks that it publishes at the time. They are wanted at their best, so that a cut finds them sent.</summary>
-/// <param name="description">What the director said.</param>
+/// <summary>A source that is a member of a room: the tracks that it publishes at the time. They are wanted at their best, so that they
+/// are being sent when a cut comes.</summary>
+/// <param name="description">The source as its director describes it.</param>
 /// <param name="findRoom">Looks the room up; null when there is none.</param>
 internal sealed class ParticipantSource(SourceDescription.Participant description, Func<string, Room?> findRoom) : StreamSource(description)
 {
@@ -15,7 +16,7 @@ internal sealed class ParticipantSource(SourceDescription.Participant descriptio
     private TrackPublication? _audio;
     private Publication? _shownVideo;
     private Publication? _shownAudio;
-    private SourceMedia _media = SourceMedia.None;
+    private SourcePublications _publications = SourcePublications.None;
 
     public override void Release(MonotonicTime now)
     {
@@ -24,7 +25,7 @@ internal sealed class ParticipantSource(SourceDescription.Participant descriptio
         _video = _audio = null;
     }
 
-    protected override SourceMedia Resolve(MonotonicTime now)
+    protected override SourcePublications Resolve(MonotonicTime now)
     {
         RoomMember? member = findRoom(description.Room)?.Find(description.Identity);
         Hold(ref _video, Find(member, description.Video, MediaKind.Video), now);
@@ -33,9 +34,9 @@ internal sealed class ParticipantSource(SourceDescription.Participant descriptio
         {
             _shownVideo = _video?.Publication;
             _shownAudio = _audio?.Publication;
-            _media = SourceMedia.Of(_shownVideo, _shownAudio);
+            _publications = SourcePublications.Of(_shownVideo, _shownAudio);
         }
-        return _media;
+        return _publications;
     }
 
     private static TrackPublication? Find(RoomMember? member, TrackSource source, MediaKind kind)

@@ -11,13 +11,13 @@ using MediaGateway.Sfu.Peers;
 namespace MediaGateway.Sfu.LiveStreams;
 
 /// <summary>
-/// Answers offers and makes the peers behind them. Costly (keys, a DTLS endpoint), so it is done away from the worker,
+/// Answers offers and makes the peers behind them. That is costly (keys, a DTLS endpoint), so it is done away from the worker,
 /// which takes over the finished peer. Thread-safe when its entropy is.
 /// </summary>
 /// <param name="transports">Makes their transports.</param>
 public sealed class PeerFactory(TransportFactory transports)
 {
-    /// <summary>A publisher from its offer.</summary>
+    /// <summary>Makes a publisher from its offer.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="offer">What it offers to send.</param>
     /// <param name="kinds">Which kinds of media it may send; sections of others are declined.</param>
@@ -48,10 +48,10 @@ public sealed class PeerFactory(TransportFactory transports)
         return true;
     }
 
-    /// <summary>A viewer from its offer.</summary>
+    /// <summary>Makes a viewer from its offer.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="offer">What it offers to receive.</param>
-    /// <param name="streamCodecs">What the stream is in now, preferred in the answer; empty when nobody publishes.</param>
+    /// <param name="streamCodecs">Codecs of the stream now, preferred in the answer; empty when nobody publishes.</param>
     /// <param name="candidates">Candidate-attribute values of the worker it will live on.</param>
     /// <param name="viewer">The peer, with its answer.</param>
     /// <param name="error">Why the offer cannot be answered.</param>
@@ -81,7 +81,7 @@ public sealed class PeerFactory(TransportFactory transports)
         return true;
     }
 
-    /// <summary>A viewer without RED gets what is inside it (RFC 2198).</summary>
+    /// <summary>Adds the codec inside RED, for viewers that cannot do RED (RFC 2198).</summary>
     private static ImmutableArray<RtpCodec> WithUnwrapped(ImmutableArray<RtpCodec> codecs) => codecs.Any(codec => codec.Kind == CodecKind.Red)
         ? codecs.Add(new RtpCodec(CodecKind.Opus, default, ClockRate: 48_000, Channels: 2, "", null, RtcpFeedbackKinds.None))
         : codecs;

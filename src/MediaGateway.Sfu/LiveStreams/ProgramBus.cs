@@ -5,17 +5,17 @@ using MediaGateway.Sfu.Media;
 namespace MediaGateway.Sfu.LiveStreams;
 
 /// <summary>
-/// What a director does with a live stream: which sources it has, which one is on air, which one is next. A cut waits for
+/// The sources of a live stream, and what its director does with them: which one is on air, which one is next. A cut waits for
 /// the next source's key frame while the one on air goes on; sound changes with the picture.
 /// </summary>
 internal sealed class ProgramBus
 {
     public const int MaxSources = LiveStream.MaxSources;
 
-    /// <summary>A cut whose key frame does not come within this is given up.</summary>
+    /// <summary>Time after which a cut is given up when its key frame has not come.</summary>
     private static readonly TimeSpan PendingLimit = TimeSpan.FromSeconds(2);
 
-    /// <summary>Who cannot follow a cut, for want of the codec, is not shown what is off air for longer than this.</summary>
+    /// <summary>Time for which a viewer that cannot follow a cut, for want of the codec, goes on seeing what is off air.</summary>
     private static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(500);
 
     private readonly LiveStream _stream;
@@ -24,7 +24,7 @@ internal sealed class ProgramBus
     private MonotonicTime _settleAt = MonotonicTime.Never;
     private bool _swapsPreview;
 
-    /// <summary>A director put the program on air: nothing but its death takes it off.</summary>
+    /// <summary>Whether a director put the program on air; only its end takes it off then.</summary>
     private bool _isChosen;
 
     public ProgramBus(LiveStream stream, StreamSource ownPublisher)
@@ -39,10 +39,10 @@ internal sealed class ProgramBus
 
     public StreamSource? Preview { get; private set; }
 
-    /// <summary>What goes on air at its next key frame.</summary>
+    /// <summary>Source that goes on air at its next key frame; null when none does.</summary>
     public StreamSource? Pending { get; private set; }
 
-    /// <summary>Where the sound comes from; null when it follows the program.</summary>
+    /// <summary>Source of the sound; null when it follows the program.</summary>
     public StreamSource? Audio { get; private set; }
 
     public bool Failover { get; set; } = true;
@@ -51,12 +51,12 @@ internal sealed class ProgramBus
 
     public long CutCount { get; private set; }
 
-    /// <summary>What viewers' pictures come from, or are about to.</summary>
+    /// <summary>Source that viewers see, or are about to see.</summary>
     public StreamSource? Shown => Pending ?? Program;
 
     public StreamSource? Heard => Audio ?? Program;
 
-    /// <summary>Whether there is anything that only the passing of time tells.</summary>
+    /// <summary>Whether the bus has to be looked at again as time goes by.</summary>
     public bool NeedsTicks => _sources.Count > 1 || Pending is not null || !_settleAt.IsNever;
 
     public StreamSource? Find(string id) => _sources.Find(source => source.Id == id);
@@ -133,18 +133,18 @@ internal sealed class ProgramBus
         return IsExpected(expectedProgram) ? TakeOver(source, now) : BusResult.ProgramChanged;
     }
 
-    /// <summary>The stream's own publisher came, changed or went: what everybody sees at once, if it is on air or nothing is.</summary>
+    /// <summary>The stream's own publisher came, changed or went, which everybody sees at once if it is on air or nothing is.</summary>
     public void OnOwnPublisherChanged(MonotonicTime now)
     {
         StreamSource own = _sources[0];
         if (!own.Refresh(now, out _))
             return;
-        if (Program is null && !own.Media.IsEmpty)
+        if (Program is null && !own.Publications.IsEmpty)
             PutOnAir(own, now);
         _stream.OnSourceChanged(own, now);
     }
 
-    /// <summary>Looks at all sources again. True when what is told of the stream has changed.</summary>
+    /// <summary>Looks at all sources again; true when anything that is told of the stream has changed.</summary>
     public bool Tick(MonotonicTime now)
     {
         bool isTold = false;
@@ -192,12 +192,12 @@ internal sealed class ProgramBus
             _settleAt = now + SettleTime;
             return;
         }
-        foreach (Publication video in source.Media.Video)
+        foreach (Publication video in source.Publications.Video)
             video.RequestKeyFrame(now);
         Proceed(now);
     }
 
-    /// <summary>True when the cut is done or given up.</summary>
+    /// <summary>Goes on with the cut that is under way; true when it is done or given up.</summary>
     private bool Proceed(MonotonicTime now)
     {
         StreamSource next = Pending!;

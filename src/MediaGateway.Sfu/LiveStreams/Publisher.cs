@@ -9,7 +9,7 @@ namespace MediaGateway.Sfu.LiveStreams;
 /// <summary>A peer that sends media: one publication per media section it may send.</summary>
 public sealed class Publisher : Peer
 {
-    /// <summary>A publisher that has sent nothing for this long does not defend its stream against a successor.</summary>
+    /// <summary>Time without media after which a publisher does not defend its stream against a successor.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
 
     private readonly List<Publication> _publications = [];

@@ -12,7 +12,7 @@ using MediaGateway.Sfu.Media;
 namespace MediaGateway.Sfu.LiveStreams;
 
 /// <summary>
-/// A picture with silence, played on the worker's timer for as long as somebody is shown it. All streams of the worker
+/// A still picture with silence, played by the worker's timer for as long as somebody is shown it. All streams of the worker
 /// share it.
 /// </summary>
 internal sealed class Slate : TimerEntry, IMediaOrigin
@@ -20,21 +20,25 @@ internal sealed class Slate : TimerEntry, IMediaOrigin
     private const int VideoClockRate = 90_000;
     private const int AudioClockRate = 48_000;
 
-    /// <summary>Silence is sent in packets of 20 ms, pictures with every fifth of them.</summary>
+    /// <summary>Interval of the packets of silence; a picture is sent with every fifth of them.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
     private const int IntervalsPerFrame = 5;
 
-    /// <summary>Key frames are costly: those who come together share one.</summary>
+    /// <summary>Fewest frames between two key frames, which are costly: viewers that come together share one.</summary>
     private const int MinFramesPerRun = 3;
 
-    /// <summary>How long it goes on when nobody is shown it.</summary>
+    /// <summary>Number of intervals for which it goes on when nobody is shown it.</summary>
     private const int IdleIntervals = 100;
 
-    /// <summary>Opus, 20 ms, one frame, nothing in it (RFC 6716 section 3.1: a code 0 packet of a TOC byte, here with two bytes of silence).</summary>
+    /// <summary>
+    /// An Opus packet of 20 ms of silence (RFC 6716 section 3.1: a code 0 packet of a TOC byte, here with two bytes of silence).
+    /// </summary>
     private static readonly byte[] Silence = [0xF8, 0xFF, 0xFE];
 
-    /// <summary>The worker's, but for the drops: codecs that nobody watches are none of its.</summary>
+    /// <summary>
+    /// The worker's context, but with drop counters of its own: packets in codecs that nobody watches are not the worker's drops.
+    /// </summary>
     private readonly MediaContext _context;
     private readonly ImmutableArray<Track> _video;
     private readonly Track _audio;
@@ -50,10 +54,10 @@ internal sealed class Slate : TimerEntry, IMediaOrigin
         _context = context with { Drops = new DropCounters() };
         _video = [.. clips.Select(clip => new Track(this, clip))];
         _audio = new Track(this, new SlateClip(CodecKind.Opus, [[Silence]]));
-        Media = new SourceMedia([.. _video.Select(track => track.Publication)], [_audio.Publication]);
+        Publications = new SourcePublications([.. _video.Select(track => track.Publication)], [_audio.Publication]);
     }
 
-    public SourceMedia Media { get; }
+    public SourcePublications Publications { get; }
 
     public RemoteClock Clock { get; } = new();
 
@@ -63,7 +67,7 @@ internal sealed class Slate : TimerEntry, IMediaOrigin
 
     public void OnFault(Exception fault, MonotonicTime now) => throw new InvalidOperationException("A slate could not be forwarded.", fault);
 
-    /// <summary>Begins again with a key frame, at the next frame.</summary>
+    /// <summary>Begins again with a key frame at the next frame.</summary>
     public void Restart(MonotonicTime now)
     {
         _isRestartWanted = true;
@@ -84,7 +88,7 @@ internal sealed class Slate : TimerEntry, IMediaOrigin
             _intervals++;
             _next += Interval;
         }
-        if (Media.All.Any(publication => publication.SubscriptionCount > 0))
+        if (Publications.All.Any(publication => publication.SubscriptionCount > 0))
             _idleSince = _intervals;
         if (_intervals - _idleSince < IdleIntervals)
             _context.Timers.Schedule(this, _next);
@@ -124,7 +128,7 @@ internal sealed class Slate : TimerEntry, IMediaOrigin
         track.Pictures = (track.Pictures + 1) & 0x7FFF;
     }
 
-    /// <summary>The picture in one codec, or the silence.</summary>
+    /// <summary>A publication of the slate: the picture in one codec, or the silence.</summary>
     private sealed class Track
     {
         public Track(Slate slate, SlateClip clip)

@@ -7,21 +7,23 @@ namespace MediaGateway.Sfu.LiveStreams;
 /// <summary>Reads slates from coded files and cuts their frames into RTP payloads.</summary>
 public static class SlateClipReader
 {
-    /// <summary>Leaves room for RTP and its extensions, SRTP's tag and a tunnel on the way.</summary>
+    /// <summary>Longest payload, bytes: it leaves room for RTP and its extensions, SRTP's tag and a tunnel on the way.</summary>
     private const int MaxPayload = 1100;
 
-    /// <summary>Section 3 of the IVF container's description: a header of 32 bytes, then frames behind 12 bytes each.</summary>
+    /// <summary>
+    /// Length of the header of an IVF file, bytes; each frame stands behind 12 bytes more (section 3 of the container's description).
+    /// </summary>
     private const int IvfHeaderLength = 32;
 
     private const int IvfFrameHeaderLength = 12;
 
-    /// <summary>X, then I; then a 15-bit picture id (RFC 7741 section 4.2).</summary>
+    /// <summary>Length of the payload descriptor, bytes: X, I and a 15-bit picture id (RFC 7741 section 4.2).</summary>
     private const int Vp8DescriptorLength = 4;
 
     private const int FragmentType = 28;
 
-    /// <summary>VP8 in an IVF file.</summary>
-    /// <exception cref="FormatException">It is none.</exception>
+    /// <summary>Reads VP8 in an IVF file.</summary>
+    /// <exception cref="FormatException">The bytes are something else.</exception>
     public static SlateClip ReadVp8(ReadOnlySpan<byte> ivf)
     {
         if (ivf.Length < IvfHeaderLength || !ivf.StartsWith("DKIF"u8) || !ivf[8..12].SequenceEqual("VP80"u8))
@@ -39,8 +41,8 @@ public static class SlateClipReader
         return Checked(new SlateClip(CodecKind.Vp8, frames.ToImmutable()));
     }
 
-    /// <summary>H.264 as a byte stream (H.264 annex B), one slice a frame.</summary>
-    /// <exception cref="FormatException">It is none.</exception>
+    /// <summary>Reads H.264 as a byte stream (H.264 annex B), one slice a frame.</summary>
+    /// <exception cref="FormatException">The bytes are something else.</exception>
     public static SlateClip ReadH264(ReadOnlySpan<byte> byteStream)
     {
         ImmutableArray<ImmutableArray<ReadOnlyMemory<byte>>>.Builder frames = ImmutableArray.CreateBuilder<ImmutableArray<ReadOnlyMemory<byte>>>();
@@ -77,7 +79,7 @@ public static class SlateClipReader
         return payloads.ToImmutable();
     }
 
-    /// <summary>Whole where it fits, else in fragmentation units (RFC 6184 section 5.8).</summary>
+    /// <summary>Cuts a NAL unit into payloads: whole where it fits, else in fragmentation units (RFC 6184 section 5.8).</summary>
     private static void SplitH264(ReadOnlySpan<byte> unit, ImmutableArray<ReadOnlyMemory<byte>>.Builder payloads)
     {
         if (unit.Length <= MaxPayload)
@@ -96,7 +98,7 @@ public static class SlateClipReader
         }
     }
 
-    /// <summary>The next NAL unit, without the start codes and zeros around it.</summary>
+    /// <summary>Takes the next NAL unit, without the start codes and zeros around it.</summary>
     private static bool TryTakeUnit(ref ReadOnlySpan<byte> byteStream, out ReadOnlySpan<byte> unit)
     {
         unit = default;

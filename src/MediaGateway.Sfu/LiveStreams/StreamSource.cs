@@ -3,54 +3,54 @@ using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.LiveStreams;
 
-/// <summary>Where a live stream's media may come from. What it has is looked up again and again: sources come and go.</summary>
+/// <summary>A source that a live stream's media may come from. Its publications are looked up at every tick: sources come and go.</summary>
 internal abstract class StreamSource(SourceDescription description)
 {
     public SourceDescription Description { get; } = description;
 
     public string Id => Description.Id;
 
-    /// <summary>What it has, as of the last <see cref="Refresh"/>.</summary>
-    public SourceMedia Media { get; private set; } = SourceMedia.None;
+    /// <summary>Publications of the source, as of the last <see cref="Refresh"/>.</summary>
+    public SourcePublications Publications { get; private set; } = SourcePublications.None;
 
-    /// <summary>Whether media came from it lately, as of the last <see cref="Refresh"/>.</summary>
+    /// <summary>Whether media came from the source lately, as of the last <see cref="Refresh"/>.</summary>
     public bool IsLive { get; private set; }
 
-    /// <summary>Only there when nothing else is.</summary>
+    /// <summary>Whether the source goes on air by itself only when no other is live.</summary>
     public virtual bool IsStandIn => false;
 
-    /// <summary>When the last key frame of its video came; null when it has no video.</summary>
+    /// <summary>Time at which the last key frame of its video came; null when it has no video.</summary>
     public MonotonicTime? LastKeyFrame
     {
         get
         {
             MonotonicTime? last = null;
-            foreach (Publication video in Media.Video)
+            foreach (Publication video in Publications.Video)
                 last = MonotonicTime.Max(last ?? default, video.LastKeyFrame);
             return last;
         }
     }
 
-    /// <summary>Looks up what it has; true when its media are others than before.</summary>
+    /// <summary>Looks its publications up; true when they are others than before.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="isToldChanged">What is told of it has changed.</param>
+    /// <param name="isToldChanged">Whether anything that is told of the source has changed.</param>
     public bool Refresh(MonotonicTime now, out bool isToldChanged)
     {
-        SourceMedia media = Resolve(now);
-        bool isChanged = !media.IsSame(Media);
-        Media = media;
+        SourcePublications resolved = Resolve(now);
+        bool isChanged = !resolved.IsSame(Publications);
+        Publications = resolved;
         bool isLive = IsActive(now);
         isToldChanged = isChanged || isLive != IsLive;
         IsLive = isLive;
         return isChanged;
     }
 
-    /// <summary>The source is of the stream no more.</summary>
+    /// <summary>Lets go of whatever the source holds: it is no longer the stream's.</summary>
     public virtual void Release(MonotonicTime now)
     {
     }
 
-    /// <summary>It is about to be shown.</summary>
+    /// <summary>Gets ready: the source is about to be shown.</summary>
     public virtual void Prepare(MonotonicTime now)
     {
     }
@@ -58,21 +58,21 @@ internal abstract class StreamSource(SourceDescription description)
     public SourceInfo Snapshot() => new(
         Description,
         IsLive,
-        HasVideo: !Media.Video.IsEmpty,
-        HasAudio: !Media.Audio.IsEmpty,
-        VideoCodec: Media.Video.FirstOrDefault()?.Codec.Kind,
-        VideoRate: Media.Video.FirstOrDefault()?.Best?.Rate ?? default);
+        HasVideo: !Publications.Video.IsEmpty,
+        HasAudio: !Publications.Audio.IsEmpty,
+        VideoCodec: Publications.Video.FirstOrDefault()?.Codec.Kind,
+        VideoRate: Publications.Video.FirstOrDefault()?.Best?.Rate ?? default);
 
-    protected abstract SourceMedia Resolve(MonotonicTime now);
+    protected abstract SourcePublications Resolve(MonotonicTime now);
 
     protected virtual bool IsActive(MonotonicTime now)
     {
-        foreach (Publication video in Media.Video)
+        foreach (Publication video in Publications.Video)
         {
             if (video.IsActive(now))
                 return true;
         }
-        foreach (Publication audio in Media.Audio)
+        foreach (Publication audio in Publications.Audio)
         {
             if (audio.IsActive(now))
                 return true;

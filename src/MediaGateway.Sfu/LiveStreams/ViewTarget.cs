@@ -2,11 +2,11 @@ using MediaGateway.Sfu.Forwarding;
 
 namespace MediaGateway.Sfu.LiveStreams;
 
-/// <summary>What of a live stream a viewer watches.</summary>
-/// <param name="SourceId">One of its sources; empty for what is on air.</param>
-/// <param name="Preference">At most so much of it.</param>
+/// <summary>The part of a live stream that a viewer watches.</summary>
+/// <param name="SourceId">Id of one of its sources; empty for what is on air.</param>
+/// <param name="Preference">The most that is sent of it.</param>
 public readonly record struct ViewTarget(string SourceId, LayerPreference Preference)
 {
-    /// <summary>What is on air, at its best.</summary>
+    /// <summary>What is on air, at its best quality.</summary>
     public static readonly ViewTarget Program = new("", LayerPreference.Best);
 }

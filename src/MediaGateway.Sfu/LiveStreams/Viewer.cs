@@ -19,25 +19,25 @@ public sealed class Viewer : Peer
 
     public IReadOnlyList<Subscription> Subscriptions => _subscriptions;
 
-    /// <summary>What it watches; set when it is taken in.</summary>
+    /// <summary>The part of the stream that it watches; set when it is taken in.</summary>
     public ViewTarget Target { get; internal set; } = ViewTarget.Program;
 
     internal LiveStream? Stream { get; set; }
 
-    /// <summary>The stream it watches where that lives on another worker.</summary>
-    internal RelayedStream? RelayedStream { get; set; }
+    /// <summary>The stream that it watches, when that lives on another worker; null otherwise.</summary>
+    internal LiveStreamMirror? Mirror { get; set; }
 
     internal string SourceId => Target.SourceId;
 
-    /// <summary>Takes its media from here from now on; null for none.</summary>
-    internal void SetSource(SourceMedia? video, SourceMedia? audio, MonotonicTime now)
+    /// <summary>Takes picture and sound from these publications from now on; null for none.</summary>
+    internal void Show(SourcePublications? video, SourcePublications? audio, MonotonicTime now)
     {
         Prepare(now);
         foreach (Subscription subscription in _subscriptions)
             subscription.SetSource((subscription.Kind == MediaKind.Video ? video : audio)?.For(subscription), now);
     }
 
-    internal void SetAudio(SourceMedia? audio, MonotonicTime now)
+    internal void SetAudio(SourcePublications? audio, MonotonicTime now)
     {
         Prepare(now);
         foreach (Subscription subscription in _subscriptions)
@@ -47,8 +47,8 @@ public sealed class Viewer : Peer
         }
     }
 
-    /// <summary>Takes its video from here from the next key frame on; until then what it sees goes on.</summary>
-    internal void SwitchTo(in SourceMedia video, MonotonicTime now)
+    /// <summary>Takes its picture from these publications from the next key frame on; until then what it sees goes on.</summary>
+    internal void SwitchTo(in SourcePublications video, MonotonicTime now)
     {
         Prepare(now);
         foreach (Subscription subscription in _subscriptions)
@@ -62,14 +62,14 @@ public sealed class Viewer : Peer
         }
     }
 
-    /// <summary>What it left is not sent any longer, whether the next source's key frame has come or not.</summary>
+    /// <summary>Ends what it was switched away from, whether the next source's key frame has come or not.</summary>
     internal void Settle()
     {
         foreach (Subscription subscription in _subscriptions)
             subscription.Leave();
     }
 
-    /// <summary>Leaves out what the worker has no time for, and takes it back. True when that changed what is sent.</summary>
+    /// <summary>Leaves out what the worker has no time for, or sends it again; true when that changed what is sent.</summary>
     internal bool Shed(MonotonicTime now)
     {
         bool isChanged = false;

@@ -10,16 +10,16 @@ using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.Relay;
 
-/// <summary>What a worker is told of a publication before its packets: codecs, header extensions, encodings.</summary>
-/// <param name="Id">Names it on this link; never used for another.</param>
+/// <summary>Description of a publication, sent to the other worker before its packets: codecs, header extensions, encodings.</summary>
+/// <param name="Id">Number of the publication on this link; never used for another.</param>
 /// <param name="Media">Its section, as far as forwarding asks for it.</param>
-/// <param name="LowToHigh">Its simulcast encodings by rank.</param>
+/// <param name="LowToHigh">Names of its simulcast encodings, lowest rank first.</param>
 internal sealed record PublicationRecord(int Id, NegotiatedMedia Media, ImmutableArray<Rid> LowToHigh)
 {
-    /// <summary>The longest record this makes, bytes.</summary>
+    /// <summary>Length of the longest record, bytes.</summary>
     public const int MaxLength = 128 * 1024;
 
-    /// <summary>A codec whose parameters take more is left out; what browsers say is a tenth of it.</summary>
+    /// <summary>Longest parameters of a codec, bytes: ten times what browsers send. A codec with longer ones is left out.</summary>
     private const int MaxParameters = 512;
 
     private const int MaxEncodings = 16;
@@ -56,7 +56,7 @@ internal sealed record PublicationRecord(int Id, NegotiatedMedia Media, Immutabl
             writer.WriteText(rid.Value);
     }
 
-    /// <summary>False when it is none that <see cref="Write"/> makes.</summary>
+    /// <summary>Reads a record; false when it is none that <see cref="Write"/> makes.</summary>
     public static bool TryRead(ref RelayRecordReader reader, [NotNullWhen(true)] out PublicationRecord? record)
     {
         record = null;

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
-using System.Text;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Streams;
@@ -10,12 +8,13 @@ using MediaGateway.Sfu.Media;
 namespace MediaGateway.Sfu.Relay;
 
 /// <summary>
-/// What a worker has to do with one other worker, as the records between them: publications of ours that are taken there,
-/// publications of the other that are here, and what both say of streams. docs/relay.md has the records' layouts.
+/// A worker's link to one other worker, which carries publications of ours there and of the other's here, with their packets, timing
+/// and key-frame requests, and messages of any topic both ways, all in order. docs/relay.md has the records' layouts.
 /// </summary>
 internal sealed class RelayLink(RelayPort port, MediaContext context, RelayStatistics statistics, IRelayHandler handler)
 {
     private const int PacketHeaderLength = 20;
+    private const int MessageHeaderLength = 2;
     private const int ShortRecord = 128;
     private const byte MutedFlag = 1;
 
@@ -24,13 +23,13 @@ internal sealed class RelayLink(RelayPort port, MediaContext context, RelayStati
     private readonly Dictionary<int, RelayedPublication> _publications = [];
     private int _lastId;
 
-    /// <summary>Records wait that the other worker has no room for.</summary>
+    /// <summary>Whether records wait that the other worker has no room for.</summary>
     public bool IsBehind => port.IsBehind;
 
-    /// <summary>How many of our publications are taken to the other worker.</summary>
+    /// <summary>Number of our publications that are relayed to the other worker.</summary>
     public int TapCount => _taps.Count;
 
-    /// <summary>How many publications of the other worker are here.</summary>
+    /// <summary>Number of the other worker's publications that are relayed here.</summary>
     public int PublicationCount => _publications.Count;
 
     /// <summary>Has a publication of ours relayed, until it is released as often as acquired.</summary>
@@ -84,7 +83,7 @@ internal sealed class RelayLink(RelayPort port, MediaContext context, RelayStati
         return port.TryTell(writer.Written);
     }
 
-    /// <summary>False when there is no room for it.</summary>
+    /// <summary>Sends a packet; false when there is no room for it.</summary>
     public bool TrySend(int id, int epoch, in MediaPacket packet, bool isMuted)
     {
         if (!port.TryReserve(PacketHeaderLength + packet.Bytes.Length, out Span<byte> record))
@@ -110,37 +109,25 @@ internal sealed class RelayLink(RelayPort port, MediaContext context, RelayStati
         port.TryTell(writer.Written);
     }
 
-    public void TellAudience(int audience, int viewers, string stream)
+    /// <summary>Sends a message: it arrives, in order with all else.</summary>
+    public void Send(RelayTopic topic, ReadOnlySpan<byte> message)
     {
-        var writer = new RelayRecordWriter(new byte[ShortRecord + Encoding.UTF8.GetByteCount(stream)], RelayRecordKind.Audience);
-        writer.WriteInt32(audience);
-        writer.WriteInt32(viewers);
-        writer.WriteText(stream);
-        port.Tell(writer.Written);
+        byte[] record = new byte[MessageHeaderLength + message.Length];
+        var writer = new RelayRecordWriter(record, RelayRecordKind.Message);
+        writer.WriteByte(topic.Number);
+        message.CopyTo(record.AsSpan(MessageHeaderLength));
+        port.Tell(record);
     }
 
-    public void TellProgram(int audience, ProgramChange change, ImmutableArray<RelayTap> video, ImmutableArray<RelayTap> audio)
-    {
-        var writer = new RelayRecordWriter(new byte[ShortRecord + ((video.Length + audio.Length) * sizeof(int))], RelayRecordKind.Program);
-        writer.WriteInt32(audience);
-        writer.WriteByte((byte)change);
-        WriteIds(ref writer, video);
-        WriteIds(ref writer, audio);
-        port.Tell(writer.Written);
-    }
-
-    public void TellStreamEnded(int audience, PeerCloseReason reason)
-    {
-        var writer = new RelayRecordWriter(stackalloc byte[ShortRecord], RelayRecordKind.StreamEnded);
-        writer.WriteInt32(audience);
-        writer.WriteByte((byte)reason);
-        port.Tell(writer.Written);
-    }
+    /// <summary>
+    /// The publication of the other worker that it numbers so (<see cref="RelayTap.Id"/> there); null when it is not here.
+    /// </summary>
+    public Publication? FindPublication(int id) => _publications.GetValueOrDefault(id)?.Publication;
 
     /// <summary>Shows the other worker what was sent, and wakes it.</summary>
     public void Publish() => port.Publish();
 
-    /// <summary>Takes in what the other worker sent, up to so many records. True when there may be more.</summary>
+    /// <summary>Takes in what the other worker sent, up to a number of records; true when there may be more.</summary>
     public bool Receive(int limit, MonotonicTime now)
     {
         int count = 0;
@@ -154,23 +141,24 @@ internal sealed class RelayLink(RelayPort port, MediaContext context, RelayStati
         return count == limit;
     }
 
-    /// <summary>Something of the other worker's met a bug of ours.</summary>
+    /// <summary>A bug of ours was hit while something of the other worker's was handled.</summary>
     public void OnFault(Exception fault) => handler.OnRelayFault(fault);
 
-    /// <summary>One record. What cannot be read is dropped.</summary>
+    /// <summary>Takes in one record; a record that cannot be read is dropped and counted.</summary>
     internal void Take(ReadOnlySpan<byte> record, MonotonicTime now)
     {
         var reader = new RelayRecordReader(record);
-        if (reader.Kind == RelayRecordKind.Packet)
+        var kind = (RelayRecordKind)reader.ReadByte();
+        if (kind == RelayRecordKind.Packet)
         {
             OnPacket(ref reader, now);
             return;
         }
-        // What came before goes to those who were subscribed then.
+        // Packets that came before go to those who were subscribed then.
         context.Fanout.Flush(now);
         try
         {
-            if (!TryTake(ref reader, now))
+            if (!TryTake(kind, ref reader, now))
                 context.Drops.Count(DropReason.Malformed);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
@@ -189,21 +177,20 @@ internal sealed class RelayLink(RelayPort port, MediaContext context, RelayStati
         var sequence = new ExtendedSequence(reader.ReadInt64());
         statistics.CountReceived();
         DropReason reason = !reader.IsValid ? DropReason.Malformed
-            : _publications.TryGetValue(id, out RelayedPublication? publication) ? publication.OnPacket(encoding, epoch, sequence, isMuted, reader.Rest, now)
+            : _publications.TryGetValue(id, out RelayedPublication? publication)
+                ? publication.OnPacket(encoding, epoch, sequence, isMuted, reader.Rest, now)
             : DropReason.UnknownStream;
         if (reason != DropReason.None)
             context.Drops.Count(reason);
     }
 
-    private bool TryTake(ref RelayRecordReader reader, MonotonicTime now) => reader.Kind switch
+    private bool TryTake(RelayRecordKind kind, ref RelayRecordReader reader, MonotonicTime now) => kind switch
     {
         RelayRecordKind.Timing => TryTakeTiming(ref reader),
         RelayRecordKind.Publication => TryTakePublication(ref reader),
         RelayRecordKind.PublicationEnded => TryTakePublicationEnd(ref reader),
-        RelayRecordKind.Program => TryTakeProgram(ref reader, now),
-        RelayRecordKind.StreamEnded => TryTakeStreamEnd(ref reader, now),
-        RelayRecordKind.Audience => TryTakeAudience(ref reader, now),
         RelayRecordKind.KeyFrame => TryTakeKeyFrame(ref reader, now),
+        RelayRecordKind.Message => TryTakeMessage(ref reader, now),
         _ => false,
     };
 
@@ -243,39 +230,6 @@ internal sealed class RelayLink(RelayPort port, MediaContext context, RelayStati
         return reader.IsValid;
     }
 
-    private bool TryTakeProgram(ref RelayRecordReader reader, MonotonicTime now)
-    {
-        int audience = reader.ReadInt32();
-        var change = (ProgramChange)reader.ReadByte();
-        ImmutableArray<Publication> video = ReadPublications(ref reader);
-        ImmutableArray<Publication> audio = ReadPublications(ref reader);
-        if (!reader.IsValid)
-            return false;
-        handler.OnProgram(this, audience, change, video, audio, now);
-        return true;
-    }
-
-    private bool TryTakeStreamEnd(ref RelayRecordReader reader, MonotonicTime now)
-    {
-        int audience = reader.ReadInt32();
-        var reason = (PeerCloseReason)reader.ReadByte();
-        if (!reader.IsValid || !Enum.IsDefined(reason))
-            return false;
-        handler.OnStreamEnded(this, audience, reason, now);
-        return true;
-    }
-
-    private bool TryTakeAudience(ref RelayRecordReader reader, MonotonicTime now)
-    {
-        int audience = reader.ReadInt32();
-        int viewers = reader.ReadInt32();
-        string stream = reader.ReadText();
-        if (!reader.IsValid || viewers < 0)
-            return false;
-        handler.OnAudience(this, audience, stream, viewers, now);
-        return true;
-    }
-
     private bool TryTakeKeyFrame(ref RelayRecordReader reader, MonotonicTime now)
     {
         int encoding = reader.ReadByte();
@@ -285,22 +239,9 @@ internal sealed class RelayLink(RelayPort port, MediaContext context, RelayStati
         return reader.IsValid;
     }
 
-    private static void WriteIds(ref RelayRecordWriter writer, ImmutableArray<RelayTap> taps)
+    private bool TryTakeMessage(ref RelayRecordReader reader, MonotonicTime now)
     {
-        writer.WriteByte((byte)taps.Length);
-        foreach (RelayTap tap in taps)
-            writer.WriteInt32(tap.Id);
-    }
-
-    /// <summary>Those of them that are here.</summary>
-    private ImmutableArray<Publication> ReadPublications(ref RelayRecordReader reader)
-    {
-        var found = ImmutableArray.CreateBuilder<Publication>();
-        for (int left = reader.ReadByte(); left > 0 && reader.IsValid; left--)
-        {
-            if (_publications.TryGetValue(reader.ReadInt32(), out RelayedPublication? publication))
-                found.Add(publication.Media);
-        }
-        return found.ToImmutable();
+        var topic = new RelayTopic(reader.ReadByte());
+        return reader.IsValid && handler.OnMessage(this, topic, reader.Rest, now);
     }
 }

@@ -3,13 +3,13 @@ using MediaGateway.Rtc.Buffers;
 namespace MediaGateway.Sfu.Relay;
 
 /// <summary>
-/// A worker's end of the way to one other worker: a ring for each direction, and the other's wake-up. What has to arrive
-/// (<see cref="Tell"/>) waits in a queue while the ring is full, and nothing overtakes it; what may be lost is lost then.
+/// A worker's end of the way to one other worker: a ring for each direction, and the other's wake-up. A record that has to arrive
+/// (<see cref="Tell"/>) waits in a queue while the ring is full, and nothing overtakes it; one that may be lost is lost then.
 /// Used by its own worker's thread alone; the rings are all that both ends share.
 /// </summary>
 internal sealed class RelayPort
 {
-    /// <summary>One part in so many of a ring is left by packets to what has to arrive.</summary>
+    /// <summary>Share of a ring, as a divisor, that packets leave to records that have to arrive.</summary>
     private const int PartsSpared = 16;
 
     private readonly RelayRing _outgoing;
@@ -26,13 +26,13 @@ internal sealed class RelayPort
         _spare = outgoing.Capacity / PartsSpared;
     }
 
-    /// <summary>Something waits for the other worker to make room.</summary>
+    /// <summary>Whether a record waits for the other worker to make room.</summary>
     public bool IsBehind => _waiting.Count > 0;
 
-    /// <summary>The ends of one way. To be made before either worker's thread runs.</summary>
-    /// <param name="one">Wakes one worker.</param>
-    /// <param name="other">Wakes the other.</param>
-    /// <param name="capacity">Of each ring, bytes.</param>
+    /// <summary>Makes the two ends of one way. To be called before either worker's thread runs.</summary>
+    /// <param name="one">Wake-up of one worker.</param>
+    /// <param name="other">Wake-up of the other worker.</param>
+    /// <param name="capacity">Size of each ring, bytes.</param>
     public static (RelayPort One, RelayPort Other) Connect(IWakeup one, IWakeup other, int capacity)
     {
         var there = new RelayRing(capacity);

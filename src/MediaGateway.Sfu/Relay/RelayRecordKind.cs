@@ -1,6 +1,6 @@
 namespace MediaGateway.Sfu.Relay;
 
-/// <summary>What a record says; its first byte. docs/relay.md has their layouts.</summary>
+/// <summary>Kind of a record; its first byte. docs/relay.md has their layouts.</summary>
 internal enum RelayRecordKind : byte
 {
     None,
@@ -8,24 +8,18 @@ internal enum RelayRecordKind : byte
     /// <summary>A packet of a publication.</summary>
     Packet,
 
-    /// <summary>What sender reports have said of an encoding, and of its publisher's clock.</summary>
+    /// <summary>Timing of an encoding and its publisher's clock, as sender reports have told it.</summary>
     Timing,
 
-    /// <summary>A publication is, or goes on being, relayed: all that its packets do not say themselves.</summary>
+    /// <summary>A publication begins to be relayed, or its ranks have changed: all that its packets do not say themselves.</summary>
     Publication,
 
-    /// <summary>Nothing more comes of a publication.</summary>
+    /// <summary>A publication is no longer relayed.</summary>
     PublicationEnded,
-
-    /// <summary>What a stream's viewers are to see and hear.</summary>
-    Program,
-
-    /// <summary>The stream is no more.</summary>
-    StreamEnded,
-
-    /// <summary>How many viewers a stream has on the worker that says so.</summary>
-    Audience,
 
     /// <summary>A key frame of an encoding is wanted.</summary>
     KeyFrame,
+
+    /// <summary>A message of a topic, whose owner knows what it says.</summary>
+    Message,
 }

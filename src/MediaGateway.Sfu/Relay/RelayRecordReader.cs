@@ -3,7 +3,9 @@ using System.Text;
 
 namespace MediaGateway.Sfu.Relay;
 
-/// <summary>Reads a record. What is not there reads as nothing, and the record is then not <see cref="IsValid"/>.</summary>
+/// <summary>
+/// Reads a record, or a message in one. What is not there reads as 0 or empty, and the record is then not <see cref="IsValid"/>.
+/// </summary>
 internal ref struct RelayRecordReader
 {
     private ReadOnlySpan<byte> _rest;
@@ -12,18 +14,15 @@ internal ref struct RelayRecordReader
     {
         _rest = record;
         IsValid = true;
-        Kind = (RelayRecordKind)ReadByte();
     }
 
-    public RelayRecordKind Kind { get; }
-
-    /// <summary>All that was read so far was there.</summary>
+    /// <summary>Whether all that was read so far was there.</summary>
     public bool IsValid { get; private set; }
 
-    /// <summary>What has not been read.</summary>
+    /// <summary>Bytes that have not been read.</summary>
     public readonly ReadOnlySpan<byte> Rest => _rest;
 
-    /// <summary>What was read cannot be.</summary>
+    /// <summary>Marks the record as invalid: what was read makes no sense.</summary>
     public void Invalidate() => IsValid = false;
 
     public byte ReadByte() => Take(1, out ReadOnlySpan<byte> bytes) ? bytes[0] : (byte)0;

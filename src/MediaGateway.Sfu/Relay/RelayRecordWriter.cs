@@ -3,16 +3,15 @@ using System.Text;
 
 namespace MediaGateway.Sfu.Relay;
 
-/// <summary>Writes a record: its kind, then numbers (little endian) and texts (16 bits of length, then UTF-8).</summary>
+/// <summary>Writes a record, or a message in one: numbers (little endian) and texts (16 bits of length, then UTF-8).</summary>
 internal ref struct RelayRecordWriter
 {
     private readonly Span<byte> _destination;
 
+    public RelayRecordWriter(Span<byte> destination) => _destination = destination;
+
     public RelayRecordWriter(Span<byte> destination, RelayRecordKind kind)
-    {
-        _destination = destination;
-        WriteByte((byte)kind);
-    }
+        : this(destination) => WriteByte((byte)kind);
 
     public int Length { get; private set; }
 

@@ -15,19 +15,21 @@ namespace MediaGateway.Sfu.Relay;
 /// </summary>
 internal sealed class RelayRing
 {
-    /// <summary>Three seconds of a stream of 2.6 Mb/s: what a worker is behind by then is better dropped.</summary>
+    /// <summary>
+    /// Size of a ring, bytes: three seconds of a stream of 2.6 Mb/s. A worker that is further behind had better lose packets.
+    /// </summary>
     public const int DefaultCapacity = 1 << 20;
 
     private const int LengthSize = sizeof(int);
     private const int Alignment = 8;
 
-    /// <summary>Stands where a record would: the next one is at the start of the ring.</summary>
+    /// <summary>Length that stands for no record: the next one is at the start of the ring.</summary>
     private const int Skip = -1;
 
     private byte[]? _bytes;
     private Positions _positions;
 
-    /// <param name="capacity">Bytes; a power of 2.</param>
+    /// <param name="capacity">Size of the ring, bytes; a power of 2.</param>
     public RelayRing(int capacity = DefaultCapacity)
     {
         if (!int.IsPow2(capacity))
@@ -35,16 +37,16 @@ internal sealed class RelayRing
         Capacity = capacity;
     }
 
-    /// <summary>Bytes, with those around the records.</summary>
+    /// <summary>Size of the ring, bytes, with those around the records.</summary>
     public int Capacity { get; }
 
     /// <summary>The longest record that is sure to fit an empty ring, bytes.</summary>
     public int MaxRecord => Capacity / 4;
 
     /// <summary>Producer: room for a record, or none. A reservation that is not committed is used again.</summary>
-    /// <param name="length">Of the record, bytes; at least 1.</param>
-    /// <param name="spare">Bytes that have to stay free beside it.</param>
-    /// <param name="record">To be filled.</param>
+    /// <param name="length">Length of the record, bytes; at least 1.</param>
+    /// <param name="spare">Bytes that have to stay free beside the record.</param>
+    /// <param name="record">Room that the caller is to fill.</param>
     public bool TryReserve(int length, int spare, out Span<byte> record)
     {
         record = default;
@@ -61,7 +63,7 @@ internal sealed class RelayRing
             if (positions.Written + total + spare > positions.KnownReleased + Capacity)
                 return false;
         }
-        // Made by whoever writes first; the consumer sees it once a position beyond 0 is published.
+        // The first write makes the array; the consumer sees it once a position beyond 0 is published.
         byte[] bytes = _bytes ??= new byte[Capacity];
         if (needed > untilEnd)
         {
@@ -82,7 +84,7 @@ internal sealed class RelayRing
         _positions.Reserved = 0;
     }
 
-    /// <summary>Producer: shows the consumer all that was committed. True when that is anything new.</summary>
+    /// <summary>Producer: shows the consumer all that was committed; true when that is anything new.</summary>
     public bool Publish()
     {
         if (_positions.Written == _positions.Published)
@@ -126,33 +128,36 @@ internal sealed class RelayRing
 
     private int OffsetOf(long position) => (int)(position & (Capacity - 1));
 
-    /// <summary>Bytes since the beginning. Each side's lie on cache lines of their own, two apart: processors fetch lines in pairs.</summary>
+    /// <summary>
+    /// Positions, in bytes since the beginning. Those of each side lie on cache lines of their own, two apart: processors fetch lines
+    /// in pairs.
+    /// </summary>
     [StructLayout(LayoutKind.Explicit, Size = 384)]
     private struct Positions
     {
-        /// <summary>The producer's, for the consumer to read.</summary>
+        /// <summary>Position up to which the consumer may read; written by the producer.</summary>
         [FieldOffset(128)]
         public long Published;
 
         [FieldOffset(136)]
         public long Written;
 
-        /// <summary>What the producer last saw of <see cref="Released"/>.</summary>
+        /// <summary>Value of <see cref="Released"/> that the producer last saw.</summary>
         [FieldOffset(144)]
         public long KnownReleased;
 
-        /// <summary>Bytes of the record that is not committed yet.</summary>
+        /// <summary>Length of the record that is not committed yet, bytes.</summary>
         [FieldOffset(152)]
         public int Reserved;
 
-        /// <summary>The consumer's, for the producer to read.</summary>
+        /// <summary>Position up to which the producer may write again; written by the consumer.</summary>
         [FieldOffset(256)]
         public long Released;
 
         [FieldOffset(264)]
         public long Read;
 
-        /// <summary>What the consumer last saw of <see cref="Published"/>.</summary>
+        /// <summary>Value of <see cref="Published"/> that the consumer last saw.</summary>
         [FieldOffset(272)]
         public long KnownPublished;
     }

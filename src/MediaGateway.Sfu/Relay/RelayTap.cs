@@ -6,10 +6,12 @@ using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.Relay;
 
-/// <summary>A publication's packets on their way to another worker, where a <see cref="RelayedPublication"/> stands for it.</summary>
+/// <summary>Takes a publication's packets to another worker, where a <see cref="RelayedPublication"/> stands for it.</summary>
 internal sealed class RelayTap : IPublicationTap
 {
-    /// <summary>The other worker was too slow to take all: it is given time before a key frame is asked for that all viewers pay.</summary>
+    /// <summary>
+    /// Time between two key frames that are asked for because the other worker was too slow to take all: every viewer pays for them.
+    /// </summary>
     private static readonly TimeSpan RecoveryInterval = TimeSpan.FromSeconds(1);
 
     private readonly RelayLink _link;
@@ -32,7 +34,7 @@ internal sealed class RelayTap : IPublicationTap
 
     public Publication Publication { get; }
 
-    /// <summary>Streams whose viewers there take it.</summary>
+    /// <summary>Number of live streams whose viewers there take it.</summary>
     public int Users { get; set; }
 
     public void OnPacket(PublishedEncoding encoding, in MediaPacket packet, MonotonicTime now)
@@ -56,7 +58,7 @@ internal sealed class RelayTap : IPublicationTap
         Publication.RequestKeyFrame(encoding, now);
     }
 
-    /// <summary>A viewer there cannot decode, or has just come.</summary>
+    /// <summary>Asks for a key frame of an encoding: a viewer there cannot decode, or has just come.</summary>
     public void RequestKeyFrame(int encoding, MonotonicTime now)
     {
         if ((uint)encoding < (uint)_encodings.Length && Publication.Encodings[encoding] is { } wanted)
@@ -80,12 +82,12 @@ internal sealed class RelayTap : IPublicationTap
     {
         public RtpReceiveStream? Stream;
 
-        /// <summary>Counts the streams that have been this encoding: a sender may begin anew.</summary>
+        /// <summary>Number of streams that have been this encoding so far: a sender may begin anew.</summary>
         public int Epoch;
 
         public (SenderReportInfo?, ClockTranslation?) ToldTiming;
 
-        /// <summary>Packets did not get through since a key frame was last asked for because of that.</summary>
+        /// <summary>Whether packets did not get through since a key frame was last asked for because of that.</summary>
         public bool HasLost;
         public MonotonicTime NextRecovery;
     }

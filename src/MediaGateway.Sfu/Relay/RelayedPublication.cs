@@ -7,8 +7,8 @@ using MediaGateway.Sfu.Media;
 namespace MediaGateway.Sfu.Relay;
 
 /// <summary>
-/// A publication of another worker as one of this worker's: subscribers are sent its packets, and what they lost, as if its
-/// publisher were here. It answers them from its own history; only wishes for key frames go back.
+/// A publication of another worker that stands for it here: subscribers are sent its packets, and those that they lost, as if its
+/// publisher were on this worker. Losses are repaired from its own history; only key-frame requests go back.
 /// </summary>
 internal sealed class RelayedPublication : TimerEntry, IMediaOrigin
 {
@@ -25,22 +25,22 @@ internal sealed class RelayedPublication : TimerEntry, IMediaOrigin
         _context = context;
         _receiver = new RtpReceiver(record.Media);
         _encodings = [.. _receiver.Encodings.Select(stream => new Encoding(stream))];
-        Media = new Publication(this, _receiver);
+        Publication = new Publication(this, _receiver);
         Update(record);
     }
 
     public int Id { get; }
 
-    public Publication Media { get; }
+    public Publication Publication { get; }
 
     public RemoteClock Clock { get; } = new();
 
     public bool IsClosed { get; private set; }
 
-    /// <summary>It is told again when the order of its encodings has changed.</summary>
-    public void Update(PublicationRecord record) => Media.SetEncodingOrder(record.LowToHigh);
+    /// <summary>Takes over what has changed: the order of its encodings.</summary>
+    public void Update(PublicationRecord record) => Publication.SetEncodingOrder(record.LowToHigh);
 
-    /// <summary>A packet of its publisher's, without the padding.</summary>
+    /// <summary>Forwards a packet of its publisher's, without the padding.</summary>
     public DropReason OnPacket(int encoding, int epoch, ExtendedSequence sequence, bool isMuted, ReadOnlySpan<byte> packet, MonotonicTime now)
     {
         if (_isFaulty)
@@ -70,14 +70,16 @@ internal sealed class RelayedPublication : TimerEntry, IMediaOrigin
         SendRequests(now);
     }
 
-    /// <summary>A bug: nothing more is forwarded of it here, and its publisher and other viewers have nothing to do with that.</summary>
+    /// <summary>
+    /// A bug was hit: nothing more of the publication is forwarded here. Its publisher and viewers elsewhere are not affected.
+    /// </summary>
     public void OnFault(Exception fault, MonotonicTime now)
     {
         _isFaulty = true;
         _link.OnFault(fault);
     }
 
-    /// <summary>Nothing more comes.</summary>
+    /// <summary>Ends the publication here: nothing more comes.</summary>
     public void Close()
     {
         IsClosed = true;
@@ -94,12 +96,12 @@ internal sealed class RelayedPublication : TimerEntry, IMediaOrigin
             return DropReason.UnknownStream;
         if (_receiver.CodecOf(view.PayloadType) is not { } codec)
             return DropReason.UnknownPayloadType;
-        Media.SetMuted(isMuted);
-        Media.OnPacket(new MediaPacket(stream, codec, sequence, packet, view), now, _context);
+        Publication.SetMuted(isMuted);
+        Publication.OnPacket(new MediaPacket(stream, codec, sequence, packet, view), now, _context);
         return DropReason.None;
     }
 
-    /// <summary>The stream of an encoding; another one once its sender has begun anew.</summary>
+    /// <summary>The stream of an encoding: a new one once its sender has begun anew.</summary>
     private RtpReceiveStream? StreamOf(int encoding, int epoch)
     {
         if ((uint)encoding >= (uint)_encodings.Length)

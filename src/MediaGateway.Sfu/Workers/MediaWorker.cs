@@ -91,7 +91,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
     public IReadOnlyCollection<LiveStream> Streams => _streams.Streams;
 
     /// <summary>Streams of other workers that have viewers here.</summary>
-    public IReadOnlyCollection<RelayedStream> RelayedStreams => _relays.Streams;
+    public IReadOnlyCollection<LiveStreamMirror> Mirrors => _relays.Streams;
 
     public IReadOnlyCollection<Room> Rooms => _rooms.Rooms;
 
@@ -227,7 +227,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
             return OpenResult.TooManyViewers;
         if (target.SourceId.Length > 0)
             return OpenResult.SourceNotFound;
-        RelayedStream stream = _relays.FindOrCreate(home, streamName);
+        LiveStreamMirror stream = _relays.FindOrCreate(home, streamName);
         Register(viewer, now);
         stream.Add(viewer, target, now);
         _relays.OnChanged(stream);
@@ -257,7 +257,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
     public LiveStream? FindStream(string name) => _streams.FindStream(name);
 
     /// <summary>A stream of another worker; null when it has no viewers here.</summary>
-    public RelayedStream? FindRelayedStream(string name) => _relays.Find(name);
+    public LiveStreamMirror? FindMirror(string name) => _relays.Find(name);
 
     /// <summary>Keeps a stream, published and watched or not, until it is deleted. Null while the worker stops.</summary>
     public LiveStream? KeepStream(string name, MonotonicTime now)
@@ -439,7 +439,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
             stream.Remove(peer, now);
             _streams.OnChanged(stream, now);
         }
-        if (peer is Viewer { RelayedStream: { } relayed } leaving)
+        if (peer is Viewer { Mirror: { } relayed } leaving)
         {
             relayed.Remove(leaving, now);
             _relays.OnChanged(relayed);

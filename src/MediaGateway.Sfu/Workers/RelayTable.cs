@@ -17,14 +17,14 @@ internal sealed class RelayTable(WorkerContext context, LiveStreamTable streams,
     private const int MaxRecordsPerTick = 256;
 
     private readonly Dictionary<(RelayLink, int Audience), Relayed> _audiences = [];
-    private readonly Dictionary<string, RelayedStream> _streams = new(StringComparer.Ordinal);
-    private readonly HashSet<RelayedStream> _changed = [];
+    private readonly Dictionary<string, LiveStreamMirror> _streams = new(StringComparer.Ordinal);
+    private readonly HashSet<LiveStreamMirror> _changed = [];
     private RelayLink?[] _links = [];
     private int _lastAudience;
 
     public RelayStatistics Statistics { get; } = new();
 
-    public IReadOnlyCollection<RelayedStream> Streams => _streams.Values;
+    public IReadOnlyCollection<LiveStreamMirror> Streams => _streams.Values;
 
     /// <summary>Publications on their way there, and here.</summary>
     public int PublicationCount => _links.Sum(link => link is null ? 0 : link.TapCount + link.PublicationCount);
@@ -43,29 +43,29 @@ internal sealed class RelayTable(WorkerContext context, LiveStreamTable streams,
             _links[i] = ports[i] is { } port ? new RelayLink(port, context.Media, Statistics, this) : null;
     }
 
-    public RelayedStream? Find(string name) => _streams.GetValueOrDefault(name);
+    public LiveStreamMirror? Find(string name) => _streams.GetValueOrDefault(name);
 
-    public RelayedStream FindOrCreate(int home, string name)
+    public LiveStreamMirror FindOrCreate(int home, string name)
     {
-        if (_streams.TryGetValue(name, out RelayedStream? stream))
+        if (_streams.TryGetValue(name, out LiveStreamMirror? stream))
             return stream;
         RelayLink link = (uint)home < (uint)_links.Length && _links[home] is { } known
             ? known
             : throw new ArgumentOutOfRangeException(nameof(home), home, "No other worker.");
-        stream = new RelayedStream(name, ++_lastAudience, link);
+        stream = new LiveStreamMirror(name, ++_lastAudience, link);
         _streams.Add(name, stream);
         return stream;
     }
 
     /// <summary>Viewers have come or gone: the stream's own worker is told with the next <see cref="Publish"/>.</summary>
-    public void OnChanged(RelayedStream stream) => _changed.Add(stream);
+    public void OnChanged(LiveStreamMirror stream) => _changed.Add(stream);
 
     /// <summary>Shows the other workers what they were sent.</summary>
     public void Publish()
     {
         if (_changed.Count > 0)
         {
-            foreach (RelayedStream stream in _changed)
+            foreach (LiveStreamMirror stream in _changed)
                 TellAudience(stream);
             _changed.Clear();
         }
@@ -86,51 +86,66 @@ internal sealed class RelayTable(WorkerContext context, LiveStreamTable streams,
         return more;
     }
 
-    public void OnAudience(RelayLink link, int audience, string stream, int viewers, MonotonicTime now)
+    public bool OnMessage(RelayLink link, RelayTopic topic, ReadOnlySpan<byte> message, MonotonicTime now)
     {
-        if (!_audiences.TryGetValue((link, audience), out Relayed? relayed))
+        if (topic != LiveStreamMessage.Topic || !LiveStreamMessage.TryRead(message, out LiveStreamMessage? told))
+            return false;
+        switch (told)
         {
-            if (viewers == 0)
-                return;
-            if (IsDraining)
-            {
-                link.TellStreamEnded(audience, PeerCloseReason.ShuttingDown);
-                return;
-            }
-            relayed = new Relayed(streams.FindOrCreate(stream), new StreamRelay(audience, link));
-            _audiences.Add((link, audience), relayed);
-            relayed.Stream.Add(relayed.Relay, now);
+            case LiveStreamMessage.Program program:
+                Find(link, program.AudienceId)?.OnProgram(program, now);
+                break;
+            case LiveStreamMessage.Ended ended:
+                OnEnded(link, ended, now);
+                break;
+            case LiveStreamMessage.Audience audience:
+                OnAudience(link, audience, now);
+                break;
         }
-        if (viewers == 0)
-            _audiences.Remove((link, audience));
-        // Of a stream that has ended, its viewers have not heard of that yet.
-        if (relayed.Stream.IsEnded)
-            return;
-        relayed.Relay.ViewerCount = viewers;
-        if (viewers == 0)
-            relayed.Stream.Remove(relayed.Relay);
-        streams.OnChanged(relayed.Stream, now);
-    }
-
-    public void OnProgram(
-        RelayLink link, int audience, ProgramChange change, ImmutableArray<Publication> video, ImmutableArray<Publication> audio, MonotonicTime now) =>
-        Find(link, audience)?.OnProgram(change, video, audio, now);
-
-    public void OnStreamEnded(RelayLink link, int audience, PeerCloseReason reason, MonotonicTime now)
-    {
-        if (Find(link, audience) is not { } stream)
-            return;
-        // Who comes from now on comes to another stream of this name.
-        _streams.Remove(stream.Name);
-        stream.Close(reason, now);
-        _changed.Add(stream);
+        return true;
     }
 
     public void OnRelayFault(Exception fault) => outbox.Add(new WorkerEvent.RelayFaulted(fault));
 
-    private RelayedStream? Find(RelayLink link, int audience)
+    private void OnAudience(RelayLink link, LiveStreamMessage.Audience told, MonotonicTime now)
     {
-        foreach (RelayedStream stream in _streams.Values)
+        if (!_audiences.TryGetValue((link, told.AudienceId), out Relayed? relayed))
+        {
+            if (told.Viewers == 0)
+                return;
+            if (IsDraining)
+            {
+                new LiveStreamMessage.Ended(told.AudienceId, PeerCloseReason.ShuttingDown).SendOn(link);
+                return;
+            }
+            relayed = new Relayed(streams.FindOrCreate(told.Stream), new RemoteAudience(told.AudienceId, link));
+            _audiences.Add((link, told.AudienceId), relayed);
+            relayed.Stream.Add(relayed.Audience, now);
+        }
+        if (told.Viewers == 0)
+            _audiences.Remove((link, told.AudienceId));
+        // The viewers of a stream that has ended have not heard of that yet.
+        if (relayed.Stream.IsEnded)
+            return;
+        relayed.Audience.ViewerCount = told.Viewers;
+        if (told.Viewers == 0)
+            relayed.Stream.Remove(relayed.Audience);
+        streams.OnChanged(relayed.Stream, now);
+    }
+
+    private void OnEnded(RelayLink link, LiveStreamMessage.Ended told, MonotonicTime now)
+    {
+        if (Find(link, told.AudienceId) is not { } stream)
+            return;
+        // A viewer that comes from now on comes to another stream of this name.
+        _streams.Remove(stream.Name);
+        stream.Close(told.Reason, now);
+        _changed.Add(stream);
+    }
+
+    private LiveStreamMirror? Find(RelayLink link, int audience)
+    {
+        foreach (LiveStreamMirror stream in _streams.Values)
         {
             if (stream.Audience == audience && stream.Link == link)
                 return stream;
@@ -138,7 +153,7 @@ internal sealed class RelayTable(WorkerContext context, LiveStreamTable streams,
         return null;
     }
 
-    private void TellAudience(RelayedStream stream)
+    private void TellAudience(LiveStreamMirror stream)
     {
         int viewers = stream.Viewers.Count;
         if (viewers == 0 && Find(stream.Name) == stream)
@@ -146,8 +161,8 @@ internal sealed class RelayTable(WorkerContext context, LiveStreamTable streams,
         if (viewers == stream.ToldViewers)
             return;
         stream.ToldViewers = viewers;
-        stream.Link.TellAudience(stream.Audience, viewers, stream.Name);
+        new LiveStreamMessage.Audience(stream.Audience, viewers, stream.Name).SendOn(stream.Link);
     }
 
-    private sealed record Relayed(LiveStream Stream, StreamRelay Relay);
+    private sealed record Relayed(LiveStream Stream, RemoteAudience Audience);
 }

@@ -7,6 +7,7 @@ using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Streams;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Relay;
 using MediaGateway.Testing.Fuzzing;
@@ -99,24 +100,18 @@ public sealed class RelayFuzzTarget : IFuzzTarget
         return writer.Written.ToArray();
     }
 
-    private static byte[] Program(byte change)
-    {
-        var writer = new RelayRecordWriter(new byte[64], RelayRecordKind.Program);
-        writer.WriteInt32(1);
-        writer.WriteByte(change);
-        writer.WriteByte(1);
-        writer.WriteInt32(Id);
-        writer.WriteByte(0);
-        return writer.Written.ToArray();
-    }
+    private static byte[] Program(byte change) => [.. Message(), (byte)LiveStreamMessageKind.Program, 1, 0, 0, 0, change, 1, Id, 0, 0, 0, 0];
 
     private static byte[] KeyFrame() => [(byte)RelayRecordKind.KeyFrame, 0, Id, 0, 0, 0];
 
     private static byte[] Ended() => [(byte)RelayRecordKind.PublicationEnded, Id, 0, 0, 0];
 
-    private static byte[] StreamEnded() => [(byte)RelayRecordKind.StreamEnded, 1, 0, 0, 0, 10];
+    private static byte[] StreamEnded() => [.. Message(), (byte)LiveStreamMessageKind.Ended, 1, 0, 0, 0, 10];
 
-    private static byte[] Audience() => [(byte)RelayRecordKind.Audience, 1, 0, 0, 0, 2, 0, 0, 0, 2, 0, (byte)'t', (byte)'v'];
+    private static byte[] Audience() =>
+        [.. Message(), (byte)LiveStreamMessageKind.Audience, 1, 0, 0, 0, 2, 0, 0, 0, 2, 0, (byte)'t', (byte)'v'];
+
+    private static byte[] Message() => [(byte)RelayRecordKind.Message, LiveStreamMessage.Topic.Number];
 
     private static byte[] Join(params byte[][] records) =>
         [.. records.SelectMany(record => (byte[])[(byte)(record.Length >> 8), (byte)record.Length, .. record])];
@@ -127,21 +122,25 @@ public sealed class RelayFuzzTarget : IFuzzTarget
 
         public ImmutableArray<Publication> Video { get; private set; } = [];
 
-        public void OnAudience(RelayLink link, int audience, string stream, int viewers, MonotonicTime now) =>
-            Property.Holds(viewers >= 0, "nobody watches, or somebody does");
-
-        public void OnProgram(
-            RelayLink link, int audience, ProgramChange change, ImmutableArray<Publication> video, ImmutableArray<Publication> audio, MonotonicTime now)
+        public bool OnMessage(RelayLink link, RelayTopic topic, ReadOnlySpan<byte> message, MonotonicTime now)
         {
-            Video = video;
-            foreach (Publication publication in video)
-                publication.RequestKeyFrame(now);
+            if (topic != LiveStreamMessage.Topic || !LiveStreamMessage.TryRead(message, out LiveStreamMessage? told))
+                return false;
+            if (told is LiveStreamMessage.Program program)
+                Show(link, program, now);
+            Property.Holds(told is not LiveStreamMessage.Audience { Viewers: < 0 }, "nobody watches, or somebody does");
+            Property.Holds(told is not LiveStreamMessage.Ended ended || Enum.IsDefined(ended.Reason), "there is a reason");
+            return true;
         }
 
-        public void OnStreamEnded(RelayLink link, int audience, PeerCloseReason reason, MonotonicTime now) =>
-            Property.Holds(Enum.IsDefined(reason), "there is a reason");
-
         public void OnRelayFault(Exception fault) => Faults.Add(fault);
+
+        private void Show(RelayLink link, LiveStreamMessage.Program program, MonotonicTime now)
+        {
+            Video = [.. program.Video.Select(link.FindPublication).OfType<Publication>()];
+            foreach (Publication publication in Video)
+                publication.RequestKeyFrame(now);
+        }
     }
 
     private sealed class Origin : IMediaOrigin

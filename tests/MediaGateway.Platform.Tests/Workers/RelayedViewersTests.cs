@@ -33,7 +33,7 @@ public sealed class RelayedViewersTests
             away.Turn();
             next.Turn();
         }
-        LoopbackPeer.RunUntil(() => gateway.Invoke(1, (worker, _) => worker.PeerCount + worker.RelayedStreams.Count) == 0, publisher, home);
+        LoopbackPeer.RunUntil(() => gateway.Invoke(1, (worker, _) => worker.PeerCount + worker.Mirrors.Count) == 0, publisher, home);
         LoopbackPeer.RunUntil(() => gateway.Invoke((worker, _) => worker.FindStream("stream")!.ViewerCount) == 1, publisher, home);
         LoopbackPeer.RunUntil(() => home.HighestNumber == number - 1, publisher, home);
 

@@ -19,6 +19,9 @@ namespace MediaGateway.Sfu.Tests.Relay;
 /// </summary>
 internal sealed class LinkedWorkers : IRelayHandler, IMediaOrigin, IPublicationTap
 {
+    /// <summary>Topic of the test: a message names the publication that is looked at from then on.</summary>
+    public static readonly RelayTopic Topic = new(200);
+
     public static readonly RtpCodec Vp8 = new(CodecKind.Vp8, new PayloadType(96), 90_000, 1, "", new PayloadType(97), RtcpFeedbackKinds.Nack);
     public static readonly RtpCodec H264 = new(
         CodecKind.H264, new PayloadType(102), 90_000, 1, "packetization-mode=1;profile-level-id=42e01f", new PayloadType(103), RtcpFeedbackKinds.Nack);
@@ -47,7 +50,7 @@ internal sealed class LinkedWorkers : IRelayHandler, IMediaOrigin, IPublicationT
         Publication = new Publication(this, _receiver);
         Encodings = [.. _receiver.Encodings];
         Tap = HomeLink.Acquire(Publication);
-        HomeLink.TellProgram(1, ProgramChange.Take, [Tap], []);
+        HomeLink.Send(Topic, [(byte)Tap.Id]);
         Exchange();
     }
 
@@ -67,8 +70,11 @@ internal sealed class LinkedWorkers : IRelayHandler, IMediaOrigin, IPublicationT
 
     public RtpReceiveStream[] Encodings { get; }
 
-    /// <summary>Publication that stands for the original at the other end, as the last program names it; null for none.</summary>
+    /// <summary>Publication that stands for the original at the other end, as the last message names it; null for none.</summary>
     public Publication? Relayed { get; private set; }
+
+    /// <summary>Messages that arrived at either end.</summary>
+    public List<byte[]> Messages { get; } = [];
 
     /// <summary>Packets that arrived at the other end.</summary>
     public List<RelayedPacket> Received { get; } = [];
@@ -135,20 +141,15 @@ internal sealed class LinkedWorkers : IRelayHandler, IMediaOrigin, IPublicationT
     public void OnPacket(PublishedEncoding encoding, in MediaPacket packet, MonotonicTime now) => Received.Add(
         new RelayedPacket(encoding, packet.Sequence, packet.Codec, packet.Bytes.ToArray(), Relayed!.IsMuted, encoding.Stream.LastSenderReport, encoding.Clock.Translation));
 
-    public void OnProgram(
-        RelayLink link, int audience, ProgramChange change, ImmutableArray<Publication> video, ImmutableArray<Publication> audio, MonotonicTime now)
+    public bool OnMessage(RelayLink link, RelayTopic topic, ReadOnlySpan<byte> message, MonotonicTime now)
     {
+        if (topic != Topic)
+            return false;
+        Messages.Add(message.ToArray());
         Relayed?.Remove(this);
-        Relayed = video.FirstOrDefault();
+        Relayed = message.IsEmpty ? null : link.FindPublication(message[0]);
         Relayed?.Add(this);
-    }
-
-    public void OnAudience(RelayLink link, int audience, string stream, int viewers, MonotonicTime now)
-    {
-    }
-
-    public void OnStreamEnded(RelayLink link, int audience, PeerCloseReason reason, MonotonicTime now)
-    {
+        return true;
     }
 
     public void OnRelayFault(Exception fault) => Faults.Add(fault);

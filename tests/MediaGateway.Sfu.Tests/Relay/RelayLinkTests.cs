@@ -205,12 +205,34 @@ public sealed class RelayLinkTests
     }
 
     [Fact]
+    public void Messages_arrive_whole_and_in_order_with_all_else_however_full_the_ring_is()
+    {
+        var workers = new LinkedWorkers(capacity: 1 << 14);
+        workers.Messages.Clear();
+        byte[] endless = new byte[3000];
+        Array.Fill(endless, (byte)workers.Tap.Id);
+        for (int i = 0; i < 20; i++)
+            workers.HomeLink.Send(LinkedWorkers.Topic, endless);
+        workers.HomeLink.Send(LinkedWorkers.Topic, []);
+        Assert.True(workers.HomeLink.IsBehind);
+        workers.Exchange();
+
+        Assert.Equal(21, workers.Messages.Count);
+        Assert.All(workers.Messages.Take(20), message => Assert.Equal(endless, message));
+        Assert.Empty(workers.Messages[20]);
+        Assert.Null(workers.Relayed);
+        workers.AwayLink.Send(LinkedWorkers.Topic, [9]);
+        workers.Exchange();
+        Assert.Equal([9], workers.Messages[^1]);
+    }
+
+    [Fact]
     public void Records_that_cannot_be_read_are_dropped_and_counted()
     {
         var workers = new LinkedWorkers();
         workers.Send(0, 1);
         workers.Exchange();
-        byte[][] bad = [[0], [(byte)RelayRecordKind.Packet, 0], [(byte)RelayRecordKind.Publication, 1, 2, 3], [(byte)RelayRecordKind.Program, 1, 0, 0, 0, 0, 200], [255, 1]];
+        byte[][] bad = [[0], [(byte)RelayRecordKind.Packet, 0], [(byte)RelayRecordKind.Publication, 1, 2, 3], [(byte)RelayRecordKind.Message], [(byte)RelayRecordKind.Message, 77, 1, 2], [255, 1]];
         foreach (byte[] record in bad)
             workers.AwayLink.Take(record, workers.Now);
 

@@ -67,9 +67,9 @@ public sealed class RelayTests
         LiveStream stream = scenario.Gateway.Worker.FindStream(LiveStreamScenario.Stream)!;
         Assert.Equal(7, stream.Snapshot().ViewerCount);
         Assert.Equal(7, scenario.Gateway.StreamChanges[^1].ViewerCount);
-        Assert.Equal([2, 3, 2], new[] { stream.Viewers.Count }.Concat(scenario.Gateway.Workers.Skip(1).Select(worker => worker.FindRelayedStream(LiveStreamScenario.Stream)!.Viewers.Count)));
+        Assert.Equal([2, 3, 2], new[] { stream.Viewers.Count }.Concat(scenario.Gateway.Workers.Skip(1).Select(worker => worker.FindMirror(LiveStreamScenario.Stream)!.Viewers.Count)));
 
-        LiveStreamStats stats = scenario.Gateway.Workers.Skip(1).Aggregate(stream.Measure(), (sum, worker) => sum.With(worker.FindRelayedStream(LiveStreamScenario.Stream)!.Measure()));
+        LiveStreamStats stats = scenario.Gateway.Workers.Skip(1).Aggregate(stream.Measure(), (sum, worker) => sum.With(worker.FindMirror(LiveStreamScenario.Stream)!.Measure()));
         Assert.Equal(7, stats.ViewerCount);
         Assert.InRange(stats.PacketsSent, viewers.Sum(viewer => viewer.Video.Count + viewer.Audio.Count), long.MaxValue);
         Assert.NotNull(stats.LongestRoundTrip);
@@ -93,7 +93,7 @@ public sealed class RelayTests
         long sent = scenario.Gateway.Worker.Relay.PacketsSent;
         Assert.InRange(sent, 100, long.MaxValue);
         Assert.Equal(0, scenario.Gateway.Workers.Sum(worker => worker.RelayedPublicationCount));
-        Assert.Empty(scenario.Gateway.Workers[1].RelayedStreams);
+        Assert.Empty(scenario.Gateway.Workers[1].Mirrors);
         scenario.Run(1);
         Assert.Equal(sent, scenario.Gateway.Worker.Relay.PacketsSent);
     }
@@ -247,7 +247,7 @@ public sealed class RelayTests
         scenario.Run(0.1);
 
         Assert.Equal(OpenResult.SourceNotFound, result);
-        Assert.Empty(scenario.Gateway.Workers[1].RelayedStreams);
+        Assert.Empty(scenario.Gateway.Workers[1].Mirrors);
     }
 
     [Fact]

@@ -140,7 +140,7 @@ public sealed class SimulatedGateway : IWorkerOutbox
     }
 
     /// <summary>What is left on the workers: nothing, once they have drained.</summary>
-    public int CountLeftOver() => Workers.Sum(worker => worker.PeerCount + worker.Streams.Count + worker.RelayedStreams.Count + worker.RelayedPublicationCount);
+    public int CountLeftOver() => Workers.Sum(worker => worker.PeerCount + worker.Streams.Count + worker.Mirrors.Count + worker.RelayedPublicationCount);
 
     void IWorkerOutbox.Add(WorkerEvent workerEvent)
     {

@@ -5,23 +5,27 @@ using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.LiveStreams;
 
-/// <summary>What a source has at the moment: of each kind nothing, one publication, or the same media in several codecs.</summary>
-/// <param name="Video">Its video.</param>
-/// <param name="Audio">Its audio.</param>
-internal readonly record struct SourceMedia(ImmutableArray<Publication> Video, ImmutableArray<Publication> Audio)
+/// <summary>Publications of a source at one moment: of each kind none, one, or several of the same content in different codecs.</summary>
+/// <param name="Video">Publications of its video.</param>
+/// <param name="Audio">Publications of its audio.</param>
+internal readonly record struct SourcePublications(ImmutableArray<Publication> Video, ImmutableArray<Publication> Audio)
 {
-    public static readonly SourceMedia None = new([], []);
+    public static readonly SourcePublications None = new([], []);
 
     public bool IsEmpty => Video.IsDefaultOrEmpty && Audio.IsDefaultOrEmpty;
 
     public IEnumerable<Publication> All => Video.Concat(Audio);
 
-    public static SourceMedia Of(Publication? video, Publication? audio) => new(video is null ? [] : [video], audio is null ? [] : [audio]);
+    public static SourcePublications Of(Publication? video, Publication? audio) =>
+        new(video is null ? [] : [video], audio is null ? [] : [audio]);
 
-    public bool IsSame(in SourceMedia other) =>
+    public bool IsSame(in SourcePublications other) =>
         Video.AsSpan().SequenceEqual(other.Video.AsSpan()) && Audio.AsSpan().SequenceEqual(other.Audio.AsSpan());
 
-    /// <summary>What a subscription takes of it: what is in the codec it is being sent, else the first it can be sent; null for none.</summary>
+    /// <summary>
+    /// The publication that a subscription takes: the one in the codec that is being sent, else the first that can be sent; null for
+    /// none.
+    /// </summary>
     public Publication? For(Subscription subscription)
     {
         ImmutableArray<Publication> choices = subscription.Kind == MediaKind.Video ? Video : Audio;

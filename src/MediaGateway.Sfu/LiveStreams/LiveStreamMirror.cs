@@ -7,16 +7,16 @@ using MediaGateway.Sfu.Relay;
 namespace MediaGateway.Sfu.LiveStreams;
 
 /// <summary>
-/// The viewers here of a live stream that lives on another worker. Its publisher, its director and all that is told of it
-/// are there; what is on air comes from there as relayed publications.
+/// A live stream that lives on another worker (its home), as its viewers here see it. Its publisher, its director and its events are at
+/// home; what is on air comes from there as relayed publications. At home a <see cref="RemoteAudience"/> stands for the viewers.
 /// </summary>
-public sealed class RelayedStream
+public sealed class LiveStreamMirror
 {
     private readonly List<Viewer> _viewers = [];
-    private SourceMedia _video = SourceMedia.None;
-    private SourceMedia _audio = SourceMedia.None;
+    private SourcePublications _video = SourcePublications.None;
+    private SourcePublications _audio = SourcePublications.None;
 
-    internal RelayedStream(string name, int audience, RelayLink link)
+    internal LiveStreamMirror(string name, int audience, RelayLink link)
     {
         Name = name;
         Audience = audience;
@@ -27,39 +27,39 @@ public sealed class RelayedStream
 
     public IReadOnlyList<Viewer> Viewers => _viewers;
 
-    /// <summary>Names its viewers to the worker that it lives on.</summary>
+    /// <summary>Number of its viewers as an audience, for home.</summary>
     internal int Audience { get; }
 
     internal RelayLink Link { get; }
 
-    /// <summary>How many viewers that worker knows of.</summary>
+    /// <summary>Number of viewers that home was last told of.</summary>
     internal int ToldViewers { get; set; }
 
-    /// <summary>The numbers of its viewers here.</summary>
+    /// <summary>Measures what its viewers here are sent.</summary>
     public LiveStreamStats Measure() => LiveStreamStats.Of(Name, _viewers, []);
 
     internal void Add(Viewer viewer, ViewTarget target, MonotonicTime now)
     {
         _viewers.Add(viewer);
-        viewer.RelayedStream = this;
+        viewer.Mirror = this;
         viewer.Target = target;
-        viewer.SetSource(_video, _audio, now);
+        viewer.Show(_video, _audio, now);
     }
 
     internal void Remove(Viewer viewer, MonotonicTime now)
     {
-        viewer.SetSource(null, null, now);
+        viewer.Show(null, null, now);
         _viewers.Remove(viewer);
     }
 
-    /// <summary>What its worker says that viewers are to see and hear.</summary>
-    internal void OnProgram(ProgramChange change, ImmutableArray<Publication> video, ImmutableArray<Publication> audio, MonotonicTime now)
+    /// <summary>Gives viewers what home says that they are to see and hear.</summary>
+    internal void OnProgram(LiveStreamMessage.Program program, MonotonicTime now)
     {
-        _video = new SourceMedia(video, []);
-        _audio = new SourceMedia([], audio);
+        _video = new SourcePublications(Find(program.Video), []);
+        _audio = new SourcePublications([], Find(program.Audio));
         foreach (Viewer viewer in _viewers)
         {
-            switch (change)
+            switch (program.Change)
             {
                 case ProgramChange.Switch:
                     viewer.SwitchTo(_video, now);
@@ -71,7 +71,7 @@ public sealed class RelayedStream
                     viewer.Settle();
                     break;
                 default:
-                    viewer.SetSource(_video, _audio, now);
+                    viewer.Show(_video, _audio, now);
                     break;
             }
         }
@@ -82,4 +82,7 @@ public sealed class RelayedStream
         foreach (Viewer viewer in _viewers.ToImmutableArray())
             viewer.Close(reason, now);
     }
+
+    /// <summary>The publications of these numbers, as far as they are here.</summary>
+    private ImmutableArray<Publication> Find(ImmutableArray<int> ids) => [.. ids.Select(Link.FindPublication).OfType<Publication>()];
 }

@@ -6,23 +6,24 @@ using MediaGateway.Sfu.Relay;
 namespace MediaGateway.Sfu.LiveStreams;
 
 /// <summary>
-/// A live stream's viewers on another worker, as the stream sees them: they are told what viewers here are given, and what
-/// they may still see is relayed to them.
+/// A live stream's viewers on another worker, as its home sees them: one more viewer. The audience is told what viewers here are given,
+/// and what it may still see is relayed to that worker, where a <see cref="LiveStreamMirror"/> stands for the stream.
 /// </summary>
-/// <param name="audience">Their name for themselves.</param>
-/// <param name="link">Where they are.</param>
-internal sealed class StreamRelay(int audience, RelayLink link)
+/// <param name="id">Number that the other worker gave the audience.</param>
+/// <param name="link">Link to the other worker.</param>
+internal sealed class RemoteAudience(int id, RelayLink link)
 {
     private ImmutableArray<RelayTap> _video = [];
     private ImmutableArray<RelayTap> _audio = [];
 
-    /// <summary>What viewers may go on seeing until they have followed the last switches.</summary>
+    /// <summary>Publications that viewers may go on seeing until they have followed the last switches.</summary>
     private ImmutableArray<RelayTap> _leaving = [];
 
+    /// <summary>Number of viewers, as last told.</summary>
     public int ViewerCount { get; set; }
 
-    /// <summary>Sees and hears this from now on; null for nothing.</summary>
-    public void SetSource(SourceMedia? video, SourceMedia? audio)
+    /// <summary>Has the viewers see and hear these publications from now on; null for nothing.</summary>
+    public void Show(SourcePublications? video, SourcePublications? audio)
     {
         (ImmutableArray<RelayTap> beforeVideo, ImmutableArray<RelayTap> beforeAudio) = (_video, _audio);
         // First the new, so that what is in both goes on.
@@ -34,7 +35,8 @@ internal sealed class StreamRelay(int audience, RelayLink link)
         ReleaseLeaving();
     }
 
-    public void SetAudio(SourceMedia? audio)
+    /// <summary>Has the viewers hear these publications from now on; null for nothing.</summary>
+    public void SetAudio(SourcePublications? audio)
     {
         ImmutableArray<RelayTap> before = _audio;
         _audio = Acquire(audio?.Audio);
@@ -42,14 +44,15 @@ internal sealed class StreamRelay(int audience, RelayLink link)
         Release(before);
     }
 
-    /// <summary>Sees this from its next key frame on; until then what is seen goes on.</summary>
-    public void SwitchTo(in SourceMedia video)
+    /// <summary>Has the viewers see these publications from the next key frame on; until then what is seen goes on.</summary>
+    public void SwitchTo(in SourcePublications video)
     {
         _leaving = _leaving.AddRange(_video);
         _video = Acquire(video.Video);
         Tell(ProgramChange.Switch);
     }
 
+    /// <summary>Ends what viewers still see of what they were switched away from.</summary>
     public void Settle()
     {
         if (_leaving.IsEmpty)
@@ -58,7 +61,7 @@ internal sealed class StreamRelay(int audience, RelayLink link)
         ReleaseLeaving();
     }
 
-    /// <summary>The viewers have gone.</summary>
+    /// <summary>Lets go of all that is relayed: the viewers have gone.</summary>
     public void Close()
     {
         Release(_video);
@@ -67,14 +70,16 @@ internal sealed class StreamRelay(int audience, RelayLink link)
         (_video, _audio, ViewerCount) = ([], [], 0);
     }
 
-    /// <summary>The stream is no more: the viewers are sent away.</summary>
+    /// <summary>Has the viewers sent away: the stream has ended.</summary>
     public void End(PeerCloseReason reason)
     {
-        link.TellStreamEnded(audience, reason);
+        new LiveStreamMessage.Ended(id, reason).SendOn(link);
         Close();
     }
 
-    private void Tell(ProgramChange change) => link.TellProgram(audience, change, _video, _audio);
+    private void Tell(ProgramChange change) => new LiveStreamMessage.Program(id, change, IdsOf(_video), IdsOf(_audio)).SendOn(link);
+
+    private static ImmutableArray<int> IdsOf(ImmutableArray<RelayTap> taps) => [.. taps.Select(tap => tap.Id)];
 
     private ImmutableArray<RelayTap> Acquire(ImmutableArray<Publication>? publications) =>
         publications is { IsDefaultOrEmpty: false } some ? [.. some.Select(link.Acquire)] : [];
