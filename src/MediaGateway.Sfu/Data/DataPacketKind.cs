@@ -1,6 +1,6 @@
 namespace MediaGateway.Sfu.Data;
 
-/// <summary>Which data channel a packet came and goes on. The numbers are the wire's.</summary>
+/// <summary>The data channel that a packet came and goes on. The numbers are those on the wire.</summary>
 public enum DataPacketKind
 {
     Reliable = 0,

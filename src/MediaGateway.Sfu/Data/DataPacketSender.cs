@@ -1,6 +1,6 @@
 namespace MediaGateway.Sfu.Data;
 
-/// <summary>Whom the receivers of a data packet are to see as its sender, in UTF-8; the default is a hidden sender.</summary>
+/// <summary>Names under which the receivers of a data packet see its sender, in UTF-8; the default is a hidden sender.</summary>
 public readonly ref struct DataPacketSender(ReadOnlySpan<byte> sid, ReadOnlySpan<byte> identity)
 {
     public ReadOnlySpan<byte> Sid { get; } = sid;

@@ -3,7 +3,7 @@ namespace MediaGateway.Sfu.Data;
 /// <summary>What a data packet carries. The numbers are those of the fields.</summary>
 public enum DataPacketValue
 {
-    /// <summary>Nothing, or something newer than this gateway: forwarded like the rest.</summary>
+    /// <summary>No value, or one that this gateway does not know: it is forwarded like the rest.</summary>
     None = 0,
 
     User = 2,

@@ -12,18 +12,18 @@ public ref struct DataPacketView
 {
     public const int MaxLength = 256 * 1024;
 
-    /// <summary>In the envelope, and again inside a user packet.</summary>
+    /// <summary>Destinations in the envelope; a user packet may name more inside.</summary>
     public const int MaxDestinations = 1024;
 
     private UserPacketView _user;
 
-    /// <summary>The packet itself.</summary>
+    /// <summary>All bytes of the packet.</summary>
     public ReadOnlySpan<byte> Bytes { get; private set; }
 
-    /// <summary>Of a reliable packet: ascending from 1 per sender; 0 where the sender does not number.</summary>
+    /// <summary>Number of a reliable packet, ascending from 1 for each sender; 0 where the sender does not number.</summary>
     public uint Sequence { get; private set; }
 
-    /// <summary>As the packet has it; what a client sends here proves nothing.</summary>
+    /// <summary>Sid of the sender as the packet has it; what a client writes here proves nothing.</summary>
     public ReadOnlySpan<byte> ParticipantSid { get; private set; }
 
     /// <inheritdoc cref="ParticipantSid"/>
@@ -34,15 +34,15 @@ public ref struct DataPacketView
 
     public DataPacketValue Value { get; private set; }
 
-    /// <summary>Whether the packet is only for those it names; else it is for everybody.</summary>
+    /// <summary>Whether the packet is only for those that it names; otherwise it is for everybody.</summary>
     public readonly bool HasDestinations => EnvelopeDestinationCount + _user.DestinationCount > 0;
 
     public readonly DataDestinationEnumerator Destinations => new(Bytes, _user.Bytes);
 
-    /// <summary>Empty unless <see cref="Value"/> is <see cref="DataPacketValue.User"/>.</summary>
+    /// <summary>User packet inside; empty unless <see cref="Value"/> is <see cref="DataPacketValue.User"/>.</summary>
     internal readonly UserPacketView User => _user;
 
-    /// <summary>Bytes of the fields that a rewrite leaves out or writes anew: <see cref="IsRewritten"/>.</summary>
+    /// <summary>Number of bytes of the fields that a rewrite leaves out or writes anew: <see cref="IsRewritten"/>.</summary>
     internal int RewrittenFieldsLength { get; private set; }
 
     private int EnvelopeDestinationCount { get; set; }

@@ -6,7 +6,7 @@ namespace MediaGateway.Sfu.Data;
 /// </summary>
 public static class DataPacketWriter
 {
-    /// <summary>Bytes that <see cref="TryWrite"/> writes.</summary>
+    /// <summary>Number of bytes that <see cref="TryWrite"/> writes.</summary>
     public static int LengthOf(in DataPacketView packet, DataPacketKind kind, in DataPacketSender sender)
     {
         int length = packet.Bytes.Length - packet.RewrittenFieldsLength

@@ -25,12 +25,12 @@ public sealed class ReliableHistory
 
     public int Count { get; private set; }
 
-    /// <summary>The highest that was added; a sender that comes back is told to go on after it. 0 before the first.</summary>
+    /// <summary>Highest number that was added, after which a sender that comes back is told to go on; 0 before the first.</summary>
     public uint LastSequence { get; private set; }
 
     /// <summary>
-    /// Takes the sender's next packet. One without number can't be asked for again and is not kept; an empty one, or one
-    /// longer than the history, neither.
+    /// Takes the sender's next packet. A packet without a number cannot be asked for again and is not kept, nor is an empty
+    /// one or one longer than the history.
     /// </summary>
     /// <returns>False when the packet has been taken before and goes no further.</returns>
     public bool TryAdd(uint sequence, ReadOnlySpan<byte> packet, MonotonicTime now)
@@ -46,7 +46,7 @@ public sealed class ReliableHistory
         return true;
     }
 
-    /// <summary>Drops what is too old to be asked for, and the memory with the last of it.</summary>
+    /// <summary>Drops packets that are too old to be asked for, and the memory with the last of them.</summary>
     public void Expire(MonotonicTime now)
     {
         while (Count > 0 && now - PacketAt(0).Added > MaxAge)
@@ -58,7 +58,7 @@ public sealed class ReliableHistory
         _end = 0;
     }
 
-    /// <summary>The packets after <paramref name="sequence"/>, oldest first; what is gone is left out.</summary>
+    /// <summary>The packets after <paramref name="sequence"/>, oldest first; those that are gone are left out.</summary>
     public ReliableHistoryEnumerator Since(uint sequence, MonotonicTime now)
     {
         Expire(now);
@@ -94,7 +94,9 @@ public sealed class ReliableHistory
         PacketAt(Count - 1) = new StoredPacket(sequence, offset, packet.Length, now);
     }
 
-    /// <summary>Behind the newest packet, or at the start of the ring, when the oldest packet is not in the way.</summary>
+    /// <summary>
+    /// Finds a place for a packet: behind the newest one, or at the start of the ring when the oldest packet is not in the way.
+    /// </summary>
     private bool TryFindRoom(int length, out int offset)
     {
         offset = 0;

@@ -12,7 +12,7 @@ public ref struct ReliableHistoryEnumerator
         _next = first;
     }
 
-    /// <summary>Borrowed from the history.</summary>
+    /// <summary>The packet that was reached, borrowed from the history.</summary>
     public ReadOnlySpan<byte> Current { get; private set; }
 
     public readonly ReliableHistoryEnumerator GetEnumerator() => this;

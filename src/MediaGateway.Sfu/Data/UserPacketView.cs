@@ -1,9 +1,9 @@
 namespace MediaGateway.Sfu.Data;
 
-/// <summary>What the gateway sets and reads of a user packet; the payload is opaque. Borrows the packet.</summary>
+/// <summary>The fields of a user packet that the gateway sets and reads; the payload is opaque. Borrows the packet.</summary>
 internal ref struct UserPacketView
 {
-    /// <summary>The whole message.</summary>
+    /// <summary>All bytes of the message.</summary>
     public ReadOnlySpan<byte> Bytes { get; private set; }
 
     public ReadOnlySpan<byte> ParticipantSid { get; private set; }
@@ -12,7 +12,7 @@ internal ref struct UserPacketView
 
     public int DestinationCount { get; private set; }
 
-    /// <summary>Bytes of the fields that a rewrite leaves out: <see cref="IsSenderField"/>.</summary>
+    /// <summary>Number of bytes of the fields that a rewrite leaves out: <see cref="IsSenderField"/>.</summary>
     public int SenderFieldsLength { get; private set; }
 
     public static bool TryParse(ReadOnlySpan<byte> message, out UserPacketView view)

@@ -1,8 +1,8 @@
 namespace MediaGateway.Sfu.Data;
 
 /// <summary>
-/// Walks the fields of a protobuf message, one level deep. Total: it ends early, short of <see cref="IsAtEnd"/>, at
-/// what is no field.
+/// Walks the fields of a protobuf message, one level deep. It never throws: at bytes that are no field it
+/// ends early, short of <see cref="IsAtEnd"/>.
 /// </summary>
 internal ref struct WireReader(ReadOnlySpan<byte> message)
 {

@@ -1,6 +1,6 @@
 namespace MediaGateway.Sfu.Data;
 
-/// <summary>How a protobuf field's value is encoded. Groups (3 and 4) are not read.</summary>
+/// <summary>Encoding of a protobuf field's value. Groups (3 and 4) are not read.</summary>
 internal enum WireType
 {
     Varint = 0,

@@ -16,7 +16,7 @@ internal ref struct WireWriter(Span<byte> destination)
     /// <summary>Length of a length-delimited field, empty or not.</summary>
     public static int LengthOfValue(int number, int valueLength) => TagLength(number) + VarintLength((uint)valueLength) + valueLength;
 
-    /// <summary>Nothing for 0, as proto3 has it.</summary>
+    /// <summary>Writes a number; nothing for 0, as proto3 has it.</summary>
     public void WriteVarint(int number, uint value)
     {
         if (value == 0)
@@ -25,7 +25,7 @@ internal ref struct WireWriter(Span<byte> destination)
         WriteVarint(value);
     }
 
-    /// <summary>Nothing for an empty value, as proto3 has it.</summary>
+    /// <summary>Writes bytes; nothing for an empty value, as proto3 has it.</summary>
     public void WriteBytes(int number, ReadOnlySpan<byte> value)
     {
         if (value.IsEmpty)
@@ -41,7 +41,7 @@ internal ref struct WireWriter(Span<byte> destination)
         WriteVarint((uint)valueLength);
     }
 
-    /// <summary>A field as it was read.</summary>
+    /// <summary>Writes a field as it was read.</summary>
     public void WriteEncoded(ReadOnlySpan<byte> field)
     {
         field.CopyTo(_destination[Length..]);

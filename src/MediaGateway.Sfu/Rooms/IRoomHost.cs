@@ -6,7 +6,7 @@ using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Sfu.Rooms;
 
-/// <summary>What a room needs of the worker it lives on.</summary>
+/// <summary>The worker that a room lives on, as far as the room needs it.</summary>
 internal interface IRoomHost
 {
     public WorkerContext Context { get; }

@@ -1,15 +1,15 @@
 namespace MediaGateway.Sfu.Rooms;
 
-/// <summary>What became of a participant's request.</summary>
+/// <summary>Outcome of a participant's request.</summary>
 public enum RequestOutcome
 {
     Done,
     NotFound,
     NotAllowed,
 
-    /// <summary>More than a participant or a room may have.</summary>
+    /// <summary>The participant or the room would have more than it may.</summary>
     LimitExceeded,
 
-    /// <summary>It contradicts itself or the state it meets.</summary>
+    /// <summary>The request contradicts itself or the state that it meets.</summary>
     Invalid,
 }

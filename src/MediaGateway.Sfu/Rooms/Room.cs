@@ -16,10 +16,10 @@ public sealed class Room : TimerEntry
     /// <summary>Interval at which speakers, qualities and timeouts are looked at while somebody is there.</summary>
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>How long media may take to connect after joining.</summary>
+    /// <summary>Time within which media has to connect after joining.</summary>
     private static readonly TimeSpan JoinTimeout = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long media may go on without signaling: clients give up resuming, and join anew, well before.</summary>
+    /// <summary>Time for which media may go on without signaling; clients give up resuming, and join anew, well before.</summary>
     private static readonly TimeSpan SignalTimeout = TimeSpan.FromSeconds(60);
 
     private readonly IRoomHost _host;
@@ -100,7 +100,7 @@ public sealed class Room : TimerEntry
         return null;
     }
 
-    /// <summary>Changes its limits, timeouts and metadata; whoever is in it stays. Everybody is told.</summary>
+    /// <summary>Changes the room's limits, timeouts and metadata; whoever is in it stays, and everybody is told.</summary>
     public void Update(RoomOptions options, MonotonicTime now)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -111,11 +111,11 @@ public sealed class Room : TimerEntry
     }
 
     /// <summary>Sends a data packet that comes from no participant.</summary>
-    /// <param name="kind">On which channel.</param>
+    /// <param name="kind">Channel that it is sent on.</param>
     /// <param name="packet">The packet as it goes out, LiveKit's DataPacket.</param>
-    /// <param name="identities">To whom; empty for everybody. Who is not there is passed over.</param>
+    /// <param name="identities">Identities of the receivers; empty for everybody. Those that are not there are passed over.</param>
     /// <param name="now">The time.</param>
-    /// <returns>How many it was handed to.</returns>
+    /// <returns>Number of participants that it was sent to.</returns>
     public int SendData(DataPacketKind kind, ReadOnlySpan<byte> packet, ImmutableArray<string> identities, MonotonicTime now)
     {
         ImmutableArray<Participant> receivers = identities.IsEmpty
@@ -153,7 +153,7 @@ public sealed class Room : TimerEntry
         return JoinResult.Joined;
     }
 
-    /// <summary>Lets somebody in. Who is there under the same identity goes first, so the limit is exact.</summary>
+    /// <summary>Lets somebody in. Whoever is there under the same identity leaves first, so that the limit is exact.</summary>
     internal JoinOutcome Join(ParticipantOptions options, IParticipantObserver? observer, MonotonicTime now)
     {
         Find(options.Identity)?.Leave(DisconnectReason.DuplicateIdentity, LeaveAction.Disconnect, now);
@@ -194,8 +194,8 @@ public sealed class Room : TimerEntry
     }
 
     /// <summary>
-    /// Leaves out what the worker has no time for, and takes it back; clients are told at the next tick. True when that changed what
-    /// is sent.
+    /// Leaves out what the worker has no time for, or sends it again; clients are told at the next tick. True when that changed
+    /// what is sent.
     /// </summary>
     internal bool Shed(MonotonicTime now)
     {
@@ -206,10 +206,10 @@ public sealed class Room : TimerEntry
         return isChanged;
     }
 
-    /// <summary>Numbers of participants and publishers have changed: told at the next tick.</summary>
+    /// <summary>The numbers of participants and publishers have changed: everybody is told at the next tick.</summary>
     internal void OnPublishersChanged() => _isChanged = true;
 
-    /// <summary>A participant that becomes hidden has left, for the others.</summary>
+    /// <summary>A participant was hidden or shown: for the others a hidden one has left.</summary>
     internal void OnVisibilityChanged(Participant participant, MonotonicTime now)
     {
         foreach (Participant other in Participants)
@@ -217,7 +217,10 @@ public sealed class Room : TimerEntry
             if (other == participant)
                 continue;
             if (participant.Permissions.Hidden)
-                other.Notify(new RoomNotification.ParticipantsChanged([participant.Snapshot() with { State = ParticipantState.Disconnected, Tracks = [] }]));
+            {
+                ParticipantInfo gone = participant.Snapshot() with { State = ParticipantState.Disconnected, Tracks = [] };
+                other.Notify(new RoomNotification.ParticipantsChanged([gone]));
+            }
             other.OnRightsChanged(participant.Publications, now);
         }
     }
@@ -278,7 +281,7 @@ public sealed class Room : TimerEntry
             _host.Context.Timers.Schedule(this, now + TickInterval);
     }
 
-    /// <summary>What is left out depends on who speaks and on what is shown, which changes all the time.</summary>
+    /// <summary>Updates what is left out, which depends on who speaks and on what is shown.</summary>
     private void UpdateShedding(MonotonicTime now)
     {
         bool sheds = _host.Context.Shedding.Level > 0;
@@ -292,7 +295,8 @@ public sealed class Room : TimerEntry
     }
 
     /// <summary>Whether one more would be one too many; hidden ones do not count.</summary>
-    private bool IsFullFor(bool isHidden) => Options.MaxParticipants > 0 && !isHidden && Snapshot().ParticipantCount >= Options.MaxParticipants;
+    private bool IsFullFor(bool isHidden) =>
+        Options.MaxParticipants > 0 && !isHidden && Snapshot().ParticipantCount >= Options.MaxParticipants;
 
     /// <summary>Takes a member in, and tells the others.</summary>
     private void Add(RoomMember member, MonotonicTime now)

@@ -13,13 +13,13 @@ namespace MediaGateway.Sfu.Rooms;
 /// </summary>
 internal sealed class RoomData(Room room)
 {
-    // Of the packet at hand: clients name the same receiver in the envelope and inside the user packet.
+    // Receivers of the packet at hand, as a set: clients name the same receiver in the envelope and inside the user packet.
     private readonly HashSet<Participant> _receivers = [];
 
-    /// <summary>A rewritten packet: the sender's names are added to it.</summary>
+    /// <summary>Buffer of the packet at hand as it is sent on, with the sender's names added.</summary>
     private readonly byte[] _rewritten = new byte[DataPacketView.MaxLength + 1024];
 
-    /// <summary>A data packet that came on one of LiveKit's channels.</summary>
+    /// <summary>Sends on a data packet that came on one of LiveKit's channels.</summary>
     public void OnPacket(Participant sender, DataPacketKind kind, ReadOnlySpan<byte> packet, MonotonicTime now)
     {
         if (!DataPacketView.TryParse(packet, out DataPacketView view))
@@ -45,7 +45,7 @@ internal sealed class RoomData(Room room)
             receiver.Data.SendPacket(kind, rewritten, now);
     }
 
-    /// <summary>A message on a channel that a page opened for itself.</summary>
+    /// <summary>Sends on a message that came on a channel that a page opened for itself.</summary>
     public void OnMessage(Participant sender, DataChannel channel, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now)
     {
         foreach (Participant receiver in room.Participants)
@@ -55,7 +55,7 @@ internal sealed class RoomData(Room room)
         }
     }
 
-    /// <summary>A page's channel is closed: with the last of its label go those that we opened for others.</summary>
+    /// <summary>A page's channel was closed: with the last of its label those that we opened for others are closed too.</summary>
     public void OnChannelGone(string label, MonotonicTime now)
     {
         if (room.Participants.Any(participant => participant.Data.HasOwn(label)))
@@ -65,8 +65,8 @@ internal sealed class RoomData(Room room)
     }
 
     /// <summary>Sends what a participant missed while it was away.</summary>
-    /// <param name="receiver">Who is back.</param>
-    /// <param name="lastReceived">Its newest packet of each sender; of senders it does not name it gets nothing.</param>
+    /// <param name="receiver">The participant that is back.</param>
+    /// <param name="lastReceived">Number of its newest packet of each sender; it is sent nothing of senders that it does not name.</param>
     /// <param name="now">The time.</param>
     public void Replay(Participant receiver, ImmutableDictionary<ParticipantSid, uint> lastReceived, MonotonicTime now)
     {

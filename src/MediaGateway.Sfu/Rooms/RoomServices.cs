@@ -4,7 +4,7 @@ using MediaGateway.Sfu.Peers;
 
 namespace MediaGateway.Sfu.Rooms;
 
-/// <summary>What the rooms of a worker are made with.</summary>
+/// <summary>Services with which the rooms of a worker are made.</summary>
 /// <param name="Transports">Makes the participants' transports.</param>
 /// <param name="PeerIds">Numbers their connections.</param>
 /// <param name="Entropy">Draws sids.</param>

@@ -4,7 +4,7 @@ using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Sfu.Rooms;
 
-/// <summary>Draws sids: a prefix, then 12 characters of 62, so that 2^71 stand between a guess and a hit.</summary>
+/// <summary>Draws sids: a prefix, then 12 characters of 62, one of 2^71 values, so that nobody guesses one.</summary>
 internal static class SidFactory
 {
     private const int Length = 12;

@@ -59,7 +59,7 @@ internal sealed class ClientOfferedConnection : ParticipantConnection
         Participant.Notify(new RoomNotification.MediaSectionsRequired(Missing(waiting, MediaKind.Audio), Missing(waiting, MediaKind.Video)));
     }
 
-    /// <summary>Whatever was asked for on the signaling that is gone has to be asked for again.</summary>
+    /// <summary>Signaling has come back: sections that were asked for before have to be asked for again.</summary>
     public void OnResumed() => _sectionsRequested = false;
 
     private AnswerPolicy PolicyFor(IceCredentials local, SectionPlan plan) => new()

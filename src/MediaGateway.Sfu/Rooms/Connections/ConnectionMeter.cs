@@ -9,19 +9,19 @@ using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Sfu.Rooms.Connections;
 
-/// <summary>Collects what one participant's streams say about its connection.</summary>
+/// <summary>Measures the quality of one participant's connection from its streams.</summary>
 internal sealed class ConnectionMeter(Participant participant, MonotonicTime now)
 {
     private readonly ConnectionQualityEstimator _estimator = new(now);
 
-    // What was counted before, by stream: a stream that is gone takes its counts along.
+    // Counts at the last update, by stream: those of a stream that is gone go with it.
     private readonly ConditionalWeakTable<RtpReceiveStream, Counts> _up = [];
     private readonly ConditionalWeakTable<RtpSendStream, Counts> _down = [];
     private bool _isAnnounced;
 
     public ConnectionQualityInfo Describe() => new(participant.Sid, _estimator.Quality, _estimator.Score);
 
-    /// <summary>True when there is something to tell: the first figure, and every other quality.</summary>
+    /// <summary>Measures again; true when there is something to tell: the first figure, and every change of quality.</summary>
     public bool Update(MonotonicTime now)
     {
         MonotonicTime lastMedia = default;

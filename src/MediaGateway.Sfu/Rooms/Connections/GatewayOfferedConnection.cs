@@ -23,7 +23,7 @@ internal sealed class GatewayOfferedConnection : ParticipantConnection
     private readonly SectionMemory _sections = new();
     private readonly List<Slot> _slots = [];
 
-    /// <summary>The one that is to be answered; null when none is.</summary>
+    /// <summary>Offer that is still to be answered; null when none is.</summary>
     private SessionDescription? _outstanding;
     private uint _offerId;
     private int _lastMid;
@@ -35,7 +35,7 @@ internal sealed class GatewayOfferedConnection : ParticipantConnection
     {
     }
 
-    /// <summary>The first offer, which has only the data section when there is nothing to receive: clients wait for it.</summary>
+    /// <summary>Makes the first offer, which clients wait for; it has only the data section when there is nothing to receive.</summary>
     public void Start()
     {
         Place();
@@ -101,7 +101,7 @@ internal sealed class GatewayOfferedConnection : ParticipantConnection
         }
     }
 
-    /// <summary>Brings sections in line with subscriptions; true when that changes what is to be offered.</summary>
+    /// <summary>Gives sections to the subscriptions that wait for one; true when that changes what is to be offered.</summary>
     private bool Place()
     {
         bool isChanged = _isChanged;
@@ -154,7 +154,7 @@ internal sealed class GatewayOfferedConnection : ParticipantConnection
             _slots.Where(slot => slot.Subscription is not null).ToImmutableDictionary(slot => slot.Mid, slot => slot.Subscription!.Track.Sid)));
     }
 
-    /// <summary>The place of a section among the offer's.</summary>
+    /// <summary>One section of the offers, which stays while its subscriptions change.</summary>
     private sealed class Slot(MediaKind kind)
     {
         private OfferedMedia? _lastOffered;
@@ -163,10 +163,10 @@ internal sealed class GatewayOfferedConnection : ParticipantConnection
 
         public Mid Mid { get; set; }
 
-        /// <summary>Null while stopped.</summary>
+        /// <summary>Subscription that the section carries; null while it is stopped.</summary>
         public TrackSubscription? Subscription { get; set; }
 
-        /// <summary>The client has answered an offer in which the section was stopped.</summary>
+        /// <summary>Whether the client has answered an offer in which the section was stopped.</summary>
         public bool IsStoppedForClient { get; set; }
 
         public OfferedMedia Describe()

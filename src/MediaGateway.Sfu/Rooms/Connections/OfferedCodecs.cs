@@ -4,12 +4,12 @@ using MediaGateway.Rtc.Codecs;
 namespace MediaGateway.Sfu.Rooms.Connections;
 
 /// <summary>
-/// What we offer a subscriber for a track: the publisher's codecs in our own words. A connection has few payload types, and
-/// they stay with their codecs for its life, so publishers' wordings must not use them up.
+/// The codecs that a subscriber is offered for a track: the publisher's, with parameters in one canonical form. A connection has few
+/// payload types, which stay with their codecs for its life, so that different forms of one codec must not use them up.
 /// </summary>
 internal static class OfferedCodecs
 {
-    /// <summary>Most wanted first, each once; never empty.</summary>
+    /// <summary>The codecs to offer, the most wanted first, each once; never empty.</summary>
     public static ImmutableArray<RtpCodec> Of(ImmutableArray<RtpCodec> publishers) => [.. publishers.Select(Canonical).Distinct()];
 
     private static RtpCodec Canonical(RtpCodec codec) => codec with
@@ -28,8 +28,8 @@ internal static class OfferedCodecs
     };
 
     /// <summary>
-    /// Level 3.1, asymmetric: what is sent is the publisher's choice anyway. A profile that cannot be read is offered as the
-    /// one everybody has; what it does not fit is not forwarded.
+    /// Parameters of H.264: level 3.1, asymmetric, as the publisher chooses what is sent anyway. A profile that cannot be read is offered
+    /// as the one that everybody has; what does not fit it is not forwarded.
     /// </summary>
     private static string H264(string parameters)
     {
@@ -45,7 +45,7 @@ internal static class OfferedCodecs
         return $"level-asymmetry-allowed=1;packetization-mode={Number(parameters, "packetization-mode", 0)};profile-level-id={profileLevelId}";
     }
 
-    /// <summary>A small number of a parameter; what is larger than any codec defines stands for the last.</summary>
+    /// <summary>Value of a numeric parameter; a number larger than any codec defines counts as the last that is defined.</summary>
     private static int Number(string parameters, string key, int absent) =>
         CodecParameters.TryGetNumber(parameters, key, absent, out int value) ? Math.Min(value, 3) : absent;
 }

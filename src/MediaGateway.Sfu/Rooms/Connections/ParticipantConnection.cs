@@ -26,29 +26,29 @@ internal abstract class ParticipantConnection
         _sessionId = host.Transports.DrawSessionId();
     }
 
-    /// <summary>Null before the first agreement.</summary>
+    /// <summary>Peer of the connection; null before the first agreement.</summary>
     public ParticipantPeer? Peer { get; private set; }
 
-    /// <summary>What was agreed last; null before the first agreement.</summary>
+    /// <summary>Session that was agreed last; null before the first agreement.</summary>
     public NegotiatedSession? Session { get; private set; }
 
     protected Participant Participant { get; }
 
     protected IRoomHost Host { get; }
 
-    /// <summary>Ours, as last described.</summary>
+    /// <summary>Our ICE credentials, as last described.</summary>
     protected IceCredentials Credentials { get; set; }
 
     protected ulong SessionId => _sessionId;
 
-    /// <summary>The subscriptions that wait, or have ended, call for a negotiation.</summary>
+    /// <summary>Subscriptions wait for a section, or have ended: negotiates again where that is needed.</summary>
     public abstract void OnSubscriptionsChanged(MonotonicTime now);
 
     public void Close(PeerCloseReason reason, MonotonicTime now) => Peer?.Close(reason, now);
 
     protected ulong NextSessionVersion() => ++_sessionVersion;
 
-    /// <summary>Makes the agreement effective: the first creates the transport, later ones change it.</summary>
+    /// <summary>Makes an agreement effective: the first creates the transport, later ones change it.</summary>
     protected void Apply(SessionDescription remote, NegotiatedSession session, MonotonicTime now)
     {
         if (Peer is null)
@@ -64,7 +64,7 @@ internal abstract class ParticipantConnection
         Session = session.Condensed();
     }
 
-    /// <summary>ICE restart (RFC 8445 section 9): DTLS and SRTP go on.</summary>
+    /// <summary>Restarts ICE (RFC 8445 section 9); DTLS and SRTP go on.</summary>
     protected void RestartIce(IceCredentials local, IceCredentials? remote, MonotonicTime now)
     {
         Credentials = local;

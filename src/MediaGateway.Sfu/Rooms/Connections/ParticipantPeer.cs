@@ -26,7 +26,7 @@ internal sealed class ParticipantPeer : Peer, IDataHandler
 
     public void Remove(ParticipantTrack track) => _tracks = [.. _tracks.Where(other => other != track)];
 
-    /// <summary>A subscription that is served on this section from now on.</summary>
+    /// <summary>Makes the subscription that is served on a section from now on.</summary>
     public Subscription Subscribe(RtpSender sender)
     {
         var subscription = new Subscription(Id, sender, Context.Media, sender.Kind == MediaKind.Video ? Context.Shedding.NextPlace() : 0);

@@ -7,11 +7,11 @@ using MediaGateway.Sfu.Rooms.Tracks;
 namespace MediaGateway.Sfu.Rooms.Connections;
 
 /// <summary>
-/// What is to become of the sections of one offer. Decided while the answer is made, made effective only when the answer
+/// Plan of what becomes of the sections of one offer. Decided while the answer is made, made effective only when the answer
 /// stands, so that an offer that cannot be answered changes nothing.
 /// </summary>
-/// <param name="participant">Whose offer.</param>
-/// <param name="assigned">Sections that carry a subscription so far; null when the connection carries none.</param>
+/// <param name="participant">Participant that made the offer.</param>
+/// <param name="assigned">Subscriptions by the section that carries them so far; null when the connection carries none.</param>
 internal sealed class SectionPlan(Participant participant, IReadOnlyDictionary<Mid, TrackSubscription>? assigned)
 {
     private readonly List<OfferedSection> _sections = [];

@@ -1,6 +1,6 @@
 namespace MediaGateway.Sfu.Rooms.Connections;
 
-/// <summary>Which of a participant's connections a description or candidate is for; with one, always the publisher's.</summary>
+/// <summary>The connection of a participant that a description or candidate is for; with a single one, always the publisher's.</summary>
 public enum SignalTarget
 {
     Publisher,

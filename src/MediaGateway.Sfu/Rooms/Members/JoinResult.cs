@@ -9,7 +9,7 @@ public enum JoinResult
     RoomNotFound,
     RoomFull,
 
-    /// <summary>Somebody of this identity is in the room, and is not to make room.</summary>
+    /// <summary>Somebody of this identity is in the room, and does not have to leave.</summary>
     IdentityTaken,
     TooManyRooms,
     TooManyPeers,

@@ -1,9 +1,9 @@
 namespace MediaGateway.Sfu.Rooms.Members;
 
-/// <summary>What a client is to do after its signaling ends.</summary>
+/// <summary>What a client has to do after its signaling has ended.</summary>
 public enum LeaveAction
 {
-    /// <summary>Nothing: it is out.</summary>
+    /// <summary>Do nothing: it is out of the room.</summary>
     Disconnect,
 
     /// <summary>Connect signaling again and keep the media.</summary>

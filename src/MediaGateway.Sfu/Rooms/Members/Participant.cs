@@ -68,7 +68,8 @@ public sealed class Participant : RoomMember
     internal bool WasConnected { get; private set; }
 
     /// <summary>Measures what the participant receives.</summary>
-    public ImmutableArray<SubscriptionStats> MeasureSubscriptions() => [.. Subscriptions.Active.Select(subscription => subscription.Measure())];
+    public ImmutableArray<SubscriptionStats> MeasureSubscriptions() =>
+        [.. Subscriptions.Active.Select(subscription => subscription.Measure())];
 
     /// <summary>The client's offer for the connection on which it sends.</summary>
     public void OnOffer(uint id, SessionDescription offer, MonotonicTime now)
@@ -221,7 +222,8 @@ public sealed class Participant : RoomMember
     }
 
     /// <summary>Sends the participant elsewhere: its client joins again, with this token.</summary>
-    public void Move(string token, MonotonicTime now) => Leave(new RoomNotification.Left(DisconnectReason.Moved, LeaveAction.Reconnect) { Token = token }, now);
+    public void Move(string token, MonotonicTime now) =>
+        Leave(new RoomNotification.Left(DisconnectReason.Moved, LeaveAction.Reconnect) { Token = token }, now);
 
     internal override bool Permits(Participant subscriber, TrackPublication track) => _subscribers.Allow(subscriber, track.Sid);
 

@@ -13,10 +13,10 @@ internal sealed class ParticipantData
     private const string ReliableLabel = "_reliable";
     private const string LossyLabel = "_lossy";
 
-    /// <summary>Labels that begin so are LiveKit's; pages use any other.</summary>
+    /// <summary>First character of LiveKit's labels; pages use any other.</summary>
     private const char ReservedPrefix = '_';
 
-    /// <summary>A lossy packet that would wait behind this much is worth nothing when it arrives.</summary>
+    /// <summary>Backlog of a channel, bytes, beyond which a lossy packet would arrive too late to be worth anything.</summary>
     private const long MaxLossyBacklog = 64 * 1024;
 
     private readonly Participant _participant;
@@ -35,7 +35,7 @@ internal sealed class ParticipantData
 
     public uint LastReliableSequence => History.LastSequence;
 
-    /// <summary>What receivers see as the sender; nothing of a hidden one.</summary>
+    /// <summary>Names that receivers see as the sender's; none for a hidden participant.</summary>
     public DataPacketSender SenderNames => _participant.Permissions.Hidden ? default : new DataPacketSender(_sid, _identity);
 
     public bool IsNamed(in DataDestination destination) => destination.Name.SequenceEqual(destination.IsSid ? _sid : _identity);
@@ -58,7 +58,9 @@ internal sealed class ParticipantData
     }
 
     /// <summary>Labels of the channels that its page opened for itself.</summary>
-    public IEnumerable<string> OwnLabels => _channels.Where(open => !open.IsOurs && open.Channel.Label is [not ReservedPrefix, ..]).Select(open => open.Channel.Label);
+    public IEnumerable<string> OwnLabels => _channels
+        .Where(open => !open.IsOurs && open.Channel.Label is [not ReservedPrefix, ..])
+        .Select(open => open.Channel.Label);
 
     public bool HasOwn(string label) => _channels.Exists(open => !open.IsOurs && open.Channel.Label == label);
 
@@ -105,7 +107,7 @@ internal sealed class ParticipantData
             _participant.Leave(DisconnectReason.ConnectionTimeout, LeaveAction.Reconnect, now);
     }
 
-    /// <summary>Sends a page's message to the participant: on the channel it opened under the label, else on one of ours.</summary>
+    /// <summary>Sends a page's message to the participant: on the channel that it opened under the label, else on one of ours.</summary>
     public void Send(DataChannelParameters parameters, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now)
     {
         OpenChannel? open = Find(parameters.Label);
@@ -117,11 +119,15 @@ internal sealed class ParticipantData
             open.Peer.Transport.Sctp?.CloseChannel(open.Channel, now);
     }
 
-    /// <summary>False when a reliable message could not be taken: what follows would have a hole.</summary>
+    /// <summary>
+    /// Sends a message on a channel; false when a reliable message could not be taken, so that what follows would have a hole.
+    /// </summary>
     private bool TrySend(OpenChannel open, DataMessageKind kind, ReadOnlySpan<byte> message, bool isReliable, MonotonicTime now)
     {
         bool isLate = !isReliable && open.Channel.BufferedAmount > MaxLossyBacklog;
-        SendResult result = isLate ? SendResult.BufferFull : open.Peer.Transport.Sctp?.Send(open.Channel, kind, message, now) ?? SendResult.Closed;
+        SendResult result = isLate
+            ? SendResult.BufferFull
+            : open.Peer.Transport.Sctp?.Send(open.Channel, kind, message, now) ?? SendResult.Closed;
         open.Peer.AfterEvent(now);
         if (result == SendResult.Buffered)
             return true;
@@ -129,7 +135,7 @@ internal sealed class ParticipantData
         return !isReliable || result != SendResult.BufferFull;
     }
 
-    /// <summary>The channel towards the participant: of several of one label, the one where it expects to receive.</summary>
+    /// <summary>Finds the channel towards the participant: of several of one label, the one where it expects to receive.</summary>
     private OpenChannel? Find(string label) =>
         _channels.Find(open => open.Channel.Label == label && open.Peer == _participant.Connections.Downstream)
         ?? (label[0] == ReservedPrefix ? null : _channels.Find(open => open.Channel.Label == label));

@@ -3,7 +3,7 @@ using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Sfu.Rooms.Members;
 
-/// <summary>A participant at one moment, safe to hand to other threads.</summary>
+/// <summary>A member of a room at one moment, safe to hand to other threads.</summary>
 public sealed record ParticipantInfo
 {
     public required ParticipantSid Sid { get; init; }
@@ -22,21 +22,21 @@ public sealed record ParticipantInfo
 
     public required ParticipantPermissions Permissions { get; init; }
 
-    /// <summary>Unix time, milliseconds.</summary>
+    /// <summary>Unix time of the join, milliseconds.</summary>
     public required long JoinedAt { get; init; }
 
-    /// <summary>All its published tracks: one that is missing is no longer published.</summary>
+    /// <summary>All tracks that it publishes: one that is missing is no longer published.</summary>
     public required ImmutableArray<TrackInfo> Tracks { get; init; }
 
     public required bool IsPublisher { get; init; }
 
-    /// <summary>Grows with every change; clients drop what is older than what they have.</summary>
+    /// <summary>Number that grows with every change; clients drop what is older than what they have.</summary>
     public required int Version { get; init; }
 
-    /// <summary>Set once it is <see cref="ParticipantState.Disconnected"/>.</summary>
+    /// <summary>Reason of its end, set once it is <see cref="ParticipantState.Disconnected"/>.</summary>
     public DisconnectReason DisconnectReason { get; init; }
 
-    /// <summary>The name of the room that it is in, when it is only shown in this one; empty otherwise.</summary>
+    /// <summary>Name of the room that it is in, when it is only shown in this one; empty otherwise.</summary>
     public string ForwardedFrom { get; init; } = "";
 
     public int ClientProtocol { get; init; }

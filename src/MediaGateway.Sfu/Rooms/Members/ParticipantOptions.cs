@@ -3,7 +3,7 @@ using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Sfu.Rooms.Members;
 
-/// <summary>Who joins, and how it wants to be served.</summary>
+/// <summary>Description of somebody who joins, and how its client wants to be served.</summary>
 public sealed record ParticipantOptions
 {
     public required string Identity { get; init; }
@@ -18,19 +18,21 @@ public sealed record ParticipantOptions
 
     public ParticipantPermissions Permissions { get; init; } = new();
 
-    /// <summary>Whether it gets every track it may have, or only those it asks for.</summary>
+    /// <summary>Whether it is sent every track that it may have, or only those that it asks for.</summary>
     public bool AutoSubscribe { get; init; } = true;
 
     /// <summary>
-    /// One connection for both ways, on which only the client offers; or two, of which the gateway offers the one for
-    /// what the participant receives.
+    /// Whether there is one connection for both ways, on which only the client offers, instead of two, of which the gateway
+    /// offers the one for what the participant receives.
     /// </summary>
     public bool SinglePeerConnection { get; init; }
 
-    /// <summary>A media section that nobody announced by <see cref="TrackRequest"/> is published as it is: plain pages.</summary>
+    /// <summary>
+    /// Whether a media section that was not announced by <see cref="TrackRequest"/> is published as it is, as plain pages need.
+    /// </summary>
     public bool PublishesUnannounced { get; init; }
 
-    /// <summary>LiveKit's client_protocol number and capability numbers, passed on to the others.</summary>
+    /// <summary>LiveKit's client_protocol number, passed on to the others.</summary>
     public int ClientProtocol { get; init; }
 
     public ImmutableArray<int> Capabilities { get; init; } = [];

@@ -3,7 +3,7 @@ using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Sfu.Rooms.Members;
 
-/// <summary>What a participant may do; may be changed while it is in the room.</summary>
+/// <summary>Rights of a participant, which may be changed while it is in the room.</summary>
 public sealed record ParticipantPermissions
 {
     public bool CanSubscribe { get; init; } = true;
@@ -12,12 +12,12 @@ public sealed record ParticipantPermissions
 
     public bool CanPublishData { get; init; } = true;
 
-    /// <summary>Sources it may publish; empty means all.</summary>
+    /// <summary>Sources that it may publish; empty for all.</summary>
     public ImmutableArray<TrackSource> CanPublishSources { get; init; } = [];
 
     public bool CanUpdateMetadata { get; init; }
 
-    /// <summary>Others don't learn of it.</summary>
+    /// <summary>Whether the others do not learn of it.</summary>
     public bool Hidden { get; init; }
 
     public bool Recorder { get; init; }

@@ -70,7 +70,8 @@ public abstract class RoomMember
     });
 
     /// <summary>Ends the member's stay. The first reason stays.</summary>
-    public void Leave(DisconnectReason reason, LeaveAction action, MonotonicTime now) => Leave(new RoomNotification.Left(reason, action), now);
+    public void Leave(DisconnectReason reason, LeaveAction action, MonotonicTime now) =>
+        Leave(new RoomNotification.Left(reason, action), now);
 
     /// <summary>Whether somebody may have any track of this member's at all.</summary>
     internal bool IsOpenTo(Participant subscriber) => !IsClosed && !Permissions.Hidden && subscriber.Permissions.CanSubscribe;

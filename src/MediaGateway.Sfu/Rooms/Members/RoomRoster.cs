@@ -4,7 +4,9 @@ using MediaGateway.Sfu.Data;
 
 namespace MediaGateway.Sfu.Rooms.Members;
 
-/// <summary>Who is in a room, by name and in order. Lists are copied when somebody comes or goes, which may happen while they are walked.</summary>
+/// <summary>
+/// Who is in a room, by name and in order. Lists are copied when somebody comes or goes, which may happen while they are walked.
+/// </summary>
 internal sealed class RoomRoster
 {
     /// <summary>The longest identity in UTF-8, bytes: four for each of 256 characters.</summary>
@@ -48,6 +50,8 @@ internal sealed class RoomRoster
         if (destination.Name.Length > MaxNameLength || !Encoding.UTF8.TryGetChars(destination.Name, name, out int length))
             return null;
         Dictionary<string, RoomMember> names = destination.IsSid ? _bySid : _byIdentity;
-        return names.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..length], out RoomMember? member) ? member as Participant : null;
+        return names.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..length], out RoomMember? member)
+            ? member as Participant
+            : null;
     }
 }

@@ -3,7 +3,8 @@ using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Sfu.Rooms.Notifications;
 
-/// <param name="Participant">Whose connection.</param>
-/// <param name="Quality">In one word.</param>
-/// <param name="Score">0 to 5, a mean opinion score.</param>
+/// <summary>Quality of a participant's connection.</summary>
+/// <param name="Participant">Sid of the participant.</param>
+/// <param name="Quality">Quality in one word.</param>
+/// <param name="Score">Mean opinion score, 0 to 5.</param>
 public readonly record struct ConnectionQualityInfo(ParticipantSid Participant, ConnectionQuality Quality, float Score);

@@ -8,7 +8,8 @@ using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Sfu.Rooms.Notifications;
 
-/// <summary>What a participant's client is told, in this order. Immutable: built on the worker's thread, sent on another.</summary>
+/// <summary>A notification to a participant's client; they arrive in the order in which they are made. Immutable: it is built on the
+/// worker's thread and sent on another.</summary>
 public abstract record RoomNotification
 {
     private RoomNotification()
@@ -24,7 +25,7 @@ public abstract record RoomNotification
     /// <summary>A description could not be used; what was negotiated before stands.</summary>
     public sealed record NegotiationFailed(SignalTarget Target, NegotiationError Error) : RoomNotification;
 
-    /// <summary>The client is to add this many sections for receiving, and to offer; also when both are 0.</summary>
+    /// <summary>The client has to add this many sections for receiving, and to offer, even when both are 0.</summary>
     public sealed record MediaSectionsRequired(int Audio, int Video) : RoomNotification;
 
     public sealed record ParticipantsChanged(ImmutableArray<ParticipantInfo> Participants) : RoomNotification;
@@ -34,16 +35,16 @@ public abstract record RoomNotification
     /// <summary>The track was taken; its media section may come before or after.</summary>
     public sealed record TrackPublished(string Cid, TrackInfo Track) : RoomNotification;
 
-    /// <summary>The gateway ended a track of this participant's.</summary>
+    /// <summary>The gateway has ended a track of this participant's.</summary>
     public sealed record TrackUnpublished(TrackSid Track) : RoomNotification;
 
-    /// <summary>Somebody subscribes to this track of the participant's for the first time.</summary>
+    /// <summary>Somebody has subscribed to this track of the participant's for the first time.</summary>
     public sealed record TrackSubscribed(TrackSid Track) : RoomNotification;
 
-    /// <summary>The client is to mute its track, or may send again.</summary>
+    /// <summary>The client has to mute its track, or may send again.</summary>
     public sealed record MuteRequired(TrackSid Track, bool Muted) : RoomNotification;
 
-    /// <summary>The participant may do other things than its token says. Its client reads them from its own info; its next token says them.</summary>
+    /// <summary>The participant's rights have changed. Its client reads them from its own info; its next token has them.</summary>
     public sealed record PermissionsChanged(ParticipantPermissions Permissions) : RoomNotification;
 
     /// <summary>Changes only.</summary>
@@ -52,13 +53,13 @@ public abstract record RoomNotification
     /// <summary>Changes only.</summary>
     public sealed record ConnectionQualityChanged(ImmutableArray<ConnectionQualityInfo> Participants) : RoomNotification;
 
-    /// <summary>Which layers of the participant's track somebody watches; the others need not be encoded.</summary>
+    /// <summary>The layers of the participant's track that somebody watches have changed; the others need not be encoded.</summary>
     public sealed record SubscribedQualityChanged(TrackSid Track, string MimeType, ImmutableDictionary<VideoQuality, bool> Enabled) : RoomNotification;
 
-    /// <summary>Which tracks the participant is not sent for want of the gateway's time, and which again. Changes only.</summary>
+    /// <summary>Tracks are not sent to the participant because the gateway has too much to do, or are sent again. Changes only.</summary>
     public sealed record StreamStatesChanged(ImmutableArray<StreamStateInfo> Streams) : RoomNotification;
 
-    /// <summary>A publisher lets the participant have a track, or no longer.</summary>
+    /// <summary>A publisher lets the participant have a track, or does so no longer.</summary>
     public sealed record SubscriptionPermissionChanged(ParticipantSid Publisher, TrackSid Track, bool Allowed) : RoomNotification;
 
     /// <summary>The participant can't decode the track's codec, or there is no such track.</summary>

@@ -6,7 +6,7 @@ using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Sfu.Rooms.Notifications;
 
-/// <summary>How good each participant's connection is, told to everybody in the room as it changes.</summary>
+/// <summary>Measures each participant's connection and tells everybody in the room as its quality changes.</summary>
 internal sealed class RoomQualities(Room room)
 {
     private readonly Dictionary<Participant, ConnectionMeter> _meters = [];
@@ -29,7 +29,7 @@ internal sealed class RoomQualities(Room room)
             Tell(participant, changes);
     }
 
-    /// <summary>Tells a newcomer, or one who is back, how the others' connections are.</summary>
+    /// <summary>Tells a newcomer, or a participant that is back, the qualities of all connections.</summary>
     public void Announce(Participant newcomer) => Tell(newcomer, _meters.Values.Select(meter => meter.Describe()));
 
     public void Forget(Participant participant) => _meters.Remove(participant);

@@ -5,7 +5,7 @@ using MediaGateway.Sfu.Speakers;
 
 namespace MediaGateway.Sfu.Rooms.Notifications;
 
-/// <summary>Who speaks in a room, told to everybody in it as it changes.</summary>
+/// <summary>Detects who speaks in a room and tells everybody in it as that changes.</summary>
 internal sealed class RoomSpeakers(Room room, MonotonicTime now)
 {
     private readonly SpeakerDetector<ParticipantSid> _detector = new(now);
@@ -39,7 +39,7 @@ internal sealed class RoomSpeakers(Room room, MonotonicTime now)
             Tell(newcomer, [.. _detector.Active.Select(InfoOf)]);
     }
 
-    /// <summary>Nobody hears of hidden ones, not even that they speak.</summary>
+    /// <summary>Tells a listener about speakers, but not about hidden ones.</summary>
     private void Tell(Participant listener, ImmutableArray<SpeakerInfo> speakers)
     {
         ImmutableArray<SpeakerInfo> visible = speakers.RemoveAll(speaker =>

@@ -2,15 +2,15 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Sfu.Rooms.Tracks;
 
-/// <summary>What has come of one encoding of a track.</summary>
-/// <param name="Rid">Its RID; empty without simulcast.</param>
-/// <param name="PacketsReceived">Since it began.</param>
-/// <param name="PacketsLost">Since it began, by sequence numbers.</param>
-/// <param name="Rate">Payload, over the last half second or so.</param>
-/// <param name="Jitter">RFC 3550 section 6.4.1.</param>
-/// <param name="KeyFrames">Since it began.</param>
-/// <param name="KeyFrameRequests">Asked for by the gateway.</param>
-/// <param name="Retransmissions">Packets that came after they had been asked for again.</param>
+/// <summary>Numbers of one encoding of a track, since it began.</summary>
+/// <param name="Rid">RID of the encoding; empty without simulcast.</param>
+/// <param name="PacketsReceived">Packets received.</param>
+/// <param name="PacketsLost">Packets missing by their sequence numbers.</param>
+/// <param name="Rate">Rate of the payload over about the last half second.</param>
+/// <param name="Jitter">Interarrival jitter (RFC 3550 section 6.4.1).</param>
+/// <param name="KeyFrames">Key frames received.</param>
+/// <param name="KeyFrameRequests">Requests for key frames sent by the gateway.</param>
+/// <param name="Retransmissions">Packets received by retransmission.</param>
 /// <param name="IsActive">Whether media came within the last second.</param>
 public sealed record EncodingStats(
     string Rid, long PacketsReceived, long PacketsLost, Bitrate Rate, TimeSpan Jitter, long KeyFrames, long KeyFrameRequests, long Retransmissions, bool IsActive);

@@ -4,8 +4,8 @@ using MediaGateway.Rtc.Primitives;
 namespace MediaGateway.Sfu.Rooms.Tracks;
 
 /// <summary>
-/// Which layers of a track somebody watches (LiveKit's dynacast). More is asked for at once; less only after a while,
-/// so that a scrolling page does not switch encoders on and off.
+/// Demand for a track's layers, of which the publisher is told (LiveKit's dynacast). A higher demand is told at once, a lower one only
+/// after a while, so that a scrolling page does not switch encoders on and off.
 /// </summary>
 internal sealed class LayerDemand
 {

@@ -9,8 +9,8 @@ using MediaGateway.Sfu.Rooms.Notifications;
 namespace MediaGateway.Sfu.Rooms.Tracks;
 
 /// <summary>
-/// What one participant publishes. A track is announced by a request and carried by a media section; the two meet by the
-/// client's track id or, since Firefox gives another one in its SDP, by kind.
+/// The tracks that one participant publishes. A track is announced by a request and carried by a media section; the two are matched
+/// by the client's track id or, since Firefox gives another one in its SDP, by kind.
 /// </summary>
 internal sealed class PublishedTracks
 {
@@ -23,7 +23,7 @@ internal sealed class PublishedTracks
 
     public PublishedTracks(Participant participant) => _participant = participant;
 
-    /// <summary>Announced and negotiated ones.</summary>
+    /// <summary>Tracks that are announced and negotiated.</summary>
     public IEnumerable<ParticipantTrack> Published => _tracks.Where(track => track.IsPublished);
 
     public ParticipantTrack? Find(TrackSid sid) => _tracks.Find(track => track.Sid == sid);
@@ -37,7 +37,7 @@ internal sealed class PublishedTracks
             : permissions.Allows(TrackSource.Camera) || permissions.Allows(TrackSource.ScreenShare) || permissions.Allows(TrackSource.Unknown);
     }
 
-    /// <summary>The video codec in which the section's track was announced; null when it was not, or in none that is known.</summary>
+    /// <summary>Video codec in which the section's track was announced; null when it was announced in none that is known.</summary>
     public CodecKind? WishedCodec(OfferedSection section)
     {
         if (section.Kind != MediaKind.Video)
@@ -71,7 +71,7 @@ internal sealed class PublishedTracks
         return RequestOutcome.Done;
     }
 
-    /// <summary>An offer was answered: some tracks have found their sections, others have lost theirs.</summary>
+    /// <summary>An offer was answered: tracks are bound to their new sections, and those that have lost theirs end.</summary>
     public void OnNegotiated(ParticipantPeer peer, NegotiatedSession session, SectionPlan plan, MonotonicTime now)
     {
         _peer = peer;
@@ -95,7 +95,7 @@ internal sealed class PublishedTracks
         Claim(now);
     }
 
-    /// <summary>Whether its section still carries it: a later offer may give the section another kind, or another track.</summary>
+    /// <summary>Whether a track's section still carries it: a later offer may give the section another kind, or another track.</summary>
     private static bool IsSent(ParticipantTrack track, ParticipantPeer peer, Mid mid, SectionPlan plan) =>
         peer.Transport.FindReceiver(mid)?.Kind == track.Kind
         && plan.Sections.Any(section => section.Mid == mid && (track.SectionTrackId.Length == 0 || TrackIdOf(section.RemoteMsid) == track.SectionTrackId));
@@ -117,7 +117,7 @@ internal sealed class PublishedTracks
         _tracks.Clear();
     }
 
-    /// <summary>Ends what the participant may not publish any more.</summary>
+    /// <summary>Ends the tracks that the participant may no longer publish.</summary>
     public void OnPermissionsChanged(MonotonicTime now)
     {
         foreach (ParticipantTrack track in _tracks.Where(track => !_participant.Permissions.Allows(track.Info.Source)).ToImmutableArray())
@@ -186,7 +186,10 @@ internal sealed class PublishedTracks
         return track;
     }
 
-    /// <summary>A plain page says nothing about its tracks; a camera and a microphone are the best guess. Null when it may not send them.</summary>
+    /// <summary>
+    /// Request for a track that a plain page did not announce: a camera or a microphone is the best guess. Null when it may send
+    /// neither.
+    /// </summary>
     private TrackRequest? Unannounced(SentSection section)
     {
         TrackSource source = section.Kind == MediaKind.Audio ? TrackSource.Microphone : TrackSource.Camera;
@@ -195,7 +198,7 @@ internal sealed class PublishedTracks
             : null;
     }
 
-    /// <summary>The second token of <c>a=msid</c> (RFC 8830 section 2).</summary>
+    /// <summary>Track id in an <c>a=msid</c>, its second token (RFC 8830 section 2).</summary>
     private static string TrackIdOf(string? msid)
     {
         int space = msid?.IndexOf(' ', StringComparison.Ordinal) ?? -1;

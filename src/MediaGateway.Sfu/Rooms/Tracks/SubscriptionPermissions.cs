@@ -3,7 +3,7 @@ using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Sfu.Rooms.Tracks;
 
-/// <summary>Whom a publisher lets have its tracks; everybody until it says otherwise.</summary>
+/// <summary>Permissions of others to subscribe to a publisher's tracks; everybody may until the publisher says otherwise.</summary>
 internal sealed class SubscriptionPermissions
 {
     private bool _all = true;

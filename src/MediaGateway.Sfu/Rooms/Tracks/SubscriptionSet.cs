@@ -5,10 +5,10 @@ using MediaGateway.Sfu.Rooms.Notifications;
 
 namespace MediaGateway.Sfu.Rooms.Tracks;
 
-/// <summary>What one participant receives, and what it wishes to.</summary>
+/// <summary>The subscriptions of one participant, and its wishes about tracks.</summary>
 internal sealed class SubscriptionSet
 {
-    /// <summary>Wishes about tracks that need not exist.</summary>
+    /// <summary>Most wishes that are kept; the tracks that they are about need not exist.</summary>
     private const int MaxWishes = 4096;
 
     private readonly Participant _participant;
@@ -17,14 +17,14 @@ internal sealed class SubscriptionSet
     private readonly Dictionary<TrackSid, TrackSettings> _settings = [];
     private readonly HashSet<TrackSid> _unsupported = [];
 
-    /// <summary>Wanted, and not to be had by their publishers' will.</summary>
+    /// <summary>Tracks that are wanted, and that their publishers do not let the participant have.</summary>
     private readonly HashSet<TrackSid> _denied = [];
 
     public SubscriptionSet(Participant participant) => _participant = participant;
 
     public IEnumerable<TrackSubscription> Active => _active.Values;
 
-    /// <summary>Those without a media section, first come first.</summary>
+    /// <summary>Subscriptions that wait for a media section, in the order in which they came.</summary>
     public IEnumerable<TrackSubscription> Waiting => _active.Values.Where(subscription => subscription.Mid is null);
 
     public TrackSubscription? Find(TrackSid track) => _active.GetValueOrDefault(track);
@@ -44,7 +44,7 @@ internal sealed class SubscriptionSet
         Find(track)?.Apply(settings, now);
     }
 
-    /// <summary>Subscribes or unsubscribes as wishes and rights are now; true when that changed something.</summary>
+    /// <summary>Subscribes or unsubscribes according to wishes and rights; true when that changed something.</summary>
     public bool Consider(TrackPublication track, MonotonicTime now)
     {
         bool wanted = IsWanted(track) && IsPermitted(track);
@@ -66,7 +66,7 @@ internal sealed class SubscriptionSet
         subscription.Track.Remove(subscription, now);
     }
 
-    /// <summary>The client took its section away: the same track waits for another, under SSRCs that were not in use.</summary>
+    /// <summary>The client took the section away: the same track waits for another one, under SSRCs that were not in use.</summary>
     public void Renew(TrackSubscription subscription, MonotonicTime now)
     {
         if (subscription.IsEnded)
@@ -81,7 +81,7 @@ internal sealed class SubscriptionSet
             End(subscription, now);
     }
 
-    /// <summary>The participant can't decode it: not tried again until it asks.</summary>
+    /// <summary>The participant cannot decode the track, which is not tried again until it asks.</summary>
     public void Fail(TrackSubscription subscription, MonotonicTime now)
     {
         _unsupported.Add(subscription.Track.Sid);
@@ -89,7 +89,7 @@ internal sealed class SubscriptionSet
         _participant.Notify(new RoomNotification.SubscriptionFailed(subscription.Track.Sid, CodecUnsupported: true));
     }
 
-    /// <summary>Leaves out what the worker has no time for, and takes it back. True when that changed what is sent.</summary>
+    /// <summary>Leaves out what the worker has no time for, or sends it again; true when that changed what is sent.</summary>
     public bool Shed(MonotonicTime now)
     {
         bool isChanged = false;
@@ -99,7 +99,7 @@ internal sealed class SubscriptionSet
     }
 
     /// <summary>Tells the client which of its tracks are not sent, and which are again.</summary>
-    /// <param name="anew">The client may have missed what it was told.</param>
+    /// <param name="anew">Whether the client may have missed what it was told, and is told again.</param>
     public void TellStates(bool anew)
     {
         ImmutableArray<StreamStateInfo>.Builder? told = null;
@@ -114,7 +114,7 @@ internal sealed class SubscriptionSet
             _participant.Notify(new RoomNotification.StreamStatesChanged(told.DrainToImmutable()));
     }
 
-    /// <summary>The track is gone; so are wishes about it.</summary>
+    /// <summary>Forgets the wishes about a track that has ended.</summary>
     public void Forget(TrackSid track)
     {
         _wishes.Remove(track);

@@ -2,7 +2,7 @@ using MediaGateway.Sfu.Forwarding;
 
 namespace MediaGateway.Sfu.Rooms.Tracks;
 
-/// <summary>A participant's reception of a track with its numbers at one moment.</summary>
+/// <summary>Numbers of a participant's subscription to a track at one moment.</summary>
 public sealed record SubscriptionStats
 {
     public required TrackSid Track { get; init; }
@@ -11,33 +11,33 @@ public sealed record SubscriptionStats
 
     public required string Subscriber { get; init; }
 
-    /// <summary>A section is negotiated: packets may flow.</summary>
+    /// <summary>Whether a section is negotiated, so that packets may flow.</summary>
     public required bool IsBound { get; init; }
 
-    /// <summary>What the subscriber asked for.</summary>
+    /// <summary>Quality that the subscriber asked for.</summary>
     public required VideoQuality RequestedQuality { get; init; }
 
-    /// <summary>What was set for this subscriber alone.</summary>
+    /// <summary>Limits for this subscriber alone.</summary>
     public TrackLimits Limits { get; init; } = TrackLimits.None;
 
-    /// <summary>What it is sent; null when nothing is.</summary>
+    /// <summary>Layers that it is sent; null when it is sent nothing.</summary>
     public LayerState? Layers { get; init; }
 
     public long PacketsSent { get; init; }
 
-    /// <summary>Payload.</summary>
+    /// <summary>Payload sent, bytes.</summary>
     public long BytesSent { get; init; }
 
-    /// <summary>As the subscriber reported last.</summary>
+    /// <summary>Packets lost, as the subscriber reported last.</summary>
     public long PacketsLost { get; init; }
 
-    /// <summary>As the subscriber reported last: 0 to 1.</summary>
+    /// <summary>Fraction of packets lost, as the subscriber reported last, 0 to 1.</summary>
     public double FractionLost { get; init; }
 
-    /// <summary>As the subscriber reported last.</summary>
+    /// <summary>Interarrival jitter, as the subscriber reported last.</summary>
     public TimeSpan Jitter { get; init; }
 
-    /// <summary>Null before the first report.</summary>
+    /// <summary>Round trip to the subscriber; null before its first report.</summary>
     public TimeSpan? RoundTrip { get; init; }
 
     public long PacketsResent { get; init; }

@@ -1,6 +1,6 @@
 namespace MediaGateway.Sfu.Rooms.Tracks;
 
-/// <summary>How a publisher encrypted its frames end to end: told to subscribers, of no consequence here.</summary>
+/// <summary>Kind of end-to-end encryption of a track's frames: subscribers are told, and nothing here depends on it.</summary>
 public enum TrackEncryption
 {
     None,

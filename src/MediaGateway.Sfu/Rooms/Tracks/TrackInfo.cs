@@ -3,7 +3,7 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Sfu.Rooms.Tracks;
 
-/// <summary>A published track at one moment, as the room's participants see it.</summary>
+/// <summary>A published track at one moment, as the participants of the room see it.</summary>
 public sealed record TrackInfo
 {
     public required TrackSid Sid { get; init; }
@@ -27,10 +27,12 @@ public sealed record TrackInfo
 
     public ImmutableArray<VideoLayer> Layers { get; init; } = [];
 
-    /// <summary>What it is published in, for example <c>video/VP8</c>; the first wish before negotiation.</summary>
+    /// <summary>
+    /// Media type in which it is published, for example <c>video/VP8</c>; before negotiation the first that was announced.
+    /// </summary>
     public required string MimeType { get; init; }
 
-    /// <summary>The publisher's media section; empty before negotiation.</summary>
+    /// <summary>Mid of the publisher's media section; empty before negotiation.</summary>
     public string Mid { get; init; } = "";
 
     public ImmutableArray<TrackCodec> Codecs { get; init; } = [];
@@ -49,6 +51,6 @@ public sealed record TrackInfo
 
     public int BackupCodecPolicy { get; init; }
 
-    /// <summary>Grows with every change.</summary>
+    /// <summary>Number that grows with every change.</summary>
     public int Version { get; init; }
 }

@@ -4,17 +4,19 @@ using MediaGateway.Sfu.Forwarding;
 
 namespace MediaGateway.Sfu.Rooms.Tracks;
 
-/// <summary>A video track's layers, low to high, and which of them a subscriber's wish comes to.</summary>
+/// <summary>The layers of a video track from low to high, and the choice of one by a subscriber's settings.</summary>
 internal sealed class TrackLayers
 {
-    /// <summary>A layer serves a tile that is larger than itself by this much: a finer one would not be seen.</summary>
+    /// <summary>Part of a tile's area that a layer has to cover: the eye would not see that a higher one is finer.</summary>
     private const double AreaTolerance = 0.9;
 
-    /// <summary>What encoders with three temporal layers send at 30 frames a second: 7.5, 15, 30.</summary>
+    /// <summary>
+    /// Highest frame rates at which the lowest and the middle temporal layer suffice: encoders with three send 7.5, 15 and 30 a second.
+    /// </summary>
     private const int LowestTemporalRate = 8;
     private const int MiddleTemporalRate = 16;
 
-    /// <summary>Encodings that nobody declared, by LiveKit's convention.</summary>
+    /// <summary>Order of encodings that were not declared, by LiveKit's convention.</summary>
     private static readonly ImmutableArray<Rid> ConventionalOrder = [new("q"), new("h"), new("f")];
 
     private readonly ImmutableArray<VideoLayer> _layers;
@@ -36,7 +38,7 @@ internal sealed class TrackLayers
         }
     }
 
-    /// <summary>The highest layer a subscriber has use for; <see cref="VideoQuality.Off"/> when for none.</summary>
+    /// <summary>Highest layer that a subscriber has use for; <see cref="VideoQuality.Off"/> when it has use for none.</summary>
     public VideoQuality QualityOf(TrackSettings settings)
     {
         if (settings.Disabled || settings.Quality == VideoQuality.Off)
@@ -65,7 +67,7 @@ internal sealed class TrackLayers
         return new LayerPreference(Paused: quality == VideoQuality.Off, RankOf(quality), temporal);
     }
 
-    /// <summary>What is left of a subscriber's wish within limits.</summary>
+    /// <summary>A subscriber's settings, reduced to what limits allow.</summary>
     public TrackSettings Limit(TrackSettings settings, TrackLimits limits)
     {
         VideoQuality wanted = QualityOf(settings);
@@ -77,7 +79,7 @@ internal sealed class TrackLayers
         return wanted == VideoQuality.Off || wanted <= highest ? settings : settings with { Quality = highest, Width = 0, Height = 0 };
     }
 
-    /// <summary>Null when no layer's rate was declared.</summary>
+    /// <summary>Highest quality within a bit rate; null when no layer's rate was declared.</summary>
     private VideoQuality? QualityWithin(long bitrate)
     {
         VideoLayer? best = null;
@@ -89,7 +91,7 @@ internal sealed class TrackLayers
         return best?.Quality;
     }
 
-    /// <summary>How many layers lie below the best one that is not above this quality.</summary>
+    /// <summary>Rank of a quality: the number of layers below the best one that is not above it.</summary>
     private int RankOf(VideoQuality quality)
     {
         if (quality >= VideoQuality.High)

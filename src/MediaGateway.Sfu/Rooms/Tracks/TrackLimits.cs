@@ -1,8 +1,10 @@
 namespace MediaGateway.Sfu.Rooms.Tracks;
 
-/// <summary>What of a video track is forwarded at most, whatever its subscribers ask for.</summary>
-/// <param name="MaxQuality">The highest layer; <see cref="VideoQuality.Off"/> for nothing at all; null for no limit.</param>
-/// <param name="MaxBitrate">Of the layers whose rate its publisher declared, the highest that is not above this, the lowest in any case; bits per second, 0 for no limit.</param>
+/// <summary>Limits of what is forwarded of a video track, whatever its subscribers ask for.</summary>
+/// <param name="MaxQuality">Highest layer; <see cref="VideoQuality.Off"/> for nothing at all; null for no limit.</param>
+/// <param name="MaxBitrate">
+/// Highest declared rate of a layer that is forwarded, bits per second; the lowest layer in any case. 0 for no limit.
+/// </param>
 public sealed record TrackLimits(VideoQuality? MaxQuality, long MaxBitrate)
 {
     public static readonly TrackLimits None = new(null, 0);

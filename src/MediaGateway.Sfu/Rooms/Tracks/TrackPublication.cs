@@ -161,7 +161,8 @@ public abstract class TrackPublication
     internal bool CanBeSentIn(ImmutableArray<RtpCodec> codecs)
     {
         RtpCodec codec = Publication!.Codec;
-        return codecs.Any(candidate => CodecMatch.IsCompatible(codec, candidate) || (codec.Kind == CodecKind.Red && candidate.Kind == CodecKind.Opus));
+        return codecs.Any(candidate =>
+            CodecMatch.IsCompatible(codec, candidate) || (codec.Kind == CodecKind.Red && candidate.Kind == CodecKind.Opus));
     }
 
     /// <summary>Has subscribers sent this publication from now on.</summary>

@@ -3,10 +3,10 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Sfu.Rooms.Tracks;
 
-/// <summary>A participant's wish to publish a track; the media section that carries it is negotiated apart, before or after.</summary>
+/// <summary>A participant's request to publish a track; the media section that carries it is negotiated apart, before or after.</summary>
 public sealed record TrackRequest
 {
-    /// <summary>The client's id of the media track, in its SDP the track id of <c>a=msid</c> (but for Firefox).</summary>
+    /// <summary>Id that the client gives the media track: in its SDP the track id of <c>a=msid</c>, except in Firefox.</summary>
     public required string Cid { get; init; }
 
     public required MediaKind Kind { get; init; }
@@ -25,10 +25,10 @@ public sealed record TrackRequest
 
     public ImmutableArray<VideoLayer> Layers { get; init; } = [];
 
-    /// <summary>What it will be sent in, most wanted first; empty when the client leaves it to negotiation.</summary>
+    /// <summary>Codecs that it will be sent in, the most wanted first; empty when the client leaves that to negotiation.</summary>
     public ImmutableArray<TrackCodec> Codecs { get; init; } = [];
 
-    /// <summary>Set when this is a further codec of a track published already.</summary>
+    /// <summary>Sid of the track, when this is a further codec of one that is published already.</summary>
     public TrackSid? Sid { get; init; }
 
     public bool Stereo { get; init; }
@@ -39,7 +39,7 @@ public sealed record TrackRequest
 
     public TrackEncryption Encryption { get; init; }
 
-    /// <summary>Tracks with the same stream name belong together.</summary>
+    /// <summary>Name of the media stream; tracks with the same one belong together.</summary>
     public string Stream { get; init; } = "";
 
     /// <summary>LiveKit's AudioTrackFeature numbers, passed on.</summary>

@@ -1,6 +1,6 @@
 namespace MediaGateway.Sfu.Rooms.Tracks;
 
-/// <summary>What a track shows or sounds; grants may allow some sources only.</summary>
+/// <summary>Kind of device or content that a track comes from; grants may allow some only.</summary>
 public enum TrackSource
 {
     Unknown,

@@ -14,7 +14,7 @@ namespace MediaGateway.Sfu.Rooms.Tracks;
 /// </summary>
 internal sealed class TrackSubscription
 {
-    /// <summary>After the last word: turns in a conversation are shorter.</summary>
+    /// <summary>Time after the last word for which somebody counts as a speaker: turns in a conversation are shorter.</summary>
     private static readonly TimeSpan SpeakerTime = TimeSpan.FromSeconds(10);
 
     private const int HighestPriority = 1;
@@ -32,27 +32,27 @@ internal sealed class TrackSubscription
 
     public TrackPublication Track { get; }
 
-    /// <summary>What our descriptions say about it; its SSRCs are its own for ever.</summary>
+    /// <summary>Stream and SSRCs that our descriptions give it; no other subscription ever has the same SSRCs.</summary>
     public LocalSource Source { get; }
 
-    /// <summary>The section that carries it; null while it waits for one.</summary>
+    /// <summary>Media section that carries it; null while it waits for one.</summary>
     public Mid? Mid { get; set; }
 
     public bool IsEnded { get; private set; }
 
-    /// <summary>What the subscriber asked for.</summary>
+    /// <summary>Settings that the subscriber asked for.</summary>
     public TrackSettings Settings { get; private set; } = TrackSettings.Default;
 
-    /// <summary>What of it the track's limits leave.</summary>
+    /// <summary>The subscriber's settings within the track's limits.</summary>
     public TrackSettings LimitedSettings => Track.Limit(Settings, Subscriber);
 
-    /// <summary>What is forwarded; null before the section is negotiated.</summary>
+    /// <summary>Subscription to the track's publication; null before the section is negotiated.</summary>
     public Subscription? Subscription { get; private set; }
 
     /// <summary>Whether the client was told that the track is not sent; null when it was never told anything.</summary>
     public bool? ToldPaused { get; private set; }
 
-    /// <summary>Its numbers.</summary>
+    /// <summary>Measures what the subscriber is sent.</summary>
     public SubscriptionStats Measure()
     {
         var stats = new SubscriptionStats
@@ -86,7 +86,7 @@ internal sealed class TrackSubscription
 
     public void OnLimitsChanged(MonotonicTime now) => Subscription?.SetPreference(Track.Layers.PreferenceOf(LimitedSettings), now);
 
-    /// <summary>The section is negotiated: media flows from the next key frame on.</summary>
+    /// <summary>Starts forwarding in a section that was negotiated; media flows from the next key frame on.</summary>
     public void Start(ParticipantPeer peer, RtpSender sender, MonotonicTime now)
     {
         if (IsEnded || Subscription?.Sender == sender)
@@ -98,10 +98,10 @@ internal sealed class TrackSubscription
         Subscription.SetSource(Track.Publication, now);
     }
 
-    /// <summary>Leaves out what the worker has no time for, and takes it back. True when that changed what is sent.</summary>
+    /// <summary>Leaves out what the worker has no time for, or sends it again; true when that changed what is sent.</summary>
     public bool Shed(MonotonicTime now) => Subscription is { Kind: MediaKind.Video } && _peer!.Shed(Subscription, ImportanceAt(now), now);
 
-    /// <summary>Whether the client is to be told <see cref="ToldPaused"/> now.</summary>
+    /// <summary>Notes whether the track is paused now; true when the client has to be told, see <see cref="ToldPaused"/>.</summary>
     public bool TakeState()
     {
         bool isPaused = Subscription is { IsShed: true };
@@ -111,7 +111,7 @@ internal sealed class TrackSubscription
         return true;
     }
 
-    /// <summary>The publisher's media is another object from now on (its section was negotiated anew).</summary>
+    /// <summary>The track has another publication from now on: its section was negotiated anew.</summary>
     public void OnPublicationChanged(MonotonicTime now) => Subscription?.SetSource(Track.Publication, now);
 
     private VideoImportance ImportanceAt(MonotonicTime now)
