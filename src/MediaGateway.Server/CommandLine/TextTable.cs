@@ -1,19 +1,42 @@
+using Spectre.Console;
+
 namespace MediaGateway.Server.CommandLine;
 
-/// <summary>Rows in columns, for people to read. Control characters, which others may have chosen, are shown as what they are.</summary>
-internal sealed class TextTable(params string[] headings)
+/// <summary>
+/// Rows in columns, for people to read. On a terminal, cells that do not fit are wrapped; in a pipe or a file every row is one line.
+/// Control characters, which others may have chosen, are shown as what they are.
+/// </summary>
+internal sealed class TextTable
 {
-    private const string Gap = "  ";
+    private const int Gap = 2;
 
-    private readonly List<string[]> _rows = [headings];
+    /// <summary>Characters; wider than any row of what the gateway answers.</summary>
+    private const int Unlimited = 1_000_000;
 
-    public void Add(params string[] cells) => _rows.Add([.. cells.Select(Printable)]);
+    private readonly Table _table = new() { Border = TableBorder.None };
+
+    public TextTable(params string[] headings)
+    {
+        foreach (string heading in headings)
+            _table.AddColumn(new TableColumn(new Text(heading)) { Padding = new Padding(0, 0, Gap, 0) });
+    }
+
+    public void Add(params string[] cells) => _table.AddRow(cells.Select(cell => new Text(Printable(cell))));
 
     public void Write(TextWriter output)
     {
-        int[] widths = [.. Enumerable.Range(0, headings.Length).Select(column => _rows.Max(row => row[column].Length))];
-        foreach (string[] row in _rows)
-            output.WriteLine(string.Join(Gap, row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        using StringWriter text = new();
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(text),
+        });
+        console.Profile.Width = output == Console.Out && !Console.IsOutputRedirected ? Console.WindowWidth : Unlimited;
+        console.Write(_table);
+        foreach (string line in text.ToString().TrimEnd().Split('\n'))
+            output.WriteLine(line.TrimEnd());
     }
 
     private static string Printable(string text) => text.Any(char.IsControl)
