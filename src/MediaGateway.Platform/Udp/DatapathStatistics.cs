@@ -57,6 +57,9 @@ public sealed class DatapathStatistics
     /// <summary>The shortest time that datagrams waited for the worker, when it last took stock; zero where the system does not tell.</summary>
     public TimeSpan Delay => new(Volatile.Read(ref _delayTicks));
 
+    /// <summary>How long datagrams waited for the worker.</summary>
+    public WaitCounts Waits { get; } = new();
+
     internal void CountReceived(int datagrams, long bytes)
     {
         _datagramsReceived += datagrams;

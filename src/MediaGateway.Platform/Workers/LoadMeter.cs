@@ -16,11 +16,18 @@ internal sealed class LoadMeter(UdpDatapath datapath, MonotonicTime now)
     private TimeSpan? _delay;
     private long _lost;
 
-    /// <summary>Datagrams are about to be served, the first of which came so long ago; zero when there are none.</summary>
+    /// <summary>Notes that nothing waits at this moment.</summary>
+    public void OnNothing() => _delay = TimeSpan.Zero;
+
+    /// <summary>Notes that datagrams are about to be served.</summary>
+    /// <param name="age">How long the first of them has waited; null where the system does not tell.</param>
     public void OnSlice(TimeSpan? age)
     {
-        if (age < (_delay ?? TimeSpan.MaxValue))
-            _delay = age;
+        if (age is not { } wait)
+            return;
+        datapath.Statistics.Waits.Count(wait);
+        if (wait < (_delay ?? TimeSpan.MaxValue))
+            _delay = wait;
     }
 
     /// <summary>False until it is time again. On the worker's thread.</summary>

@@ -38,7 +38,10 @@ internal sealed class WorkerLoop(
         int next = 0;
         do
         {
-            _meter.OnSlice(batch.Count == 0 ? TimeSpan.Zero : datapath.AgeOf(next));
+            if (batch.Count == 0)
+                _meter.OnNothing();
+            else
+                _meter.OnSlice(datapath.AgeOf(next));
             next = Deliver(batch, next);
             from = CountBusy(from);
             if (_meter.TryTake(from, out WorkerLoad load))

@@ -88,6 +88,7 @@ public sealed class LiveStream : TimerEntry
         Metadata = Metadata,
         ProgramSince = _bus.Program is null ? 0 : _host.Context.Clock.UnixTime(_bus.ProgramSince),
         CutCount = _bus.CutCount,
+        LastCutTook = _bus.LastCutTook,
         IsEnded = IsEnded,
     };
 

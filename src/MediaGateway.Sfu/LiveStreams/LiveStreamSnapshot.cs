@@ -48,6 +48,9 @@ public sealed record LiveStreamSnapshot
     /// <summary>Number of changes of the program.</summary>
     public required long CutCount { get; init; }
 
+    /// <summary>Time from the decision for the last change of the program to its key frame; null when it waited for none.</summary>
+    public TimeSpan? LastCutTook { get; init; }
+
     /// <summary>Whether the stream has ended.</summary>
     public required bool IsEnded { get; init; }
 }

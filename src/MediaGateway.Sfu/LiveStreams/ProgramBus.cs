@@ -51,6 +51,9 @@ internal sealed class ProgramBus
 
     public long CutCount { get; private set; }
 
+    /// <summary>Time from the decision for the last change of the program to its key frame; null when it waited for none.</summary>
+    public TimeSpan? LastCutTook { get; private set; }
+
     /// <summary>Source that viewers see, or are about to see.</summary>
     public StreamSource? Shown => Pending ?? Program;
 
@@ -219,9 +222,12 @@ internal sealed class ProgramBus
 
     private void PutOnAir(StreamSource source, MonotonicTime now)
     {
-        Pending = null;
         if (Program != source)
+        {
             CutCount++;
+            LastCutTook = Pending == source ? now - _pendingSince : null;
+        }
+        Pending = null;
         Program = source;
         ProgramSince = now;
     }
