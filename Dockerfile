@@ -19,7 +19,8 @@ RUN apt-get update \
  && apt-get install --yes --no-install-recommends ca-certificates libgcc-s1 libssl3 libstdc++6 tzdata \
  && dpkg --compare-versions "$(dpkg-query --show --showformat '${Version}' libssl3)" ge 3.0.22 \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --system --uid 1654 --no-create-home --shell /usr/sbin/nologin mediagateway
+ && useradd --system --uid 1654 --no-create-home --shell /usr/sbin/nologin mediagateway \
+ && install --directory --owner 1654 --mode 0750 /var/log/mediagateway
 COPY --from=runtime /usr/share/dotnet /usr/share/dotnet
 COPY --from=build /source/artifacts/publish /app
 ENV DOTNET_ROOT=/usr/share/dotnet \

@@ -11,6 +11,23 @@ import { read, root, stagesOf } from './dockerfile.mjs';
 const run = promisify(execFile);
 
 describe('The container image', () => {
+  test('Its instructions are a Dockerfile\'s, and take from stages and files that there are', async () => {
+    const known = ['ARG', 'COPY', 'ENTRYPOINT', 'ENV', 'EXPOSE', 'HEALTHCHECK', 'RUN', 'USER', 'WORKDIR'];
+    const stages = stagesOf((await read('Dockerfile')).replace(/^ARG .*\n/m, ''));
+    const earlier = [];
+    for (const { from, instructions } of stages) {
+      for (const { name, text } of instructions) {
+        assert.ok(known.includes(name), `${name} ${text}`);
+        const [, stage] = /--from=(\S+)/.exec(text) ?? [];
+        if (name === 'COPY' && stage) assert.ok(earlier.includes(stage), `COPY ${text}`);
+        if (name === 'WORKDIR') assert.match(text, /^\//);
+        if (name === 'RUN') assert.doesNotMatch(text, /\bsudo\b|\bcd\b|apt /);
+        if (name === 'RUN') await run('bash', ['-n', '-c', text]);
+      }
+      earlier.push(from.split(' AS ')[1]);
+    }
+  });
+
   test('Every stage has a pinned base', async () => {
     for (const { from } of stagesOf(await read('Dockerfile'))) assert.match(from, /^\S+:[^\s:]+( AS \w+)?$/, from);
   });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { executable, startGateway } from '../browser/lib/gateway.mjs';
@@ -32,6 +34,27 @@ describe('The gateway as it ships', () => {
     assert.equal(code, 1, output);
     assert.match(output, /mediagateway key create/);
     assert.doesNotMatch(output, /^\s+at /m);
+  });
+
+  test('The command line takes its key and the gateway\'s address from the settings of the unit', async (t) => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'settings-'));
+    t.after(() => rm(folder, { recursive: true, force: true }));
+    const gateway = await startGateway();
+    t.after(() => gateway.stop());
+    const file = path.join(folder, 'environment');
+    await writeFile(file, `# As systemd reads it.\nMEDIAGATEWAY__Auth__Keys__${gateway.keys.key}="${gateway.keys.secret}"\nMEDIAGATEWAY__Control__Listen=${gateway.control}\n`);
+    const unknown = await execute(['rooms', 'list']);
+    assert.equal(unknown.code, 1, unknown.output);
+    const { code, output } = await execute(['rooms', 'list'], { MEDIAGATEWAY_ENVIRONMENT_FILE: file });
+    assert.equal(code, 0, output);
+    assert.match(output, /^ROOM +SID/);
+  });
+
+  test('It is compiled ahead', async () => {
+    for (const name of ['mediagateway.dll', 'MediaGateway.Rtc.dll', 'MediaGateway.Sfu.dll', 'MediaGateway.Platform.dll']) {
+      const assembly = await readFile(path.join(path.dirname(executable), name));
+      assert.ok(assembly.includes(Buffer.from('RTR\0')), `${name} has no ReadyToRun header`);
+    }
   });
 
   test('The example of its settings does not start as it is, and does with a key', async () => {

@@ -54,6 +54,8 @@ internal sealed class ConfigurationOptions
         error.WriteLine("The configuration is not valid:");
         foreach (OptionsError problem in errors)
             error.WriteLine("  " + problem);
+        if (!IsDevelopment && EnvironmentFile.IsForbidden)
+            error.WriteLine($"The settings in {EnvironmentFile.Path} were not read, for this user may not: try sudo.");
         error.WriteLine("docs/configuration.md lists every key. As an environment variable, Section:Key is MEDIAGATEWAY__SECTION__KEY.");
         return false;
     }

@@ -14,7 +14,12 @@ internal sealed class ServeCommand(ConfigurationOptions configurationOptions, Ac
     {
         if (!configurationOptions.TryLoad(command, out IConfigurationRoot? configuration, out GatewayOptions? options))
             return 1;
-        await using WebApplication app = GatewayHost.Build(options!, configuration!, ConfigurationOptions.EnvironmentName, addMediaNode);
+        if (!AuditFile.IsUsable(options!.Control.AuditFile, out OptionsError? unusable))
+        {
+            command.InvocationConfiguration.Error.WriteLine($"The configuration is not valid:\n  {unusable}");
+            return 1;
+        }
+        await using WebApplication app = GatewayHost.Build(options, configuration!, ConfigurationOptions.EnvironmentName, addMediaNode);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -22,7 +27,8 @@ internal sealed class ServeCommand(ConfigurationOptions configurationOptions, Ac
         catch (Exception cannotBind) when (cannotBind is IOException or SocketException)
         {
             command.InvocationConfiguration.Error.WriteLine(
-                $"The gateway cannot listen on Http:Listen = \"{options!.Http.Listen}\", Control:Listen = \"{options.Control.Listen}\" and Media:Port = {options.Media.Port}: {cannotBind.Message}");
+                $"The gateway cannot listen on Http:Listen = \"{options.Http.Listen}\", Control:Listen = \"{options.Control.Listen}\", "
+                + $"Metrics:Listen = \"{options.Metrics.Listen}\" and Media:Port = {options.Media.Port}: {cannotBind.Message}");
             return 1;
         }
         catch (OpenSslUnavailableException missing)
@@ -32,8 +38,12 @@ internal sealed class ServeCommand(ConfigurationOptions configurationOptions, Ac
         }
         app.Logger.Started(ConfigurationOptions.EnvironmentName, string.Join(", ", app.Urls));
         if (app.Environment.IsDevelopment())
-            DevelopmentBanner.Write(command.InvocationConfiguration.Output, app.Urls, options!);
+            DevelopmentBanner.Write(command.InvocationConfiguration.Output, UrlsOf(app, options), options);
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
     }
+
+    /// <summary>The listeners of clients and of the control API, without that of metrics, which is bound last.</summary>
+    private static IEnumerable<string> UrlsOf(WebApplication app, GatewayOptions options) =>
+        options.Metrics.Listen == MetricsOptions.None ? app.Urls : app.Urls.SkipLast(1);
 }

@@ -2,6 +2,7 @@ using MediaGateway.Server.Auth;
 using MediaGateway.Server.Connect;
 using MediaGateway.Server.Control;
 using MediaGateway.Server.Http;
+using MediaGateway.Server.Observability;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Surfaces.Development;
@@ -23,6 +24,9 @@ internal static class GatewayHost
 
     private static readonly TimeSpan PreflightLifetime = TimeSpan.FromHours(1);
 
+    /// <summary>Paths that machines ask for again and again, so that a trace of them says nothing.</summary>
+    private static readonly string[] UntracedPaths = [HealthEndpoints.HealthPath, HealthEndpoints.ReadyPath, MetricsEndpoint.Path];
+
     /// <param name="options">Validated options.</param>
     /// <param name="configuration">Where they came from; the framework reads its Logging section.</param>
     /// <param name="environment">The environment's name.</param>
@@ -37,7 +41,7 @@ internal static class GatewayHost
         });
         // Ours says where configuration comes from; without the builder's sources a stray variable cannot rebind the listener.
         builder.Configuration.Sources.Clear();
-        builder.Configuration.AddConfiguration(configuration);
+        builder.Configuration.AddConfiguration(configuration).AddInMemoryCollection(GatewayTelemetry.Variables);
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => KestrelListener.Configure(kestrel, options));
         builder.Logging.AddConsoleFormatter<LineConsoleFormatter, ConsoleFormatterOptions>();
         // The slim builder insists on the simple formatter, after it has read the configuration.
@@ -45,10 +49,17 @@ internal static class GatewayHost
             console => console.FormatterName = configuration["Logging:Console:FormatterName"] ?? LineConsoleFormatter.FormatterName);
         AddServices(builder.Services, options);
         addMediaNode(builder.Services);
+        builder.Services.AddGatewayTelemetry(builder.Configuration, ServesMetrics(builder.Environment, options), UntracedPaths);
         WebApplication app = builder.Build();
         Configure(app, options);
+        // Nobody calls them: their instruments only have to be there.
+        app.Services.GetRequiredService<LiveStreamMetrics>();
+        app.Services.GetRequiredService<RoomMetrics>();
         return app;
     }
+
+    private static bool ServesMetrics(IHostEnvironment environment, GatewayOptions options) =>
+        options.Metrics.Listen != MetricsOptions.None || environment.IsDevelopment();
 
     private static void AddServices(IServiceCollection services, GatewayOptions options)
     {
@@ -69,7 +80,14 @@ internal static class GatewayHost
         services.AddSingleton<BearerAuthentication>();
         services.AddSingleton(new IceServerLinks(options.IceServers));
         services.AddSingleton<Readiness>();
-        services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<RequestMetrics>();
+        services.AddSingleton<SessionMetrics>();
+        services.AddSingleton<SignalingMetrics>();
+        services.AddSingleton<CutMetrics>();
+        services.AddSingleton<Joins>();
+        services.AddSingleton<NodeTelemetry>();
+        services.AddSingleton<LiveStreamMetrics>();
+        services.AddSingleton<RoomMetrics>();
         services.AddSingleton<WhipRequests>();
         services.AddSingleton<SignalInterruptions>();
         services.AddSingleton<SignalConnections>();
@@ -87,16 +105,19 @@ internal static class GatewayHost
     {
         // 1. Who is it really?
         app.UseTrustedProxies(options.Http.TrustedProxies);
-        // 2. Whatever goes wrong below becomes a problem document here.
+        // 2. What watches the gateway has a listener of its own, and meets nothing of the rest.
+        if (ServesMetrics(app.Environment, options))
+            app.UseMetrics(everywhere: app.Environment.IsDevelopment());
+        // 3. Whatever goes wrong below becomes a problem document here.
         app.UseExceptionHandler(error => error.Run(HttpProblems.WriteBugAsync));
         app.Use(HttpProblems.ExplainBareStatusAsync);
         app.Use(SignalEndpoints.TrimDoubledSlash);
-        // 3. Pages of any site may publish, watch and meet; preflights end here.
+        // 4. Pages of any site may publish, watch and meet; preflights end here.
         app.UseWhen(IsWhip, whip => whip.UseCors(AllowAnySite));
         app.UseWhen(context => ControlServices.IsControl(context.Request.Path), control => control.UseCors(ControlServices.AllowAnySite));
         app.UseWhen(context => SignalEndpoints.IsSignaling(context.Request.Path), signaling => signaling.UseCors(SignalEndpoints.AllowAnySite));
         app.UseMiddleware<ProblemMiddleware>();
-        // 4. Floods end here, before a token is looked at.
+        // 5. Floods end here, before a token is looked at.
         app.UseRateLimiter();
         app.UsePage();
         app.UseWebSockets();

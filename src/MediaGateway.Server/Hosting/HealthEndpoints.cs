@@ -7,11 +7,13 @@ internal static class HealthEndpoints
 {
     public const string HealthPath = "/healthz";
 
+    public const string ReadyPath = "/readyz";
+
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         Readiness readiness = app.ServiceProvider.GetRequiredService<Readiness>();
         app.MapGet(HealthPath, context => WriteAsync(context, StatusCodes.Status200OK, "alive"));
-        app.MapGet("/readyz", context => readiness.IsReady
+        app.MapGet(ReadyPath, context => readiness.IsReady
             ? WriteAsync(context, StatusCodes.Status200OK, "ready")
             : WriteAsync(context, StatusCodes.Status503ServiceUnavailable, readiness.IsDraining ? "draining" : "not ready"));
     }

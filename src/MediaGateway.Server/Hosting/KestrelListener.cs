@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using MediaGateway.Server.Observability;
 using MediaGateway.Server.Options;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -35,9 +36,11 @@ internal static class KestrelListener
         Bind(kestrel, http.Listen, options.Tls, HttpProtocols.Http1);
         if (options.Control.Listen != ControlOptions.None)
             Bind(kestrel, options.Control.Listen, options.Tls, HttpProtocols.Http2);
+        if (options.Metrics.Listen != MetricsOptions.None)
+            Bind(kestrel, options.Metrics.Listen, options.Tls, HttpProtocols.Http1, MetricsEndpoint.Mark);
     }
 
-    private static void Bind(KestrelServerOptions kestrel, string listen, TlsOptions tls, HttpProtocols withoutTls)
+    private static void Bind(KestrelServerOptions kestrel, string listen, TlsOptions tls, HttpProtocols withoutTls, Action<ListenOptions>? mark = null)
     {
         if (!ListenAddress.TryParse(listen, out ListenAddress? address))
             throw new ArgumentException($"Not validated: {listen}", nameof(listen));
@@ -56,6 +59,7 @@ internal static class KestrelListener
 
         void Configure(ListenOptions endpoint)
         {
+            mark?.Invoke(endpoint);
             endpoint.Protocols = tls.IsOn ? HttpProtocols.Http1AndHttp2 : withoutTls;
             if (!tls.IsOn)
                 return;

@@ -1,8 +1,8 @@
 using MediaGateway.Server.Control;
 using MediaGateway.Server.Node;
+using MediaGateway.Server.Observability;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
-using MediaGateway.Server.Telemetry;
 using MediaGateway.Server.Twirp;
 
 namespace MediaGateway.Server.Hosting;
@@ -31,6 +31,6 @@ internal static class MediaNodeServices
         services.AddSingleton<RoomServiceAdapter>();
         services.AddSingleton<IRooms, RoomNode>();
         services.AddHostedService(provider => provider.GetRequiredService<WorkerPool>());
-        services.AddHostedService<MediaMetrics>();
+        services.AddHostedService<WorkerMetrics>();
     }
 }

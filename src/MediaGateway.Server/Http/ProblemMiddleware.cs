@@ -4,7 +4,7 @@ using MediaGateway.Server.Telemetry;
 namespace MediaGateway.Server.Http;
 
 /// <summary>Turns a request's <see cref="ContractException"/> into its problem document, and counts it.</summary>
-internal sealed class ProblemMiddleware(RequestDelegate next, GatewayMetrics metrics)
+internal sealed class ProblemMiddleware(RequestDelegate next, RequestMetrics metrics)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -22,7 +22,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, GatewayMetrics met
         {
             refusal = HttpProblems.From(error);
         }
-        metrics.RequestRefused(refusal.Code);
+        metrics.Refused(HttpProblems.Kinds[refusal.Code].Code);
         await HttpProblems.WriteAsync(context, refusal);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Server.Contracts;
+using MediaGateway.Server.Telemetry;
 using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Server.Node;
@@ -16,4 +17,7 @@ internal sealed record MediaSession(
     SessionId Id, PeerId Peer, WorkerHandle Worker, IPAddress Source, NegotiatedSession Negotiated, SessionInfo Info)
 {
     public bool IsConnected { get; init; }
+
+    /// <summary>Its join, which ends when it is connected; null when telemetry follows none.</summary>
+    public Join? Join { get; init; }
 }

@@ -1,4 +1,5 @@
 using MediaGateway.Server.Contracts;
+using MediaGateway.Server.Telemetry;
 using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Workers;
 
@@ -8,7 +9,8 @@ namespace MediaGateway.Server.Node;
 /// Reads what the workers report, in one order. Sessions connect and end with their peers, changes go to the event log, and
 /// what an operator should know goes to the log.
 /// </summary>
-internal sealed class NodeEvents(SessionTable sessions, ViewerPlacement viewers, EventLog log, ILogger<NodeEvents> logger)
+internal sealed class NodeEvents(
+    SessionTable sessions, ViewerPlacement viewers, EventLog log, NodeTelemetry telemetry, ILogger<NodeEvents> logger)
 {
     private readonly WorkerEvents _queue = new();
     private Task _loop = Task.CompletedTask;
@@ -32,24 +34,32 @@ internal sealed class NodeEvents(SessionTable sessions, ViewerPlacement viewers,
     {
         await foreach (WorkerEvent happened in _queue.ReadAllAsync())
         {
-            UpdateSession(happened);
+            Observe(happened);
             if (NodeChange.From(happened) is { } change)
                 Append(change);
             logger.Report(happened);
         }
     }
 
-    private void UpdateSession(WorkerEvent happened)
+    private void Observe(WorkerEvent happened)
     {
         switch (happened)
         {
             case WorkerEvent.PeerConnected connected when sessions.MarkConnected(connected.Peer) is { } session:
+                session.Join?.Connected();
                 using (logger.SessionScope(session.Info.Stream, session.Id))
                     logger.PeerConnected();
                 break;
             case WorkerEvent.PeerClosed closed when Remove(closed.Peer) is { } session:
+                telemetry.Ended(session.Info.Kind, session.Join, closed.Reason);
                 using (logger.SessionScope(session.Info.Stream, session.Id))
                     logger.PeerClosed(closed.Reason);
+                break;
+            case WorkerEvent.ParticipantChanged { Participant: var participant }:
+                telemetry.Changed(participant);
+                break;
+            case WorkerEvent.LiveStreamChanged { Stream: var stream }:
+                telemetry.Changed(log.Snapshot().State.Streams.GetValueOrDefault(stream.Name), stream);
                 break;
         }
     }

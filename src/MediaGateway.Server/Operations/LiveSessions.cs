@@ -37,12 +37,16 @@ internal sealed class LiveSessions(
         RequireStreamSlot(request.Stream);
         WorkerHandle worker = workers.Of(request.Stream.Value);
         ImmutableArray<MediaKind> kinds = [.. AllowedKinds(request)];
+        request.Join?.Enter("answer");
         if (!workers.Peers.TryCreatePublisher(workers.NextPeerId(), offer, kinds, worker.Candidates, out AnsweredPeer<Publisher>? answered, out NegotiationError? error))
             throw SdpProblems.Unusable(error);
         string stream = request.Stream.Value;
         return await OpenAsync(
             answered.Peer,
-            CreateSession(SessionKind.Whip, request.Stream, request.Identity, request.Source, worker, answered.Peer.Id, answered.Session),
+            CreateSession(SessionKind.Whip, request.Stream, request.Identity, request.Source, worker, answered.Peer.Id, answered.Session) with
+            {
+                Join = request.Join,
+            },
             answered.Session.LocalDescription,
             (media, now) => media.OpenPublisher(stream, answered.Peer, request.TakeOver, now));
     }
@@ -53,6 +57,7 @@ internal sealed class LiveSessions(
         RequireStreamSlot(request.Stream);
         WorkerHandle home = workers.Of(request.Stream.Value);
         string stream = request.Stream.Value;
+        request.Join?.Enter("answer");
         ImmutableArray<RtpCodec> codecs = await home.InvokeAsync((media, _) => media.FindStream(stream)?.Codecs ?? []);
         // Only what is on air is relayed; who watches a source is where it is.
         int place = viewers.TryPlace(stream, home.Index, mayMove: request.Target.SourceId.Length == 0)
@@ -70,7 +75,10 @@ internal sealed class LiveSessions(
         }
         return await OpenAsync(
             answered.Peer,
-            CreateSession(SessionKind.Whep, request.Stream, request.Identity, request.Source, worker, answered.Peer.Id, answered.Session),
+            CreateSession(SessionKind.Whep, request.Stream, request.Identity, request.Source, worker, answered.Peer.Id, answered.Session) with
+            {
+                Join = request.Join,
+            },
             answered.Session.LocalDescription,
             (media, now) => worker == home
                 ? media.OpenViewer(stream, request.Target, answered.Peer, now)
@@ -123,6 +131,7 @@ internal sealed class LiveSessions(
             viewers.Release(session);
             throw new ContractException(ErrorCode.RateLimited, "Too many sessions from your address are waiting for their media to connect.");
         }
+        session.Join?.Enter("open");
         OpenResult result;
         try
         {
@@ -139,6 +148,7 @@ internal sealed class LiveSessions(
             peer.Transport.Dispose();
             throw refusal;
         }
+        session.Join?.Enter("connect");
         return new OpenedSession(session.Id, answer.ToString(), session.Info.ETag);
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using MediaGateway.Server.Contracts;
+using MediaGateway.Server.Telemetry;
 
 namespace MediaGateway.Server.Operations;
 
@@ -12,4 +13,8 @@ namespace MediaGateway.Server.Operations;
 /// <param name="AllowVideo">Whether the token lets video in; when not, video sections are declined.</param>
 /// <param name="Source">Where from: an IPv4 address or an IPv6 /64; caps are counted by it.</param>
 internal sealed record PublishRequest(
-    StreamName Stream, ParticipantIdentity Identity, string OfferSdp, bool TakeOver, bool AllowAudio, bool AllowVideo, IPAddress Source);
+    StreamName Stream, ParticipantIdentity Identity, string OfferSdp, bool TakeOver, bool AllowAudio, bool AllowVideo, IPAddress Source)
+{
+    /// <summary>The join that telemetry follows; null when it follows none.</summary>
+    public Join? Join { get; init; }
+}

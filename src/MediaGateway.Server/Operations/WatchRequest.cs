@@ -1,5 +1,6 @@
 using System.Net;
 using MediaGateway.Server.Contracts;
+using MediaGateway.Server.Telemetry;
 using MediaGateway.Sfu.LiveStreams;
 
 namespace MediaGateway.Server.Operations;
@@ -13,4 +14,7 @@ internal sealed record WatchRequest(StreamName Stream, ParticipantIdentity Ident
 {
     /// <summary>What of the stream.</summary>
     public ViewTarget Target { get; init; } = ViewTarget.Program;
+
+    /// <inheritdoc cref="PublishRequest.Join"/>
+    public Join? Join { get; init; }
 }

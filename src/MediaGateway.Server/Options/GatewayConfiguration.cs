@@ -19,6 +19,8 @@ internal static class GatewayConfiguration
             .AddJsonFile($"appsettings.{environment}.json", optional: true);
         if (file is not null)
             builder.AddJsonFile(file.FullName, optional: false);
+        if (!environment.Equals(Environments.Development, StringComparison.OrdinalIgnoreCase))
+            builder.AddInMemoryCollection(EnvironmentFile.Read());
         return builder
             .AddEnvironmentVariables(EnvironmentPrefix)
             .Add(new MemoryConfigurationSource { InitialData = settings })

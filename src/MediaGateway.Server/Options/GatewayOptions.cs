@@ -19,6 +19,8 @@ internal sealed record GatewayOptions
 
     public ControlOptions Control { get; init; } = new();
 
+    public MetricsOptions Metrics { get; init; } = new();
+
     public WebhookOptions Webhooks { get; init; } = new();
 
     /// <summary>STUN and TURN servers that clients are told to use (RFC 9725 section 4.6).</summary>

@@ -22,6 +22,8 @@ internal static class OptionsValidator
         ValidateRooms(options.Rooms, errors);
         OptionsRanges.Check(options.Signaling, "Signaling", errors);
         ValidateControl(options.Control, development, errors);
+        if (options.Metrics.Listen != MetricsOptions.None)
+            ValidateListen(options.Metrics.Listen, "Metrics:Listen", 7891, development, errors);
         ValidateWebhooks(options.Webhooks, options.Auth, errors);
         for (int i = 0; i < options.IceServers.Count; i++)
             ValidateIceServer(options.IceServers[i], $"IceServers:{i}", errors);

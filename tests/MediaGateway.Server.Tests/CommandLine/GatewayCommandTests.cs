@@ -59,6 +59,18 @@ public sealed class GatewayCommandTests
         Assert.Equal("a", (await Validator().ValidateAsync(output.Trim())).Identity.Value);
     }
 
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/no/such/folder/audit.jsonl")]
+    public async Task Serve_says_that_the_audit_file_cannot_be_written(string file)
+    {
+        (int exitCode, _, string error) = await RunAsync($"serve --set Auth:Keys:k={TestGateway.Secret} --set Control:AuditFile={file}");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"Control:AuditFile = \"{file}\": cannot be appended to: ", error, StringComparison.Ordinal);
+        Assert.Contains("/var/log/mediagateway", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Token_create_prints_json()
     {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Tests.Support;
@@ -53,6 +54,29 @@ public sealed partial class ConfigurationDocumentTests
         Assert.Equal("stun:stun.example.org:3478", Assert.Single(Assert.Single(options.IceServers).Urls));
         Assert.Equal("APIexample", Assert.Single(options.Auth.Keys).Key);
         Assert.Equal(200, options.Limits.MaxStreams);
+    }
+
+    [Fact]
+    public void Sample_file_has_every_key()
+    {
+        using JsonDocument sample = JsonDocument.Parse(RepositoryFiles.Read("deploy/mediagateway.sample.json"));
+
+        Assert.All(OptionsShape.KeysOf(typeof(GatewayOptions)), key => Assert.True(Has(sample.RootElement, key), key));
+    }
+
+    /// <summary>Whether a key stands in a file; {n} and {name} are there when the list or the section is.</summary>
+    private static bool Has(JsonElement element, string key)
+    {
+        foreach (string name in key.Split(':'))
+        {
+            if (name == "{name}" || (name == "{n}" && (element.GetArrayLength() == 0 || element[0].ValueKind == JsonValueKind.String)))
+                return true;
+            if (name == "{n}")
+                element = element[0];
+            else if (!element.TryGetProperty(name, out element))
+                return false;
+        }
+        return true;
     }
 
     private static List<(string Key, string Default)> Rows()

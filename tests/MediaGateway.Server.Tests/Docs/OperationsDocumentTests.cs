@@ -42,8 +42,10 @@ public sealed partial class OperationsDocumentTests
     [Fact]
     public void Document_lists_exactly_the_instruments()
     {
-        string[] sources = ["src/MediaGateway.Server/Telemetry/GatewayMetrics.cs", "src/MediaGateway.Server/Telemetry/MediaMetrics.cs"];
-        IEnumerable<string> made = sources.SelectMany(source => InstrumentInCode().Matches(RepositoryFiles.Read(source))).Select(match => match.Groups["name"].Value);
+        IEnumerable<string> made = new[] { "Telemetry", "Observability" }
+            .SelectMany(folder => Directory.GetFiles(RepositoryFiles.PathOf($"src/MediaGateway.Server/{folder}"), "*.cs"))
+            .SelectMany(source => InstrumentInCode().Matches(File.ReadAllText(source)))
+            .Select(match => match.Groups["name"].Value);
 
         Assert.Equal(made.Order(), FirstCells("## Metrics").Where(name => name.StartsWith("mediagateway.", StringComparison.Ordinal)).Order());
     }

@@ -77,7 +77,7 @@ public sealed class OverloadTests
         {
             InstrumentPublished = (instrument, self) =>
             {
-                if (instrument.Meter.Name == GatewayMetrics.MeterName && instrument.Meter.Scope == factory)
+                if (instrument.Meter.Name == TelemetryNames.Meter && instrument.Meter.Scope == factory)
                     self.EnableMeasurementEvents(instrument);
             },
         };

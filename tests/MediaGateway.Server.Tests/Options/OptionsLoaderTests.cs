@@ -34,7 +34,7 @@ public sealed class OptionsLoaderTests
         { "Media:Port:0", "1", "takes one value" },
         { "Medai:Port", "7882", "Medai: no such key; did you mean Media?" },
         { "Tls:KeyFile", "key.pem", "Tls: a certificate needs its key" },
-        { "Nonsense:Key", "1", "Nonsense: no such key; known are Http, Tls, Media, Auth, Limits, Rooms, Signaling, Control, Webhooks, IceServers, Stop" },
+        { "Nonsense:Key", "1", "Nonsense: no such key; known are Http, Tls, Media, Auth, Limits, Rooms, Signaling, Control, Metrics, Webhooks, IceServers, Stop" },
         { "Auth:Keys:weak", "short", "Auth:Keys:weak: the secret has 5 bytes and needs 32" },
         { "Auth:Secret", "x", "Auth:Secret: no such key" },
         { "Limits:MaxPeers", "-1", "Limits:MaxPeers = \"-1\": write a number from 1" },

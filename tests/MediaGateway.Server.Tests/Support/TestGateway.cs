@@ -23,7 +23,7 @@ internal sealed class TestGateway : IAsyncDisposable
         App = app;
         Streams = streams;
         Rooms = rooms;
-        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
     }
 
     public WebApplication App { get; }

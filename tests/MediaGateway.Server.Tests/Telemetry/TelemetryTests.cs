@@ -68,6 +68,8 @@ public sealed class TelemetryTests
                 "mediagateway.requests.refused 1 code=token_missing",
                 "mediagateway.streams.live 1",
                 "mediagateway.viewers 1",
+                "mediagateway.rooms 0",
+                "mediagateway.participants 0",
                 "mediagateway.sessions.deleted 1 kind=whep",
             ],
             measurements);
@@ -81,7 +83,7 @@ public sealed class TelemetryTests
         {
             InstrumentPublished = (instrument, self) =>
             {
-                if (instrument.Meter.Name == GatewayMetrics.MeterName && instrument.Meter.Scope == factory)
+                if (instrument.Meter.Name == TelemetryNames.Meter && instrument.Meter.Scope == factory)
                     self.EnableMeasurementEvents(instrument);
             },
         };

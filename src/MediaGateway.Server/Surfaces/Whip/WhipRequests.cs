@@ -18,13 +18,16 @@ internal sealed class WhipRequests(
     BearerAuthentication authentication,
     Readiness readiness,
     IceServerLinks iceServers,
-    GatewayMetrics metrics,
+    SessionMetrics metrics,
+    Joins joins,
     GatewayOptions options,
     ILogger<WhipRequests> logger)
 {
     public async Task PublishAsync(HttpContext context)
     {
+        long since = joins.Now;
         (StreamName stream, AccessToken token, string offer) = await ReadOfferAsync(context, SessionKind.Whip);
+        Join join = joins.Begin("whip", since);
         PublishRequest request = new(
             stream,
             token.Identity,
@@ -32,20 +35,28 @@ internal sealed class WhipRequests(
             AsksForTakeOver(context.Request),
             AllowAudio: (token.Grant.PublishSources & TrackSources.Audio) != 0,
             AllowVideo: (token.Grant.PublishSources & TrackSources.Video) != 0,
-            RequestSource.Of(context.Connection.RemoteIpAddress));
-        OpenedSession session = await streams.PublishAsync(request, context.RequestAborted);
+            RequestSource.Of(context.Connection.RemoteIpAddress))
+        {
+            Join = join,
+        };
+        OpenedSession session = await OpenAsync(join, () => streams.PublishAsync(request, context.RequestAborted));
         await WriteOpenedAsync(context, SessionKind.Whip, stream, session);
     }
 
     public async Task WatchAsync(HttpContext context)
     {
+        long since = joins.Now;
         (StreamName stream, AccessToken token, string offer) = await ReadOfferAsync(context, SessionKind.Whep);
         ViewTarget target = ViewTargetQuery.Read(context.Request.Query);
         if (target.SourceId.Length > 0)
             token.RequireControl(stream);
-        OpenedSession session = await streams.WatchAsync(
-            new WatchRequest(stream, token.Identity, offer, RequestSource.Of(context.Connection.RemoteIpAddress)) { Target = target },
-            context.RequestAborted);
+        Join join = joins.Begin("whep", since);
+        WatchRequest request = new(stream, token.Identity, offer, RequestSource.Of(context.Connection.RemoteIpAddress))
+        {
+            Target = target,
+            Join = join,
+        };
+        OpenedSession session = await OpenAsync(join, () => streams.WatchAsync(request, context.RequestAborted));
         await WriteOpenedAsync(context, SessionKind.Whep, stream, session);
     }
 
@@ -74,7 +85,7 @@ internal sealed class WhipRequests(
         (SessionId id, SessionInfo session) = await AuthorizeSessionAsync(context);
         using IDisposable? scope = logger.SessionScope(session.Stream, id);
         await streams.CloseAsync(id, context.RequestAborted);
-        metrics.SessionClosedByClient(session.Kind);
+        metrics.Deleted(session.Kind);
         logger.SessionClosedByClient(session.Kind);
     }
 
@@ -114,7 +125,7 @@ internal sealed class WhipRequests(
 
     private Task WriteOpenedAsync(HttpContext context, SessionKind kind, StreamName stream, OpenedSession session)
     {
-        metrics.SessionOpened(kind);
+        metrics.Opened(kind);
         using IDisposable? scope = logger.SessionScope(stream, session.Id);
         logger.SessionOpened(kind, new RedactedAddress(context.Connection.RemoteIpAddress));
         HttpResponse response = context.Response;
@@ -127,6 +138,19 @@ internal sealed class WhipRequests(
         if (iceServers.Values.Count > 0)
             response.Headers.Link = iceServers.Values;
         return response.WriteAsync(session.AnswerSdp, context.RequestAborted);
+    }
+
+    private static async Task<OpenedSession> OpenAsync(Join join, Func<Task<OpenedSession>> open)
+    {
+        try
+        {
+            return await open();
+        }
+        catch (Exception refusal)
+        {
+            join.Refused(refusal is ContractException { Code: var code } ? HttpProblems.Kinds[code].Code : "bug");
+            throw;
+        }
     }
 
     private static string PathOf(SessionKind kind) => kind == SessionKind.Whip ? WhipEndpoints.WhipPath : WhipEndpoints.WhepPath;

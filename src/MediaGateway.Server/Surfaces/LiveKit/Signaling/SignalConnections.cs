@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.Contracts;
+using MediaGateway.Server.Http;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Signaling.Messages;
@@ -23,12 +24,15 @@ internal sealed class SignalConnections(
     ApiKeys keys,
     Readiness readiness,
     SignalInterruptions interruptions,
-    GatewayMetrics metrics,
+    SignalingMetrics metrics,
+    Joins joins,
     GatewayOptions options,
     TimeProvider clock,
     ILogger<SignalConnections> logger)
 {
     private const string Scheme = "Bearer ";
+
+    private static readonly string[] EndNames = Enum.GetNames<SignalEnd>();
 
     private static readonly TimeSpan WebSocketPingInterval = TimeSpan.FromSeconds(10);
 
@@ -51,12 +55,13 @@ internal sealed class SignalConnections(
     {
         if (!context.WebSockets.IsWebSocketRequest)
             throw new ContractException(ErrorCode.NotFound, "This address takes WebSockets; ask /validate for the reason of a refusal.");
+        long since = joins.Now;
         (AccessToken token, RoomName room, JoinParameters parameters) = await AdmitAsync(context, isSingle);
         using IDisposable? scope = logger.ParticipantScope(room, token.Identity);
         if (parameters.IsReconnect)
             await ResumeAsync(context, token, room, parameters);
         else
-            await JoinAsync(context, token, room, parameters);
+            await JoinAsync(context, token, room, parameters, joins.Begin("meeting", since, context.Request.Headers));
     }
 
     private async Task<(AccessToken Token, RoomName Room, JoinParameters Parameters)> AdmitAsync(HttpContext context, bool isSingle)
@@ -82,13 +87,32 @@ internal sealed class SignalConnections(
             : throw new ContractException(ErrorCode.TokenMissing, "Send an access token: Authorization: Bearer TOKEN, or ?access_token=TOKEN.");
     }
 
-    private async Task JoinAsync(HttpContext context, AccessToken token, RoomName room, JoinParameters parameters)
+    private async Task JoinAsync(HttpContext context, AccessToken token, RoomName room, JoinParameters parameters, Join join)
     {
         SignalOutbox outbox = new(options.Signaling) { AnswersInText = parameters.StartsInJson };
-        JoinedRoom joined = await rooms.JoinAsync(room, MayCreate(token), ParticipantOptionsOf.Join(token, parameters), outbox);
-        metrics.SignalingOpened(resumed: false);
+        JoinedRoom joined;
+        join.Enter("enter");
+        try
+        {
+            joined = await rooms.JoinAsync(room, MayCreate(token), ParticipantOptionsOf.Join(token, parameters), outbox);
+        }
+        catch (Exception refusal)
+        {
+            join.Refused(refusal is ContractException { Code: var code } ? HttpProblems.Kinds[code].Code : "bug");
+            throw;
+        }
+        metrics.Opened(resumed: false);
         logger.ParticipantJoined(joined.Participant.Sid, new RedactedAddress(context.Connection.RemoteIpAddress));
-        await ServeAsync(context, token, parameters, joined.Participant, outbox, _greetings.Join(joined, parameters));
+        join.Enter("connect");
+        joins.Await(joined.Participant.Sid, join);
+        try
+        {
+            await ServeAsync(context, token, parameters, joined.Participant, outbox, _greetings.Join(joined, parameters));
+        }
+        finally
+        {
+            joins.GiveUp(joined.Participant.Sid, "signaling ended");
+        }
     }
 
     private async Task ResumeAsync(HttpContext context, AccessToken token, RoomName room, JoinParameters parameters)
@@ -100,7 +124,7 @@ internal sealed class SignalConnections(
             await RefuseResumeAsync(context, outbox);
             return;
         }
-        metrics.SignalingOpened(resumed: true);
+        metrics.Opened(resumed: true);
         logger.ParticipantResumed(resumed.Participant.Sid);
         SignalInterruption interruption = interruptions.Take(resumed.Participant.Sid);
         if (interruption != SignalInterruption.None)
@@ -139,7 +163,7 @@ internal sealed class SignalConnections(
         }
         finally
         {
-            metrics.SignalingEnded(end);
+            metrics.Ended(EndNames[(int)end]);
             logger.SignalingEnded(end);
             await participant.OnSignalLostAsync(outbox);
         }

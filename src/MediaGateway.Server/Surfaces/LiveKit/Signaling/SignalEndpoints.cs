@@ -20,7 +20,7 @@ internal static class SignalEndpoints
     public static void MapSignaling(this IEndpointRouteBuilder app)
     {
         SignalConnections connections = app.ServiceProvider.GetRequiredService<SignalConnections>();
-        GatewayMetrics metrics = app.ServiceProvider.GetRequiredService<GatewayMetrics>();
+        RequestMetrics metrics = app.ServiceProvider.GetRequiredService<RequestMetrics>();
         foreach (string path in (string[])[DualPath, SinglePath])
         {
             bool isSingle = path == SinglePath;
@@ -46,7 +46,7 @@ internal static class SignalEndpoints
         return next(context);
     }
 
-    private static async Task GuardAsync(HttpContext context, GatewayMetrics metrics, Func<HttpContext, bool, Task> serve, bool isSingle)
+    private static async Task GuardAsync(HttpContext context, RequestMetrics metrics, Func<HttpContext, bool, Task> serve, bool isSingle)
     {
         try
         {
@@ -54,7 +54,7 @@ internal static class SignalEndpoints
         }
         catch (ContractException refusal) when (!context.Response.HasStarted)
         {
-            metrics.RequestRefused(refusal.Code);
+            metrics.Refused(HttpProblems.Kinds[refusal.Code].Code);
             await WriteAsync(context, HttpProblems.Kinds[refusal.Code].Status, refusal.Message);
         }
     }

@@ -1,0 +1,120 @@
+using System.Diagnostics.Metrics;
+using MediaGateway.Platform.Udp;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Server.Node;
+using MediaGateway.Server.Telemetry;
+
+namespace MediaGateway.Server.Observability;
+
+/// <summary>
+/// The workers' counters as instruments. Workers count for themselves, without a lock; their counts are read here when somebody collects.
+/// </summary>
+internal sealed class WorkerMetrics : IHostedService
+{
+    private static readonly string[] ReasonNames = Enum.GetNames<DropReason>();
+
+    private readonly WorkerPool _workers;
+    private readonly Histogram<double> _wait;
+    private readonly Lock _waitLock = new();
+
+    /// <summary>What has been recorded of each worker's <see cref="WaitCounts"/>.</summary>
+    private readonly Dictionary<int, long[]> _recordedWaits = [];
+
+    public WorkerMetrics(IMeterFactory factory, WorkerPool workers)
+    {
+        _workers = workers;
+        Meter meter = factory.Create(TelemetryNames.Meter);
+        meter.CreateObservableCounter(
+            "mediagateway.datagrams.received", () => Each(worker => Read(worker).DatagramsReceived), "{datagram}", "Datagrams received.");
+        meter.CreateObservableCounter(
+            "mediagateway.datagrams.sent", () => Each(worker => Read(worker).DatagramsSent), "{datagram}", "Datagrams sent.");
+        meter.CreateObservableCounter(
+            "mediagateway.datagrams.lost",
+            () => Each(worker => Read(worker).DatagramsLost),
+            "{datagram}",
+            "Datagrams that the system dropped because a receive buffer was full.");
+        meter.CreateObservableCounter(
+            "mediagateway.media.received", () => Each(worker => Read(worker).BytesReceived), "By", "UDP payload received.");
+        meter.CreateObservableCounter("mediagateway.media.sent", () => Each(worker => Read(worker).BytesSent), "By", "UDP payload sent.");
+        meter.CreateObservableCounter(
+            "mediagateway.worker.busy", () => Each(worker => Read(worker).BusyTime.TotalSeconds), "s", "Time that the worker was awake.");
+        meter.CreateObservableGauge(
+            "mediagateway.worker.load", () => Each(worker => Read(worker).Load), "1", "Share of its time that the worker was awake.");
+        meter.CreateObservableGauge(
+            "mediagateway.worker.delay", MeasureDelay, "s", "Time that all datagrams waited for the worker: its standing queue.");
+        meter.CreateObservableGauge(
+            "mediagateway.worker.shedding",
+            () => Each(worker => worker.SheddingLevel),
+            "{level}",
+            "How much video is left out for want of time.");
+        _wait = meter.CreateHistogram(
+            "mediagateway.worker.wait",
+            "s",
+            "Time that the first datagram of a batch had waited when the worker took it.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = WaitCounts.Bounds });
+        meter.CreateObservableCounter(
+            "mediagateway.relay.sent", () => Each(worker => worker.Relay.PacketsSent), "{packet}", "Packets handed to other workers.");
+        meter.CreateObservableCounter(
+            "mediagateway.relay.received",
+            () => Each(worker => worker.Relay.PacketsReceived),
+            "{packet}",
+            "Packets taken over from other workers.");
+        meter.CreateObservableCounter("mediagateway.drops", Drops, "{datagram}", "Datagrams and packets that went no further, by reason.");
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static DatapathStatistics Read(WorkerHandle worker) => worker.Datapath.Statistics;
+
+    private static KeyValuePair<string, object?> Label(int worker) => new("worker", worker);
+
+    private IEnumerable<Measurement<T>> Each<T>(Func<WorkerHandle, T> read)
+        where T : struct =>
+        _workers.Workers.Select((worker, index) => new Measurement<T>(read(worker), Label(index)));
+
+    /// <summary>
+    /// Records the waits that were counted since the last collection as well: a collection asks observable instruments before it reads
+    /// histograms.
+    /// </summary>
+    private IEnumerable<Measurement<double>> MeasureDelay()
+    {
+        if (_wait.Enabled)
+            RecordWaits();
+        return Each(worker => Read(worker).Delay.TotalSeconds);
+    }
+
+    private void RecordWaits()
+    {
+        lock (_waitLock)
+        {
+            foreach ((int index, WorkerHandle worker) in _workers.Workers.Index())
+            {
+                if (!_recordedWaits.TryGetValue(index, out long[]? recorded))
+                    _recordedWaits[index] = recorded = new long[WaitCounts.Length];
+                for (int bucket = 0; bucket < WaitCounts.Length; bucket++)
+                {
+                    for (long count = worker.Datapath.Statistics.Waits[bucket]; recorded[bucket] < count; recorded[bucket]++)
+                        _wait.Record(MiddleOf(bucket), Label(index));
+                }
+            }
+        }
+    }
+
+    /// <summary>A wait between the bounds of a bucket, which stands for all of them.</summary>
+    private static double MiddleOf(int bucket) =>
+        bucket == 0 ? WaitCounts.Bounds[0] / 2
+        : bucket == WaitCounts.Bounds.Count ? WaitCounts.Bounds[^1] * 1.5
+        : (WaitCounts.Bounds[bucket - 1] + WaitCounts.Bounds[bucket]) / 2;
+
+    private IEnumerable<Measurement<long>> Drops()
+    {
+        for (int reason = 1; reason < ReasonNames.Length; reason++)
+        {
+            long count = _workers.Workers.Sum(worker => worker.Datapath.Drops[(DropReason)reason]);
+            if (count > 0)
+                yield return new Measurement<long>(count, new KeyValuePair<string, object?>("reason", ReasonNames[reason]));
+        }
+    }
+}
