@@ -8,13 +8,16 @@ echo "C#: dotnet format"
 dotnet restore MediaGateway.sln --verbosity quiet
 dotnet format MediaGateway.sln --verify-no-changes --no-restore
 
-echo "Shell: bash -n"
-git ls-files -z '*.sh' .ci/run | xargs -0 -n 1 bash -n
+tests/install.sh lint
 
-echo "JavaScript: node --check"
-git ls-files '*.mjs' '*.js' | while read -r file; do
-  node --input-type=module --check - < "$file" || { echo "in $file" >&2; exit 1; }
-done
+echo "Shell: shellcheck"
+git ls-files -z '*.sh' .ci/run | xargs -0 shellcheck
+
+echo "JavaScript: eslint"
+git ls-files -z '*.mjs' '*.js' | xargs -0 tests/lint/node_modules/.bin/eslint --config tests/lint/eslint.config.js --max-warnings 0
+
+echo "Markdown: markdownlint"
+git ls-files -z '*.md' | xargs -0 tests/lint/node_modules/.bin/markdownlint-cli2 --no-globs --config tests/lint/.markdownlint-cli2.yaml >/dev/null
 
 echo "Python: compile"
 git ls-files -z '*.py' | xargs -0 -r -n 1 python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read(), sys.argv[1])'
