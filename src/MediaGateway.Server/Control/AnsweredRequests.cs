@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
+using MediaGateway.Server.Auth;
+using MediaGateway.Server.Contracts;
 
 namespace MediaGateway.Server.Control;
 

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
+using MediaGateway.Server.Auth;
 using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Options;
 

@@ -5,7 +5,7 @@ using MediaGateway.Server.Contracts;
 
 namespace MediaGateway.Server.Control;
 
-/// <summary>Arguments that several calls have. Each throws a <see cref="ControlException"/>, InvalidArgument.</summary>
+/// <summary>Fields of messages that several calls have. Each check throws a <see cref="ControlException"/>, InvalidArgument.</summary>
 internal static class ControlChecks
 {
     public const int MaxPageSize = 1_000;
@@ -14,19 +14,7 @@ internal static class ControlChecks
 
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromHours(24);
 
-    public static string RoomName(string name) => Contracts.RoomName.TryParse(name, out _)
-        ? name
-        : throw ControlException.Invalid($"A room's name has 1 to {Contracts.RoomName.MaxLength} characters, none of them a control character.");
-
-    public static StreamName StreamName(string name) => Contracts.StreamName.TryParse(name, out StreamName stream)
-        ? stream
-        : throw ControlException.Invalid($"A live stream's name has 1 to {Contracts.StreamName.MaxLength} letters, digits, '-', '.', '_' or '~'.");
-
-    public static string Identity(string identity) => ParticipantIdentity.TryParse(identity, out _)
-        ? identity
-        : throw ControlException.Invalid($"An identity has 1 to {ParticipantIdentity.MaxLength} characters, none of them a control character.");
-
-    /// <summary>Null when it is absent.</summary>
+    /// <summary>A duration of at most 24 hours; null when it is absent.</summary>
     public static TimeSpan? Timeout(Duration? duration, string field)
     {
         if (duration is null)
@@ -35,10 +23,6 @@ internal static class ControlChecks
             throw ControlException.Invalid($"{field} is 0 to 24 hours.");
         return duration.ToTimeSpan();
     }
-
-    public static string Metadata(string metadata) => metadata.Length <= Sfu.Rooms.Members.Participant.MaxMetadataLength
-        ? metadata
-        : throw ControlException.Invalid($"metadata has {Sfu.Rooms.Members.Participant.MaxMetadataLength} characters at most.");
 
     /// <summary>One page of what is ordered by name.</summary>
     /// <param name="items">All of it, in the order of the names.</param>

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using MediaGateway.Server.Auth;
 using MediaGateway.Server.Contracts;
 
 namespace MediaGateway.Server.Control;
@@ -40,7 +41,7 @@ internal sealed class ControlInterceptor(ControlGate gate) : Interceptor
     private async Task<Caller> AdmitAsync(ServerCallContext context)
     {
         Caller caller = await gate.AdmitAsync(context.RequestHeaders.GetValue("authorization") ?? "");
-        caller.Attach(context);
+        context.SetCaller(caller);
         return caller;
     }
 

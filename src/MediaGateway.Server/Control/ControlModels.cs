@@ -1,4 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Node;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Rooms.Members;

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using MediaGateway.Server.Auth;
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Node;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
@@ -19,7 +21,7 @@ internal sealed class EventCalls(EventLog log, WatcherCount watchers, Readiness 
 
     public override async Task Watch(WatchRequest request, IServerStreamWriter<WatchResponse> responseStream, ServerCallContext context)
     {
-        var caller = Caller.Of(context);
+        Caller caller = context.GetCaller();
         TimeSpan heartbeat = Check(request, caller);
         var filter = new WatchFilter(request);
         using IDisposable place = watchers.Enter(options.MaxWatchers);

@@ -1,6 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using MediaGateway.Server.Node;
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
 using MediaGateway.V1;
@@ -8,41 +8,35 @@ using MediaGateway.V1;
 namespace MediaGateway.Server.Control;
 
 /// <summary>mediagateway.v1.NodeService.</summary>
-internal sealed class NodeCalls(NodeDescriber describer, AuditLog audit, WorkerPool workers, NodeEvents events, Readiness readiness, GatewayOptions options) : NodeService.NodeServiceBase
+internal sealed class NodeCalls(NodeDescriber describer, AuditLog audit, NodeOperations node, GatewayOptions options) : NodeService.NodeServiceBase
 {
     public override Task<GetNodeResponse> GetNode(GetNodeRequest request, ServerCallContext context)
     {
-        Caller.Of(context).RequireNode();
+        context.GetCaller().RequireNode();
         return Task.FromResult(new GetNodeResponse { Node = describer.Node() });
     }
 
     public override Task<GetConfigurationResponse> GetConfiguration(GetConfigurationRequest request, ServerCallContext context)
     {
-        Caller.Of(context).RequireNode();
+        context.GetCaller().RequireNode();
         return Task.FromResult(new GetConfigurationResponse { Settings = { SettingsInForce.Of(options) } });
     }
 
     public override async Task<ListWorkersResponse> ListWorkers(ListWorkersRequest request, ServerCallContext context)
     {
-        Caller.Of(context).RequireNode();
+        context.GetCaller().RequireNode();
         return new ListWorkersResponse { Workers = { await describer.WorkersAsync() } };
     }
 
     public override async Task<DrainResponse> Drain(DrainRequest request, ServerCallContext context)
     {
-        Caller.Of(context).RequireNode();
-        readiness.BeginDrain();
-        if (request.Disconnect)
-        {
-            await workers.DrainAsync();
-            await events.CaughtUpAsync();
-        }
+        await node.DrainAsync(context.GetCaller(), request.Disconnect);
         return new DrainResponse { Node = describer.Node() };
     }
 
     public override Task<ListAuditRecordsResponse> ListAuditRecords(ListAuditRecordsRequest request, ServerCallContext context)
     {
-        Caller.Of(context).RequireNode();
+        context.GetCaller().RequireNode();
         if (request.PageSize is < 0 or > ControlChecks.MaxPageSize)
             throw ControlException.Invalid($"page_size is 1 to {ControlChecks.MaxPageSize}, or 0 for 100.");
         return Task.FromResult(new ListAuditRecordsResponse { Records = { audit.Newest(request.PageSize == 0 ? 100 : request.PageSize).Select(Of) } });

@@ -4,12 +4,11 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Server.Node;
 using MediaGateway.Server.Operations;
 using MediaGateway.V1;
-using Enum = System.Enum;
 
 namespace MediaGateway.Server.Control;
 
 /// <summary>The process and its workers as messages.</summary>
-internal sealed class NodeDescriber(WorkerPool workers, EventLog log, Readiness readiness, TimeProvider clock)
+internal sealed class NodeDescriber(NodeOperations node, EventLog log, Readiness readiness, TimeProvider clock)
 {
     private static readonly string Version =
         typeof(NodeDescriber).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
@@ -18,7 +17,7 @@ internal sealed class NodeDescriber(WorkerPool workers, EventLog log, Readiness 
 
     public V1.Node Node()
     {
-        NodeState state = log.Snapshot().State;
+        NodeState state = log.State;
         return new V1.Node
         {
             Id = log.NodeId,
@@ -32,22 +31,24 @@ internal sealed class NodeDescriber(WorkerPool workers, EventLog log, Readiness 
         };
     }
 
-    public Task<WorkerStats[]> WorkersAsync() => Task.WhenAll(workers.Workers.Select((worker, index) => worker.InvokeAsync((logic, _) =>
+    public async Task<IEnumerable<WorkerStats>> WorkersAsync() => (await node.MeasureWorkersAsync()).Select(Of);
+
+    private static WorkerStats Of(WorkerMeasurement worker)
     {
         var stats = new WorkerStats
         {
-            Index = index,
-            PeerCount = logic.PeerCount,
-            HalfOpenPeerCount = logic.HalfOpenPeerCount,
-            RoomCount = logic.Rooms.Count,
-            LiveStreamCount = logic.Streams.Count,
-            BusyTime = Duration.FromTimeSpan(worker.Datapath.Statistics.BusyTime),
-            DatagramsReceived = worker.Datapath.Statistics.DatagramsReceived,
-            DatagramsSent = worker.Datapath.Statistics.DatagramsSent,
-            SheddingLevel = logic.SheddingLevel,
+            Index = worker.Index,
+            PeerCount = worker.PeerCount,
+            HalfOpenPeerCount = worker.HalfOpenPeerCount,
+            RoomCount = worker.RoomCount,
+            LiveStreamCount = worker.LiveStreamCount,
+            BusyTime = Duration.FromTimeSpan(worker.BusyTime),
+            DatagramsReceived = worker.DatagramsReceived,
+            DatagramsSent = worker.DatagramsSent,
+            SheddingLevel = worker.SheddingLevel,
         };
-        foreach (DropReason reason in Enum.GetValues<DropReason>().Where(reason => logic.Drops[reason] > 0))
-            stats.Drops.Add(reason.ToString(), logic.Drops[reason]);
+        foreach ((DropReason reason, long count) in worker.Drops)
+            stats.Drops.Add(reason.ToString(), count);
         return stats;
-    })));
+    }
 }

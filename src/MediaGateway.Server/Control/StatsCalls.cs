@@ -1,6 +1,7 @@
-using System.Collections.Immutable;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using MediaGateway.Server.Auth;
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
 using MediaGateway.V1;
@@ -9,7 +10,7 @@ namespace MediaGateway.Server.Control;
 
 /// <summary>mediagateway.v1.StatsService.</summary>
 internal sealed class StatsCalls(
-    ControlNode node, NodeDescriber describer, WatcherCount watchers, Readiness readiness, ControlOptions options, TimeProvider clock) : StatsService.StatsServiceBase
+    TrackOperations tracks, LiveStreamMeter meter, NodeDescriber describer, WatcherCount watchers, Readiness readiness, ControlOptions options, TimeProvider clock) : StatsService.StatsServiceBase
 {
     private const int MaxNames = 100;
 
@@ -19,7 +20,7 @@ internal sealed class StatsCalls(
 
     public override async Task WatchStats(WatchStatsRequest request, IServerStreamWriter<WatchStatsResponse> responseStream, ServerCallContext context)
     {
-        var caller = Caller.Of(context);
+        Caller caller = context.GetCaller();
         TimeSpan interval = Check(request, caller);
         using IDisposable place = watchers.Enter(options.MaxWatchers);
         using var watch = new WatchLifetime(caller, readiness, clock, context.CancellationToken);
@@ -60,20 +61,13 @@ internal sealed class StatsCalls(
         };
     }
 
-    private async Task<RoomStats?> RoomAsync(string name)
+    private async Task<RoomStats?> RoomAsync(string name) => await tracks.MeasureRoomAsync(name) is not { } measured ? null : new RoomStats
     {
-        var measured = await node.OnWorkerAsync(name, (worker, now) => worker.FindRoom(name) is { } room
-            ? (Publications: room.Members.SelectMany(member => member.Publications).Select(track => track.Measure(now)).ToImmutableArray(),
-                Subscriptions: room.Participants.SelectMany(participant => participant.MeasureSubscriptions()).ToImmutableArray())
-            : default);
-        return measured.Publications.IsDefault ? null : new RoomStats
-        {
-            Name = name,
-            Publications = { measured.Publications.Select(ControlModels.Of) },
-            Subscriptions = { measured.Subscriptions.Select(ControlModels.Of) },
-        };
-    }
+        Name = name,
+        Publications = { measured.Publications.Select(ControlModels.Of) },
+        Subscriptions = { measured.Subscriptions.Select(ControlModels.Of) },
+    };
 
     private async Task<LiveStreamStats?> StreamAsync(string name) =>
-        await node.MeasureStreamAsync(name) is { } measured ? StreamModels.Of(measured) : null;
+        await meter.MeasureAsync(name) is { } measured ? StreamModels.Of(measured) : null;
 }

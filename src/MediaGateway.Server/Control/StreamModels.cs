@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using MediaGateway.Server.Contracts;
+using MediaGateway.Server.Operations;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Rooms.Tracks;
 using SlatePattern = MediaGateway.Sfu.LiveStreams.SlatePattern;
@@ -66,8 +67,8 @@ internal static class StreamModels
         return new SourceDescription.Participant(
             id,
             name,
-            ControlChecks.RoomName(source.Room),
-            ControlChecks.Identity(source.Identity),
+            Arguments.RequireRoomName(source.Room),
+            Arguments.RequireIdentity(source.Identity),
             source.Video == V1.TrackSource.Unspecified ? TrackSource.Camera : ControlModels.Read(source.Video),
             source.Audio == V1.TrackSource.Unspecified ? TrackSource.Microphone : ControlModels.Read(source.Audio));
     }

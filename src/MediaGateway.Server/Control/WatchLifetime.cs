@@ -1,4 +1,5 @@
 using Grpc.Core;
+using MediaGateway.Server.Auth;
 using MediaGateway.Server.Operations;
 
 namespace MediaGateway.Server.Control;

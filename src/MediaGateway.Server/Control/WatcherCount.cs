@@ -1,3 +1,5 @@
+using MediaGateway.Server.Contracts;
+
 namespace MediaGateway.Server.Control;
 
 /// <summary>How many watch at once.</summary>

@@ -23,11 +23,13 @@ internal static class MediaNodeServices
         services.AddSingleton<LiveSessions>();
         services.AddSingleton<ILiveStreams>(provider => provider.GetRequiredService<LiveSessions>());
         services.AddSingleton<LiveStreamMeter>();
-        services.AddSingleton<ControlNode>();
+        services.AddSingleton<WorkerCommands>();
+        services.AddSingleton<RoomOperations>();
+        services.AddSingleton<ParticipantOperations>();
+        services.AddSingleton<TrackOperations>();
+        services.AddSingleton<LiveStreamOperations>();
+        services.AddSingleton<NodeOperations>();
         services.AddSingleton<NodeDescriber>();
-        services.AddSingleton<RoomCalls>();
-        services.AddSingleton<ParticipantCalls>();
-        services.AddSingleton<TrackCalls>();
         services.AddSingleton<RoomServiceAdapter>();
         services.AddSingleton<IRooms, RoomNode>();
         services.AddHostedService(provider => provider.GetRequiredService<WorkerPool>());

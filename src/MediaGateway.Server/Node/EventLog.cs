@@ -25,6 +25,9 @@ internal sealed class EventLog(ControlOptions options, TimeProvider clock)
     /// <summary>Another one at each start: numbers of another run mean nothing here.</summary>
     public string NodeId { get; } = "N_" + RandomNumberGenerator.GetHexString(12, lowercase: true);
 
+    /// <summary>The state of the node as the workers have reported it by now.</summary>
+    public NodeState State => Snapshot().State;
+
     public void Append(NodeChange change)
     {
         TaskCompletionSource before;

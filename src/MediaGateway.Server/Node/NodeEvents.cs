@@ -76,7 +76,7 @@ internal sealed class NodeEvents(
     /// <summary>A stream that ended before it was ever reported has nothing to be removed.</summary>
     private void Append(NodeChange change)
     {
-        if (change is not NodeChange.StreamRemoved removed || log.Snapshot().State.Streams.ContainsKey(removed.Name))
+        if (change is not NodeChange.StreamRemoved removed || log.State.Streams.ContainsKey(removed.Name))
             log.Append(change);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MediaGateway.Server.Contracts;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Rooms.Members;
@@ -10,6 +11,16 @@ internal sealed record NodeState(ImmutableSortedDictionary<string, NodeState.Roo
 {
     public static readonly NodeState Empty = new(
         ImmutableSortedDictionary.Create<string, RoomState>(StringComparer.Ordinal), ImmutableSortedDictionary.Create<string, LiveStreamSnapshot>(StringComparer.Ordinal));
+
+    /// <exception cref="ControlException">NotFound.</exception>
+    public RoomState RequireRoom(string name) => Rooms.GetValueOrDefault(name) ?? throw ControlException.RoomNotFound(name);
+
+    /// <exception cref="ControlException">NotFound.</exception>
+    public ParticipantInfo RequireParticipant(string room, string identity) =>
+        RequireRoom(room).Participants.Find(participant => participant.Identity == identity) ?? throw ControlException.ParticipantNotFound(room, identity);
+
+    /// <exception cref="ControlException">NotFound.</exception>
+    public LiveStreamSnapshot RequireStream(string name) => Streams.GetValueOrDefault(name) ?? throw ControlException.StreamNotFound(name);
 
     public NodeState With(NodeChange change) => change switch
     {

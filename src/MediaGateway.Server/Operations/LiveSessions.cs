@@ -29,7 +29,7 @@ internal sealed class LiveSessions(
 
     public bool IsAccepting => !_draining && workers.IsRunning;
 
-    public IReadOnlyList<StreamInfo> Streams => [.. log.Snapshot().State.Streams.Values.SelectMany(ToInfo)];
+    public IReadOnlyList<StreamInfo> Streams => [.. log.State.Streams.Values.SelectMany(ToInfo)];
 
     public async Task<OpenedSession> PublishAsync(PublishRequest request, CancellationToken cancellationToken)
     {
@@ -118,7 +118,7 @@ internal sealed class LiveSessions(
     {
         if (_draining)
             throw SdpProblems.Refused(OpenResult.Draining)!;
-        ImmutableSortedDictionary<string, LiveStreamSnapshot> streams = log.Snapshot().State.Streams;
+        ImmutableSortedDictionary<string, LiveStreamSnapshot> streams = log.State.Streams;
         if (streams.Count >= limits.MaxStreams && !streams.ContainsKey(stream.Value))
             throw new ContractException(ErrorCode.AtCapacity, "The gateway carries as many streams as it may.");
     }

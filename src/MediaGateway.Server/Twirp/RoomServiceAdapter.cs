@@ -1,15 +1,18 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using MediaGateway.Server.Auth;
 using MediaGateway.Server.Control;
 using MediaGateway.Server.Node;
+using MediaGateway.Server.Operations;
 using MediaGateway.Server.Signaling.Messages;
 using MediaGateway.Server.Surfaces.LiveKit;
 using MediaGateway.Server.Twirp.Messages;
+using DataPacketKind = MediaGateway.Sfu.Data.DataPacketKind;
 
 namespace MediaGateway.Server.Twirp;
 
 /// <summary>LiveKit's RoomService, in terms of ours. Its messages say less: zero and empty mean "as it is".</summary>
-internal sealed class RoomServiceAdapter(ControlNode node, RoomCalls rooms, ParticipantCalls participants, TrackCalls tracks)
+internal sealed class RoomServiceAdapter(RoomOperations rooms, ParticipantOperations participants, TrackOperations tracks)
 {
     public static IReadOnlyDictionary<string, TwirpMethod> Methods { get; } = new Dictionary<string, TwirpMethod>(StringComparer.Ordinal)
     {
@@ -30,93 +33,62 @@ internal sealed class RoomServiceAdapter(ControlNode node, RoomCalls rooms, Part
 
     private ListRoomsResponse ListRooms(ListRoomsRequest request, Caller caller)
     {
-        caller.RequireList();
-        IEnumerable<NodeState.RoomState> found = node.State.Rooms.Values.Where(room => request.Names.Count == 0 || request.Names.Contains(room.Room.Name));
+        IEnumerable<NodeState.RoomState> found = rooms.List(caller).Values.Where(room => request.Names.Count == 0 || request.Names.Contains(room.Room.Name));
         return new ListRoomsResponse { Rooms = { found.Select(Of) } };
     }
 
     private async Task<IMessage> CreateRoomAsync(CreateRoomRequest request, Caller caller)
     {
-        var wish = new V1.CreateRoomRequest
-        {
-            Name = request.Name,
-            Preset = request.RoomPreset,
-            EmptyTimeout = SecondsOf(request.EmptyTimeout),
-            DepartureTimeout = SecondsOf(request.DepartureTimeout),
-        };
-        if (request.Metadata.Length > 0)
-            wish.Metadata = request.Metadata;
-        if (request.MaxParticipants > 0)
-            wish.MaxParticipants = (int)Math.Min(request.MaxParticipants, int.MaxValue);
-        await rooms.CreateRoomAsync(wish, caller);
-        return Of(node.RoomOf(request.Name));
+        var wanted = new RoomChange(
+            TextOf(request.Metadata),
+            request.MaxParticipants == 0 ? null : (int)Math.Min(request.MaxParticipants, int.MaxValue),
+            TimeOf(request.EmptyTimeout, "empty_timeout"),
+            TimeOf(request.DepartureTimeout, "departure_timeout"));
+        (NodeState.RoomState room, _) = await rooms.CreateAsync(caller, request.Name, request.RoomPreset, wanted);
+        return Of(room);
     }
 
     private async Task<IMessage> DeleteRoomAsync(DeleteRoomRequest request, Caller caller)
     {
-        await rooms.DeleteRoomAsync(new V1.DeleteRoomRequest { Name = request.Room }, caller);
+        await rooms.DeleteAsync(caller, request.Room);
         return new DeleteRoomResponse();
     }
 
-    private async Task<IMessage> UpdateRoomMetadataAsync(UpdateRoomMetadataRequest request, Caller caller)
-    {
-        await rooms.UpdateRoomAsync(new V1.UpdateRoomRequest { Name = request.Room, Metadata = request.Metadata }, caller);
-        return Of(node.RoomOf(request.Room));
-    }
+    private async Task<IMessage> UpdateRoomMetadataAsync(UpdateRoomMetadataRequest request, Caller caller) =>
+        Of(await rooms.UpdateAsync(caller, request.Room, new RoomChange(Metadata: request.Metadata)));
 
-    private ListParticipantsResponse ListParticipants(ListParticipantsRequest request, Caller caller)
-    {
-        caller.RequireRoom(request.Room);
-        return new ListParticipantsResponse { Participants = { node.RoomOf(request.Room).Participants.Select(RoomModels.From) } };
-    }
+    private ListParticipantsResponse ListParticipants(ListParticipantsRequest request, Caller caller) =>
+        new() { Participants = { participants.List(caller, request.Room).Select(RoomModels.From) } };
 
-    private ParticipantInfo GetParticipant(RoomParticipantIdentity request, Caller caller)
-    {
-        caller.RequireRoom(request.Room);
-        return RoomModels.From(node.ParticipantOf(request.Room, request.Identity));
-    }
+    private ParticipantInfo GetParticipant(RoomParticipantIdentity request, Caller caller) =>
+        RoomModels.From(participants.Get(caller, request.Room, request.Identity));
 
     private async Task<IMessage> RemoveParticipantAsync(RoomParticipantIdentity request, Caller caller)
     {
-        await participants.RemoveParticipantAsync(new V1.RemoveParticipantRequest { Room = request.Room, Identity = request.Identity }, caller);
+        await participants.RemoveAsync(caller, request.Room, request.Identity);
         return new RemoveParticipantResponse();
     }
 
     private async Task<IMessage> MutePublishedTrackAsync(MuteRoomTrackRequest request, Caller caller)
     {
-        V1.MuteTrackResponse answer = await participants.MuteTrackAsync(
-            new V1.MuteTrackRequest { Room = request.Room, Identity = request.Identity, TrackSid = request.TrackSid, Muted = request.Muted }, caller);
-        TrackInfo? track = GetParticipant(new RoomParticipantIdentity { Room = request.Room, Identity = request.Identity }, caller).Tracks.FirstOrDefault(track => track.Sid == request.TrackSid);
-        // As the command left it: its owner may have changed it again since.
-        if (track is not null)
-            track.Muted = answer.Track.Muted;
-        return new MuteRoomTrackResponse { Track = track };
+        Sfu.Rooms.Tracks.TrackInfo muted = await participants.MuteTrackAsync(caller, request.Room, request.Identity, request.TrackSid, request.Muted);
+        return new MuteRoomTrackResponse { Track = RoomModels.From(muted) };
     }
 
     private async Task<IMessage> UpdateParticipantAsync(UpdateParticipantRequest request, Caller caller)
     {
-        var change = new V1.UpdateParticipantRequest { Room = request.Room, Identity = request.Identity, Attributes = { request.Attributes } };
-        if (request.Name.Length > 0)
-            change.Name = request.Name;
-        if (request.Metadata.Length > 0)
-            change.Metadata = request.Metadata;
-        if (request.Permission is { } permission)
-            change.Permissions = ControlModels.Of(RoomModels.Read(permission));
-        await participants.UpdateParticipantAsync(change, caller);
-        return RoomModels.From(node.ParticipantOf(request.Room, request.Identity));
+        var change = new ParticipantChange(
+            TextOf(request.Name),
+            TextOf(request.Metadata),
+            request.Attributes,
+            request.Permission is { } permission ? RoomModels.Read(permission) : null);
+        return RoomModels.From(await participants.UpdateAsync(caller, request.Room, request.Identity, change));
     }
 
     private async Task<IMessage> UpdateSubscriptionsAsync(UpdateSubscriptionsRequest request, Caller caller)
     {
-        await tracks.UpdateSubscriptionsAsync(
-            new V1.UpdateSubscriptionsRequest
-            {
-                Room = request.Room,
-                Identity = request.Identity,
-                TrackSids = { request.TrackSids, request.ParticipantTracks.SelectMany(of => of.TrackSids) },
-                Subscribe = request.Subscribe,
-            },
-            caller);
+        IEnumerable<string> sids = request.TrackSids.Concat(request.ParticipantTracks.SelectMany(of => of.TrackSids));
+        await tracks.SetSubscriptionsAsync(caller, request.Room, request.Identity, sids, request.Subscribe);
         return new UpdateSubscriptionsResponse();
     }
 
@@ -124,32 +96,26 @@ internal sealed class RoomServiceAdapter(ControlNode node, RoomCalls rooms, Part
     {
         caller.RequireRoom(request.Room);
         HashSet<string> sids = [.. request.DestinationSids];
-        IEnumerable<string> named = sids.Count == 0 ? [] : node.RoomOf(request.Room).Participants.Where(participant => sids.Contains(participant.Sid.Value)).Select(participant => participant.Identity);
-        var data = new V1.SendDataRequest
-        {
-            Room = request.Room,
-            Data = request.Data,
-            Kind = request.Kind == SendDataRequest.Types.Kind.Lossy ? V1.DataPacketKind.Lossy : V1.DataPacketKind.Reliable,
-            DestinationIdentities = { request.DestinationIdentities, named },
-            Topic = request.Topic,
-        };
+        IEnumerable<string> named = sids.Count == 0
+            ? []
+            : participants.List(caller, request.Room).Where(participant => sids.Contains(participant.Sid.Value)).Select(participant => participant.Identity);
+        DataPacketKind kind = request.Kind == SendDataRequest.Types.Kind.Lossy ? DataPacketKind.Lossy : DataPacketKind.Reliable;
+        var message = new DataMessage(kind, request.Data.Memory, request.Topic, [.. request.DestinationIdentities, .. named]);
         // Nobody of those who are named is there: that is nobody, not everybody.
-        if (sids.Count == 0 || data.DestinationIdentities.Count > 0)
-            await participants.SendDataAsync(data, caller);
+        if (sids.Count == 0 || message.Destinations.Length > 0)
+            await participants.SendDataAsync(caller, request.Room, message);
         return new SendDataResponse();
     }
 
     private async Task<IMessage> ForwardParticipantAsync(ForwardParticipantRequest request, Caller caller)
     {
-        await participants.ForwardParticipantAsync(
-            new V1.ForwardParticipantRequest { Room = request.Room, Identity = request.Identity, DestinationRoom = request.DestinationRoom }, caller);
+        await participants.ForwardAsync(caller, request.Room, request.Identity, request.DestinationRoom);
         return new ForwardParticipantResponse();
     }
 
     private async Task<IMessage> MoveParticipantAsync(MoveParticipantRequest request, Caller caller)
     {
-        await participants.MoveParticipantAsync(
-            new V1.MoveParticipantRequest { Room = request.Room, Identity = request.Identity, DestinationRoom = request.DestinationRoom }, caller);
+        await participants.MoveAsync(caller, request.Room, request.Identity, request.DestinationRoom);
         return new MoveParticipantResponse();
     }
 
@@ -161,5 +127,8 @@ internal sealed class RoomServiceAdapter(ControlNode node, RoomCalls rooms, Part
         return room;
     }
 
-    private static Duration? SecondsOf(uint seconds) => seconds == 0 ? null : new Duration { Seconds = seconds };
+    private static string? TextOf(string text) => text.Length == 0 ? null : text;
+
+    private static TimeSpan? TimeOf(uint seconds, string field) =>
+        ControlChecks.Timeout(seconds == 0 ? null : new Duration { Seconds = seconds }, field);
 }

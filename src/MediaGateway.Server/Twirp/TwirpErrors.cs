@@ -1,5 +1,4 @@
 using MediaGateway.Server.Contracts;
-using MediaGateway.Server.Control;
 
 namespace MediaGateway.Server.Twirp;
 

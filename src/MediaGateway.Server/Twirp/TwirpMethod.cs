@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using MediaGateway.Server.Control;
+using MediaGateway.Server.Auth;
 
 namespace MediaGateway.Server.Twirp;
 

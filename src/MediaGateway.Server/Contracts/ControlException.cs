@@ -1,6 +1,4 @@
-using MediaGateway.Sfu.Rooms.Members;
-
-namespace MediaGateway.Server.Control;
+namespace MediaGateway.Server.Contracts;
 
 /// <summary>A caller of the control API broke the contract, or asked for what cannot be had now.</summary>
 /// <param name="error">Which way.</param>
@@ -16,8 +14,8 @@ internal sealed class ControlException(ControlError error, string message) : Exc
     public static ControlException ParticipantNotFound(string room, string identity) => new(ControlError.NotFound, $"There is no participant {identity} in the room {room}.");
 
     /// <summary>A remote member has nothing to command: what it is, it is in its own room.</summary>
-    public static ControlException OnlyShown(RemoteMember member) =>
-        new(ControlError.FailedPrecondition, $"{member.Identity} is only shown in {member.Room.Name}: ask for it in {member.Origin.Room.Name}.");
+    public static ControlException OnlyShown(string identity, string room, string origin) =>
+        new(ControlError.FailedPrecondition, $"{identity} is only shown in {room}: ask for it in {origin}.");
 
     public static ControlException TrackNotFound(string room, string track) => new(ControlError.NotFound, $"There is no track {track} in the room {room}.");
 

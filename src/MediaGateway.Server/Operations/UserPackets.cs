@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using MediaGateway.Sfu.Data;
 
-namespace MediaGateway.Server.Control;
+namespace MediaGateway.Server.Operations;
 
 /// <summary>Data packets that a back end sends: LiveKit's DataPacket with a UserPacket, from nobody.</summary>
 internal static class UserPackets
@@ -15,19 +15,19 @@ internal static class UserPackets
     private const int Payload = 2;
     private const int Topic = 4;
 
-    public static byte[] Create(DataPacketKind kind, ByteString payload, string topic, IEnumerable<string> destinations)
+    public static byte[] Create(DataMessage message)
     {
         using var packet = new MemoryStream();
         using (var output = new CodedOutputStream(packet, leaveOpen: true))
         {
-            if (kind != DataPacketKind.Reliable)
+            if (message.Kind != DataPacketKind.Reliable)
             {
                 output.WriteTag(Kind, WireFormat.WireType.Varint);
-                output.WriteEnum((int)kind);
+                output.WriteEnum((int)message.Kind);
             }
             output.WriteTag(User, WireFormat.WireType.LengthDelimited);
-            output.WriteBytes(UserPacketOf(payload, topic));
-            foreach (string identity in destinations)
+            output.WriteBytes(UserPacketOf(ByteString.CopyFrom(message.Payload.Span), message.Topic));
+            foreach (string identity in message.Destinations)
             {
                 output.WriteTag(DestinationIdentities, WireFormat.WireType.LengthDelimited);
                 output.WriteString(identity);

@@ -1,13 +1,10 @@
-using Grpc.Core;
-using MediaGateway.Server.Auth;
+using MediaGateway.Server.Contracts;
 
-namespace MediaGateway.Server.Control;
+namespace MediaGateway.Server.Auth;
 
-/// <summary>Who calls the control API, and what its token lets it do.</summary>
+/// <summary>The bearer of a token that asks for an operation, and what the token lets it do.</summary>
 internal sealed class Caller(AccessToken token)
 {
-    private static readonly object Key = new();
-
     public AccessToken Token => token;
 
     /// <summary>The API key that signed the token, and so is responsible.</summary>
@@ -19,24 +16,22 @@ internal sealed class Caller(AccessToken token)
 
     public bool MayList => token.Grant.RoomList || token.Grant.NodeAdmin;
 
-    public static Caller Of(ServerCallContext context) => (Caller)context.UserState[Key];
-
-    public void Attach(ServerCallContext context) => context.UserState[Key] = this;
-
     public bool MayDirectRoom(string room) => token.Grant.NodeAdmin || ((token.Grant.RoomAdmin || token.Grant.Control) && token.Grant.Room == room);
 
     public bool MayDirectStream(string stream) => token.Grant.NodeAdmin || (token.Grant.Control && token.Grant.Room == stream);
 
+    /// <summary>Refuses unless the token lets its bearer direct this room.</summary>
     /// <exception cref="ControlException">PermissionDenied.</exception>
     public void RequireRoom(string room) => Require(MayDirectRoom(room), $"roomAdmin or control for the room {room}");
 
-    /// <summary>Whether members of the room that the token is for may be moved into this one.</summary>
+    /// <summary>Refuses unless members of the room that the token is for may be moved into this one.</summary>
+    /// <exception cref="ControlException">PermissionDenied.</exception>
     public void RequireDestination(string room) => Require(
         MayDirectRoom(room) || (token.Grant.RoomAdmin && token.Grant.DestinationRoom == room), $"roomAdmin, control or destinationRoom for the room {room}");
 
     public void RequireStream(string stream) => Require(MayDirectStream(stream), $"control for the live stream {stream}");
 
-    /// <summary>Each of them, unless it may list everything.</summary>
+    /// <summary>Refuses unless the bearer may direct each of these, or may list everything.</summary>
     public void RequireWatch(IEnumerable<string> rooms, IEnumerable<string> streams)
     {
         if (MayList)

@@ -1,0 +1,11 @@
+using MediaGateway.Sfu.Rooms.Members;
+
+namespace MediaGateway.Server.Operations;
+
+/// <summary>What a caller changes of a participant. What is null stays as it is.</summary>
+/// <param name="Name">What the others see instead of the identity.</param>
+/// <param name="Metadata">The application's own words about the participant.</param>
+/// <param name="Attributes">Attributes to set; one whose value is empty is deleted.</param>
+/// <param name="Permissions">What the participant may do from now on.</param>
+internal sealed record ParticipantChange(
+    string? Name, string? Metadata, IReadOnlyDictionary<string, string> Attributes, ParticipantPermissions? Permissions);

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Server.Auth;
+using MediaGateway.Server.Contracts;
+using MediaGateway.Sfu.Rooms;
+using MediaGateway.Sfu.Rooms.Members;
+using MediaGateway.Sfu.Rooms.Tracks;
+
+namespace MediaGateway.Server.Operations;
+
+/// <summary>What callers may do with the tracks of a room. Each operation first refuses a caller whose token does not grant it.</summary>
+internal sealed class TrackOperations(WorkerCommands commands)
+{
+    /// <param name="caller">Who asks.</param>
+    /// <param name="room">The room.</param>
+    /// <param name="identity">Whose tracks; empty for everybody's.</param>
+    /// <exception cref="ControlException">PermissionDenied or NotFound.</exception>
+    public Task<ImmutableArray<PublicationStats>> MeasurePublicationsAsync(Caller caller, string room, string identity)
+    {
+        caller.RequireRoom(room);
+        return commands.OnRoomAsync(room, (found, now) =>
+            Chosen(found, identity).SelectMany(member => member.Publications).Select(track => track.Measure(now)).ToImmutableArray());
+    }
+
+    /// <param name="caller">Who asks.</param>
+    /// <param name="room">The room.</param>
+    /// <param name="identity">Whose subscriptions; empty for everybody's.</param>
+    /// <exception cref="ControlException">PermissionDenied or NotFound.</exception>
+    public Task<ImmutableArray<SubscriptionStats>> MeasureSubscriptionsAsync(Caller caller, string room, string identity)
+    {
+        caller.RequireRoom(room);
+        return commands.OnRoomAsync(room, (found, _) =>
+            Chosen(found, identity).OfType<Participant>().SelectMany(participant => participant.MeasureSubscriptions()).ToImmutableArray());
+    }
+
+    /// <summary>All tracks of a room and all subscriptions to them, for a report; null when there is no such room.</summary>
+    public Task<RoomMeasurement?> MeasureRoomAsync(string room) => commands.OnWorkerAsync(room, (worker, now) => worker.FindRoom(room) is { } found
+        ? new RoomMeasurement(
+            [.. found.Members.SelectMany(member => member.Publications).Select(track => track.Measure(now))],
+            [.. found.Participants.SelectMany(participant => participant.MeasureSubscriptions())])
+        : null);
+
+    /// <exception cref="ControlException">PermissionDenied or NotFound.</exception>
+    public Task SetSubscriptionsAsync(Caller caller, string room, string identity, IEnumerable<string> tracks, bool subscribe)
+    {
+        caller.RequireRoom(room);
+        return commands.OnParticipantAsync(room, identity, (participant, now) =>
+            participant.SetSubscriptions([.. tracks.Select(sid => Find(participant.Room, sid).Sid)], subscribe, now));
+    }
+
+    /// <summary>Limits what of a video track is forwarded.</summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="room">The room.</param>
+    /// <param name="track">The track's sid.</param>
+    /// <param name="subscriber">The participant that the limits are for; empty for all that have none of their own.</param>
+    /// <param name="limits">The limits.</param>
+    /// <exception cref="ControlException">PermissionDenied, InvalidArgument, NotFound or ResourceExhausted.</exception>
+    public Task SetLimitsAsync(Caller caller, string room, string track, string subscriber, TrackLimits limits)
+    {
+        caller.RequireRoom(room);
+        if (subscriber.Length > 0)
+            Arguments.RequireIdentity(subscriber);
+        return commands.OnRoomAsync(room, (found, now) =>
+        {
+            TrackPublication publication = Find(found, track);
+            if (publication.Kind != MediaKind.Video)
+                throw ControlException.Invalid($"The track {track} is audio: it has no layers to limit.");
+            if (!publication.SetLimits(subscriber, limits, now))
+                throw new ControlException(ControlError.ResourceExhausted, "As many participants have limits of their own as may.");
+        });
+    }
+
+    /// <summary>Asks the publisher of a video track for a key frame.</summary>
+    /// <exception cref="ControlException">PermissionDenied, InvalidArgument or NotFound.</exception>
+    public Task RequestKeyFrameAsync(Caller caller, string room, string track)
+    {
+        caller.RequireRoom(room);
+        return commands.OnRoomAsync(room, (found, now) =>
+        {
+            TrackPublication publication = Find(found, track);
+            if (publication.Kind != MediaKind.Video)
+                throw ControlException.Invalid($"The track {track} is audio: it has no key frames.");
+            publication.RequestKeyFrame(now);
+        });
+    }
+
+    private static TrackPublication Find(Room room, string sid) => room.FindTrack(new TrackSid(sid)) ?? throw ControlException.TrackNotFound(room.Name, sid);
+
+    private static ImmutableArray<RoomMember> Chosen(Room room, string identity) => identity.Length == 0
+        ? room.Members
+        : [room.Find(identity) ?? throw ControlException.ParticipantNotFound(room.Name, identity)];
+}
