@@ -22,7 +22,7 @@ function collect(call, isLast) {
 const refusal = (promise) => promise.then(() => assert.fail('it was not refused'), (error) => error);
 
 describe('@grpc/grpc-js', () => {
-  const suite = useGateway({ environment: { MEDIAGATEWAY__Control__CallBurst: '100000', MEDIAGATEWAY__Rooms__MaxRooms: '5000' } });
+  const suite = useGateway({ environment: { MEDIAGATEWAY__Control__CallBurst: '100000', MEDIAGATEWAY__Control__CallBurstPerSource: '100000', MEDIAGATEWAY__Rooms__MaxRooms: '5000' } });
   const connect = (service, token = suite.token, options = {}) => client(service, suite.gateway.control, token, options);
 
   test('Unary calls, statuses and their words', async () => {

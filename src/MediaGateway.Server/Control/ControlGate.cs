@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Google.Protobuf;
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.Contracts;
@@ -13,18 +14,23 @@ namespace MediaGateway.Server.Control;
 /// is the gateway still in service, has it been answered before, a line in the audit log.
 /// </summary>
 internal sealed class ControlGate(
-    TokenValidator tokens, AnsweredRequests answered, AuditLog audit, Readiness readiness, ControlOptions options, TimeProvider clock)
+    TokenValidator tokens, AnsweredRequests answered, AuditLog audit, Readiness readiness, ControlOptions options, TimeProvider clock) : IDisposable
 {
     private const string Scheme = "Bearer ";
     private const string NodeCommands = "/mediagateway.v1.NodeService/";
 
     private readonly ConcurrentDictionary<string, TokenBucket> _budgets = new(StringComparer.Ordinal);
 
+    private readonly SourceLimit _sources = new(options.CallsPerSecondPerSource, options.CallBurstPerSource);
+
+    /// <param name="source">The address that the call comes from.</param>
     /// <param name="authorization">The header, or metadata entry, of that name; empty when there is none.</param>
     /// <exception cref="ContractException">There is no valid token.</exception>
-    /// <exception cref="ControlException">Its key has called too often.</exception>
-    public async Task<Caller> AdmitAsync(string authorization)
+    /// <exception cref="ControlException">Its source or its key has called too often.</exception>
+    public async Task<Caller> AdmitAsync(IPAddress? source, string authorization)
     {
+        if (!_sources.TryTake(RequestSource.Of(source)))
+            throw new ControlException(ControlError.ResourceExhausted, $"More than {options.CallsPerSecondPerSource} calls a second came from your address.");
         if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || authorization.Length == Scheme.Length)
             throw new ContractException(ErrorCode.TokenMissing, "Send an access token: authorization: Bearer TOKEN.");
         var caller = new Caller(await tokens.VerifyAsync(authorization[Scheme.Length..].Trim()));
@@ -51,4 +57,6 @@ internal sealed class ControlGate(
         string requestId = Commands.RequestIdOf(request);
         return answered.AnswerAsync(caller, method, requestId, request, () => audit.RecordAsync(caller, method, requestId, request, carryOut));
     }
+
+    public void Dispose() => _sources.Dispose();
 }

@@ -40,7 +40,7 @@ internal sealed class ControlInterceptor(ControlGate gate) : Interceptor
 
     private async Task<Caller> AdmitAsync(ServerCallContext context)
     {
-        Caller caller = await gate.AdmitAsync(context.RequestHeaders.GetValue("authorization") ?? "");
+        Caller caller = await gate.AdmitAsync(context.GetHttpContext().Connection.RemoteIpAddress, context.RequestHeaders.GetValue("authorization") ?? "");
         context.SetCaller(caller);
         return caller;
     }

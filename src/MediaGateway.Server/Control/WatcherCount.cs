@@ -2,19 +2,19 @@ using MediaGateway.Server.Contracts;
 
 namespace MediaGateway.Server.Control;
 
-/// <summary>How many watch at once.</summary>
+/// <summary>Number of watches that are open.</summary>
 internal sealed class WatcherCount
 {
     private int _count;
 
-    /// <summary>Takes a place until what it returns is disposed.</summary>
-    /// <exception cref="ControlException">There is none.</exception>
+    /// <summary>Counts one more watch, until what it returns is disposed.</summary>
+    /// <exception cref="ControlException">ResourceExhausted: too many are open.</exception>
     public IDisposable Enter(int max)
     {
         if (Interlocked.Increment(ref _count) <= max)
             return new Place(this);
         Interlocked.Decrement(ref _count);
-        throw new ControlException(ControlError.ResourceExhausted, "As many watch as may; watch later.");
+        throw new ControlException(ControlError.ResourceExhausted, $"Too many open watches (Control:MaxWatchers is {max}); retry later.");
     }
 
     private sealed class Place(WatcherCount count) : IDisposable

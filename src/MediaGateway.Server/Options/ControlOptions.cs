@@ -14,6 +14,22 @@ internal sealed record ControlOptions
     /// </summary>
     public string Listen { get; init; } = "";
 
+    /// <summary>
+    /// Address and port of the control API and LiveKit's server API over HTTP/1.1 without TLS; <see cref="None"/> for no such listener.
+    /// </summary>
+    public string WebListen { get; init; } = None;
+
+    /// <summary>Whether the control API and LiveKit's server API are served at Http:Listen too.</summary>
+    public bool Public { get; init; } = true;
+
+    /// <summary>Sustained calls from one IPv4 address or IPv6 /64, counted before their tokens are verified.</summary>
+    [Range(1, 1_000_000)]
+    public int CallsPerSecondPerSource { get; init; } = 1_000;
+
+    /// <summary>Calls one such source may make at once before that rate applies.</summary>
+    [Range(1, 1_000_000)]
+    public int CallBurstPerSource { get; init; } = 10_000;
+
     /// <summary>Largest message, bytes.</summary>
     [Range(64 * 1024, 1 << 30)]
     public int MaxMessageBytes { get; init; } = 16 * 1024 * 1024;

@@ -23,6 +23,8 @@ internal static class TwirpEndpoints
     /// <summary>As LiveKit writes it: snake_case; SDKs read both.</summary>
     private static readonly JsonFormatter Writer = new(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(true));
 
+    public static bool IsTwirp(PathString path) => path.StartsWithSegments(Prefix, StringComparison.Ordinal);
+
     public static void MapTwirp(this IEndpointRouteBuilder app) => app.MapPost(Prefix + "/{method}", AnswerAsync);
 
     private static async Task AnswerAsync(HttpContext context)
@@ -43,7 +45,7 @@ internal static class TwirpEndpoints
         try
         {
             ControlGate gate = services.GetRequiredService<ControlGate>();
-            Caller caller = await gate.AdmitAsync(context.Request.Headers.Authorization.ToString());
+            Caller caller = await gate.AdmitAsync(context.Connection.RemoteIpAddress, context.Request.Headers.Authorization.ToString());
             IMessage request = await ReadAsync(context, method, isJson, services.GetRequiredService<ControlOptions>().MaxMessageBytes);
             RoomServiceAdapter adapter = services.GetRequiredService<RoomServiceAdapter>();
             IMessage answer = method.IsCommand

@@ -28,6 +28,7 @@ internal sealed class ControlGateway : IAsyncDisposable
         _app = app;
         string[] urls = [.. app.Urls];
         Web = new HttpClient { BaseAddress = new Uri(urls[0]) };
+        Urls = urls;
         ControlUrl = urls[1];
         _channel = GrpcChannel.ForAddress(ControlUrl, new GrpcChannelOptions { HttpHandler = OwnListener.CreateHandler(app.Configuration) });
         Rooms = new(_channel);
@@ -41,6 +42,9 @@ internal sealed class ControlGateway : IAsyncDisposable
 
     /// <summary>The HTTP/1.1 listener.</summary>
     public HttpClient Web { get; }
+
+    /// <summary>The listeners in the order of the options: HTTP, control, control over HTTP/1.1.</summary>
+    public IReadOnlyList<string> Urls { get; }
 
     public string ControlUrl { get; }
 
@@ -81,6 +85,7 @@ internal sealed class ControlGateway : IAsyncDisposable
                 new("Http:Listen", "127.0.0.1:0"),
                 new("Control:Listen", "127.0.0.1:0"),
                 new("Control:CallBurst", "1000000"),
+                new("Control:CallBurstPerSource", "1000000"),
                 new("Media:Port", "0"),
                 new("Media:BindAddresses:0", "127.0.0.1"),
                 new("Auth:Keys:" + TestGateway.Key, TestGateway.Secret),
