@@ -112,6 +112,7 @@ internal static class GatewayHost
         app.UseExceptionHandler(error => error.Run(HttpProblems.WriteBugAsync));
         app.Use(HttpProblems.ExplainBareStatusAsync);
         app.Use(SignalEndpoints.TrimDoubledSlash);
+        app.UseControlListener(options.Control);
         // 4. Pages of any site may publish, watch and meet; preflights end here.
         app.UseWhen(IsWhip, whip => whip.UseCors(AllowAnySite));
         app.UseWhen(context => ControlServices.IsControl(context.Request.Path), control => control.UseCors(ControlServices.AllowAnySite));

@@ -35,7 +35,9 @@ internal static class KestrelListener
         // Without TLS there is no ALPN, so each listener speaks one version: gRPC wants HTTP/2, which browsers speak over TLS only.
         Bind(kestrel, http.Listen, options.Tls, HttpProtocols.Http1);
         if (options.Control.Listen != ControlOptions.None)
-            Bind(kestrel, options.Control.Listen, options.Tls, HttpProtocols.Http2);
+            Bind(kestrel, options.Control.Listen, options.Tls, HttpProtocols.Http2, ControlListener.Mark);
+        if (options.Control.WebListen != ControlOptions.None)
+            Bind(kestrel, options.Control.WebListen, options.Tls, HttpProtocols.Http1, ControlListener.Mark);
         if (options.Metrics.Listen != MetricsOptions.None)
             Bind(kestrel, options.Metrics.Listen, options.Tls, HttpProtocols.Http1, MetricsEndpoint.Mark);
     }

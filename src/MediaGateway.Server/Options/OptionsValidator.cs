@@ -72,7 +72,7 @@ internal static class OptionsValidator
         if (control.Listen != ControlOptions.None)
             ValidateListen(control.Listen, "Control:Listen", 7890, development, errors);
         if (control.WebListen != ControlOptions.None)
-            ValidateListen(control.WebListen, "Control:WebListen", 7891, development, errors);
+            ValidateListen(control.WebListen, "Control:WebListen", 7892, development, errors);
         OptionsRanges.Check(control, "Control", errors);
     }
 

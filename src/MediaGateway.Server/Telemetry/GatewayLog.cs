@@ -1,5 +1,4 @@
 using MediaGateway.Server.Contracts;
-using MediaGateway.Server.Surfaces.LiveKit.Signaling;
 using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Server.Telemetry;

@@ -3,20 +3,21 @@ using MediaGateway.Testing.Repository;
 
 namespace MediaGateway.Rtc.Tests.Architecture;
 
-/// <summary>The floor order inside the pure projects, read from docs/architecture.md itself.</summary>
+/// <summary>The floor order inside projects, read from docs/architecture.md itself. A floor may name sub-folders: <c>Surfaces/Whip</c>.</summary>
 public sealed partial class FloorTests
 {
     [Theory]
     [InlineData("Rtc")]
     [InlineData("Sfu")]
+    [InlineData("Server")]
     public void Folder_sees_only_folders_below_it(string project)
     {
         Dictionary<string, int> floors = FloorsOf(project);
         List<string> violations = [];
-        foreach (string file in RepositoryFiles.SourcesUnder($"src/MediaGateway.{project}"))
+        foreach (string file in FiledSources(project))
         {
-            string folder = FolderOf(file);
-            foreach (string seen in FoldersSeen(file, project).Where(seen => seen != folder && floors[seen] >= floors[folder]))
+            string folder = NearestOf(floors, DirectoryOf(file)) ?? "";
+            foreach (string seen in FoldersSeen(file, project, floors).Where(seen => seen != folder && floors[seen] >= floors.GetValueOrDefault(folder)))
                 violations.Add($"{RepositoryFiles.RelativePath(file)} sees {seen}");
         }
         Assert.Empty(violations);
@@ -25,9 +26,21 @@ public sealed partial class FloorTests
     [Theory]
     [InlineData("Rtc")]
     [InlineData("Sfu")]
-    public void Every_folder_has_its_floor(string project) => Assert.Equal(
-        RepositoryFiles.SourcesUnder($"src/MediaGateway.{project}").Select(FolderOf).Distinct().Order(StringComparer.Ordinal),
-        FloorsOf(project).Keys.Order(StringComparer.Ordinal));
+    [InlineData("Server")]
+    public void Every_folder_has_its_floor(string project)
+    {
+        Dictionary<string, int> floors = FloorsOf(project);
+        Assert.Equal(
+            FiledSources(project).Select(file => NearestOf(floors, DirectoryOf(file)) ?? $"{DirectoryOf(file)} has none").Distinct().Order(StringComparer.Ordinal),
+            floors.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Only_operations_run_code_on_a_worker() => Assert.Empty(RepositoryFiles
+        .SourcesUnder("src/MediaGateway.Server")
+        .Where(file => DirectoryOf(file) is not ("Node" or "Operations" or "Hosting"))
+        .Where(file => WorkerCode().IsMatch(File.ReadAllText(file)))
+        .Select(RepositoryFiles.RelativePath));
 
     [Theory]
     [InlineData("Rtc", "Sfu|Platform|Server")]
@@ -58,14 +71,33 @@ public sealed partial class FloorTests
         return floors;
     }
 
-    private static IEnumerable<string> FoldersSeen(string file, string project) => Regex
-        .Matches(File.ReadAllText(file), $@"\bMediaGateway\.{project}\.(\w+)")
+    /// <summary>The folders whose namespaces a file names. Generated namespaces have no folder.</summary>
+    private static IEnumerable<string> FoldersSeen(string file, string project, Dictionary<string, int> floors) => Regex
+        .Matches(File.ReadAllText(file), $@"\bMediaGateway\.{project}\.([\w.]+)")
         .Select(match => match.Groups[1].Value)
+        .Where(seen => !seen.Contains(".Messages", StringComparison.Ordinal))
+        .Select(seen => NearestOf(floors, seen.Replace('.', '/')))
+        .OfType<string>()
         .Distinct();
 
-    /// <summary>The folder directly below the project's.</summary>
-    private static string FolderOf(string file) => RepositoryFiles.RelativePath(file).Split('/')[2];
+    /// <summary>The sources of a project, but for those beside its project file, which start it and so see everything.</summary>
+    private static IEnumerable<string> FiledSources(string project) =>
+        RepositoryFiles.SourcesUnder($"src/MediaGateway.{project}").Where(file => DirectoryOf(file).Length > 0);
 
-    [GeneratedRegex(@"\w+")]
+    /// <summary>"Surfaces/Whip", for a file in that folder of its project.</summary>
+    private static string DirectoryOf(string file) => string.Join('/', RepositoryFiles.RelativePath(file).Split('/')[2..^1]);
+
+    /// <summary>The nearest folder with a floor at or above a path; null when there is none.</summary>
+    private static string? NearestOf(Dictionary<string, int> floors, string path)
+    {
+        while (path.Length > 0 && !floors.ContainsKey(path))
+            path = path.Contains('/', StringComparison.Ordinal) ? path[..path.LastIndexOf('/')] : "";
+        return path.Length > 0 ? path : null;
+    }
+
+    [GeneratedRegex(@"[\w/]+")]
     private static partial Regex Word();
+
+    [GeneratedRegex(@"\b(MediaWorker|WorkerCommands)\b")]
+    private static partial Regex WorkerCode();
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Net.WebSockets;
+using MediaGateway.Server.Contracts;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 

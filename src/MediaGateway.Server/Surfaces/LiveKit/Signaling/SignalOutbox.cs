@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Threading.Channels;
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Signaling.Messages;
 using MediaGateway.Sfu.Rooms.Members;
@@ -141,7 +142,7 @@ internal sealed class SignalOutbox(SignalingOptions limits) : IParticipantObserv
     {
         await foreach (OutgoingMessage message in _encoded.Reader.ReadAllAsync())
         {
-            // Who does not read gets no more of it, so that at least the close frame has a chance.
+            // Drop the backlog of a client that does not read, so that the close frame can still be sent.
             if (!IsTooSlow)
                 await socket.SendAsync(message.Payload, message.Type, endOfMessage: true, CancellationToken.None);
             Interlocked.Decrement(ref _messages);

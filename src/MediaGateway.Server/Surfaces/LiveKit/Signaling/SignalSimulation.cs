@@ -1,3 +1,4 @@
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Signaling.Messages;
 using MediaGateway.Sfu.Rooms.Members;

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Http;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Signaling.Messages;

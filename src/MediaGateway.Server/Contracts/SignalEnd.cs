@@ -1,6 +1,6 @@
-namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
+namespace MediaGateway.Server.Contracts;
 
-/// <summary>Why a signaling connection ended. How each is told: <see cref="SignalCloses"/>.</summary>
+/// <summary>Why a signaling connection ended.</summary>
 internal enum SignalEnd
 {
     None,
