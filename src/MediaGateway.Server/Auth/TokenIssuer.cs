@@ -53,7 +53,7 @@ internal static class TokenIssuer
         SigningCredentials = Credentials(signingKey),
     });
 
-    /// <summary>The same token with another expiry: every claim stays, those that mean nothing here too.</summary>
+    /// <summary>Signs a token again with another expiry. Every claim stays, even those that mean nothing to the gateway.</summary>
     /// <param name="token">The token.</param>
     /// <param name="key">What signed it.</param>
     /// <param name="expires">Until when the new one is good.</param>

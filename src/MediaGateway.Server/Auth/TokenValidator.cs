@@ -10,7 +10,7 @@ namespace MediaGateway.Server.Auth;
 /// </summary>
 internal sealed class TokenValidator
 {
-    /// <summary>How far the signer's clock may be off.</summary>
+    /// <summary>Time by which the signer's clock may be off.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(10);
 
     /// <summary>Tokens arrive in a header; longer ones are not read.</summary>
@@ -46,8 +46,8 @@ internal sealed class TokenValidator
         return verified.Identity.IsEmpty ? throw Invalid("its sub, the bearer's identity, is missing or too long") : verified;
     }
 
-    /// <summary>As <see cref="ValidateAsync"/>, but takes a token that names nobody.</summary>
-    /// <exception cref="ContractException">As there.</exception>
+    /// <summary>Verifies a token as <see cref="ValidateAsync"/> does, and takes one that names nobody too.</summary>
+    /// <exception cref="ContractException">TokenInvalid, TokenExpired or TokenNotYetValid.</exception>
     public async ValueTask<AccessToken> VerifyAsync(string token)
     {
         TokenValidationResult result = await _handler.ValidateTokenAsync(token, _parameters);

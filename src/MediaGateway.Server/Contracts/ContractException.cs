@@ -7,6 +7,6 @@ internal sealed class ContractException(ErrorCode code, string detail) : Excepti
 {
     public ErrorCode Code { get; } = code;
 
-    /// <summary>When to try again, where the gateway knows better than the code's default.</summary>
+    /// <summary>Time after which to try again; null for the default of the code.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace MediaGateway.Server.Contracts;
 
-/// <summary>Who a token speaks for: its <c>sub</c>. Chosen by the application that signed it.</summary>
+/// <summary>The identity of a token's bearer, its <c>sub</c>. The application that signs the token chooses it.</summary>
 internal readonly record struct ParticipantIdentity
 {
     public const int MaxLength = 256;

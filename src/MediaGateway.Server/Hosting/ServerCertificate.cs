@@ -8,7 +8,7 @@ namespace MediaGateway.Server.Hosting;
 /// <summary>The certificate of the listeners, read again when its file has changed: renewals need no restart.</summary>
 internal sealed class ServerCertificate(TlsOptions options, TimeProvider clock, ILogger<ServerCertificate> logger)
 {
-    /// <summary>How often the file's time is looked at, at most.</summary>
+    /// <summary>Shortest time between two looks at the file's time.</summary>
     public static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();

@@ -1,6 +1,6 @@
 namespace MediaGateway.Server.Http;
 
-/// <summary>How one error code looks over HTTP.</summary>
+/// <summary>The HTTP form of an error code.</summary>
 /// <param name="Status">HTTP status.</param>
 /// <param name="Code">The stable code in the body.</param>
 /// <param name="Title">The same for every occurrence (RFC 9457 section 3.1.3).</param>

@@ -22,7 +22,7 @@ internal sealed class EventLog(ControlOptions options, TimeProvider clock)
     private long _bytes;
     private TaskCompletionSource _changed = NewSignal();
 
-    /// <summary>Another one at each start: numbers of another run mean nothing here.</summary>
+    /// <summary>The id of this run of the node. It changes at each start, so that numbers of another run are told apart.</summary>
     public string NodeId { get; } = "N_" + RandomNumberGenerator.GetHexString(12, lowercase: true);
 
     /// <summary>The state of the node as the workers have reported it by now.</summary>

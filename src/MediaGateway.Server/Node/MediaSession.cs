@@ -18,6 +18,6 @@ internal sealed record MediaSession(
 {
     public bool IsConnected { get; init; }
 
-    /// <summary>Its join, which ends when it is connected; null when telemetry follows none.</summary>
+    /// <summary>The join that telemetry follows until the session is connected; null when it follows none.</summary>
     public Join? Join { get; init; }
 }

@@ -22,7 +22,7 @@ internal sealed class SessionTable
         }
     }
 
-    /// <summary>False when the source has as many unfinished sessions as it may have.</summary>
+    /// <summary>Adds a session; false when its source has as many unfinished ones as it may have.</summary>
     public bool TryAdd(MediaSession session, int maxHalfOpenPerSource)
     {
         lock (_lock)

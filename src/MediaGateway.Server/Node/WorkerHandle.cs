@@ -38,7 +38,7 @@ internal sealed class WorkerHandle : IDisposable
         _thread = new WorkerThread(index, datapath, _worker, clock, onFault, processor);
     }
 
-    /// <summary>Its place among the node's workers.</summary>
+    /// <summary>The worker's index among the workers of the node.</summary>
     public int Index { get; }
 
     public UdpDatapath Datapath { get; }

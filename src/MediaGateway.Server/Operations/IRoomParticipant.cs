@@ -16,10 +16,10 @@ internal interface IRoomParticipant
 {
     public ParticipantSid Sid { get; }
 
-    /// <summary>For the publisher's connection, or the only one.</summary>
+    /// <summary>Takes the client's offer for the publisher's connection, or for the only one.</summary>
     public Task OnOfferAsync(uint id, SessionDescription offer);
 
-    /// <summary>To our offer, for the subscriber's connection.</summary>
+    /// <summary>Takes the client's answer to our offer for the subscriber's connection.</summary>
     public Task OnAnswerAsync(uint id, SessionDescription answer);
 
     public Task OnCandidateAsync(SignalTarget target, IceCandidate candidate);

@@ -31,7 +31,7 @@ internal sealed class RoomParticipant(WorkerHandle worker, Participant participa
     public Task SetTrackSettingsAsync(ImmutableArray<TrackSid> tracks, TrackSettings settings) =>
         InvokeAsync(now => participant.SetTrackSettings(tracks, settings, now));
 
-    /// <summary>Of the client's own accord, and so only with the permission; a back end needs none.</summary>
+    /// <summary>Changes what a client says of itself, which takes the permission to; a back end needs none.</summary>
     public Task<RequestOutcome> UpdateMetadataAsync(string? name, string? metadata, IReadOnlyDictionary<string, string> attributes) =>
         InvokeAsync(now => participant.Permissions.CanUpdateMetadata ? participant.UpdateMetadata(name, metadata, attributes, now) : RequestOutcome.NotAllowed);
 

@@ -16,7 +16,7 @@ internal static class SdpProblems
         error.Code == NegotiationErrorCode.NoCommonCodec ? ErrorCode.NoCommonCodec : ErrorCode.UnusableSdp,
         error.ToString());
 
-    /// <summary>Null when the worker took the peer in.</summary>
+    /// <summary>The refusal that a worker's result means; null when it took the peer in.</summary>
     public static ContractException? Refused(OpenResult result) => result switch
     {
         OpenResult.Opened => null,

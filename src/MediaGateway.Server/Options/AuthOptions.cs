@@ -2,7 +2,7 @@ using MediaGateway.Server.Contracts;
 
 namespace MediaGateway.Server.Options;
 
-/// <summary>Who may sign access tokens.</summary>
+/// <summary>The API keys whose holders may sign access tokens.</summary>
 internal sealed record AuthOptions
 {
     /// <summary>A secret shorter than HMAC-SHA256's output could be guessed from one token (RFC 7518 section 3.2).</summary>

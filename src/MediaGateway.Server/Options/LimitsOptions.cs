@@ -13,7 +13,7 @@ internal sealed record LimitsOptions
     [Range(1, 1_000_000)]
     public int MaxHalfOpenPeers { get; init; } = 1_000;
 
-    /// <summary>The same from one source: an IPv4 address or an IPv6 /64.</summary>
+    /// <summary>Such peers from one source: an IPv4 address or an IPv6 /64.</summary>
     [Range(1, 1_000_000)]
     public int MaxHalfOpenPeersPerSource { get; init; } = 100;
 

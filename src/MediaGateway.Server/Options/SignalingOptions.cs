@@ -21,7 +21,7 @@ internal sealed record SignalingOptions
     [Range(16, 1_000_000)]
     public int MaxQueuedMessages { get; init; } = 1_000;
 
-    /// <summary>Their bytes.</summary>
+    /// <summary>Bytes of the messages that wait for such a client.</summary>
     [Range(64 * 1024, 1 << 30)]
     public int MaxQueuedBytes { get; init; } = 4 * 1024 * 1024;
 }

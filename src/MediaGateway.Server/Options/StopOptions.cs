@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace MediaGateway.Server.Options;
 
-/// <summary>How the process ends.</summary>
+/// <summary>The end of the process.</summary>
 internal sealed record StopOptions
 {
     /// <summary>Time from SIGTERM to the end of the last session, seconds.</summary>

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace MediaGateway.Server.Options;
 
-/// <summary>Who is told what happens in rooms, as LiveKit's server SDKs expect it.</summary>
+/// <summary>The URLs that events of rooms are posted to, in the form that LiveKit's server SDKs expect.</summary>
 internal sealed record WebhookOptions
 {
     /// <summary>http and https URLs that events are posted to; each gets all of them, in order.</summary>

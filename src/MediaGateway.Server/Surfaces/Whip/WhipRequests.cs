@@ -158,6 +158,6 @@ internal sealed class WhipRequests(
     private static SessionKind KindOf(HttpRequest request)
         => request.Path.StartsWithSegments(WhipEndpoints.WhipPath, StringComparison.OrdinalIgnoreCase) ? SessionKind.Whip : SessionKind.Whep;
 
-    /// <summary>Not in RFC 9725: a publisher replaces the one that is live with <c>?takeover=1</c> or <c>Takeover: 1</c>.</summary>
+    /// <summary>Whether a publisher asks to replace the one that is live, which RFC 9725 has no words for: <c>?takeover=1</c> or <c>Takeover: 1</c>.</summary>
     private static bool AsksForTakeOver(HttpRequest request) => request.Query["takeover"] == "1" || request.Headers["Takeover"] == "1";
 }

@@ -17,7 +17,7 @@ internal sealed class Greetings(IReadOnlyList<IceServerOptions> iceServers)
 
     private const int NodeIdBytes = 12;
 
-    /// <summary>From this version on clients let the gateway offer the connection on which they receive, and wait for it.</summary>
+    /// <summary>First version of the protocol whose clients wait for the gateway to offer the connection on which they receive.</summary>
     private const int ProtocolWithSubscriberPrimary = 3;
 
     private readonly string _nodeId = "ND_" + RandomNumberGenerator.GetHexString(NodeIdBytes, lowercase: true);

@@ -10,7 +10,7 @@ internal sealed record JoinParameters
     /// <summary>The version of the protocol that the gateway speaks, and that a page without an SDK is taken to speak.</summary>
     public const int CurrentProtocol = 17;
 
-    /// <summary>One connection both ways, or one each.</summary>
+    /// <summary>Whether one connection carries media both ways; otherwise each way has its own.</summary>
     public required bool SinglePeerConnection { get; init; }
 
     /// <summary>Written by hand, without one of LiveKit's SDKs: it neither names an SDK nor sends a join request.</summary>

@@ -5,7 +5,7 @@ using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 
-/// <summary>Who joins, from the token, and how it wants to be served, from the URL.</summary>
+/// <summary>The options of a participant that joins: who it is from the token, and how it is to be served from the URL.</summary>
 internal static class ParticipantOptionsOf
 {
     private static readonly ImmutableArray<(TrackSources Granted, TrackSource Source)> Sources =

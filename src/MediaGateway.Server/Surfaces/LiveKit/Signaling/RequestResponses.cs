@@ -19,7 +19,7 @@ internal static class RequestResponses
         _ => Reason.UnclassifiedError,
     };
 
-    /// <summary>One sentence for the person who reads the client's log.</summary>
+    /// <summary>A sentence for the person who reads the client's log.</summary>
     public static string Explain(RequestOutcome outcome) => outcome switch
     {
         RequestOutcome.Done => "",

@@ -1,6 +1,6 @@
 namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 
-/// <summary>How a client's next resume is to fail, at its own wish.</summary>
+/// <summary>The way in which a client wants its next resume to fail, to test itself.</summary>
 internal enum SignalInterruption
 {
     None,

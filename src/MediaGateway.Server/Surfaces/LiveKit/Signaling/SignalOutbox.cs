@@ -130,7 +130,7 @@ internal sealed class SignalOutbox(SignalingOptions limits) : IParticipantObserv
         }
     }
 
-    /// <summary>How the connection ends with this item; null when it goes on.</summary>
+    /// <summary>The end of the connection that this item brings; null when it brings none.</summary>
     private static SignalEnd? LastOf(object item) => item switch
     {
         RoomNotification.Left => SignalEnd.Left,

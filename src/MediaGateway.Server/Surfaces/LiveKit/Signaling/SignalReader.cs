@@ -47,7 +47,7 @@ internal sealed class SignalReader(WebSocket socket, int maxMessageBytes) : IDis
         _buffer = [];
     }
 
-    /// <summary>Null once the client has closed or the connection is gone.</summary>
+    /// <summary>Reads the next message; null once the client has closed or the connection is lost.</summary>
     private async ValueTask<ValueWebSocketReceiveResult?> ReceiveAsync(Memory<byte> target)
     {
         try

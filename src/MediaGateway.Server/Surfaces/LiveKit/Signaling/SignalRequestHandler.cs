@@ -15,7 +15,7 @@ namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 internal sealed class SignalRequestHandler(
     IRoomParticipant participant, SignalOutbox outbox, SignalSimulation simulation, int protocol, TimeProvider clock)
 {
-    /// <summary>From this version on clients understand that a request was done.</summary>
+    /// <summary>First version of the protocol whose clients understand that a request was done.</summary>
     private const int ProtocolWithSuccess = 15;
 
     public Task HandleAsync(SignalRequest request) => request.MessageCase switch

@@ -33,7 +33,7 @@ internal static class SignalRequests
 
     private const int MaxCandidateInitDepth = 4;
 
-    /// <summary>False for what is no audio and no video, has no cid or is longer than anybody needs.</summary>
+    /// <summary>Reads a request to add a track; false when it is neither audio nor video, has no cid, or is longer than any client needs.</summary>
     public static bool TryMap(AddTrackRequest message, [NotNullWhen(true)] out TrackRequest? request)
     {
         request = null;
@@ -106,7 +106,7 @@ internal static class SignalRequests
             received.ToImmutable());
     }
 
-    /// <summary>False when it is no RTCIceCandidateInit.</summary>
+    /// <summary>Reads an RTCIceCandidateInit; false when it is none.</summary>
     /// <param name="message">The request.</param>
     /// <param name="candidate">Null at the end of candidates, and for one that cannot be used: the client's checks come anyway.</param>
     public static bool TryMap(TrickleRequest message, out IceCandidate? candidate)

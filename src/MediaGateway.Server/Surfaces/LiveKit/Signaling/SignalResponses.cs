@@ -12,7 +12,7 @@ namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 /// <summary>What the room says, as messages. The one place that maps it.</summary>
 internal static class SignalResponses
 {
-    /// <summary>Null for what is told in another way than by a message.</summary>
+    /// <summary>The message that tells a client of a notification; null when it is told in another way.</summary>
     public static SignalResponse? From(RoomNotification notification) => notification switch
     {
         RoomNotification.Answered answered => new SignalResponse { Answer = Description("answer", answered.Id, answered.Description, answered.Tracks) },

@@ -8,10 +8,10 @@ using MediaGateway.Server.Twirp.Messages;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Webhooks;
 
-/// <summary>One URL and the events that wait for it: posted one after another, each again and again until it is taken.</summary>
+/// <summary>A URL and the queue of events for it. They are posted one after another, each until it is taken or given up.</summary>
 internal sealed class WebhookTarget(Uri url, string apiKey, int maxQueued, ApiKeys keys, HttpClient http, TimeProvider clock, ILogger logger)
 {
-    /// <summary>After that many attempts, about two minutes, an event is given up for those behind it.</summary>
+    /// <summary>Attempts, over about two minutes, after which an event is given up so that the next ones can be sent.</summary>
     public const int MaxAttempts = 8;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
@@ -26,7 +26,7 @@ internal sealed class WebhookTarget(Uri url, string apiKey, int maxQueued, ApiKe
             Interlocked.Increment(ref _dropped);
     }
 
-    /// <summary>Nothing more comes; what waits is still sent.</summary>
+    /// <summary>Ends the queue; the events in it are still sent.</summary>
     public void Complete() => _waiting.Writer.TryComplete();
 
     /// <summary>Sends until <see cref="Complete"/> and nothing waits any more, or until it is stopped.</summary>
@@ -55,7 +55,7 @@ internal sealed class WebhookTarget(Uri url, string apiKey, int maxQueued, ApiKe
             logger.WebhookFailed(message.Event, url.Host, attempt, status is { } code ? $"status {(int)code}" : "no answer");
             if (attempt == MaxAttempts || IsFinal(status))
                 return false;
-            // Somewhat at random, so that receivers that come back are not met by everybody at once.
+            // Pauses vary at random, so that a receiver that comes back does not get all retries at once.
             await Task.Delay(pause * (0.75 + (Random.Shared.NextDouble() / 2)), clock, stopped);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
@@ -65,7 +65,7 @@ internal sealed class WebhookTarget(Uri url, string apiKey, int maxQueued, ApiKe
     private static bool IsFinal(HttpStatusCode? status) =>
         status is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
 
-    /// <summary>Null when there was no answer.</summary>
+    /// <summary>Posts an event, and gives the status of the answer; null when there was none.</summary>
     private async Task<HttpStatusCode?> PostAsync(byte[] body, CancellationToken stopped)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url);
