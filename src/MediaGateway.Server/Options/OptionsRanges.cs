@@ -4,9 +4,26 @@ using System.Reflection;
 
 namespace MediaGateway.Server.Options;
 
-/// <summary>Checks numbers against the ranges that their properties declare.</summary>
+/// <summary>The ranges that properties of options classes declare, and the check against them.</summary>
 internal static class OptionsRanges
 {
+    /// <summary>The range of every key of an options class that has one; <c>{n}</c> stands for the number of a list's entry.</summary>
+    public static IEnumerable<(string Key, RangeAttribute Range)> Of(Type options, string path = "")
+    {
+        foreach (PropertyInfo property in options.GetProperties().Where(property => property.CanWrite))
+        {
+            string key = path.Length == 0 ? property.Name : $"{path}:{property.Name}";
+            if (property.GetCustomAttribute<RangeAttribute>() is { } range)
+                yield return (key, range);
+            bool isList = property.PropertyType.IsGenericType;
+            Type inner = isList ? property.PropertyType.GetGenericArguments()[^1] : property.PropertyType;
+            if (!inner.IsClass || inner.Namespace != options.Namespace)
+                continue;
+            foreach ((string, RangeAttribute) below in Of(inner, isList ? key + ":{n}" : key))
+                yield return below;
+        }
+    }
+
     /// <summary>Adds an error for each number of a section that is out of its range.</summary>
     /// <param name="section">An options class.</param>
     /// <param name="path">Its key.</param>

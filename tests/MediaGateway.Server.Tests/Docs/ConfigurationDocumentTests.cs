@@ -27,6 +27,18 @@ public sealed partial class ConfigurationDocumentTests
         }
     }
 
+    [Fact]
+    public void Document_gives_the_ranges_of_the_options_classes()
+    {
+        IEnumerable<string> declared = OptionsRanges.Of(typeof(GatewayOptions)).Select(option => $"{option.Key} {option.Range.Minimum} {option.Range.Maximum}");
+        IEnumerable<string> documented =
+            from row in RangeRow().Matches(RepositoryFiles.Read(Document))
+            from key in Code().Matches(row.Groups["keys"].Value)
+            select $"{key.Groups["text"].Value} {row.Groups["min"].Value} {row.Groups["max"].Value}";
+
+        Assert.Equal(declared.Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData(true, "127.0.0.1:7880")]
     [InlineData(false, "*:7880")]
@@ -98,4 +110,10 @@ public sealed partial class ConfigurationDocumentTests
 
     [GeneratedRegex(@"^\| `(?<key>[A-Za-z]+:[^`]+)` \| (?<default>[^|]+) \|", RegexOptions.Multiline)]
     private static partial Regex KeyRow();
+
+    [GeneratedRegex(@"^\| (?<min>\d+) to (?<max>\d+) \| (?<keys>[^|]+) \|", RegexOptions.Multiline)]
+    private static partial Regex RangeRow();
+
+    [GeneratedRegex("`(?<text>[^`]+)`")]
+    private static partial Regex Code();
 }
