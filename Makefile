@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit test-browser fuzz meetings load bench bench-compare bench-fanout bench-micro bench-overload bench-relay screenshots lint format install publish clean
+.PHONY: help run test test-unit test-browser fuzz meetings load bench bench-compare bench-fanout bench-micro bench-overload bench-relay screenshots pictures lint format install publish clean
 
 help: ## List these verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -46,6 +46,11 @@ bench-relay: ## Measure the CPU time of a packet with one worker and with two (a
 screenshots: publish ## Take the pictures of the page for docs/images
 	bash tests/install.sh browser
 	cd tests/browser && npm run --silent screenshots
+
+pictures: publish ## Take the pictures of metrics and a trace for docs/images, from a gateway under load (about 2 min, wants quiet cores)
+	bash tests/install.sh browser
+	dotnet build loadtests/MediaGateway.LoadTester --configuration Release --nologo --verbosity quiet
+	node tests/deployment/pictures.mjs
 
 lint: ## Check the formatting of the C# and the syntax of everything else
 	bash tests/lint.sh

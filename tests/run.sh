@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds, and runs the tests:
-#   tests/run.sh [unit|browser|all]
+#   tests/run.sh [unit|browser|all|ci]
 # unit: the C# tests and a short fuzz run. browser: real browsers, other WebRTC stacks and the deployment files against
-# the gateway as it ships. The last line sums up; the exit code is 0 only when everything passed.
+# the gateway as it ships. ci: all, and the linters. The last line sums up; the exit code is 0 only when everything passed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 what=${1:-all}
-case $what in unit|browser|all) ;; *) echo "usage: $0 [unit|browser|all]" >&2; exit 2 ;; esac
+case $what in unit|browser|all|ci) ;; *) echo "usage: $0 [unit|browser|all|ci]" >&2; exit 2 ;; esac
+
+# In CI the linters have the analyzers, and run while the browsers wait.
+lint=no build=()
+if [ "$what" = ci ]; then what=all lint=yes build=(-p:RunAnalyzers=false); fi
 
 results=artifacts/test-results
 rm -rf "$results"
@@ -66,13 +70,21 @@ node_tests() {
   [ "$fails" -eq 0 ] || failures+=("$name: $(sed -n 's/^ *not ok [0-9]* - //p' "$tap" | paste -sd ';')")
 }
 
+# The linters' output comes whole, when they are done.
+finish_linting() {
+  local status=0
+  wait "$linting" || status=$?
+  cat "$results/lint.log"
+  return "$status"
+}
+
 tap_count() { sed -n "s/^# $1 \([0-9]*\)$/\1/p" "$2" | tail -n 1 | grep . || echo 0; }
 
 tests/install.sh "$what"
 
 if [ "$what" != browser ]; then
   say "Build"
-  dotnet build MediaGateway.sln --configuration Release --nologo --verbosity quiet
+  dotnet build MediaGateway.sln --configuration Release --nologo --verbosity quiet "${build[@]}"
   for project in tests/*.Tests; do
     dotnet_tests "$(basename "$project")"
   done
@@ -81,10 +93,18 @@ fi
 
 if [ "$what" != unit ]; then
   check "Publish" tests/publish.sh
+  if [ "$lint" = yes ]; then
+    # Only with time that nothing else wants (sched(7), SCHED_IDLE).
+    chrt --idle 0 bash tests/lint.sh >"$results/lint.log" 2>&1 &
+    linting=$!
+  fi
   node_tests deployment -- tests/deployment/*.test.mjs
   node_tests interop tests/netns.sh -- tests/interop/*.test.mjs
   node_tests control tests/netns.sh -- tests/control/*.test.mjs
   node_tests browser tests/netns.sh -- tests/browser/*.test.mjs
+  if [ "$lint" = yes ]; then
+    check "Lint" finish_linting
+  fi
 fi
 
 for failure in "${failures[@]}"; do echo "failed: $failure"; done

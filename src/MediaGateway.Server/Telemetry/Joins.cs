@@ -25,7 +25,7 @@ internal sealed class Joins : IDisposable
             "Time from the HTTP request to connected media, by kind.",
             advice: new InstrumentAdvice<double>
             {
-                HistogramBucketBoundaries = [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 7.5, 10, 15],
+                HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 15],
             });
         _failed = meter.CreateCounter<long>(
             "mediagateway.joins.failed", "{join}", "Joins that ended before their media was connected, by kind.");

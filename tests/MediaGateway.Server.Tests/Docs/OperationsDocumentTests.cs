@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Server.Connect;
 using MediaGateway.Server.Control;
 using MediaGateway.Server.Node;
 using MediaGateway.Server.Surfaces.LiveKit.Webhooks;
@@ -27,7 +28,7 @@ public sealed partial class OperationsDocumentTests
     [Fact]
     public void Document_lists_exactly_the_log_events()
     {
-        IEnumerable<int> logged = new[] { typeof(GatewayLog), typeof(MediaLog), typeof(ControlLog), typeof(WebhookLog) }
+        IEnumerable<int> logged = new[] { typeof(GatewayLog), typeof(MediaLog), typeof(ControlLog), typeof(CallLog), typeof(WebhookLog) }
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static))
             .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
             .OfType<LoggerMessageAttribute>()

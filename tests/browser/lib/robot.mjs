@@ -4,6 +4,8 @@ import {
 } from '@livekit/rtc-node';
 import { waitFor } from './wait.mjs';
 
+export { dispose } from '@livekit/rtc-node';
+
 const sampleRate = 48_000;
 const samplesPerFrame = sampleRate / 100;
 const framesPerSecond = 12;
