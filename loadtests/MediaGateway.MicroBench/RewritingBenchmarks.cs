@@ -24,7 +24,7 @@ public class RewritingBenchmarks : IDisposable
         (Viewer viewer, RemotePeer remote) = _call.OpenViewer(SimulatedCall.PathOf(1));
         _call.Connect(remote);
         _call.Sent.Keeps = false;
-        _sender = viewer.Transport.Senders.Single(sender => sender.Kind == MediaKind.Video);
+        _sender = viewer.Transport.Rtp.Senders.Single(sender => sender.Kind == MediaKind.Video);
         var stream = new Vp8Stream(new RtpReceiveStream(0, null, Vp8Stream.Codec));
         _video = stream.Bytes.ToArray();
         MediaPacket packet = stream.Packet;

@@ -71,12 +71,12 @@ internal sealed class PublisherPeer : LoadPeer, IPublisher, IPacketOutput, IFram
         }
     }
 
-    public bool TryReserve(out Span<byte> slot) => Transport.Outlet.TryReserve(out slot);
+    public bool TryReserve(out Span<byte> slot) => Transport.Rtp.Outlet.TryReserve(out slot);
 
     public ushort NextTransportSequence() => ++_transportSequence;
 
     public void Send(Span<byte> slot, int length, int headerLength, Ssrc ssrc, ExtendedSequence index) =>
-        Transport.Outlet.Commit(slot, length, headerLength, ssrc, index);
+        Transport.Rtp.Outlet.Commit(slot, length, headerLength, ssrc, index);
 
     public override void OnMedia(RtpReceiver receiver, in MediaPacket packet, MonotonicTime now)
     {
@@ -93,7 +93,7 @@ internal sealed class PublisherPeer : LoadPeer, IPublisher, IPacketOutput, IFram
             IReadOnlyList<TrackSettings> parts = _settings[i].Settings.Parts;
             for (int encoding = 0; encoding < parts.Count; encoding++)
             {
-                RtpSender sender = Transport.Senders[_tracks.Count];
+                RtpSender sender = Transport.Rtp.Senders[_tracks.Count];
                 var wiring = new TrackWiring(_settings[i].SourceOf(encoding), sender, parts.Count == 1 ? null : OfferedTracks.RidOf(encoding));
                 _tracks.Add((new SyntheticTrack(parts[encoding], wiring, _settings[i].FirstFrame(now)), sender));
             }

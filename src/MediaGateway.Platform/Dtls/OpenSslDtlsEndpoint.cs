@@ -75,7 +75,7 @@ internal sealed unsafe class OpenSslDtlsEndpoint : IDtlsEndpoint
             BeginHandshake(now);
         if (State == DtlsState.Connected)
         {
-            ReadAll(call, datagram);
+            ReadAll(call, datagram, now);
             return DropReason.None;
         }
         return Handshake(call, datagram, now);
@@ -157,7 +157,7 @@ internal sealed unsafe class OpenSslDtlsEndpoint : IDtlsEndpoint
         switch (result)
         {
             case OpenSslResult.Success:
-                Complete(call);
+                Complete(call, now);
                 break;
             case OpenSslResult.Waiting:
                 UpdateTimer(call, now);
@@ -169,7 +169,7 @@ internal sealed unsafe class OpenSslDtlsEndpoint : IDtlsEndpoint
         return DropReason.None;
     }
 
-    private void Complete(in OpenSslCall call)
+    private void Complete(in OpenSslCall call, MonotonicTime now)
     {
         if (call.TakeResult(Role) is not { } result)
         {
@@ -183,13 +183,13 @@ internal sealed unsafe class OpenSslDtlsEndpoint : IDtlsEndpoint
         _timer.Stop();
         _filter.IsConnected = true;
         call.LendBuffers();
-        _sink.OnDtlsConnected(result);
+        _sink.OnDtlsConnected(result, now);
         // Application data may have come along with, or before, the last handshake message.
-        ReadAll(call, []);
+        ReadAll(call, [], now);
     }
 
     /// <summary>Also answers a repeated last flight: libssl does that while reading (RFC 6347 section 4.2.4).</summary>
-    private void ReadAll(in OpenSslCall call, ReadOnlySpan<byte> datagram)
+    private void ReadAll(in OpenSslCall call, ReadOnlySpan<byte> datagram, MonotonicTime now)
     {
         Span<byte> buffer = stackalloc byte[MaxRecordContent];
         while (State == DtlsState.Connected)
@@ -202,7 +202,7 @@ internal sealed unsafe class OpenSslDtlsEndpoint : IDtlsEndpoint
             switch (result)
             {
                 case OpenSslResult.Success:
-                    _sink.OnDtlsApplicationData(buffer[..length]);
+                    _sink.OnDtlsApplicationData(buffer[..length], now);
                     break;
                 case OpenSslResult.Closed:
                     call.Shutdown();

@@ -9,7 +9,7 @@ namespace MediaGateway.Rtc.Sctp;
 public interface ISctpSink
 {
     /// <summary>One SCTP packet for DTLS; false when it can't be sent now, which counts as lost.</summary>
-    public bool SendPacket(ReadOnlySpan<byte> packet);
+    public bool SendPacket(ReadOnlySpan<byte> packet, MonotonicTime now);
 
     public void OnAssociationUp(MonotonicTime now);
 

@@ -366,7 +366,7 @@ public sealed class SctpAssociation
         // A SACK that may wait leaves only along with something else.
         if (writer.Length == acknowledged && !mustSend)
             return false;
-        _sink.SendPacket(writer.Finish());
+        _sink.SendPacket(writer.Finish(), now);
         if (acknowledges)
             receiver.OnSackSent();
         return true;
@@ -379,7 +379,7 @@ public sealed class SctpAssociation
             Span<byte> buffer = stackalloc byte[SctpPacketReader.HeaderLength + SctpChunk.HeaderLength];
             var writer = new SctpPacketWriter(buffer, _options.LocalPort, _options.RemotePort, _handshake.Remote.Tag);
             writer.Append(SctpChunkType.Abort, 0, 0);
-            _sink.SendPacket(writer.Finish());
+            _sink.SendPacket(writer.Finish(), now);
         }
         End(reason, now);
     }

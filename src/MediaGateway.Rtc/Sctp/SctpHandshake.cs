@@ -120,20 +120,20 @@ internal sealed class SctpHandshake
         if (_owesInitAck is { } remote)
         {
             _owesInitAck = null;
-            sink.SendPacket(WriteInitAck(remote, buffer));
+            sink.SendPacket(WriteInitAck(remote, buffer), now);
         }
         if (_owesCookieAck)
         {
             _owesCookieAck = false;
             var writer = new SctpPacketWriter(buffer, _options.LocalPort, _options.RemotePort, Remote.Tag);
             writer.Append(SctpChunkType.CookieAck, 0, 0);
-            sink.SendPacket(writer.Finish());
+            sink.SendPacket(writer.Finish(), now);
         }
         if (!_isDue)
             return;
         _isDue = false;
         Deadline = now + _interval;
-        sink.SendPacket(State == SctpHandshakeState.CookieWait ? WriteInit(buffer) : WriteCookieEcho(buffer));
+        sink.SendPacket(State == SctpHandshakeState.CookieWait ? WriteInit(buffer) : WriteCookieEcho(buffer), now);
     }
 
     private void Establish(in InitParameters remote)

@@ -9,7 +9,7 @@ namespace MediaGateway.Rtc.Sessions;
 /// The way out to one remote: the outgoing batch, the keys that protect a packet and the path it leaves by, side by side in one
 /// object, so that a fan-out has little memory to wait for per subscriber. A packet is written into the slot that
 /// <see cref="TryReserve"/> lends and handed over by a commit. Only the worker that the transport is attached to calls it.
-/// <para><b>Nothing leaves before <see cref="Open"/>: until then the remote has not proven who it is.</b></para>
+/// <para><b>Nothing leaves before <see cref="Open"/>, and nothing in the clear unless it was opened without keys.</b></para>
 /// </summary>
 public sealed class PacketOutlet
 {
@@ -32,8 +32,8 @@ public sealed class PacketOutlet
     internal void SetPath(in NetworkPath path) => _path = path;
 
     /// <summary>Lets packets out.</summary>
-    /// <param name="srtp">The keys, which stay the caller's to dispose of.</param>
-    internal void Open(SrtpSender srtp)
+    /// <param name="srtp">The keys, which stay the caller's to dispose of; null for packets in the clear.</param>
+    internal void Open(SrtpSender? srtp)
     {
         Debug.Assert(!IsOpen, "New keys would begin the packet indices anew.");
         _srtp = srtp;
@@ -63,14 +63,18 @@ public sealed class PacketOutlet
     internal void Commit(Span<byte> slot, int length, int headerLength, Ssrc ssrc, ExtendedSequence index)
     {
         Debug.Assert(IsOpen, "Only a slot that was reserved is committed.");
-        _datagrams!.Commit(_srtp!.ProtectRtp(slot, length, headerLength, ssrc, index), _path);
+        if (_srtp is { } srtp)
+            length = srtp.ProtectRtp(slot, length, headerLength, ssrc, index);
+        _datagrams!.Commit(length, _path);
     }
 
     /// <summary>Protects a compound or reduced-size RTCP packet and hands it over for sending.</summary>
     internal void CommitRtcp(Span<byte> slot, int length)
     {
         Debug.Assert(IsOpen, "Only a slot that was reserved is committed.");
-        _datagrams!.Commit(_srtp!.ProtectRtcp(slot, length), _path);
+        if (_srtp is { } srtp)
+            length = srtp.ProtectRtcp(slot, length);
+        _datagrams!.Commit(length, _path);
     }
 
     /// <summary>Fetches what lies so many references away, at least 1; see <see cref="IPrefetcher"/>.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtcp;
 using MediaGateway.Rtc.Streams;
@@ -36,7 +35,7 @@ internal sealed class RtcpSession
     private readonly Ssrc _ownSsrc;
     private readonly byte[] _cname;
     private bool _reducedSize;
-    private TimeSpan _reportInterval;
+    private TimeSpan _reportInterval = AudioReportInterval;
     private readonly TimeSpan _phase;
     private readonly TimeSpan _reportGrid;
     private Ssrc _feedbackMedia;
@@ -45,7 +44,7 @@ internal sealed class RtcpSession
     private MonotonicTime _nextStreamDeadline = MonotonicTime.Never;
 
     public RtcpSession(
-        RtpSessionOptions options, NegotiatedSession session, PacketOutlet outlet, SsrcTable streams, SenderTable senders, IEntropy entropy)
+        RtpSessionOptions options, PacketOutlet outlet, SsrcTable streams, SenderTable senders, IEntropy entropy)
     {
         _outlet = outlet;
         _streams = streams;
@@ -53,7 +52,6 @@ internal sealed class RtcpSession
         _clock = options.Clock;
         _cname = Encoding.UTF8.GetBytes(options.CanonicalName);
         _reportGrid = options.ReportGrid;
-        Apply(session);
         Span<byte> random = stackalloc byte[5];
         entropy.Fill(random);
         _ownSsrc = new Ssrc(BinaryPrimitives.ReadUInt32BigEndian(random));
@@ -71,10 +69,18 @@ internal sealed class RtcpSession
 
     public void Start(MonotonicTime now) => _nextReport = (now + _phase).RoundUp(_reportGrid);
 
-    /// <summary>Takes over a later negotiation; the tables of streams and senders are its already.</summary>
-    public void Update(NegotiatedSession session, MonotonicTime now)
+    /// <summary>Sets what was agreed on for all streams together.</summary>
+    /// <param name="reducedSize">Feedback need not be compound (RFC 5506).</param>
+    /// <param name="hasVideo">Reports are due as often as browsers send them for video.</param>
+    public void Configure(bool reducedSize, bool hasVideo)
     {
-        Apply(session);
+        _reducedSize = reducedSize;
+        _reportInterval = hasVideo ? VideoReportInterval : AudioReportInterval;
+    }
+
+    /// <summary>Brings the next report forward where a later negotiation wants reports more often.</summary>
+    public void OnUpdated(MonotonicTime now)
+    {
         if (!_nextReport.IsNever)
             _nextReport = MonotonicTime.Min(_nextReport, (now + _reportInterval).RoundUp(_reportGrid));
     }
@@ -134,12 +140,6 @@ internal sealed class RtcpSession
             WriteGoodbye(_senders.Senders);
         else if (_outlet.TryReserve(out Span<byte> slot))
             WriteGoodbye(slot, [_ownSsrc]);
-    }
-
-    private void Apply(NegotiatedSession session)
-    {
-        _reducedSize = session.Media.All(media => media.ReducedSizeRtcp);
-        _reportInterval = session.Media.Any(media => media.Kind == MediaKind.Video) ? VideoReportInterval : AudioReportInterval;
     }
 
     private void WriteGoodbye(Span<byte> slot, scoped ReadOnlySpan<Ssrc> sources)

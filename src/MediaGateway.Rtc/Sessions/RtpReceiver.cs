@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Codecs;
-using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Streams;
@@ -17,14 +16,17 @@ public sealed class RtpReceiver
     private readonly RtpCodec?[] _retransmitted = new RtpCodec?[128];
     private readonly RtpReceiveStream[] _encodings;
 
-    /// <param name="media">The section as negotiated.</param>
-    public RtpReceiver(NegotiatedMedia media)
+    /// <param name="mid">Names it among the receivers of its session.</param>
+    /// <param name="format">What was agreed on.</param>
+    /// <param name="encodings">The RIDs of its simulcast encodings in the sender's order; empty without simulcast.</param>
+    public RtpReceiver(Mid mid, MediaFormat format, ImmutableArray<Rid> encodings)
     {
-        Mid = media.Mid;
-        Kind = media.Kind;
-        Extensions = media.Extensions;
-        SetCodecs(media.Codecs);
-        _encodings = [.. RidsOf(media).Select((rid, index) => new RtpReceiveStream(index, rid, Codecs[0]))];
+        ArgumentNullException.ThrowIfNull(format);
+        Mid = mid;
+        Kind = format.Kind;
+        Extensions = format.Extensions;
+        SetCodecs(format.Codecs);
+        _encodings = [.. RidsOf(encodings).Select((rid, index) => new RtpReceiveStream(index, rid, Codecs[0]))];
     }
 
     public Mid Mid { get; }
@@ -49,15 +51,15 @@ public sealed class RtpReceiver
     /// Takes over a later negotiation of the section when it is still the same one: codecs under the same numbers, encodings
     /// and header extensions. False, and nothing changes, when it is another.
     /// </summary>
-    internal bool TryUpdate(NegotiatedMedia media)
+    internal bool TryUpdate(MediaFormat format, ImmutableArray<Rid> encodings)
     {
-        bool isSame = media.Kind == Kind
-            && media.Codecs.Length == Codecs.Length
-            && media.Codecs.All(codec => CodecOf(codec.PayloadType) is { } known && IsSame(known, codec))
-            && _encodings.Select(encoding => encoding.Rid).SequenceEqual(RidsOf(media))
-            && media.Extensions.Entries.ToHashSet().SetEquals(Extensions.Entries);
+        bool isSame = format.Kind == Kind
+            && format.Codecs.Length == Codecs.Length
+            && format.Codecs.All(codec => CodecOf(codec.PayloadType) is { } known && IsSame(known, codec))
+            && _encodings.Select(encoding => encoding.Rid).SequenceEqual(RidsOf(encodings))
+            && format.Extensions.Entries.ToHashSet().SetEquals(Extensions.Entries);
         if (isSame)
-            SetCodecs(media.Codecs);
+            SetCodecs(format.Codecs);
         return isSame;
     }
 
@@ -95,6 +97,6 @@ public sealed class RtpReceiver
         CodecMatch.IsCompatible(a, b) && a.RetransmissionPayloadType == b.RetransmissionPayloadType && a.Feedback == b.Feedback;
 
     /// <summary>One without a RID where there is no simulcast.</summary>
-    private static IEnumerable<Rid?> RidsOf(NegotiatedMedia media) =>
-        media.ReceiveEncodings.IsEmpty ? [null] : media.ReceiveEncodings.Select(rid => (Rid?)rid);
+    private static IEnumerable<Rid?> RidsOf(ImmutableArray<Rid> encodings) =>
+        encodings.IsEmpty ? [null] : encodings.Select(rid => (Rid?)rid);
 }

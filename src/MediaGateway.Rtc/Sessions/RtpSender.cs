@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Text;
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Codecs;
-using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Streams;
@@ -23,17 +22,23 @@ public sealed class RtpSender
     private ExtendedSequence? _highestBeforeUpdate;
 
     internal RtpSender(
-        PacketOutlet outlet, NegotiatedMedia media, LocalSource source, ExtendedSequence initialSequence, ExtendedSequence initialRetransmissionSequence)
+        PacketOutlet outlet,
+        Mid mid,
+        MediaFormat format,
+        Ssrc ssrc,
+        Ssrc? retransmission,
+        ExtendedSequence initialSequence,
+        ExtendedSequence initialRetransmissionSequence)
     {
         _outlet = outlet;
-        Mid = media.Mid;
-        Kind = media.Kind;
-        Codecs = media.Codecs;
-        Extensions = media.Extensions;
+        Mid = mid;
+        Kind = format.Kind;
+        Codecs = format.Codecs;
+        Extensions = format.Extensions;
         InitialSequence = initialSequence;
-        Stream = new RtpSendStream(source.Primary, source.Retransmission, Codecs[0].ClockRate, initialRetransmissionSequence);
-        _mid = Encoding.ASCII.GetBytes(media.Mid.Value);
-        _midId = media.Extensions.IdOf(HeaderExtensionKind.Mid);
+        Stream = new RtpSendStream(ssrc, retransmission, Codecs[0].ClockRate, initialRetransmissionSequence);
+        _mid = Encoding.ASCII.GetBytes(mid.Value);
+        _midId = format.Extensions.IdOf(HeaderExtensionKind.Mid);
     }
 
     public Mid Mid { get; }
@@ -101,15 +106,15 @@ public sealed class RtpSender
     /// Takes over what a later negotiation says about the section. Where headers may look different from now on, packets
     /// sent before are not sent again as they were: that would be a second header under one SRTP index.
     /// </summary>
-    internal void Update(NegotiatedMedia media)
+    internal void Update(ImmutableArray<RtpCodec> codecs, HeaderExtensionMap extensions)
     {
-        if (Codecs == media.Codecs && Extensions == media.Extensions)
+        if (Codecs == codecs && Extensions == extensions)
             return;
-        if (!Codecs.SequenceEqual(media.Codecs) || !Extensions.Entries.SequenceEqual(media.Extensions.Entries))
+        if (!Codecs.SequenceEqual(codecs) || !Extensions.Entries.SequenceEqual(extensions.Entries))
             _highestBeforeUpdate = _highest;
-        Codecs = media.Codecs;
-        Extensions = media.Extensions;
-        _midId = media.Extensions.IdOf(HeaderExtensionKind.Mid);
+        Codecs = codecs;
+        Extensions = extensions;
+        _midId = extensions.IdOf(HeaderExtensionKind.Mid);
     }
 
     private DropReason Write(in RewritePlan plan, in RtpPacketView source, PayloadType? retransmission)

@@ -54,6 +54,17 @@ internal sealed class SenderTable(PacketOutlet outlet, IEntropy entropy)
         }
     }
 
+    /// <summary>One more sender, whatever the sections.</summary>
+    /// <exception cref="ArgumentException">An SSRC that is or was in use; nothing has changed.</exception>
+    public RtpSender Add(Mid mid, MediaFormat format, Ssrc ssrc, Ssrc? retransmission)
+    {
+        if (ssrc == retransmission || _used.Contains(ssrc) || (retransmission is { } second && _used.Contains(second)))
+            throw new ArgumentException($"{mid}: SSRC {ssrc} or {retransmission} has been in use in this session.", nameof(ssrc));
+        RtpSender sender = Create(mid, format, ssrc, retransmission);
+        _senders.Add(sender);
+        return sender;
+    }
+
     /// <summary>Makes the senders those of the sections; returns those that ended. Sections that pass <see cref="Check"/>.</summary>
     public List<RtpSender> Update(ImmutableArray<NegotiatedMedia> sections)
     {
@@ -66,8 +77,8 @@ internal sealed class SenderTable(PacketOutlet outlet, IEntropy entropy)
             RtpSender? kept = Kept(media, source);
             if (kept is not null)
                 removed.Remove(kept);
-            kept?.Update(media);
-            current.Add(kept ?? Add(media, source));
+            kept?.Update(media.Codecs, media.Extensions);
+            current.Add(kept ?? Create(media.Mid, MediaFormat.Of(media), source.Primary, source.Retransmission));
         }
         foreach (RtpSender sender in removed)
         {
@@ -82,13 +93,13 @@ internal sealed class SenderTable(PacketOutlet outlet, IEntropy entropy)
     private RtpSender? Kept(NegotiatedMedia media, LocalSource source) =>
         Find(source.Primary) is { } sender && sender.Mid == media.Mid && sender.Kind == media.Kind ? sender : null;
 
-    private RtpSender Add(NegotiatedMedia media, LocalSource source)
+    private RtpSender Create(Mid mid, MediaFormat format, Ssrc ssrc, Ssrc? retransmission)
     {
-        var sender = new RtpSender(outlet, media, source, InitialSequence(), InitialSequence());
-        _bySsrc.Add(source.Primary, sender);
-        _used.Add(source.Primary);
-        if (source.Retransmission is { } retransmission)
-            _used.Add(retransmission);
+        var sender = new RtpSender(outlet, mid, format, ssrc, retransmission, InitialSequence(), InitialSequence());
+        _bySsrc.Add(ssrc, sender);
+        _used.Add(ssrc);
+        if (retransmission is { } second)
+            _used.Add(second);
         return sender;
     }
 

@@ -41,16 +41,33 @@ internal sealed class SsrcTable
         List<(RtpReceiver Receiver, NegotiatedMedia Media)> current = [];
         foreach (NegotiatedMedia media in sections)
         {
-            if (media.Receiving)
-                current.Add((Find(media.Mid) is { } known && known.TryUpdate(media) ? known : new RtpReceiver(media), media));
+            if (!media.Receiving)
+                continue;
+            MediaFormat format = MediaFormat.Of(media);
+            RtpReceiver? known = Find(media.Mid);
+            bool isSame = known is not null && known.TryUpdate(format, media.ReceiveEncodings);
+            current.Add((isSame ? known! : new RtpReceiver(media.Mid, format, media.ReceiveEncodings), media));
         }
         Retire(_receivers.Except(current.Select(entry => entry.Receiver)).ToHashSet());
         _receivers.Clear();
         foreach ((RtpReceiver receiver, NegotiatedMedia media) in current)
         {
             _receivers.Add(receiver);
-            BindDeclared(receiver, media);
+            BindDeclared(receiver, media.RemoteSources);
         }
+    }
+
+    /// <summary>One more receiver, whatever the sections.</summary>
+    /// <param name="mid">Names it.</param>
+    /// <param name="format">What was agreed on.</param>
+    /// <param name="encodings">The RIDs of its simulcast encodings; empty without simulcast.</param>
+    /// <param name="sources">The SSRCs of its encodings, as far as they are known.</param>
+    public RtpReceiver Add(Mid mid, MediaFormat format, ImmutableArray<Rid> encodings, ImmutableArray<RemoteSource> sources)
+    {
+        var receiver = new RtpReceiver(mid, format, encodings);
+        _receivers.Add(receiver);
+        BindDeclared(receiver, sources);
+        return receiver;
     }
 
     public bool TryGet(Ssrc ssrc, out StreamBinding? binding) => _bindings.TryGetValue(ssrc, out binding);
@@ -124,14 +141,14 @@ internal sealed class SsrcTable
         _bindings.Remove(ssrc);
     }
 
-    private void BindDeclared(RtpReceiver receiver, NegotiatedMedia media)
+    private void BindDeclared(RtpReceiver receiver, ImmutableArray<RemoteSource> sources)
     {
         // Firefox declares the SSRCs of its simulcast encodings in the order of its RIDs; without simulcast only the
         // first source is ours.
-        int count = Math.Min(media.RemoteSources.Length, receiver.Encodings.Count);
+        int count = Math.Min(sources.Length, receiver.Encodings.Count);
         for (int i = 0; i < count; i++)
         {
-            RemoteSource source = media.RemoteSources[i];
+            RemoteSource source = sources[i];
             Declare(receiver, i, source.Primary, isRetransmission: false);
             if (source.Retransmission is { } retransmission)
                 Declare(receiver, i, retransmission, isRetransmission: true);

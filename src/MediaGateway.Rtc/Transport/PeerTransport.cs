@@ -1,15 +1,12 @@
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Buffers;
-using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sctp;
 using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Srtp;
-using MediaGateway.Rtc.Streams;
 
 namespace MediaGateway.Rtc.Transport;
 
@@ -21,29 +18,15 @@ namespace MediaGateway.Rtc.Transport;
 /// </summary>
 public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
 {
-    /// <summary>
-    /// How many sources a remote may have over time, since SRTP forgets none: each track that is published anew brings up
-    /// to six (three encodings, each with retransmission).
-    /// </summary>
-    private const int MaxRemoteSources = 1024;
-
     private readonly ImmutableArray<CertificateFingerprint> _remoteFingerprints;
     private readonly IEntropy _entropy;
     private readonly DtlsRole _role;
     private readonly IDtlsEndpoint _dtls;
-    private readonly PacketOutlet _outlet = new();
-    private readonly SsrcTable _streams = new();
-    private readonly SenderTable _senders;
-    private readonly RtcpSession _rtcp;
 
     private IDatagramSender? _datagrams;
-    private IMediaHandler? _media;
     private IDataHandler? _data;
     private DropCounters? _drops;
-    private SrtpSender? _srtpSender;
-    private SrtpReceiver? _srtpReceiver;
     private NetworkPath _dtlsPath;
-    private MonotonicTime _now;
 
     public PeerTransport(PeerTransportOptions options, NegotiatedSession session, IDtlsContext dtls, IEntropy entropy)
     {
@@ -57,12 +40,8 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         _entropy = entropy;
         _role = session.LocalDtlsRole;
         _dtls = dtls.CreateEndpoint(_role, this, options.Dtls);
-        _senders = new SenderTable(_outlet, entropy);
-        _senders.Check(session.Media);
-        _senders.Update(session.Media);
-        _streams.Update(session.Media);
-        _rtcp = new RtcpSession(options.Rtp, session, _outlet, _streams, _senders, entropy);
-        ApplyData(session.Data);
+        Rtp = new RtpSession(options.Rtp, session.Media, entropy);
+        CreateAssociation(session.Data);
     }
 
     public IceAgent Ice { get; }
@@ -71,18 +50,11 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
 
     public PeerCloseReason CloseReason { get; private set; }
 
-    public IReadOnlyList<RtpReceiver> Receivers => _streams.Receivers;
-
-    public IReadOnlyList<RtpSender> Senders => _senders.Senders;
-
-    /// <summary>Our clock against the remote's, from its sender reports.</summary>
-    public RemoteClock RemoteClock => _rtcp.RemoteClock;
+    /// <summary>What is received and sent. Whoever asks it for a key frame asks for <see cref="NextDeadline"/> afterwards.</summary>
+    public RtpSession Rtp { get; }
 
     /// <summary>The data channels; null without a section for them. Whoever uses it asks for <see cref="NextDeadline"/> afterwards.</summary>
     public SctpAssociation? Sctp { get; private set; }
-
-    /// <summary>The way out, once connected.</summary>
-    internal PacketOutlet Outlet => _outlet;
 
     /// <summary>When <see cref="OnTimeout"/> wants to be called at the latest.</summary>
     public MonotonicTime NextDeadline
@@ -94,7 +66,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
             MonotonicTime next = MonotonicTime.Min(Ice.NextDeadline, _dtls.NextTimeout);
             if (State != PeerTransportState.Connected)
                 return next;
-            next = MonotonicTime.Min(next, _rtcp.NextDeadline);
+            next = MonotonicTime.Min(next, Rtp.NextDeadline);
             return Sctp is null ? next : MonotonicTime.Min(next, Sctp.NextDeadline);
         }
     }
@@ -108,24 +80,17 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
     public void Attach(IDatagramSender datagrams, IMediaHandler media, IDataHandler? data, DropCounters drops, MonotonicTime now)
     {
         _datagrams = datagrams;
-        _media = media;
         _data = data;
         _drops = drops;
-        _outlet.Attach(datagrams);
+        Rtp.Attach(datagrams, media);
         Ice.Start(now);
     }
-
-    /// <summary>The receiver of a section; null when nothing is received in it.</summary>
-    public RtpReceiver? FindReceiver(Mid mid) => _streams.Find(mid);
-
-    /// <summary>The sender of a section; null when nothing is sent in it.</summary>
-    public RtpSender? FindSender(Mid mid) => _senders.Find(mid);
 
     /// <summary>
     /// Takes over a later negotiation, section by section. A receiver stays, with its streams and counters, while its section
     /// is received with the same codecs, encodings and header extensions; a sender while its section has the same SSRC.
-    /// The others end, those we sent with a BYE, and new ones begin. The owner compares <see cref="Receivers"/> and
-    /// <see cref="Senders"/> with what it had and, before it sends again, plans anew for a sender whose codecs or extensions
+    /// The others end, those we sent with a BYE, and new ones begin. The owner compares the receivers and
+    /// senders with what it had and, before it sends again, plans anew for a sender whose codecs or extensions
     /// changed. An ICE restart is not part of it: that is <see cref="IceAgent.Restart"/>. Without effect once closed.
     /// </summary>
     /// <exception cref="ArgumentException">
@@ -139,14 +104,9 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
             return;
         if (session.LocalDtlsRole != _role || !session.RemoteFingerprints.ToHashSet().SetEquals(_remoteFingerprints))
             throw new ArgumentException("The DTLS association of a living transport stays.", nameof(session));
-        _senders.Check(session.Media);
-        _now = now;
-        List<RtpSender> removed = _senders.Update(session.Media);
-        _streams.Update(session.Media);
-        _rtcp.Update(session, now);
-        if (State == PeerTransportState.Connected)
-            _rtcp.WriteGoodbye(removed);
-        ApplyData(session.Data);
+        Rtp.Update(session.Media, now);
+        if (CreateAssociation(session.Data) && State == PeerTransportState.Connected)
+            Sctp!.Start(now);
     }
 
     /// <summary>
@@ -157,7 +117,6 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
     {
         if (State == PeerTransportState.Closed || _datagrams is null)
             return false;
-        _now = now;
         Span<byte> slot = _datagrams.Reserve();
         IceCheck check = Ice.OnStun(datagram, path, now, slot);
         if (check.Drop != DropReason.None)
@@ -167,7 +126,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         }
         if (check.ResponseLength > 0)
             _datagrams.Commit(check.ResponseLength, path);
-        _outlet.SetPath(Ice.SelectedPath.GetValueOrDefault());
+        Rtp.Outlet.SetPath(Ice.SelectedPath.GetValueOrDefault());
         if (!Ice.IsValidPath(path))
             return false;
         if (State == PeerTransportState.New)
@@ -184,11 +143,10 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
     {
         if (State == PeerTransportState.Closed)
             return;
-        _now = now;
         DropReason reason = kind switch
         {
-            DatagramKind.Rtp => OnRtp(datagram, now),
-            DatagramKind.Rtcp => OnRtcp(datagram, now),
+            DatagramKind.Rtp => Rtp.OnRtp(datagram, now),
+            DatagramKind.Rtcp => Rtp.OnRtcp(datagram, now),
             DatagramKind.Dtls => OnDtls(datagram, path, now),
             _ => DropReason.UnknownProtocol,
         };
@@ -200,11 +158,10 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
     {
         if (State == PeerTransportState.Closed)
             return;
-        _now = now;
         Ice.OnTimeout(now);
         if (Ice.Role != IceRole.ControlledLite)
             SendChecks(now);
-        _outlet.SetPath(Ice.SelectedPath.GetValueOrDefault());
+        Rtp.Outlet.SetPath(Ice.SelectedPath.GetValueOrDefault());
         if (Ice.State == IceState.Failed)
         {
             Close(State == PeerTransportState.New ? PeerCloseReason.IceTimeout : PeerCloseReason.ConsentExpired, now);
@@ -212,8 +169,8 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         }
         if (_dtls.NextTimeout <= now)
             _dtls.OnTimeout(now);
-        if (State == PeerTransportState.Connected && _rtcp.NextDeadline <= now)
-            _rtcp.OnTimeout(now);
+        if (State == PeerTransportState.Connected)
+            Rtp.OnTimeout(now);
         if (State == PeerTransportState.Connected && Sctp is not null && Sctp.NextDeadline <= now)
             Sctp.OnTimeout(now);
     }
@@ -223,11 +180,10 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
     {
         if (State == PeerTransportState.Closed)
             return;
-        _now = now;
         if (State == PeerTransportState.Connected)
         {
             Sctp?.Close(now);
-            _rtcp.WriteGoodbye();
+            Rtp.WriteGoodbye();
         }
         End(reason);
         _dtls.Close(now);
@@ -239,18 +195,10 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         End(PeerCloseReason.InternalError);
     }
 
-    /// <summary>Asks the publisher for a key frame of one encoding; throttled there.</summary>
-    public void RequestKeyFrame(RtpReceiveStream stream, MonotonicTime now)
-    {
-        stream.RequestKeyFrame(now);
-        _rtcp.OnStreamDeadline(stream);
-    }
-
     public void Dispose()
     {
         _dtls.Dispose();
-        _srtpSender?.Dispose();
-        _srtpReceiver?.Dispose();
+        Rtp.Dispose();
     }
 
     void IDtlsSink.OnDtlsDatagramToSend(ReadOnlySpan<byte> datagram)
@@ -263,7 +211,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         _datagrams.Commit(datagram.Length, path);
     }
 
-    void IDtlsSink.OnDtlsConnected(DtlsHandshakeResult result)
+    void IDtlsSink.OnDtlsConnected(DtlsHandshakeResult result, MonotonicTime now)
     {
         // RFC 8122 section 6.2: the certificate must be the one the SDP promised, before any key is used.
         if (!_remoteFingerprints.Any(fingerprint => fingerprint.Matches(result.PeerCertificate)))
@@ -271,19 +219,16 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
             End(PeerCloseReason.FingerprintMismatch);
             return;
         }
-        _srtpSender = new SrtpSender(result.Profile, result.LocalKey, result.LocalSalt);
-        _srtpReceiver = new SrtpReceiver(result.Profile, result.RemoteKey, result.RemoteSalt, MaxRemoteSources);
-        _outlet.Open(_srtpSender);
         State = PeerTransportState.Connected;
-        _rtcp.Start(_now);
-        Sctp?.Start(_now);
+        Rtp.Open(new SrtpMasterKeys(result.Profile, result.LocalKey, result.LocalSalt, result.RemoteKey, result.RemoteSalt), now);
+        Sctp?.Start(now);
     }
 
-    void IDtlsSink.OnDtlsApplicationData(ReadOnlySpan<byte> data)
+    void IDtlsSink.OnDtlsApplicationData(ReadOnlySpan<byte> data, MonotonicTime now)
     {
         if (State != PeerTransportState.Connected)
             return;
-        DropReason reason = Sctp?.OnPacket(data, _now) ?? DropReason.UnknownStream;
+        DropReason reason = Sctp?.OnPacket(data, now) ?? DropReason.UnknownStream;
         if (reason != DropReason.None)
             _drops?.Count(reason);
     }
@@ -301,7 +246,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         });
     }
 
-    bool ISctpSink.SendPacket(ReadOnlySpan<byte> packet) => State == PeerTransportState.Connected && _dtls.TrySend(packet, _now);
+    bool ISctpSink.SendPacket(ReadOnlySpan<byte> packet, MonotonicTime now) => State == PeerTransportState.Connected && _dtls.TrySend(packet, now);
 
     void ISctpSink.OnAssociationUp(MonotonicTime now)
     {
@@ -325,7 +270,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
     {
         CloseReason = reason;
         State = PeerTransportState.Closed;
-        _outlet.Close();
+        Rtp.Outlet.Close();
     }
 
     private void SendChecks(MonotonicTime now)
@@ -335,10 +280,10 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
     }
 
     /// <summary>One association for the life of the transport, from the first negotiation that has a section for it.</summary>
-    private void ApplyData(NegotiatedData? data)
+    private bool CreateAssociation(NegotiatedData? data)
     {
         if (data is null || Sctp is not null)
-            return;
+            return false;
         var options = new SctpOptions
         {
             LocalPort = NegotiationDefaults.SctpPort,
@@ -348,8 +293,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
             RemoteMaxMessageSize = data.RemoteMaxMessageSize,
         };
         Sctp = new SctpAssociation(options, this, _entropy);
-        if (State == PeerTransportState.Connected)
-            Sctp.Start(_now);
+        return true;
     }
 
     private DropReason OnDtls(ReadOnlySpan<byte> datagram, in NetworkPath path, MonotonicTime now)
@@ -358,86 +302,5 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
             return DropReason.DtlsBeforeIce;
         _dtlsPath = path;
         return _dtls.OnDatagram(datagram, now);
-    }
-
-    private DropReason OnRtp(Span<byte> datagram, MonotonicTime now)
-    {
-        if (_srtpReceiver is null)
-            return DropReason.NoKeys;
-        if (!RtpHeader.TryParse(datagram, out RtpHeader header))
-            return DropReason.Malformed;
-        DropReason reason = _srtpReceiver.UnprotectRtp(datagram, header, out int length, out ExtendedSequence index);
-        if (reason != DropReason.None)
-            return reason;
-        Span<byte> packet = datagram[..length];
-        if (!RtpPacketView.TryParse(packet, header, out RtpPacketView view))
-            return DropReason.Malformed;
-        if (view.PaddingLength > 0)
-        {
-            // Whoever keeps the packet reads it again: then the header must not speak of padding that is gone.
-            packet = RtpPacketRestorer.RemovePadding(packet, view.PaddingLength);
-            if (!RtpPacketView.TryParse(packet, out view))
-                return DropReason.Malformed;
-        }
-        if (!_streams.TryGet(header.Ssrc, out StreamBinding? binding))
-            binding = _streams.Bind(view);
-        if (binding is null)
-            return DropReason.UnknownStream;
-        byte transportSequenceId = binding.Receiver.Extensions.IdOf(HeaderExtensionKind.TransportSequenceNumber);
-        if (view.TryGetExtension(transportSequenceId, out ReadOnlySpan<byte> transportSequence) && transportSequence.Length >= 2)
-            _rtcp.OnTransportSequence(transportSequence, header.Ssrc, now);
-        return binding.IsRetransmission
-            ? OnRetransmission(binding, packet, view, now)
-            : OnMedia(binding, packet, view, index, now);
-    }
-
-    private DropReason OnMedia(StreamBinding binding, ReadOnlySpan<byte> packet, in RtpPacketView view, ExtendedSequence index, MonotonicTime now)
-    {
-        RtpCodec? codec = binding.Receiver.CodecOf(view.PayloadType);
-        if (codec is null)
-            return DropReason.UnknownPayloadType;
-        RtpReceiveStream stream = binding.Stream;
-        bool isNew = stream.OnPacket(index, view.Timestamp, view.Payload.Length, now);
-        _rtcp.OnStreamDeadline(stream);
-        return isNew ? Deliver(binding, codec, index, packet, view, now) : DropReason.DuplicateOrOld;
-    }
-
-    /// <summary>
-    /// RFC 4588 section 4: the original sequence number stands before the original payload. Moving the header over it
-    /// makes the original packet again.
-    /// </summary>
-    private DropReason OnRetransmission(StreamBinding binding, Span<byte> packet, in RtpPacketView view, MonotonicTime now)
-    {
-        const int OriginalSequenceLength = 2;
-        RtpReceiveStream stream = binding.Stream;
-        if (view.Payload.Length <= OriginalSequenceLength)
-            return DropReason.EmptyPadding;
-        if (binding.Receiver.RetransmittedCodecOf(view.PayloadType) is not { } codec)
-            return DropReason.UnknownPayloadType;
-        int headerLength = view.PayloadOffset;
-        var original = new SequenceNumber((ushort)(packet[headerLength] << 8 | packet[headerLength + 1]));
-        if (stream.Ssrc is not { } ssrc || !stream.OnRetransmission(original, now, out ExtendedSequence sequence))
-            return DropReason.DuplicateOrOld;
-        packet[..headerLength].CopyTo(packet[OriginalSequenceLength..]);
-        Span<byte> restored = packet[OriginalSequenceLength..];
-        RtpPacketRestorer.Restore(restored, codec.PayloadType, original, ssrc);
-        return RtpPacketView.TryParse(restored, out RtpPacketView restoredView)
-            ? Deliver(binding, codec, sequence, restored, restoredView, now)
-            : DropReason.Malformed;
-    }
-
-    private DropReason Deliver(StreamBinding binding, RtpCodec codec, ExtendedSequence sequence, ReadOnlySpan<byte> packet, RtpPacketView view, MonotonicTime now)
-    {
-        var media = new MediaPacket(binding.Stream, codec, sequence, packet, view);
-        _media!.OnMedia(binding.Receiver, media, now);
-        return view.Payload.IsEmpty ? DropReason.EmptyPadding : DropReason.None;
-    }
-
-    private DropReason OnRtcp(Span<byte> datagram, MonotonicTime now)
-    {
-        if (_srtpReceiver is null)
-            return DropReason.NoKeys;
-        DropReason reason = _srtpReceiver.UnprotectRtcp(datagram, out int length);
-        return reason == DropReason.None ? _rtcp.OnCompound(datagram[..length], _media!, now) : reason;
     }
 }

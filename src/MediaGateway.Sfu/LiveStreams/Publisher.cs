@@ -18,7 +18,7 @@ public sealed class Publisher : Peer
     public Publisher(PeerId id, PeerTransport transport)
         : base(id, transport)
     {
-        foreach (RtpReceiver receiver in transport.Receivers)
+        foreach (RtpReceiver receiver in transport.Rtp.Receivers)
             _publications.Add(new Publication(this, receiver));
     }
 

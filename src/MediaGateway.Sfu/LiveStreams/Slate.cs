@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Codecs;
-using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sessions;
@@ -143,16 +142,7 @@ internal sealed class Slate : TimerEntry, IMediaOrigin
                 clip.Codec == CodecKind.H264 ? "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f" : "",
                 RetransmissionPayloadType: null,
                 RtcpFeedbackKinds.None);
-            var receiver = new RtpReceiver(new NegotiatedMedia
-            {
-                Mid = new Mid("0"),
-                Kind = Codec.MediaKind,
-                Receiving = true,
-                Sending = false,
-                Codecs = [Codec],
-                Extensions = HeaderExtensionMap.Empty,
-                ReducedSizeRtcp = true,
-            });
+            var receiver = new RtpReceiver(new Mid("0"), new MediaFormat(Codec.MediaKind, [Codec], HeaderExtensionMap.Empty), encodings: []);
             Publication = new Publication(slate, receiver);
         }
 

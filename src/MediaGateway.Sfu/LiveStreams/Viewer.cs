@@ -96,7 +96,7 @@ public sealed class Viewer : Peer
     {
         if (_subscriptions.Length > 0)
             return;
-        _subscriptions = [.. Transport.Senders.Select(sender => new Subscription(Id, sender, Context.Media, PlaceOf(sender)))];
+        _subscriptions = [.. Transport.Rtp.Senders.Select(sender => new Subscription(Id, sender, Context.Media, PlaceOf(sender)))];
         foreach (Subscription subscription in _subscriptions)
             subscription.SetPreference(Target.Preference, now);
         Shed(now);

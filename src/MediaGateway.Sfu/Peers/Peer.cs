@@ -70,13 +70,13 @@ public abstract class Peer : TimerEntry, IMediaHandler, IMediaOrigin
         Reschedule();
     }
 
-    RemoteClock IMediaOrigin.Clock => Transport.RemoteClock;
+    RemoteClock IMediaOrigin.Clock => Transport.Rtp.RemoteClock;
 
     bool IMediaOrigin.IsClosed => Transport.State == PeerTransportState.Closed;
 
     void IMediaOrigin.RequestKeyFrame(RtpReceiveStream stream, MonotonicTime now)
     {
-        Transport.RequestKeyFrame(stream, now);
+        Transport.Rtp.RequestKeyFrame(stream, now);
         Reschedule();
     }
 

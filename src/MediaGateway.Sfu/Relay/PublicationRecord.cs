@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using MediaGateway.Rtc.Codecs;
-using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sessions;
@@ -12,9 +11,10 @@ namespace MediaGateway.Sfu.Relay;
 
 /// <summary>Description of a publication, sent to the other worker before its packets: codecs, header extensions, encodings.</summary>
 /// <param name="Id">Number of the publication on this link; never used for another.</param>
-/// <param name="Media">Its section, as far as forwarding asks for it.</param>
+/// <param name="Format">Its codecs and header extensions.</param>
+/// <param name="Encodings">Names of its simulcast encodings in its publisher's order; empty without simulcast.</param>
 /// <param name="LowToHigh">Names of its simulcast encodings, lowest rank first.</param>
-internal sealed record PublicationRecord(int Id, NegotiatedMedia Media, ImmutableArray<Rid> LowToHigh)
+internal sealed record PublicationRecord(int Id, MediaFormat Format, ImmutableArray<Rid> Encodings, ImmutableArray<Rid> LowToHigh)
 {
     /// <summary>Length of the longest record, bytes.</summary>
     public const int MaxLength = 128 * 1024;
@@ -68,18 +68,9 @@ internal sealed record PublicationRecord(int Id, NegotiatedMedia Media, Immutabl
         ImmutableArray<Rid> lowToHigh = ReadRids(ref reader);
         if (!reader.IsValid || encodings.Length is 0 or > MaxEncodings || encodings.Any(rid => rid.Value.Length > MaxRid))
             return false;
-        var media = new NegotiatedMedia
-        {
-            Mid = new Mid("relay"),
-            Kind = kind,
-            Receiving = true,
-            Sending = false,
-            Codecs = codecs,
-            Extensions = extensions,
-            ReceiveEncodings = encodings is [{ Value.Length: 0 }] ? [] : encodings,
-            ReducedSizeRtcp = true,
-        };
-        record = new PublicationRecord(id, media, lowToHigh);
+        if (encodings is [{ Value.Length: 0 }])
+            encodings = [];
+        record = new PublicationRecord(id, new MediaFormat(kind, codecs, extensions), encodings, lowToHigh);
         return true;
     }
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Streams;
-using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.Relay;

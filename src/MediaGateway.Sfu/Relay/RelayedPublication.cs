@@ -23,7 +23,7 @@ internal sealed class RelayedPublication : TimerEntry, IMediaOrigin
         Id = record.Id;
         _link = link;
         _context = context;
-        _receiver = new RtpReceiver(record.Media);
+        _receiver = new RtpReceiver(new Mid("relay"), record.Format, record.Encodings);
         _encodings = [.. _receiver.Encodings.Select(stream => new Encoding(stream))];
         Publication = new Publication(this, _receiver);
         Update(record);

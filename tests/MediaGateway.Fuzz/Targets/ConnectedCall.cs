@@ -46,7 +46,7 @@ internal sealed class ConnectedCall : IDisposable
     public long Delivered { get; private set; }
 
     /// <summary>The SSRC that the viewer's video arrives under.</summary>
-    public Ssrc ViewerVideo => _viewer.Transport.Senders.First(sender => sender.Kind == MediaKind.Video).Stream.Ssrc;
+    public Ssrc ViewerVideo => _viewer.Transport.Rtp.Senders.First(sender => sender.Kind == MediaKind.Video).Stream.Ssrc;
 
     /// <summary>The place of a source's usual payload type among those offered.</summary>
     public static byte PayloadTypeIndex(byte source) => (byte)RemoteOffer.PayloadTypes.ToList().IndexOf(

@@ -1,12 +1,10 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Codecs;
-using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Streams;
-using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Relay;
@@ -59,16 +57,13 @@ public sealed class RelayFuzzTarget : IFuzzTarget
 
     private static byte[] Description()
     {
-        var receiver = new RtpReceiver(new NegotiatedMedia
-        {
-            Mid = new Mid("0"),
-            Kind = MediaKind.Video,
-            Receiving = true,
-            Sending = false,
-            Codecs = [new RtpCodec(CodecKind.Vp8, new PayloadType(96), 90_000, 1, "x=1", null, RtcpFeedbackKinds.Nack)],
-            Extensions = new HeaderExtensionMap([new(HeaderExtensionKind.Mid, 4)]),
-            ReducedSizeRtcp = true,
-        });
+        var receiver = new RtpReceiver(
+            new Mid("0"),
+            new MediaFormat(
+                MediaKind.Video,
+                [new RtpCodec(CodecKind.Vp8, new PayloadType(96), 90_000, 1, "x=1", null, RtcpFeedbackKinds.Nack)],
+                new HeaderExtensionMap([new(HeaderExtensionKind.Mid, 4)])),
+            encodings: []);
         var writer = new RelayRecordWriter(new byte[1024], RelayRecordKind.Publication);
         PublicationRecord.Write(ref writer, Id, new Publication(new Origin(), receiver));
         return writer.Written.ToArray();

@@ -56,11 +56,11 @@ public sealed class DtlsAllocationTests(DtlsContexts contexts)
             Destination!.OnDatagram(datagram, MonotonicTime.Zero);
         }
 
-        public void OnDtlsConnected(DtlsHandshakeResult result)
+        public void OnDtlsConnected(DtlsHandshakeResult result, MonotonicTime now)
         {
         }
 
-        public void OnDtlsApplicationData(ReadOnlySpan<byte> data) => Received++;
+        public void OnDtlsApplicationData(ReadOnlySpan<byte> data, MonotonicTime now) => Received++;
 
         public void OnDtlsEnded(DtlsEndReason reason)
         {

@@ -85,7 +85,7 @@ internal sealed class MeetingPeer(NetworkPath path, bool isLite, IEntropy entrop
     }
 
     /// <summary>One more packet in a section, with the next sequence number of its sender.</summary>
-    public DropReason Send(string mid) => Send(Transport.FindSender(new Mid(mid))!);
+    public DropReason Send(string mid) => Send(Transport.Rtp.FindSender(new Mid(mid))!);
 
     public DropReason Send(RtpSender sender)
     {
@@ -173,13 +173,13 @@ internal sealed class MeetingPeer(NetworkPath path, bool isLite, IEntropy entrop
     {
         public void OnDtlsDatagramToSend(ReadOnlySpan<byte> datagram) => inner.OnDtlsDatagramToSend(datagram);
 
-        public void OnDtlsConnected(DtlsHandshakeResult result)
+        public void OnDtlsConnected(DtlsHandshakeResult result, MonotonicTime now)
         {
             record(result);
-            inner.OnDtlsConnected(result);
+            inner.OnDtlsConnected(result, now);
         }
 
-        public void OnDtlsApplicationData(ReadOnlySpan<byte> data) => inner.OnDtlsApplicationData(data);
+        public void OnDtlsApplicationData(ReadOnlySpan<byte> data, MonotonicTime now) => inner.OnDtlsApplicationData(data, now);
 
         public void OnDtlsEnded(DtlsEndReason reason) => inner.OnDtlsEnded(reason);
     }

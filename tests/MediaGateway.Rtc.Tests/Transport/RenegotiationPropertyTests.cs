@@ -32,8 +32,8 @@ public sealed class RenegotiationPropertyTests
                 place.Change(random, ref nextSource);
             if (places.Count < 8)
                 places.Add(new Place($"{places.Count}", random.Next(2) == 0 ? MediaKind.Audio : MediaKind.Video));
-            RtpReceiver[] receivers = i == 0 ? [] : [.. call.Gateway.Transport.Receivers];
-            RtpSender[] senders = i == 0 ? [] : [.. call.Gateway.Transport.Senders];
+            RtpReceiver[] receivers = i == 0 ? [] : [.. call.Gateway.Transport.Rtp.Receivers];
+            RtpSender[] senders = i == 0 ? [] : [.. call.Gateway.Transport.Rtp.Senders];
 
             call.ClientOffers(
                 [.. places.Select(place => MeetingCall.Section(place.Mid, place.Kind, place.ClientSource, receives: true))],
@@ -69,8 +69,8 @@ public sealed class RenegotiationPropertyTests
         public void Check(MeetingCall call, RtpReceiver[] receivers, RtpSender[] senders, string where)
         {
             var mid = new Mid(Mid);
-            RtpReceiver? receiver = call.Gateway.Transport.FindReceiver(mid);
-            RtpSender? sender = call.Gateway.Transport.FindSender(mid);
+            RtpReceiver? receiver = call.Gateway.Transport.Rtp.FindReceiver(mid);
+            RtpSender? sender = call.Gateway.Transport.Rtp.FindSender(mid);
             Assert.True(receiver is not null == ClientSource is not null, where);
             Assert.True(sender?.Stream.Ssrc.Value == GatewaySource, where);
             bool isReceiverKept = ClientSource is not null && _clientBefore is not null;

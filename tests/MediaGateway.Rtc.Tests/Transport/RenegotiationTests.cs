@@ -25,21 +25,21 @@ public sealed class RenegotiationTests : IDisposable
         _call.ClientOffers([audio, video], ("v2", 0));
         _call.Run(Second);
         SendFromClient(10, "a", "v");
-        RtpReceiver receiver = Gateway.FindReceiver(new Mid("v"))!;
+        RtpReceiver receiver = Gateway.Rtp.FindReceiver(new Mid("v"))!;
         RtpReceiveStream stream = receiver.Encodings[0];
-        RtpSender sender = Client.FindSender(new Mid("v"))!;
+        RtpSender sender = Client.Rtp.FindSender(new Mid("v"))!;
 
         _call.ClientOffers([audio, video, MeetingCall.Section("s", MediaKind.Video, 300)]);
         SendFromClient(10, "a", "v", "s");
 
-        Assert.Same(receiver, Gateway.FindReceiver(new Mid("v")));
+        Assert.Same(receiver, Gateway.Rtp.FindReceiver(new Mid("v")));
         Assert.Same(stream, receiver.Encodings[0]);
-        Assert.Same(sender, Client.FindSender(new Mid("v")));
+        Assert.Same(sender, Client.Rtp.FindSender(new Mid("v")));
         Assert.Equal((20, 0), (stream.Statistics.PacketsReceived, stream.Statistics.PacketsLost));
         AssertContinuous("a", 100, 20);
         AssertContinuous("v", 200, 20);
         AssertContinuous("s", 300, 10);
-        Assert.Equal(["a", "v", "s"], Gateway.Receivers.Select(entry => entry.Mid.Value));
+        Assert.Equal(["a", "v", "s"], Gateway.Rtp.Receivers.Select(entry => entry.Mid.Value));
     }
 
     [Fact]
@@ -55,8 +55,8 @@ public sealed class RenegotiationTests : IDisposable
         _call.Run(Second * 2);
 
         AssertContinuous("v", 200, 5);
-        Assert.Empty(Gateway.Receivers);
-        Assert.Empty(Client.Senders);
+        Assert.Empty(Gateway.Rtp.Receivers);
+        Assert.Empty(Client.Rtp.Senders);
         Assert.Equal(PeerTransportState.Connected, Gateway.State);
     }
 
@@ -69,17 +69,17 @@ public sealed class RenegotiationTests : IDisposable
         _call.ClientOffers([camera, screen]);
         _call.Run(Second);
         SendFromClient(5, "v", "s");
-        RtpReceiveStream stream = Gateway.FindReceiver(new Mid("v"))!.Encodings[0];
+        RtpReceiveStream stream = Gateway.Rtp.FindReceiver(new Mid("v"))!.Encodings[0];
 
         // The client has not taken the answer yet: its screen goes on.
         _call.Gateway.Answer(_call.Client.Offer(camera, MeetingCall.Section("s", MediaKind.Video)), section => new SectionDecision(section.RemoteSends, null), _call.Now);
         SendFromClient(5, "v", "s");
 
         Assert.Equal(5, _call.Gateway.Drops[DropReason.UnknownStream]);
-        Assert.Same(stream, Gateway.FindReceiver(new Mid("v"))!.Encodings[0]);
+        Assert.Same(stream, Gateway.Rtp.FindReceiver(new Mid("v"))!.Encodings[0]);
         AssertContinuous("v", 200, 10);
         Assert.Equal(5, _call.Gateway.ReceivedIn("s").Length);
-        Assert.Null(Gateway.FindReceiver(new Mid("s")));
+        Assert.Null(Gateway.Rtp.FindReceiver(new Mid("s")));
 
         // It comes back under the SSRC it had, as Firefox does it.
         _call.Gateway.Answer(_call.Client.Offer(camera, screen), section => new SectionDecision(section.RemoteSends, null), _call.Now);
@@ -87,7 +87,7 @@ public sealed class RenegotiationTests : IDisposable
 
         AssertContinuous("v", 200, 15);
         Assert.Equal(10, _call.Gateway.ReceivedIn("s").Length);
-        Assert.Equal(5, Gateway.FindReceiver(new Mid("s"))!.Encodings[0].Statistics.PacketsReceived);
+        Assert.Equal(5, Gateway.Rtp.FindReceiver(new Mid("s"))!.Encodings[0].Statistics.PacketsReceived);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class RenegotiationTests : IDisposable
         OfferedMedia[] places = [MeetingCall.Section("1", MediaKind.Video, receives: true), MeetingCall.Section("2", MediaKind.Video, receives: true)];
         _call.ClientOffers(places, ("1", 1000), ("2", 2000));
         _call.Run(Second);
-        RtpSender first = Gateway.FindSender(new Mid("1"))!, second = Gateway.FindSender(new Mid("2"))!;
+        RtpSender first = Gateway.Rtp.FindSender(new Mid("1"))!, second = Gateway.Rtp.FindSender(new Mid("2"))!;
         SendFromGateway(5, "1", "2");
         _call.TakeRtcp();
 
@@ -104,8 +104,8 @@ public sealed class RenegotiationTests : IDisposable
         _call.Deliver();
         SendFromGateway(5, "1", "2");
 
-        Assert.NotSame(first, Gateway.FindSender(new Mid("1")));
-        Assert.Same(second, Gateway.FindSender(new Mid("2")));
+        Assert.NotSame(first, Gateway.Rtp.FindSender(new Mid("1")));
+        Assert.Same(second, Gateway.Rtp.FindSender(new Mid("2")));
         Assert.Equal((true, false, DropReason.NotConnected), (first.IsRemoved, first.CanSend, _call.Gateway.Send(first)));
         Assert.Equal([new Ssrc(1000)], Goodbyes(_call.TakeRtcp()));
         Assert.Equal([.. Enumerable.Repeat(1000u, 5), .. Enumerable.Repeat(3000u, 5)], _call.Client.ReceivedIn("1").Select(media => media.Ssrc.Value));
@@ -118,12 +118,12 @@ public sealed class RenegotiationTests : IDisposable
         OfferedMedia[] places = [MeetingCall.Section("1", MediaKind.Video, receives: true), MeetingCall.Section("2", MediaKind.Video, receives: true)];
         _call.ClientOffers(places, ("1", 1000));
         _call.ClientOffers(places, ("1", 3000));
-        RtpSender[] senders = [.. Gateway.Senders];
+        RtpSender[] senders = [.. Gateway.Rtp.Senders];
 
         Assert.Throws<ArgumentException>(() => _call.ClientOffers(places, ("1", 1000)));
         Assert.Throws<ArgumentException>(() => _call.ClientOffers(places, ("1", 3000), ("2", 1001)));
         Assert.Throws<ArgumentException>(() => _call.ClientOffers(places, ("2", 3000)));
-        Assert.Equal(senders, Gateway.Senders);
+        Assert.Equal(senders, Gateway.Rtp.Senders);
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class RenegotiationTests : IDisposable
         _call.ClientOffers([place], ("1", 1000));
         _call.Run(Second);
         SendFromGateway(3, "1");
-        RtpSender sender = Gateway.FindSender(new Mid("1"))!;
+        RtpSender sender = Gateway.Rtp.FindSender(new Mid("1"))!;
 
         _call.ClientOffers([place, MeetingCall.Section("2", MediaKind.Audio)], ("1", 1000));
         Assert.Equal(DropReason.None, MeetingPeer.Resend(sender, sender.InitialSequence + 2, _call.Now));
@@ -151,7 +151,7 @@ public sealed class RenegotiationTests : IDisposable
         _call.ClientOffers([place with { Extensions = [] }], ("1", 1000));
         SendFromGateway(1, "1");
 
-        Assert.Same(sender, Gateway.FindSender(new Mid("1")));
+        Assert.Same(sender, Gateway.Rtp.FindSender(new Mid("1")));
         _call.Run(Second);
         Assert.Equal(DropReason.RetransmissionExpired, MeetingPeer.Resend(sender, sender.InitialSequence + 2, _call.Now));
         Assert.Equal(DropReason.None, MeetingPeer.Resend(sender, sender.InitialSequence + 3, _call.Now));
@@ -164,16 +164,16 @@ public sealed class RenegotiationTests : IDisposable
         _call.Run(Second);
         _call.GatewayOffers(MeetingCall.Section("1", MediaKind.Video, 1000), MeetingCall.Section("2", MediaKind.Audio, 2000));
         SendFromGateway(5, "1", "2");
-        RtpSender audio = Gateway.FindSender(new Mid("2"))!;
+        RtpSender audio = Gateway.Rtp.FindSender(new Mid("2"))!;
 
         _call.GatewayOffers(MeetingCall.Section("1", MediaKind.Video) with { IsStopped = true }, MeetingCall.Section("2", MediaKind.Audio, 2000));
         SendFromGateway(5, "2");
         _call.GatewayOffers(MeetingCall.Section("3", MediaKind.Video, 3000), MeetingCall.Section("2", MediaKind.Audio, 2000));
         SendFromGateway(5, "3", "2");
 
-        Assert.Same(audio, Gateway.FindSender(new Mid("2")));
+        Assert.Same(audio, Gateway.Rtp.FindSender(new Mid("2")));
         Assert.Equal((5, 15, 5), (_call.Client.ReceivedIn("1").Length, _call.Client.ReceivedIn("2").Length, _call.Client.ReceivedIn("3").Length));
-        Assert.Equal(["3", "2"], Client.Receivers.Select(receiver => receiver.Mid.Value));
+        Assert.Equal(["3", "2"], Client.Rtp.Receivers.Select(receiver => receiver.Mid.Value));
     }
 
     [Fact]
@@ -234,7 +234,7 @@ public sealed class RenegotiationTests : IDisposable
         _call.Run(Second);
         SendFromClient(1, mids);
         SendFromGateway(1, mids);
-        foreach (RtpSender sender in Gateway.Senders)
+        foreach (RtpSender sender in Gateway.Rtp.Senders)
             sender.Timing = new SenderTiming(new NtpTime(1), new RtpTimestamp(1));
         _call.TakeRtcp();
 

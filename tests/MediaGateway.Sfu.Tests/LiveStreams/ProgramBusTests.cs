@@ -325,7 +325,7 @@ public sealed class ProgramBusTests
 
         TimeSpan Delay(MediaKind kind, ReceivedPacket packet)
         {
-            RtpReceiveStream stream = viewer.Transport.Receivers.First(receiver => receiver.Kind == kind).Encodings[0];
+            RtpReceiveStream stream = viewer.Transport.Rtp.Receivers.First(receiver => receiver.Kind == kind).Encodings[0];
             SenderReportInfo report = stream.LastSenderReport!.Value;
             NtpTime played = report.RemoteTime + TimeSpan.FromSeconds(packet.Timestamp.DistanceFrom(report.Timestamp) / (double)stream.ClockRate);
             return (played - default(NtpTime)) - (packet.Payload.SentAt - MonotonicTime.Zero);

@@ -91,7 +91,7 @@ public sealed class FanoutTests
         for (int i = 0; i < Many; i++)
         {
             Subscription subscription = viewers[i].Subscriptions.Single(subscription => subscription.Kind == MediaKind.Video);
-            object[] needed = [subscription, subscription.Sender, subscription.Forwarder, viewers[i].Transport.Outlet, subscription.Sender.Stream];
+            object[] needed = [subscription, subscription.Sender, subscription.Forwarder, viewers[i].Transport.Rtp.Outlet, subscription.Sender.Stream];
             Assert.All(needed, target => Assert.InRange(call.Prefetches.FirstAt[target] - before, 0, Math.Max(0, i - 1)));
         }
     }

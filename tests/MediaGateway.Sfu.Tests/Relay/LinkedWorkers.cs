@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Codecs;
-using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Streams;
-using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Forwarding;
 using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Relay;
@@ -36,17 +34,13 @@ internal sealed class LinkedWorkers : IRelayHandler, IMediaOrigin, IPublicationT
         (RelayPort home, RelayPort away) = RelayPort.Connect(_wakeups, _wakeups, capacity);
         HomeLink = new RelayLink(home, Home, new RelayStatistics(), this);
         AwayLink = new RelayLink(away, Away, new RelayStatistics(), this);
-        _receiver = new RtpReceiver(new NegotiatedMedia
-        {
-            Mid = new Mid("0"),
-            Kind = MediaKind.Video,
-            Receiving = true,
-            Sending = false,
-            Codecs = codecs.IsDefaultOrEmpty ? [Vp8, H264] : codecs,
-            Extensions = new HeaderExtensionMap([new(HeaderExtensionKind.Mid, 4), new(HeaderExtensionKind.DependencyDescriptor, 12)]),
-            ReceiveEncodings = [new Rid("lo"), new Rid("hi")],
-            ReducedSizeRtcp = true,
-        });
+        _receiver = new RtpReceiver(
+            new Mid("0"),
+            new MediaFormat(
+                MediaKind.Video,
+                codecs.IsDefaultOrEmpty ? [Vp8, H264] : codecs,
+                new HeaderExtensionMap([new(HeaderExtensionKind.Mid, 4), new(HeaderExtensionKind.DependencyDescriptor, 12)])),
+            encodings: [new Rid("lo"), new Rid("hi")]);
         Publication = new Publication(this, _receiver);
         Encodings = [.. _receiver.Encodings];
         Tap = HomeLink.Acquire(Publication);

@@ -95,7 +95,7 @@ public sealed class JoinAllocationTests : IDisposable
         Count();
         OpenResult result = _call.Worker.OpenViewer(SimulatedCall.StreamName, ViewTarget.Program, new Viewer(id, transport), _call.Now);
         Count();
-        ((IDtlsSink)transport).OnDtlsConnected(_keys);
+        ((IDtlsSink)transport).OnDtlsConnected(_keys, _call.Now);
         Count();
         Assert.Equal((OpenResult.Opened, PeerTransportState.Connected), (result, transport.State));
         Assert.Contains("a=ssrc-group:FID", answer, StringComparison.Ordinal);

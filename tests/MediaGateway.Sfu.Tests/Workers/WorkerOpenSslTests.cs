@@ -38,7 +38,7 @@ public sealed class WorkerOpenSslTests : IDisposable
 
         Assert.Equal(PeerTransportState.Connected, peer.Transport.State);
         _call.Receive(remote.CreateMedia(RemoteOffer.Audio, RemoteOffer.Opus, 1, 0, [0x78, 1, 2]), Home);
-        Assert.True(peer.Transport.Receivers[0].Encodings[0].HasReceived);
+        Assert.True(peer.Transport.Rtp.Receivers[0].Encodings[0].HasReceived);
     }
 
     [Fact]

@@ -109,7 +109,7 @@ public sealed class WorkerSecurityTests : IDisposable
 
         Assert.Equal(100, _call.Drops[DropReason.AuthFailed]);
         Assert.Empty(viewer.Media);
-        Assert.False(peer.Transport.Receivers[1].Encodings[0].HasReceived);
+        Assert.False(peer.Transport.Rtp.Receivers[1].Encodings[0].HasReceived);
         Assert.Equal(PeerTransportState.Connected, peer.Transport.State);
 
         _call.Receive(genuine, Home);

@@ -1,4 +1,5 @@
 using MediaGateway.Rtc.Dtls;
+using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Testing.Dtls;
 
@@ -41,13 +42,13 @@ public sealed class DtlsPeer : IDtlsSink, IDisposable
         OnSend?.Invoke(copy);
     }
 
-    public void OnDtlsConnected(DtlsHandshakeResult result)
+    public void OnDtlsConnected(DtlsHandshakeResult result, MonotonicTime now)
     {
         Result = result;
         OnConnected?.Invoke();
     }
 
-    public void OnDtlsApplicationData(ReadOnlySpan<byte> data)
+    public void OnDtlsApplicationData(ReadOnlySpan<byte> data, MonotonicTime now)
     {
         byte[] copy = data.ToArray();
         Received.Add(copy);

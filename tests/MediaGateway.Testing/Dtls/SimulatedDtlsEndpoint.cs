@@ -47,7 +47,7 @@ internal sealed class SimulatedDtlsEndpoint(DtlsRole role, IDtlsSink sink, DtlsO
         }
         if (datagram[0] == ApplicationRecord && State == DtlsState.Connected && datagram[1..].StartsWith(_proof))
         {
-            sink.OnDtlsApplicationData(datagram[(1 + _proof.Length)..]);
+            sink.OnDtlsApplicationData(datagram[(1 + _proof.Length)..], now);
             return DropReason.None;
         }
         if (datagram.Length != MessageLength || datagram[0] != HandshakeRecord)
@@ -96,7 +96,7 @@ internal sealed class SimulatedDtlsEndpoint(DtlsRole role, IDtlsSink sink, DtlsO
         }
         else if (role == DtlsRole.Server && type == ClientFinished && State == DtlsState.Handshaking && _peer is not null)
         {
-            Connect(client: _peer, server: Body());
+            Connect(client: _peer, server: Body(), now);
         }
         else if (role == DtlsRole.Client && type == ServerFlight)
         {
@@ -104,11 +104,11 @@ internal sealed class SimulatedDtlsEndpoint(DtlsRole role, IDtlsSink sink, DtlsO
             _flight = Message(ClientFinished);
             sink.OnDtlsDatagramToSend(_flight);
             if (State == DtlsState.Handshaking)
-                Connect(client: Body(), server: _peer);
+                Connect(client: Body(), server: _peer, now);
         }
     }
 
-    private void Connect(byte[] client, byte[] server)
+    private void Connect(byte[] client, byte[] server, MonotonicTime now)
     {
         State = DtlsState.Connected;
         _retransmitAt = _deadline = MonotonicTime.Never;
@@ -116,14 +116,15 @@ internal sealed class SimulatedDtlsEndpoint(DtlsRole role, IDtlsSink sink, DtlsO
         byte[] clientKey = material[..16], serverKey = material[16..32], clientSalt = material[32..44], serverSalt = material[44..56];
         _proof = material[56..];
         bool isClient = role == DtlsRole.Client;
-        sink.OnDtlsConnected(new DtlsHandshakeResult(
+        var result = new DtlsHandshakeResult(
             SrtpProfile.AeadAes128Gcm,
             isClient ? clientKey : serverKey,
             isClient ? clientSalt : serverSalt,
             isClient ? serverKey : clientKey,
             isClient ? serverSalt : clientSalt,
             _peer![..32],
-            "simulated"));
+            "simulated");
+        sink.OnDtlsConnected(result, now);
     }
 
     private void End(DtlsState state, DtlsEndReason reason)

@@ -84,8 +84,8 @@ public sealed class LoopbackPeer : IDatagramSender, IMediaHandler, IDisposable
         _mid = Encoding.ASCII.GetBytes(video.Mid.Value);
         _midId = video.Extensions.IdOf(HeaderExtensionKind.Mid);
         _transportSequenceId = video.Extensions.IdOf(HeaderExtensionKind.TransportSequenceNumber);
-        if (Transport.Senders.Count > 0)
-            _sequence = Transport.Senders[0].InitialSequence;
+        if (Transport.Rtp.Senders.Count > 0)
+            _sequence = Transport.Rtp.Senders[0].InitialSequence;
     }
 
     public PeerTransport Transport { get; }
@@ -185,9 +185,9 @@ public sealed class LoopbackPeer : IDatagramSender, IMediaHandler, IDisposable
     /// <returns>False while the transport is not connected.</returns>
     public bool TryWriteFrame(long number)
     {
-        if (!Transport.Outlet.TryReserve(out Span<byte> slot))
+        if (!Transport.Rtp.Outlet.TryReserve(out Span<byte> slot))
             return false;
-        RtpSender sender = Transport.Senders[0];
+        RtpSender sender = Transport.Rtp.Senders[0];
         _transportSequence++;
         _timestamp = new RtpTimestamp(_timestamp.Value + TimestampStep);
         Span<byte> transportSequence = stackalloc byte[2];
@@ -199,7 +199,7 @@ public sealed class LoopbackPeer : IDatagramSender, IMediaHandler, IDisposable
         int headerLength = writer.FinishHeader();
         int length = DatagramLength - PacketOutlet.MaxOverhead;
         WritePayload(slot[headerLength..length], number);
-        Transport.Outlet.Commit(slot, length, headerLength, sender.Stream.Ssrc, _sequence);
+        Transport.Rtp.Outlet.Commit(slot, length, headerLength, sender.Stream.Ssrc, _sequence);
         sender.Stream.OnSent(length - headerLength);
         sender.Timing = new SenderTiming(_clock.NtpClock.At(_clock.Now), _timestamp);
         _sequence += 1;

@@ -87,9 +87,9 @@ public sealed class TestPublisher : TestPeer
         return MonotonicTime.Min(_nextAudio, _nextFrame);
     }
 
-    private RtpSender Audio => Transport.Senders.First(sender => sender.Kind == MediaKind.Audio);
+    private RtpSender Audio => Transport.Rtp.Senders.First(sender => sender.Kind == MediaKind.Audio);
 
-    private RtpSender Video => Transport.Senders.First(sender => sender.Kind == MediaKind.Video);
+    private RtpSender Video => Transport.Rtp.Senders.First(sender => sender.Kind == MediaKind.Video);
 
     private void SendAudio(MonotonicTime now)
     {

@@ -55,10 +55,10 @@ public sealed class TestViewer : TestPeer
         if (now >= _nextRequest)
         {
             _nextRequest = now + KeyFrameRetry;
-            foreach (RtpReceiver receiver in Transport.Receivers)
+            foreach (RtpReceiver receiver in Transport.Rtp.Receivers)
             {
                 if (receiver.Kind == MediaKind.Video)
-                    Transport.RequestKeyFrame(receiver.Encodings[0], now);
+                    Transport.Rtp.RequestKeyFrame(receiver.Encodings[0], now);
             }
         }
         return _nextRequest;

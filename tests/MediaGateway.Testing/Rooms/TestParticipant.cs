@@ -477,15 +477,15 @@ public sealed class TestParticipant : IDisposable
             reception.Advance(now);
             if (!reception.NeedsKeyFrame || now - asked < KeyFrameInterval || connection.Transport is not { } transport)
                 continue;
-            if (transport.Receivers.SelectMany(receiver => receiver.Encodings).FirstOrDefault(stream => stream.Ssrc == ssrc) is not { } wanting)
+            if (transport.Rtp.Receivers.SelectMany(receiver => receiver.Encodings).FirstOrDefault(stream => stream.Ssrc == ssrc) is not { } wanting)
                 continue;
-            transport.RequestKeyFrame(wanting, now);
+            transport.Rtp.RequestKeyFrame(wanting, now);
             _receptions[ssrc] = (reception, connection, now);
         }
     }
 
     private HeaderExtensionMap ExtensionsOf(TestSource source) =>
-        Up.Transport!.Senders.FirstOrDefault(sender => sender.Mid == source.Mid)?.Extensions ?? HeaderExtensionMap.Empty;
+        Up.Transport!.Rtp.Senders.FirstOrDefault(sender => sender.Mid == source.Mid)?.Extensions ?? HeaderExtensionMap.Empty;
 
     private SyncState State() => new(
         [.. _sources.Where(source => source.Sid is not null).Select(source => source.Sid!.Value)],

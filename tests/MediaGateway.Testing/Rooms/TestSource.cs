@@ -111,7 +111,7 @@ public sealed class TestSource
                 continue;
             foreach (TestEncoding encoding in Encodings)
             {
-                if (transport.Senders.FirstOrDefault(sender => sender.Stream.Ssrc == encoding.Local.Primary) is { } sender)
+                if (transport.Rtp.Senders.FirstOrDefault(sender => sender.Stream.Ssrc == encoding.Local.Primary) is { } sender)
                     encoding.SendFrame(sender, extensions, now);
             }
         }

@@ -43,7 +43,7 @@ public sealed class SctpPeer : ISctpSink
 
     public Action<DataChannel, MonotonicTime>? OnOpened { get; set; }
 
-    public bool SendPacket(ReadOnlySpan<byte> packet)
+    public bool SendPacket(ReadOnlySpan<byte> packet, MonotonicTime now)
     {
         PacketsSent++;
         _send(packet);

@@ -147,14 +147,14 @@ public sealed class RemotePeer : IDtlsSink, IDisposable
 
     public void OnDtlsDatagramToSend(ReadOnlySpan<byte> datagram) => _outgoing.Enqueue(datagram.ToArray());
 
-    public void OnDtlsConnected(DtlsHandshakeResult result)
+    public void OnDtlsConnected(DtlsHandshakeResult result, MonotonicTime now)
     {
         ArgumentNullException.ThrowIfNull(result);
         Handshake = result;
         _srtpSender = new SrtpSender(result.Profile, result.LocalKey, result.LocalSalt);
     }
 
-    public void OnDtlsApplicationData(ReadOnlySpan<byte> data)
+    public void OnDtlsApplicationData(ReadOnlySpan<byte> data, MonotonicTime now)
     {
     }
 

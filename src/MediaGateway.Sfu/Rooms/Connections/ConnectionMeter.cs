@@ -49,7 +49,7 @@ internal sealed class ConnectionMeter(Participant participant, MonotonicTime now
         TimeSpan? roundTrip = null;
         if (participant.Connections.Downstream is not { } peer)
             return null;
-        foreach (RtpSender sender in peer.Transport.Senders)
+        foreach (RtpSender sender in peer.Transport.Rtp.Senders)
         {
             RtpSendStream stream = sender.Stream;
             if (!stream.HasReports)

@@ -78,7 +78,7 @@ internal abstract class ParticipantConnection
     /// <summary>Starts a subscription whose section the agreement has.</summary>
     protected void Start(TrackSubscription subscription, Mid mid, MonotonicTime now)
     {
-        if (Peer!.Transport.FindSender(mid) is { } sender)
+        if (Peer!.Transport.Rtp.FindSender(mid) is { } sender)
             subscription.Start(Peer, sender, now);
     }
 

@@ -81,7 +81,7 @@ internal sealed class PublishedTracks
         bool isAnyRebound = false;
         foreach (ParticipantTrack track in _tracks)
         {
-            if (track.Mid is { } mid && peer.Transport.FindReceiver(mid) is { } receiver)
+            if (track.Mid is { } mid && peer.Transport.Rtp.FindReceiver(mid) is { } receiver)
                 isAnyRebound |= track.Bind(peer, receiver, now);
         }
         if (isAnyRebound)
@@ -97,7 +97,7 @@ internal sealed class PublishedTracks
 
     /// <summary>Whether a track's section still carries it: a later offer may give the section another kind, or another track.</summary>
     private static bool IsSent(ParticipantTrack track, ParticipantPeer peer, Mid mid, SectionPlan plan) =>
-        peer.Transport.FindReceiver(mid)?.Kind == track.Kind
+        peer.Transport.Rtp.FindReceiver(mid)?.Kind == track.Kind
         && plan.Sections.Any(section => section.Mid == mid && (track.SectionTrackId.Length == 0 || TrackIdOf(section.RemoteMsid) == track.SectionTrackId));
 
     /// <summary>Ends a track for everyone.</summary>
@@ -182,7 +182,7 @@ internal sealed class PublishedTracks
     private ParticipantTrack BindTo(ParticipantTrack track, SentSection section, MonotonicTime now)
     {
         track.SectionTrackId = section.TrackId;
-        track.Bind(_peer!, _peer!.Transport.FindReceiver(section.Mid)!, now);
+        track.Bind(_peer!, _peer!.Transport.Rtp.FindReceiver(section.Mid)!, now);
         return track;
     }
 

@@ -1,0 +1,17 @@
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Sessions;
+using MediaGateway.Rtc.Srtp;
+
+namespace MediaGateway.Rtc.Transport;
+
+/// <summary>What a plain transport is told instead of negotiating it.</summary>
+public sealed record PlainTransportOptions
+{
+    /// <summary>The path of all its datagrams, in both directions.</summary>
+    public required NetworkPath Path { get; init; }
+
+    /// <summary>The keys of SRTP, agreed on elsewhere; null for RTP in the clear, which only a trusted network may carry.</summary>
+    public SrtpMasterKeys? Keys { get; init; }
+
+    public required RtpSessionOptions Rtp { get; init; }
+}

@@ -1,0 +1,80 @@
+using MediaGateway.Rtc.Buffers;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Sessions;
+using MediaGateway.Rtc.Srtp;
+using MediaGateway.Rtc.Transport;
+
+namespace MediaGateway.Rtc.Tests.Transport;
+
+/// <summary>One end of a <see cref="PlainCall"/>: it keeps what it has sent, sends again what was lost, and records what it is handed.</summary>
+internal sealed class PlainEnd : IMediaHandler, IDatagramSender, IDisposable
+{
+    private readonly byte[] _slot = new byte[IDatagramSender.MaxDatagram];
+    private readonly Dictionary<ushort, (RewritePlan Plan, byte[] Packet)> _sent = [];
+    private ExtendedSequence? _next;
+
+    public PlainEnd(NetworkPath path, SrtpMasterKeys? keys, IEntropy entropy)
+    {
+        var rtp = new RtpSessionOptions { Clock = Clock, CanonicalName = "plain" };
+        Transport = new PlainTransport(new PlainTransportOptions { Path = path, Keys = keys, Rtp = rtp }, entropy);
+    }
+
+    public static NtpClock Clock { get; } = new(new NtpTime(0xD000_0000_0000_0000));
+
+    public PlainTransport Transport { get; }
+
+    public DropCounters Drops { get; } = new();
+
+    /// <summary>Datagrams that have been sent and not yet taken by the network.</summary>
+    public Queue<byte[]> Outgoing { get; } = new();
+
+    /// <summary>The numbers and payloads that have been handed over, in their order.</summary>
+    public List<(long Sequence, string Payload)> Received { get; } = [];
+
+    public List<SequenceNumber> Nacks { get; } = [];
+
+    public int KeyFrameRequests { get; private set; }
+
+    /// <summary>Sends one more packet and returns its number.</summary>
+    public ExtendedSequence Send(RtpSender sender, byte[] payload, MonotonicTime now)
+    {
+        ExtendedSequence sequence = _next ?? sender.InitialSequence;
+        _next = sequence + 1;
+        var plan = new RewritePlan
+        {
+            Sequence = sequence,
+            Timestamp = new RtpTimestamp((uint)(now.Ticks * 90 / TimeSpan.TicksPerMillisecond)),
+            PayloadType = sender.Codecs[0].PayloadType,
+            RetransmissionPayloadType = sender.Codecs[0].RetransmissionPayloadType,
+        };
+        byte[] packet = new byte[RtpHeader.FixedLength + payload.Length];
+        var writer = new RtpPacketWriter(packet);
+        writer.WriteHeader(marker: false, plan.PayloadType, default, plan.Timestamp, default);
+        payload.CopyTo(packet.AsSpan(writer.FinishHeader()));
+        _sent[sequence.Wire.Value] = (plan, packet);
+        Assert.True(RtpPacketView.TryParse(packet, out RtpPacketView view));
+        Assert.Equal(DropReason.None, sender.Send(plan, view));
+        sender.Timing = new SenderTiming(Clock.At(now), plan.Timestamp);
+        return sequence;
+    }
+
+    public void OnMedia(RtpReceiver receiver, in MediaPacket packet, MonotonicTime now) =>
+        Received.Add((packet.Sequence.Value, Convert.ToHexString(packet.View.Payload)));
+
+    public void OnNack(RtpSender sender, SequenceNumber lost, MonotonicTime now)
+    {
+        Nacks.Add(lost);
+        (RewritePlan plan, byte[] packet) = _sent[lost.Value];
+        Assert.True(RtpPacketView.TryParse(packet, out RtpPacketView view));
+        sender.Resend(plan, view, now);
+    }
+
+    public void OnKeyFrameRequest(RtpSender sender, MonotonicTime now) => KeyFrameRequests++;
+
+    public Span<byte> Reserve() => _slot;
+
+    public void Commit(int length, in NetworkPath path) => Outgoing.Enqueue(_slot[..length]);
+
+    public void Dispose() => Transport.Dispose();
+}
