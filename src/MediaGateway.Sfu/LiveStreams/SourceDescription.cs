@@ -1,7 +1,4 @@
-using MediaGateway.Sfu.Rooms.Members;
 using MediaGateway.Sfu.Rooms.Tracks;
-using MediaGateway.Sfu.Rooms;
-
 
 namespace MediaGateway.Sfu.LiveStreams;
 

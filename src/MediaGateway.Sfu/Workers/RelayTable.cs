@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.LiveStreams;
-using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Relay;
 

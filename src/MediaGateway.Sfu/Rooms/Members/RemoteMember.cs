@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.Rooms.Notifications;
 using MediaGateway.Sfu.Rooms.Tracks;

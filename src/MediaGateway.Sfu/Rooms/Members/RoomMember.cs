@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.Rooms.Notifications;
 using MediaGateway.Sfu.Rooms.Tracks;

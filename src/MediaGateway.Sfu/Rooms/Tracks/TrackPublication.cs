@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Streams;
 using MediaGateway.Sfu.Forwarding;
 using MediaGateway.Sfu.Media;
-using MediaGateway.Sfu.Rooms.Connections;
 using MediaGateway.Sfu.Rooms.Members;
 using MediaGateway.Sfu.Rooms.Notifications;
 using MediaGateway.Sfu.Speakers;
