@@ -7,10 +7,13 @@ import { createDescriptorSet, createRegistryFromDescriptors, FileDescriptorSet }
 import { Code, createPromiseClient } from '@connectrpc/connect';
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node';
 import { protos, useGateway } from './lib/control.mjs';
+import { rpcProtos } from './lib/details.mjs';
 
 const buf = fileURLToPath(new URL('node_modules/.bin/buf', import.meta.url));
 const { stdout } = await promisify(execFile)(buf, ['build', protos, '--as-file-descriptor-set', '-o', '-'], { encoding: 'buffer', maxBuffer: 1 << 24 });
 const registry = createRegistryFromDescriptors(createDescriptorSet(FileDescriptorSet.fromBinary(stdout)));
+const { stdout: rpc } = await promisify(execFile)(buf, ['build', rpcProtos, '--as-file-descriptor-set', '-o', '-'], { encoding: 'buffer' });
+const errorDetails = createRegistryFromDescriptors(createDescriptorSet(FileDescriptorSet.fromBinary(rpc))).findMessage('google.rpc.ErrorInfo');
 const service = (name) => registry.findService(`mediagateway.v1.${name}`);
 
 describe('connect-node', () => {
@@ -28,7 +31,10 @@ describe('connect-node', () => {
       const rooms = createPromiseClient(service('RoomService'), transport());
       const { room } = await rooms.createRoom({ name, metadata: 'é' }, options);
       assert.deepEqual([room.name, room.metadata, room.emptyTimeout.seconds], [name, 'é', 300n]);
-      await assert.rejects(rooms.getRoom({ name: 'none' }, options), ({ code }) => code === Code.NotFound);
+      await assert.rejects(rooms.getRoom({ name: 'none' }, options), (error) => {
+        const [info] = error.findDetails(errorDetails);
+        return error.code === Code.NotFound && info.reason === 'ROOM_NOT_FOUND' && info.domain === 'mediagateway';
+      });
       await assert.rejects(rooms.listRooms({}), ({ code }) => code === Code.Unauthenticated);
 
       const events = createPromiseClient(service('EventService'), transport());

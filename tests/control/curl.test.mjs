@@ -21,7 +21,9 @@ describe('curl with JSON', () => {
     const created = await call('RoomService/CreateRoom', { name: 'stage', emptyTimeout: '60s' });
     assert.equal(created.status, 200);
     assert.deepEqual([created.body.created, created.body.room.name, created.body.room.emptyTimeout], [true, 'stage', '60s']);
-    assert.deepEqual(await call('RoomService/GetRoom', { name: 'none' }), { status: 404, body: { code: 'not_found', message: 'There is no room none.' } });
+    const { status, body: { details: [info], ...error } } = await call('RoomService/GetRoom', { name: 'none' });
+    assert.deepEqual([status, error], [404, { code: 'not_found', message: 'There is no room none.' }]);
+    assert.deepEqual([info.type, info.debug], ['google.rpc.ErrorInfo', { reason: 'ROOM_NOT_FOUND', domain: 'mediagateway' }]);
     assert.equal((await call('RoomService/ListRooms', {}, '')).status, 401);
     assert.equal((await call('RoomService/ListRooms', {}, suite.gateway.token({ room: 'stage' }))).status, 403);
     assert.deepEqual(await call('RoomService/ListRooms', { pageSize: 'many' }).then(({ status, body }) => [status, body.code]), [400, 'invalid_argument']);

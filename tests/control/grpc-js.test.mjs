@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { useGateway } from './lib/control.mjs';
+import { detailsOf } from './lib/details.mjs';
 import { client, grpc } from './lib/grpc.mjs';
 
 const { status } = grpc;
@@ -33,6 +34,25 @@ describe('@grpc/grpc-js', () => {
     assert.match((await refusal(rooms.getRoom({ name: 'nöne' }))).details, /nöne/);
     assert.equal((await refusal(connect('RoomService', '').listRooms())).code, status.UNAUTHENTICATED);
     assert.equal((await refusal(connect('RoomService', suite.gateway.token({ room: 'café' })).listRooms())).code, status.PERMISSION_DENIED);
+  });
+
+  test('A refusal says in google.rpc.Status what a program goes by', async () => {
+    const rooms = connect('RoomService');
+    const details = async (call) => {
+      const error = await refusal(call);
+      const { code, message, ...known } = detailsOf(error.metadata.get('grpc-status-details-bin')[0]);
+      assert.deepEqual([code, message], [error.code, error.details]);
+      return known;
+    };
+    assert.deepEqual(await details(rooms.getRoom({ name: 'none' })), { ErrorInfo: { reason: 'ROOM_NOT_FOUND', domain: 'mediagateway' } });
+    assert.deepEqual(await details(connect('RoomService', '').listRooms()), { ErrorInfo: { reason: 'TOKEN_MISSING', domain: 'mediagateway' } });
+    const { ErrorInfo, BadRequest } = await details(rooms.listRooms({ pageSize: -1 }));
+    assert.equal(ErrorInfo.reason, 'INVALID_REQUEST');
+    assert.deepEqual(BadRequest.fieldViolations.map(({ field }) => field), ['page_size']);
+    const { ErrorInfo: ofStream } = await details(new Promise((resolve, reject) => {
+      connect('EventService', '').watch({}).on('data', resolve).on('error', reject);
+    }));
+    assert.equal(ofStream.reason, 'TOKEN_MISSING');
   });
 
   test('A watch begins with what there is, and goes on with changes', async () => {

@@ -21,11 +21,11 @@ internal sealed class Caller(AccessToken token)
     public bool MayDirectStream(string stream) => token.Grant.NodeAdmin || (token.Grant.Control && token.Grant.Room == stream);
 
     /// <summary>Refuses unless the token lets its bearer direct this room.</summary>
-    /// <exception cref="ControlException">PermissionDenied.</exception>
+    /// <exception cref="ContractException">PermissionDenied.</exception>
     public void RequireRoom(string room) => Require(MayDirectRoom(room), $"roomAdmin or control for the room {room}");
 
     /// <summary>Refuses unless members of the room that the token is for may be moved into this one.</summary>
-    /// <exception cref="ControlException">PermissionDenied.</exception>
+    /// <exception cref="ContractException">PermissionDenied.</exception>
     public void RequireDestination(string room) => Require(
         MayDirectRoom(room) || (token.Grant.RoomAdmin && token.Grant.DestinationRoom == room), $"roomAdmin, control or destinationRoom for the room {room}");
 
@@ -51,6 +51,6 @@ internal sealed class Caller(AccessToken token)
     private static void Require(bool isGranted, string grant)
     {
         if (!isGranted)
-            throw new ControlException(ControlError.PermissionDenied, $"The token does not grant {grant}.");
+            throw new ContractException(ErrorCode.NotGranted, $"The token does not grant {grant}.");
     }
 }

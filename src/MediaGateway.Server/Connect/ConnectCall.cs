@@ -15,10 +15,11 @@ internal sealed class ConnectCall : IHttpResponseFeature, IHttpResponseBodyFeatu
 {
     private const string StatusHeader = "grpc-status";
     private const string MessageHeader = "grpc-message";
+    private const string DetailsHeader = "grpc-status-details-bin";
     private const int MaxTimeoutDigits = 10;
 
     /// <summary>Headers of gRPC's own that are not metadata of the call.</summary>
-    private static readonly string[] NotMetadata = [StatusHeader, MessageHeader, "Content-Type", "grpc-encoding", "grpc-accept-encoding", "Content-Length"];
+    private static readonly string[] NotMetadata = [StatusHeader, MessageHeader, DetailsHeader, "Content-Type", "grpc-encoding", "grpc-accept-encoding", "Content-Length"];
 
     private readonly HttpContext _context;
     private readonly ConnectFormat _format;
@@ -196,11 +197,12 @@ internal sealed class ConnectCall : IHttpResponseFeature, IHttpResponseBodyFeatu
     {
         IReadOnlyDictionary<string, string[]> trailers = MetadataOf(HasStarted ? Trailers : Headers)
             .ToDictionary(pair => pair.Key, pair => pair.Value.OfType<string>().ToArray());
+        Google.Rpc.Status? details = DetailsOf(HasStarted ? Trailers : Headers);
         if (!HasStarted)
             Headers.Clear();
         await StartAsync();
         WriteEnvelopes();
-        await _body.Writer.WriteAsync(Envelope.Create(Envelope.EndOfStream, ConnectErrors.EndOfStream(status, trailers)));
+        await _body.Writer.WriteAsync(Envelope.Create(Envelope.EndOfStream, ConnectErrors.EndOfStream(status, details, trailers)));
     }
 
     private async Task WriteUnaryAsync(Status status)
@@ -217,7 +219,7 @@ internal sealed class ConnectCall : IHttpResponseFeature, IHttpResponseBodyFeatu
         }
         else
         {
-            body = ConnectErrors.Body(status);
+            body = ConnectErrors.Body(status, DetailsOf(HasStarted ? Trailers : Headers));
             _response.StatusCode = ConnectErrors.HttpStatusOf(status.StatusCode);
             _response.Headers.ContentType = MediaTypeNames.Application.Json;
         }
@@ -255,6 +257,12 @@ internal sealed class ConnectCall : IHttpResponseFeature, IHttpResponseBodyFeatu
     private static Status? StatusOf(IHeaderDictionary fields) => int.TryParse(fields[StatusHeader].ToString(), CultureInfo.InvariantCulture, out int code)
         ? new Status((StatusCode)code, Uri.UnescapeDataString(fields[MessageHeader].ToString()))
         : null;
+
+    private static Google.Rpc.Status? DetailsOf(IHeaderDictionary fields)
+    {
+        string text = fields[DetailsHeader].ToString();
+        return text.Length == 0 ? null : Google.Rpc.Status.Parser.ParseFrom(Convert.FromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '=')));
+    }
 
     /// <summary>Up to ten digits of milliseconds as gRPC's header, which has eight digits and a unit.</summary>
     private static string TimeoutOf(string milliseconds)

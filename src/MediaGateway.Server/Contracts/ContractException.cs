@@ -7,6 +7,9 @@ internal sealed class ContractException(ErrorCode code, string detail) : Excepti
 {
     public ErrorCode Code { get; } = code;
 
+    /// <summary>The field of the request that is at fault, as its .proto file names it; null when it is not one field.</summary>
+    public string? Field { get; init; }
+
     /// <summary>Time after which to try again; null for the default of the code.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

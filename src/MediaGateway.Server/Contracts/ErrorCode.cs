@@ -1,6 +1,9 @@
 namespace MediaGateway.Server.Contracts;
 
-/// <summary>What a client did wrong, or what the gateway cannot do for it now. One HTTP status each: Whip/HttpProblems.cs.</summary>
+/// <summary>
+/// What a client did wrong, or what the gateway cannot do for it now: one stable code, whatever protocol it is told in. Each surface maps codes
+/// in one file: Http/HttpProblems.cs, Control/GrpcErrors.cs, Twirp/TwirpErrors.cs.
+/// </summary>
 internal enum ErrorCode
 {
     InvalidStreamName,
@@ -33,4 +36,21 @@ internal enum ErrorCode
     InternalError,
     Draining,
     AtCapacity,
+    RoomFull,
+    ParticipantNotFound,
+    TrackNotFound,
+    StreamNotFound,
+    SourceNotFound,
+    SourceExists,
+    SourceNotRemovable,
+    SourceNotLive,
+    NoPreview,
+    ProgramChanged,
+    IdentityTaken,
+    ParticipantForwarded,
+    AnotherWorker,
+    TokenTooLarge,
+    LimitReached,
+    TooManyWatchers,
+    MalformedMessage,
 }

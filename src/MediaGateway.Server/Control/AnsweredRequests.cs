@@ -24,14 +24,14 @@ internal sealed class AnsweredRequests(TimeProvider clock)
     private readonly Queue<((string Caller, string Id) Key, DateTimeOffset At, int Bytes)> _order = new();
     private long _bytes;
 
-    /// <exception cref="ControlException">The id is too long, or was used for another request.</exception>
+    /// <exception cref="ContractException">The id is too long, or was used for another request.</exception>
     public async Task<T> AnswerAsync<T>(Caller caller, string method, string requestId, IMessage request, Func<Task<T>> carryOut)
         where T : class
     {
         if (requestId.Length == 0)
             return await carryOut();
         if (requestId.Length > MaxIdLength)
-            throw ControlException.Invalid($"request_id has {MaxIdLength} characters at most.");
+            throw Refusal.Invalid("request_id", $"request_id has {MaxIdLength} characters at most.");
         byte[] content = request.ToByteArray();
         string fingerprint = $"{method} {Convert.ToHexString(SHA256.HashData(content))}";
         Answer answer;
@@ -49,7 +49,7 @@ internal sealed class AnsweredRequests(TimeProvider clock)
             answer = known;
         }
         if (answer.Fingerprint != fingerprint)
-            throw ControlException.Invalid($"request_id {requestId} was used for another request; give each command an id of its own.");
+            throw Refusal.Invalid("request_id", $"request_id {requestId} was used for another request; give each command an id of its own.");
         return (T)await answer.Result.Value;
     }
 

@@ -37,8 +37,7 @@ internal sealed class AuditLog(ControlOptions options, TimeProvider clock, ILogg
         {
             status = failure switch
             {
-                ControlException refusal => GrpcErrors.Of(refusal),
-                ContractException refusal => GrpcErrors.Of(refusal),
+                ContractException refusal => GrpcErrors.StatusOf(refusal),
                 RpcException refusal => refusal.Status,
                 _ => new Status(StatusCode.Unknown, "A bug was hit."),
             };

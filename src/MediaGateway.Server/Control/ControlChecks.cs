@@ -5,7 +5,7 @@ using MediaGateway.Server.Contracts;
 
 namespace MediaGateway.Server.Control;
 
-/// <summary>Fields of messages that several calls have. Each check throws a <see cref="ControlException"/>, InvalidArgument.</summary>
+/// <summary>Fields of messages that several calls have. Each check throws a <see cref="ContractException"/>, InvalidArgument.</summary>
 internal static class ControlChecks
 {
     public const int MaxPageSize = 1_000;
@@ -20,7 +20,7 @@ internal static class ControlChecks
         if (duration is null)
             return null;
         if (duration.Seconds is < 0 or > 86_400 || duration.Nanos is < 0 or > 999_999_999 || duration.ToTimeSpan() > MaxTimeout)
-            throw ControlException.Invalid($"{field} is 0 to 24 hours.");
+            throw Refusal.Invalid(field, $"{field} is 0 to 24 hours.");
         return duration.ToTimeSpan();
     }
 
@@ -34,7 +34,7 @@ internal static class ControlChecks
         IEnumerable<KeyValuePair<string, T>> items, IReadOnlyCollection<string> names, int pageSize, string pageToken)
     {
         if (pageSize is < 0 or > MaxPageSize)
-            throw ControlException.Invalid($"page_size is 1 to {MaxPageSize}, or 0 for {DefaultPageSize}.");
+            throw Refusal.Invalid("page_size", $"page_size is 1 to {MaxPageSize}, or 0 for {DefaultPageSize}.");
         string after = PageTokenOf(pageToken);
         int size = pageSize == 0 ? DefaultPageSize : pageSize;
         HashSet<string> wanted = [.. names];
@@ -51,7 +51,7 @@ internal static class ControlChecks
     private static string PageTokenOf(string token)
     {
         if (!Base64Url.IsValid(token))
-            throw ControlException.Invalid("page_token is none: send the next_page_token of the answer before, or nothing.");
+            throw Refusal.Invalid("page_token", "page_token is none: send the next_page_token of the answer before, or nothing.");
         return Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token));
     }
 }

@@ -26,11 +26,11 @@ internal sealed class ControlGate(
     /// <param name="source">The address that the call comes from.</param>
     /// <param name="authorization">The header, or metadata entry, of that name; empty when there is none.</param>
     /// <exception cref="ContractException">There is no valid token.</exception>
-    /// <exception cref="ControlException">Its source or its key has called too often.</exception>
+    /// <exception cref="ContractException">Its source or its key has called too often.</exception>
     public async Task<Caller> AdmitAsync(IPAddress? source, string authorization)
     {
         if (!_sources.TryTake(RequestSource.Of(source)))
-            throw new ControlException(ControlError.ResourceExhausted, $"More than {options.CallsPerSecondPerSource} calls a second came from your address.");
+            throw new ContractException(ErrorCode.RateLimited, $"More than {options.CallsPerSecondPerSource} calls a second came from your address.");
         if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || authorization.Length == Scheme.Length)
             throw new ContractException(ErrorCode.TokenMissing, "Send an access token: authorization: Bearer TOKEN.");
         var caller = new Caller(await tokens.VerifyAsync(authorization[Scheme.Length..].Trim()));
@@ -39,7 +39,7 @@ internal sealed class ControlGate(
         lock (budget)
         {
             if (!budget.TryTake())
-                throw new ControlException(ControlError.ResourceExhausted, $"More than {options.CallsPerSecond} calls a second came with the key {caller.ApiKey}.");
+                throw new ContractException(ErrorCode.RateLimited, $"More than {options.CallsPerSecond} calls a second came with the key {caller.ApiKey}.");
         }
         return caller;
     }
@@ -53,7 +53,7 @@ internal sealed class ControlGate(
         where TResponse : class
     {
         if (readiness.IsDraining && !method.StartsWith(NodeCommands, StringComparison.Ordinal))
-            throw new ControlException(ControlError.Unavailable, "The gateway is stopping; command another one.");
+            throw new ContractException(ErrorCode.Draining, "The gateway is stopping; command another one.");
         string requestId = Commands.RequestIdOf(request);
         return answered.AnswerAsync(caller, method, requestId, request, () => audit.RecordAsync(caller, method, requestId, request, carryOut));
     }

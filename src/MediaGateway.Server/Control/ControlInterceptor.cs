@@ -53,13 +53,9 @@ internal sealed class ControlInterceptor(ControlGate gate) : Interceptor
         {
             return await call();
         }
-        catch (ControlException refusal)
-        {
-            throw new RpcException(GrpcErrors.Of(refusal));
-        }
         catch (ContractException refusal)
         {
-            throw new RpcException(GrpcErrors.Of(refusal));
+            throw GrpcErrors.Of(refusal);
         }
     }
 }

@@ -136,7 +136,7 @@ internal static class ControlModels
         _ => V1.DisconnectReason.Unspecified,
     };
 
-    /// <exception cref="ControlException">A source that there is not.</exception>
+    /// <exception cref="ContractException">A source that there is not.</exception>
     public static ParticipantPermissions Read(V1.ParticipantPermissions permissions) => new()
     {
         CanSubscribe = permissions.CanSubscribe,
@@ -148,14 +148,14 @@ internal static class ControlModels
         Recorder = permissions.Recorder,
     };
 
-    /// <exception cref="ControlException">A source that there is not.</exception>
+    /// <exception cref="ContractException">A source that there is not.</exception>
     public static TrackSource Read(V1.TrackSource source) => source switch
     {
         V1.TrackSource.Camera => TrackSource.Camera,
         V1.TrackSource.Microphone => TrackSource.Microphone,
         V1.TrackSource.ScreenShare => TrackSource.ScreenShare,
         V1.TrackSource.ScreenShareAudio => TrackSource.ScreenShareAudio,
-        _ => throw ControlException.Invalid("A track's source is CAMERA, MICROPHONE, SCREEN_SHARE or SCREEN_SHARE_AUDIO."),
+        _ => throw Refusal.Invalid("A track's source is CAMERA, MICROPHONE, SCREEN_SHARE or SCREEN_SHARE_AUDIO."),
     };
 
     public static WatchResponse Event(NodeChange change) => change switch
@@ -214,13 +214,13 @@ internal static class ControlModels
         Active = stats.IsActive,
     };
 
-    /// <exception cref="ControlException">A limit that is none.</exception>
+    /// <exception cref="ContractException">A limit that is none.</exception>
     public static TrackLimits Read(V1.TrackLimits? limits)
     {
         if (limits is null)
             return TrackLimits.None;
         if (limits.MaxBitsPerSecond < 0)
-            throw ControlException.Invalid("max_bits_per_second is 0, for no cap, or more.");
+            throw Refusal.Invalid("max_bits_per_second", "max_bits_per_second is 0, for no cap, or more.");
         VideoQuality? highest = limits.MaxQuality switch
         {
             V1.VideoQuality.Unspecified => null,
@@ -228,7 +228,7 @@ internal static class ControlModels
             V1.VideoQuality.Low => VideoQuality.Low,
             V1.VideoQuality.Medium => VideoQuality.Medium,
             V1.VideoQuality.High => VideoQuality.High,
-            _ => throw ControlException.Invalid("max_quality is OFF, LOW, MEDIUM or HIGH."),
+            _ => throw Refusal.Invalid("max_quality", "max_quality is OFF, LOW, MEDIUM or HIGH."),
         };
         return new TrackLimits(highest, limits.MaxBitsPerSecond);
     }

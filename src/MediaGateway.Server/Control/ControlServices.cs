@@ -27,6 +27,8 @@ internal static class ControlServices
         services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = options.MaxMessageBytes;
+            // Otherwise gRPC's server takes every path of two parts, and no other endpoint is 405 for a method that it does not have.
+            grpc.IgnoreUnknownServices = true;
             grpc.Interceptors.Add<FaultInterceptor>();
             grpc.Interceptors.Add<ControlInterceptor>();
         });

@@ -86,7 +86,7 @@ internal sealed class EventCalls(EventLog log, WatcherCount watchers, Readiness 
             return false;
         string[] parts = token.Split('.');
         if (parts.Length != 3 || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out sequence))
-            throw ControlException.Invalid("resume_token is none: send the resume_token of the last message, or nothing.");
+            throw Refusal.Invalid("resume_token", "resume_token is none: send the resume_token of the last message, or nothing.");
         if (parts[0] != log.NodeId || parts[2] != filter.Hash)
             missed = MissedReason.TokenUnknown;
         else if (!log.TryRead(sequence, new List<EventEntry>(1), out _))
@@ -105,11 +105,11 @@ internal sealed class EventCalls(EventLog log, WatcherCount watchers, Readiness 
     private static TimeSpan Check(WatchRequest request, Caller caller)
     {
         if (request.Rooms.Count + request.LiveStreams.Count > MaxNames)
-            throw ControlException.Invalid($"A filter names {MaxNames} rooms and streams at most.");
+            throw Refusal.Invalid($"A filter names {MaxNames} rooms and streams at most.");
         if (request.Kinds.Any(kind => kind == EventKind.Unspecified || !System.Enum.IsDefined(kind)))
-            throw ControlException.Invalid("kinds names a kind that there is not.");
+            throw Refusal.Invalid("kinds", "kinds names a kind that there is not.");
         if (request.HeartbeatSeconds is < 0 or > MaxHeartbeatSeconds)
-            throw ControlException.Invalid($"heartbeat_seconds is 1 to {MaxHeartbeatSeconds}, or 0 for {DefaultHeartbeatSeconds}.");
+            throw Refusal.Invalid("heartbeat_seconds", $"heartbeat_seconds is 1 to {MaxHeartbeatSeconds}, or 0 for {DefaultHeartbeatSeconds}.");
         if (request.Rooms.Count + request.LiveStreams.Count == 0)
             caller.RequireList();
         caller.RequireWatch(request.Rooms, request.LiveStreams);

@@ -38,7 +38,7 @@ internal sealed class NodeCalls(NodeDescriber describer, AuditLog audit, NodeOpe
     {
         context.GetCaller().RequireNode();
         if (request.PageSize is < 0 or > ControlChecks.MaxPageSize)
-            throw ControlException.Invalid($"page_size is 1 to {ControlChecks.MaxPageSize}, or 0 for 100.");
+            throw Refusal.Invalid("page_size", $"page_size is 1 to {ControlChecks.MaxPageSize}, or 0 for 100.");
         return Task.FromResult(new ListAuditRecordsResponse { Records = { audit.Newest(request.PageSize == 0 ? 100 : request.PageSize).Select(Of) } });
     }
 

@@ -67,7 +67,7 @@ internal sealed class ParticipantCalls(ParticipantOperations participants) : Par
         {
             DataPacketKind.Unspecified or DataPacketKind.Reliable => Sfu.Data.DataPacketKind.Reliable,
             DataPacketKind.Lossy => Sfu.Data.DataPacketKind.Lossy,
-            _ => throw ControlException.Invalid("kind is RELIABLE or LOSSY."),
+            _ => throw Refusal.Invalid("kind", "kind is RELIABLE or LOSSY."),
         };
         var message = new DataMessage(kind, request.Data.Memory, request.Topic, [.. request.DestinationIdentities]);
         return new SendDataResponse { RecipientCount = await participants.SendDataAsync(context.GetCaller(), request.Room, message) };

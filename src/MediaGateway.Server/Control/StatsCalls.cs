@@ -37,9 +37,9 @@ internal sealed class StatsCalls(
     {
         TimeSpan interval = ControlChecks.Timeout(request.Interval, "interval") ?? DefaultInterval;
         if (interval < MinInterval || interval > MaxInterval)
-            throw ControlException.Invalid("interval is half a second to a minute.");
+            throw Refusal.Invalid("interval", "interval is half a second to a minute.");
         if (request.Rooms.Count + request.LiveStreams.Count > MaxNames)
-            throw ControlException.Invalid($"A report names {MaxNames} rooms and streams at most.");
+            throw Refusal.Invalid($"A report names {MaxNames} rooms and streams at most.");
         if (request.Node || request.Rooms.Count + request.LiveStreams.Count == 0)
             caller.RequireList();
         caller.RequireWatch(request.Rooms, request.LiveStreams);

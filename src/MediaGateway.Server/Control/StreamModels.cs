@@ -42,23 +42,23 @@ internal static class StreamModels
         Sources = { stats.Sources.Select(Of) },
     };
 
-    /// <exception cref="ControlException">It says nothing, or what cannot be.</exception>
+    /// <exception cref="ContractException">It says nothing, or what cannot be.</exception>
     public static SourceDescription Read(V1.StreamSource? source)
     {
         if (source is null)
-            throw ControlException.Invalid("source is missing.");
+            throw Refusal.Invalid("source", "source is missing.");
         if (source.Id.Length is 0 or > MaxIdLength || !source.Id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '.' or '_'))
-            throw ControlException.Invalid($"A source's id has 1 to {MaxIdLength} letters, digits, '-', '.' or '_'.");
+            throw Refusal.Invalid("source.id", $"A source's id has 1 to {MaxIdLength} letters, digits, '-', '.' or '_'.");
         if (source.Name.Length > MaxNameLength)
-            throw ControlException.Invalid($"A source's name has {MaxNameLength} characters at most.");
+            throw Refusal.Invalid("source.name", $"A source's name has {MaxNameLength} characters at most.");
         return source.SourceCase switch
         {
             V1.StreamSource.SourceOneofCase.Participant => Read(source.Id, source.Name, source.Participant),
             V1.StreamSource.SourceOneofCase.Publisher => StreamName.TryParse(source.Publisher.Stream, out StreamName stream)
                 ? new SourceDescription.Publisher(source.Id, source.Name, stream.Value)
-                : throw ControlException.Invalid("A publisher source names a live stream."),
+                : throw Refusal.Invalid("source.publisher.stream", "A publisher source names a live stream."),
             V1.StreamSource.SourceOneofCase.Slate => new SourceDescription.Slate(source.Id, source.Name, Read(source.Slate.Pattern)),
-            _ => throw ControlException.Invalid("A source is a participant, a publisher or a slate."),
+            _ => throw Refusal.Invalid("source.source", "A source is a participant, a publisher or a slate."),
         };
     }
 
@@ -77,7 +77,7 @@ internal static class StreamModels
     {
         V1.SlatePattern.Unspecified or V1.SlatePattern.Bars => SlatePattern.Bars,
         V1.SlatePattern.Black => SlatePattern.Black,
-        _ => throw ControlException.Invalid("A slate's pattern is BARS or BLACK."),
+        _ => throw Refusal.Invalid("source.slate.pattern", "A slate's pattern is BARS or BLACK."),
     };
 
     private static V1.StreamSource Of(SourceInfo source)

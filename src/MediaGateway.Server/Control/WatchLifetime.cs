@@ -1,5 +1,5 @@
-using Grpc.Core;
 using MediaGateway.Server.Auth;
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Operations;
 
 namespace MediaGateway.Server.Control;
@@ -19,7 +19,7 @@ internal sealed class WatchLifetime : IDisposable
         _ended = CancellationTokenSource.CreateLinkedTokenSource(call, _expiry.Token, readiness.Drained);
     }
 
-    /// <exception cref="RpcException">Why it ended, when the caller did not end it.</exception>
+    /// <exception cref="ContractException">Why it ended, when the caller did not end it.</exception>
     public async Task RunAsync(Func<CancellationToken, Task> watch)
     {
         try
@@ -28,9 +28,9 @@ internal sealed class WatchLifetime : IDisposable
         }
         catch (OperationCanceledException) when (!_call.IsCancellationRequested)
         {
-            throw new RpcException(_expiry.IsCancellationRequested
-                ? new Status(StatusCode.Unauthenticated, "The token has expired; watch again with a new one.")
-                : new Status(StatusCode.Unavailable, "The gateway is stopping."));
+            throw _expiry.IsCancellationRequested
+                ? new ContractException(ErrorCode.TokenExpired, "The token has expired; watch again with a new one.")
+                : new ContractException(ErrorCode.Draining, "The gateway is stopping.");
         }
     }
 

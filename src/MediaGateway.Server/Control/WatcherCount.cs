@@ -8,13 +8,13 @@ internal sealed class WatcherCount
     private int _count;
 
     /// <summary>Counts one more watch, until what it returns is disposed.</summary>
-    /// <exception cref="ControlException">ResourceExhausted: too many are open.</exception>
+    /// <exception cref="ContractException">ResourceExhausted: too many are open.</exception>
     public IDisposable Enter(int max)
     {
         if (Interlocked.Increment(ref _count) <= max)
             return new Place(this);
         Interlocked.Decrement(ref _count);
-        throw new ControlException(ControlError.ResourceExhausted, $"Too many open watches (Control:MaxWatchers is {max}); retry later.");
+        throw new ContractException(ErrorCode.TooManyWatchers, $"Too many open watches (Control:MaxWatchers is {max}); retry later.");
     }
 
     private sealed class Place(WatcherCount count) : IDisposable

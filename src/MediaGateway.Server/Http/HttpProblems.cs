@@ -44,7 +44,27 @@ internal static class HttpProblems
         [ErrorCode.InternalError] = new(500, "internal_error", "The gateway failed"),
         [ErrorCode.Draining] = new(503, "draining", "The gateway is stopping", RetryAfterSeconds: 5),
         [ErrorCode.AtCapacity] = new(503, "at_capacity", "The gateway takes no more sessions now", RetryAfterSeconds: 10),
+        [ErrorCode.RoomFull] = new(503, "room_full", "The room is full", RetryAfterSeconds: 10),
+        [ErrorCode.ParticipantNotFound] = new(404, "participant_not_found", "There is no such participant"),
+        [ErrorCode.TrackNotFound] = new(404, "track_not_found", "There is no such track"),
+        [ErrorCode.StreamNotFound] = new(404, "stream_not_found", "There is no such live stream"),
+        [ErrorCode.SourceNotFound] = new(404, "source_not_found", "The live stream has no such source"),
+        [ErrorCode.SourceExists] = new(409, "source_exists", "The live stream has such a source"),
+        [ErrorCode.SourceNotRemovable] = new(409, "source_not_removable", "The source cannot be removed"),
+        [ErrorCode.SourceNotLive] = new(409, "source_not_live", "The source sends nothing"),
+        [ErrorCode.NoPreview] = new(409, "no_preview", "There is no preview"),
+        [ErrorCode.ProgramChanged] = new(409, "program_changed", "Another source is on air"),
+        [ErrorCode.IdentityTaken] = new(409, "identity_taken", "The room has such a participant"),
+        [ErrorCode.ParticipantForwarded] = new(409, "participant_forwarded", "The participant is only shown here"),
+        [ErrorCode.AnotherWorker] = new(409, "another_worker", "Media does not cross between workers"),
+        [ErrorCode.TokenTooLarge] = new(409, "token_too_large", "The participant does not fit into a token"),
+        [ErrorCode.LimitReached] = new(429, "limit_reached", "There are as many as there may be"),
+        [ErrorCode.TooManyWatchers] = new(429, "too_many_watchers", "Too many watches are open"),
+        [ErrorCode.MalformedMessage] = new(400, "malformed_message", "The body is not the message that the method takes"),
     }.ToFrozenDictionary();
+
+    /// <summary>The code's name in every protocol, in lower case.</summary>
+    public static string NameOf(ErrorCode code) => Kinds[code].Code;
 
     /// <summary>Writes the error; nothing may have been sent yet.</summary>
     public static Task WriteAsync(HttpContext context, ContractException error)

@@ -12,15 +12,15 @@ internal sealed record NodeState(ImmutableSortedDictionary<string, NodeState.Roo
     public static readonly NodeState Empty = new(
         ImmutableSortedDictionary.Create<string, RoomState>(StringComparer.Ordinal), ImmutableSortedDictionary.Create<string, LiveStreamSnapshot>(StringComparer.Ordinal));
 
-    /// <exception cref="ControlException">NotFound.</exception>
-    public RoomState RequireRoom(string name) => Rooms.GetValueOrDefault(name) ?? throw ControlException.RoomNotFound(name);
+    /// <exception cref="ContractException">NotFound.</exception>
+    public RoomState RequireRoom(string name) => Rooms.GetValueOrDefault(name) ?? throw Refusal.RoomNotFound(name);
 
-    /// <exception cref="ControlException">NotFound.</exception>
+    /// <exception cref="ContractException">NotFound.</exception>
     public ParticipantInfo RequireParticipant(string room, string identity) =>
-        RequireRoom(room).Participants.Find(participant => participant.Identity == identity) ?? throw ControlException.ParticipantNotFound(room, identity);
+        RequireRoom(room).Participants.Find(participant => participant.Identity == identity) ?? throw Refusal.ParticipantNotFound(room, identity);
 
-    /// <exception cref="ControlException">NotFound.</exception>
-    public LiveStreamSnapshot RequireStream(string name) => Streams.GetValueOrDefault(name) ?? throw ControlException.StreamNotFound(name);
+    /// <exception cref="ContractException">NotFound.</exception>
+    public LiveStreamSnapshot RequireStream(string name) => Streams.GetValueOrDefault(name) ?? throw Refusal.StreamNotFound(name);
 
     public NodeState With(NodeChange change) => change switch
     {

@@ -3,22 +3,22 @@ using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Server.Operations;
 
-/// <summary>Checks of arguments that several operations take. Each throws a <see cref="ControlException"/>, InvalidArgument.</summary>
+/// <summary>Checks of arguments that several operations take. Each throws a <see cref="ContractException"/>, InvalidArgument.</summary>
 internal static class Arguments
 {
     public static string RequireRoomName(string name) => RoomName.TryParse(name, out _)
         ? name
-        : throw ControlException.Invalid($"A room's name has 1 to {RoomName.MaxLength} characters, none of them a control character.");
+        : throw new ContractException(ErrorCode.InvalidRoomName, $"A room's name has 1 to {RoomName.MaxLength} characters, none of them a control character.");
 
     public static StreamName RequireStreamName(string name) => StreamName.TryParse(name, out StreamName stream)
         ? stream
-        : throw ControlException.Invalid($"A live stream's name has 1 to {StreamName.MaxLength} letters, digits, '-', '.', '_' or '~'.");
+        : throw new ContractException(ErrorCode.InvalidStreamName, $"A live stream's name has 1 to {StreamName.MaxLength} letters, digits, '-', '.', '_' or '~'.");
 
     public static string RequireIdentity(string identity) => ParticipantIdentity.TryParse(identity, out _)
         ? identity
-        : throw ControlException.Invalid($"An identity has 1 to {ParticipantIdentity.MaxLength} characters, none of them a control character.");
+        : throw new ContractException(ErrorCode.InvalidIdentity, $"An identity has 1 to {ParticipantIdentity.MaxLength} characters, none of them a control character.");
 
     public static string RequireMetadata(string metadata) => metadata.Length <= Participant.MaxMetadataLength
         ? metadata
-        : throw ControlException.Invalid($"metadata has {Participant.MaxMetadataLength} characters at most.");
+        : throw Refusal.Invalid("metadata", $"metadata has {Participant.MaxMetadataLength} characters at most.");
 }

@@ -12,7 +12,7 @@ internal sealed class LiveStreamOperations(WorkerCommands commands, LiveSessions
 {
     private static readonly string TooManySources = $"A live stream has {LiveStream.MaxSources} sources at most, its own publisher included.";
 
-    /// <exception cref="ControlException">PermissionDenied or NotFound.</exception>
+    /// <exception cref="ContractException">PermissionDenied or NotFound.</exception>
     public LiveStreamSnapshot Get(Caller caller, string name)
     {
         if (!caller.MayList)
@@ -21,7 +21,7 @@ internal sealed class LiveStreamOperations(WorkerCommands commands, LiveSessions
     }
 
     /// <summary>All live streams, ordered by name.</summary>
-    /// <exception cref="ControlException">PermissionDenied.</exception>
+    /// <exception cref="ContractException">PermissionDenied.</exception>
     public IReadOnlyDictionary<string, LiveStreamSnapshot> List(Caller caller)
     {
         caller.RequireList();
@@ -34,7 +34,7 @@ internal sealed class LiveStreamOperations(WorkerCommands commands, LiveSessions
     /// <param name="failover">Whether another source takes over when the one on air fails.</param>
     /// <param name="metadata">The application's own words about the stream.</param>
     /// <param name="sources">Its sources beside its own publisher; read once the caller may direct the stream.</param>
-    /// <exception cref="ControlException">PermissionDenied, InvalidArgument, FailedPrecondition, ResourceExhausted or Unavailable.</exception>
+    /// <exception cref="ContractException">PermissionDenied, InvalidArgument, FailedPrecondition, ResourceExhausted or Unavailable.</exception>
     /// <exception cref="ContractException">AtCapacity or Draining.</exception>
     public async Task<(LiveStreamSnapshot Stream, bool IsNew)> CreateAsync(
         Caller caller, string name, bool failover, string metadata, IEnumerable<SourceDescription> sources)
@@ -51,7 +51,7 @@ internal sealed class LiveStreamOperations(WorkerCommands commands, LiveSessions
         {
             if (worker.FindStream(name)?.IsKept == true)
                 return false;
-            LiveStream kept = worker.KeepStream(name, now) ?? throw new ControlException(ControlError.Unavailable, "The gateway is stopping.");
+            LiveStream kept = worker.KeepStream(name, now) ?? throw new ContractException(ErrorCode.Draining, "The gateway is stopping.");
             kept.Update(failover, metadata);
             foreach (SourceDescription source in described)
                 RequireDone(kept.AddSource(source, now), name, source.Id);
@@ -61,7 +61,7 @@ internal sealed class LiveStreamOperations(WorkerCommands commands, LiveSessions
     }
 
     /// <summary>Changes a live stream. What is null stays as it is.</summary>
-    /// <exception cref="ControlException">PermissionDenied, InvalidArgument or NotFound.</exception>
+    /// <exception cref="ContractException">PermissionDenied, InvalidArgument or NotFound.</exception>
     public async Task<LiveStreamSnapshot> UpdateAsync(Caller caller, string name, bool? failover, string? metadata)
     {
         caller.RequireStream(name);
@@ -75,7 +75,7 @@ internal sealed class LiveStreamOperations(WorkerCommands commands, LiveSessions
         return log.State.RequireStream(name);
     }
 
-    /// <exception cref="ControlException">PermissionDenied or NotFound.</exception>
+    /// <exception cref="ContractException">PermissionDenied or NotFound.</exception>
     public Task DeleteAsync(Caller caller, string name)
     {
         caller.RequireStream(name);
@@ -122,7 +122,7 @@ internal sealed class LiveStreamOperations(WorkerCommands commands, LiveSessions
         DirectAsync(caller, name, source, (stream, now) => stream.SetAudio(source, now));
 
     /// <summary>Runs a command of the director, and gives the stream as it was right after.</summary>
-    /// <exception cref="ControlException">PermissionDenied, NotFound, AlreadyExists, FailedPrecondition, Aborted or ResourceExhausted.</exception>
+    /// <exception cref="ContractException">PermissionDenied, NotFound, AlreadyExists, FailedPrecondition, Aborted or ResourceExhausted.</exception>
     private Task<LiveStreamSnapshot> DirectAsync(Caller caller, string name, string source, Func<LiveStream, MonotonicTime, BusResult> command)
     {
         caller.RequireStream(name);
@@ -149,15 +149,15 @@ internal sealed class LiveStreamOperations(WorkerCommands commands, LiveSessions
         else
             caller.RequireStream(from);
         if (!commands.AreNeighbours(stream, from))
-            throw ControlException.AnotherWorker(stream, from);
+            throw Refusal.AnotherWorker(stream, from);
     }
 
     private static void RequireDistinct(ImmutableArray<SourceDescription> sources)
     {
         if (sources.Select(source => source.Id).Append(SourceDescription.OwnPublisherId).Distinct(StringComparer.Ordinal).Count() != sources.Length + 1)
-            throw ControlException.Invalid($"Each source has an id of its own; {SourceDescription.OwnPublisherId} is the stream's own publisher.");
+            throw Refusal.Invalid($"Each source has an id of its own; {SourceDescription.OwnPublisherId} is the stream's own publisher.");
         if (sources.Length >= LiveStream.MaxSources)
-            throw new ControlException(ControlError.ResourceExhausted, TooManySources);
+            throw new ContractException(ErrorCode.LimitReached, TooManySources);
     }
 
     private static void RequireDone(BusResult result, string stream, string source)
@@ -166,13 +166,13 @@ internal sealed class LiveStreamOperations(WorkerCommands commands, LiveSessions
             return;
         throw result switch
         {
-            BusResult.SourceNotFound => new ControlException(ControlError.NotFound, $"The live stream {stream} has no source {source}."),
-            BusResult.SourceExists => new ControlException(ControlError.AlreadyExists, $"The live stream {stream} has a source {source} already."),
-            BusResult.TooManySources => new ControlException(ControlError.ResourceExhausted, TooManySources),
-            BusResult.NotRemovable => new ControlException(ControlError.FailedPrecondition, $"The source {source} is the stream's own publisher: it cannot be removed."),
-            BusResult.NoPreview => new ControlException(ControlError.FailedPrecondition, "There is no preview to cut to: set one, or take a source over."),
-            BusResult.NotLive => new ControlException(ControlError.FailedPrecondition, $"{source} sends nothing."),
-            BusResult.ProgramChanged => new ControlException(ControlError.Aborted, "Another source is on air than you expected: somebody else was faster. Look again."),
+            BusResult.SourceNotFound => new ContractException(ErrorCode.SourceNotFound, $"The live stream {stream} has no source {source}."),
+            BusResult.SourceExists => new ContractException(ErrorCode.SourceExists, $"The live stream {stream} has a source {source} already."),
+            BusResult.TooManySources => new ContractException(ErrorCode.LimitReached, TooManySources),
+            BusResult.NotRemovable => new ContractException(ErrorCode.SourceNotRemovable, $"The source {source} is the stream's own publisher: it cannot be removed."),
+            BusResult.NoPreview => new ContractException(ErrorCode.NoPreview, "There is no preview to cut to: set one, or take a source over."),
+            BusResult.NotLive => new ContractException(ErrorCode.SourceNotLive, $"{source} sends nothing."),
+            BusResult.ProgramChanged => new ContractException(ErrorCode.ProgramChanged, "Another source is on air than you expected: somebody else was faster. Look again."),
             _ => new ArgumentOutOfRangeException(nameof(result)),
         };
     }

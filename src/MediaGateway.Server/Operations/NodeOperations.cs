@@ -1,5 +1,6 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Server.Auth;
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Node;
 
 namespace MediaGateway.Server.Operations;
@@ -10,7 +11,7 @@ internal sealed class NodeOperations(WorkerPool workers, NodeEvents events, Read
     /// <summary>Makes the node refuse everybody new.</summary>
     /// <param name="caller">Who asks.</param>
     /// <param name="disconnect">Whether those who are here are sent away too.</param>
-    /// <exception cref="Contracts.ControlException">PermissionDenied.</exception>
+    /// <exception cref="ContractException">PermissionDenied.</exception>
     public async Task DrainAsync(Caller caller, bool disconnect)
     {
         caller.RequireNode();

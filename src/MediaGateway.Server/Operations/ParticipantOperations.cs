@@ -19,21 +19,21 @@ internal sealed class ParticipantOperations(WorkerCommands commands, EventLog lo
     private static readonly TimeSpan MaxLifetime = TimeSpan.FromHours(24);
 
     /// <summary>All participants of a room, in the order they joined.</summary>
-    /// <exception cref="ControlException">PermissionDenied or NotFound.</exception>
+    /// <exception cref="ContractException">PermissionDenied or NotFound.</exception>
     public IReadOnlyList<ParticipantInfo> List(Caller caller, string room)
     {
         caller.RequireRoom(room);
         return log.State.RequireRoom(room).Participants;
     }
 
-    /// <exception cref="ControlException">PermissionDenied or NotFound.</exception>
+    /// <exception cref="ContractException">PermissionDenied or NotFound.</exception>
     public ParticipantInfo Get(Caller caller, string room, string identity)
     {
         caller.RequireRoom(room);
         return log.State.RequireParticipant(room, identity);
     }
 
-    /// <exception cref="ControlException">PermissionDenied or NotFound.</exception>
+    /// <exception cref="ContractException">PermissionDenied or NotFound.</exception>
     public Task RemoveAsync(Caller caller, string room, string identity)
     {
         caller.RequireRoom(room);
@@ -42,7 +42,7 @@ internal sealed class ParticipantOperations(WorkerCommands commands, EventLog lo
     }
 
     /// <summary>Changes a participant, and gives it as it was right after.</summary>
-    /// <exception cref="ControlException">PermissionDenied, InvalidArgument, NotFound or ResourceExhausted.</exception>
+    /// <exception cref="ContractException">PermissionDenied, InvalidArgument, NotFound or ResourceExhausted.</exception>
     public Task<ParticipantInfo> UpdateAsync(Caller caller, string room, string identity, ParticipantChange change)
     {
         caller.RequireRoom(room);
@@ -50,7 +50,7 @@ internal sealed class ParticipantOperations(WorkerCommands commands, EventLog lo
         return commands.OnParticipantAsync(room, identity, (participant, now) =>
         {
             if (participant.UpdateMetadata(change.Name, change.Metadata, change.Attributes, now) != RequestOutcome.Done)
-                throw new ControlException(ControlError.ResourceExhausted, $"Name, metadata and attributes have {Participant.MaxMetadataLength} characters at most together.");
+                throw new ContractException(ErrorCode.LimitReached, $"Name, metadata and attributes have {Participant.MaxMetadataLength} characters at most together.");
             if (permitted is not null)
                 participant.SetPermissions(permitted with { Agent = participant.Permissions.Agent }, now);
             return participant.Snapshot();
@@ -58,7 +58,7 @@ internal sealed class ParticipantOperations(WorkerCommands commands, EventLog lo
     }
 
     /// <summary>Mutes a track, or lets it be heard or seen again, and gives it as it was right after.</summary>
-    /// <exception cref="ControlException">PermissionDenied, NotFound or FailedPrecondition.</exception>
+    /// <exception cref="ContractException">PermissionDenied, NotFound or FailedPrecondition.</exception>
     public Task<TrackInfo> MuteTrackAsync(Caller caller, string room, string identity, string track, bool muted)
     {
         caller.RequireRoom(room);
@@ -67,12 +67,12 @@ internal sealed class ParticipantOperations(WorkerCommands commands, EventLog lo
             var sid = new TrackSid(track);
             return participant.RequireMuted(sid, muted, now) == RequestOutcome.Done && participant.Snapshot().Tracks.FirstOrDefault(track => track.Sid == sid) is { } found
                 ? found
-                : throw ControlException.TrackNotFound(room, track);
+                : throw Refusal.TrackNotFound(room, track);
         });
     }
 
     /// <summary>Sends a participant to another room, with a token that lets it join there as it is here.</summary>
-    /// <exception cref="ControlException">PermissionDenied, InvalidArgument, NotFound or FailedPrecondition.</exception>
+    /// <exception cref="ContractException">PermissionDenied, InvalidArgument, NotFound or FailedPrecondition.</exception>
     public async Task MoveAsync(Caller caller, string room, string identity, string destination)
     {
         caller.RequireRoom(room);
@@ -83,23 +83,23 @@ internal sealed class ParticipantOperations(WorkerCommands commands, EventLog lo
         {
             string token = keys.Issue(caller.ApiKey, TokenOf(destination, participant.Snapshot()), issued);
             if (token.Length > TokenValidator.MaxTokenBytes)
-                throw new ControlException(ControlError.FailedPrecondition, $"Name, metadata and attributes of {identity} do not fit into the token that takes it there: make them shorter.");
+                throw new ContractException(ErrorCode.TokenTooLarge, $"Name, metadata and attributes of {identity} do not fit into the token that takes it there: make them shorter.");
             participant.Move(token, now);
         });
     }
 
     /// <summary>Shows a participant in another room too, and gives it as it is there.</summary>
-    /// <exception cref="ControlException">PermissionDenied, InvalidArgument, NotFound, FailedPrecondition or ResourceExhausted.</exception>
+    /// <exception cref="ContractException">PermissionDenied, InvalidArgument, NotFound, FailedPrecondition or ResourceExhausted.</exception>
     public async Task<ParticipantInfo> ForwardAsync(Caller caller, string room, string identity, string destination)
     {
         caller.RequireRoom(room);
         caller.RequireDestination(Arguments.RequireRoomName(destination));
         if (!commands.AreNeighbours(room, destination))
-            throw ControlException.AnotherWorker(destination, room);
+            throw Refusal.AnotherWorker(destination, room);
         JoinResult result = await commands.OnWorkerAsync(room, (worker, now) =>
         {
-            Room from = worker.FindRoom(room) ?? throw ControlException.RoomNotFound(room);
-            RoomMember member = from.Find(identity) ?? throw ControlException.ParticipantNotFound(room, identity);
+            Room from = worker.FindRoom(room) ?? throw Refusal.RoomNotFound(room);
+            RoomMember member = from.Find(identity) ?? throw Refusal.ParticipantNotFound(room, identity);
             Participant origin = WorkerCommands.RequireParticipant(member);
             Room? to = worker.FindRoom(destination) ?? worker.CreateRoom(destination, RoomDefaults.Of(options), now);
             return to?.Forward(origin, now) ?? JoinResult.TooManyRooms;
@@ -108,7 +108,7 @@ internal sealed class ParticipantOperations(WorkerCommands commands, EventLog lo
     }
 
     /// <summary>Shows a participant no longer in another room.</summary>
-    /// <exception cref="ControlException">PermissionDenied, InvalidArgument or NotFound.</exception>
+    /// <exception cref="ContractException">PermissionDenied, InvalidArgument or NotFound.</exception>
     public Task StopForwardingAsync(Caller caller, string room, string identity, string destination)
     {
         caller.RequireRoom(room);
@@ -116,26 +116,26 @@ internal sealed class ParticipantOperations(WorkerCommands commands, EventLog lo
         return commands.OnMemberAsync(destination, identity, (member, now) =>
         {
             if (member is not RemoteMember shown || shown.Origin.Room.Name != room)
-                throw new ControlException(ControlError.NotFound, $"{identity} of {room} is not shown in {destination}.");
+                throw new ContractException(ErrorCode.ParticipantNotFound, $"{identity} of {room} is not shown in {destination}.");
             shown.Leave(DisconnectReason.ParticipantRemoved, LeaveAction.Disconnect, now);
         });
     }
 
     /// <summary>Sends data to participants, and gives the number of those it went to.</summary>
-    /// <exception cref="ControlException">PermissionDenied, InvalidArgument or NotFound.</exception>
+    /// <exception cref="ContractException">PermissionDenied, InvalidArgument or NotFound.</exception>
     public Task<int> SendDataAsync(Caller caller, string room, DataMessage message)
     {
         caller.RequireRoom(room);
         if (message.Payload.Length > MaxDataLength)
-            throw ControlException.Invalid($"data has {MaxDataLength} bytes at most.");
+            throw Refusal.Invalid("data", $"data has {MaxDataLength} bytes at most.");
         if (message.Topic.Length > MaxTopicLength)
-            throw ControlException.Invalid($"topic has {MaxTopicLength} characters at most.");
+            throw Refusal.Invalid("topic", $"topic has {MaxTopicLength} characters at most.");
         byte[] packet = UserPackets.Create(message);
         return commands.OnRoomAsync(room, (found, now) => found.SendData(message.Kind, packet, message.Destinations, now));
     }
 
     /// <summary>Signs a token with the caller's own key.</summary>
-    /// <exception cref="ControlException">PermissionDenied or InvalidArgument.</exception>
+    /// <exception cref="ContractException">PermissionDenied or InvalidArgument.</exception>
     public (string Token, DateTimeOffset Expires) CreateJoinToken(Caller caller, JoinTokenRequest request)
     {
         caller.RequireRoom(request.Room);
@@ -143,26 +143,26 @@ internal sealed class ParticipantOperations(WorkerCommands commands, EventLog lo
         Arguments.RequireIdentity(request.Identity);
         TimeSpan lifetime = request.Lifetime ?? DefaultLifetime;
         if (lifetime < MinLifetime || lifetime > MaxLifetime)
-            throw ControlException.Invalid("lifetime is a minute to 24 hours.");
+            throw Refusal.Invalid("lifetime", "lifetime is a minute to 24 hours.");
         DateTimeOffset now = clock.GetUtcNow();
         string token = keys.Issue(caller.ApiKey, TokenOf(request, lifetime), now);
         if (token.Length > TokenValidator.MaxTokenBytes)
-            throw ControlException.Invalid($"The token would have {token.Length} characters, and may have {TokenValidator.MaxTokenBytes}: make name, metadata or attributes shorter.");
+            throw Refusal.Invalid($"The token would have {token.Length} characters, and may have {TokenValidator.MaxTokenBytes}: make name, metadata or attributes shorter.");
         return (token, now + lifetime);
     }
 
     private static ParticipantPermissions Checked(ParticipantPermissions permissions)
     {
         if (permissions.CanPublishSources.Contains(TrackSource.Unknown))
-            throw ControlException.Invalid("A track's source is CAMERA, MICROPHONE, SCREEN_SHARE or SCREEN_SHARE_AUDIO.");
+            throw Refusal.Invalid("A track's source is CAMERA, MICROPHONE, SCREEN_SHARE or SCREEN_SHARE_AUDIO.");
         return permissions with { CanPublishSources = [.. permissions.CanPublishSources.Distinct()] };
     }
 
-    private static ControlException NotForwarded(JoinResult result, string room, string identity) => result switch
+    private static ContractException NotForwarded(JoinResult result, string room, string identity) => result switch
     {
-        JoinResult.IdentityTaken => new(ControlError.FailedPrecondition, $"The room {room} has a participant {identity} already."),
-        JoinResult.RoomFull => new(ControlError.FailedPrecondition, $"The room {room} has as many participants as it may have."),
-        _ => new(ControlError.ResourceExhausted, "The gateway carries as many rooms as it may."),
+        JoinResult.IdentityTaken => new(ErrorCode.IdentityTaken, $"The room {room} has a participant {identity} already."),
+        JoinResult.RoomFull => new(ErrorCode.RoomFull, $"The room {room} has as many participants as it may have."),
+        _ => new(ErrorCode.AtCapacity, "The gateway carries as many rooms as it may."),
     };
 
     private void RequirePlace(string name, string identity)
@@ -170,14 +170,14 @@ internal sealed class ParticipantOperations(WorkerCommands commands, EventLog lo
         if (log.State.Rooms.GetValueOrDefault(name) is not { } room)
         {
             if (!options.AutoCreate)
-                throw ControlException.RoomNotFound(name);
+                throw Refusal.RoomNotFound(name);
             return;
         }
         if (room.Participants.Exists(participant => participant.Identity == identity))
-            throw new ControlException(ControlError.FailedPrecondition, $"The room {name} has a participant {identity} already.");
+            throw new ContractException(ErrorCode.IdentityTaken, $"The room {name} has a participant {identity} already.");
         int max = room.Room.Options.MaxParticipants;
         if (max > 0 && room.Participants.Count(participant => !participant.Permissions.Hidden) >= max)
-            throw new ControlException(ControlError.FailedPrecondition, $"The room {name} has as many participants as it may have, {max}.");
+            throw new ContractException(ErrorCode.RoomFull, $"The room {name} has as many participants as it may have, {max}.");
     }
 
     /// <summary>The participant as it is, in another room.</summary>

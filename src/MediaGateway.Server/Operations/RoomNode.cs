@@ -43,7 +43,7 @@ internal sealed class RoomNode(WorkerPool workers, RoomsOptions options) : IRoom
     private static ContractException Refused(JoinResult result) => result switch
     {
         JoinResult.RoomNotFound => new ContractException(ErrorCode.RoomNotFound, "requested room does not exist"),
-        JoinResult.RoomFull => new ContractException(ErrorCode.AtCapacity, "The room has as many participants as it may have."),
+        JoinResult.RoomFull => new ContractException(ErrorCode.RoomFull, "The room has as many participants as it may have."),
         JoinResult.TooManyRooms => new ContractException(ErrorCode.AtCapacity, "The gateway carries as many rooms as it may."),
         JoinResult.Draining => new ContractException(ErrorCode.Draining, "The gateway is stopping; join elsewhere."),
         _ => new ContractException(ErrorCode.AtCapacity, "The gateway carries as many peers as it may."),

@@ -10,7 +10,7 @@ namespace MediaGateway.Server.Operations;
 /// <summary>What callers may do with rooms. Each operation first refuses a caller whose token does not grant it.</summary>
 internal sealed class RoomOperations(WorkerCommands commands, EventLog log, RoomsOptions options)
 {
-    /// <exception cref="ControlException">PermissionDenied or NotFound.</exception>
+    /// <exception cref="ContractException">PermissionDenied or NotFound.</exception>
     public NodeState.RoomState Get(Caller caller, string name)
     {
         if (!caller.MayList)
@@ -19,7 +19,7 @@ internal sealed class RoomOperations(WorkerCommands commands, EventLog log, Room
     }
 
     /// <summary>All rooms, ordered by name.</summary>
-    /// <exception cref="ControlException">PermissionDenied.</exception>
+    /// <exception cref="ContractException">PermissionDenied.</exception>
     public IReadOnlyDictionary<string, NodeState.RoomState> List(Caller caller)
     {
         caller.RequireList();
@@ -31,7 +31,7 @@ internal sealed class RoomOperations(WorkerCommands commands, EventLog log, Room
     /// <param name="name">The room's name.</param>
     /// <param name="preset">The preset that the room is like; empty for none.</param>
     /// <param name="wanted">What the room is to be like instead.</param>
-    /// <exception cref="ControlException">PermissionDenied, InvalidArgument or ResourceExhausted.</exception>
+    /// <exception cref="ContractException">PermissionDenied, InvalidArgument or ResourceExhausted.</exception>
     public async Task<(NodeState.RoomState Room, bool IsNew)> CreateAsync(Caller caller, string name, string preset, RoomChange wanted)
     {
         caller.RequireCreate();
@@ -43,12 +43,12 @@ internal sealed class RoomOperations(WorkerCommands commands, EventLog log, Room
                 return false;
             return worker.CreateRoom(name, created, now) is not null
                 ? true
-                : throw new ControlException(ControlError.ResourceExhausted, $"The gateway carries as many rooms as it may, {options.MaxRooms}.");
+                : throw new ContractException(ErrorCode.AtCapacity, $"The gateway carries as many rooms as it may, {options.MaxRooms}.");
         });
         return (log.State.RequireRoom(name), isNew);
     }
 
-    /// <exception cref="ControlException">PermissionDenied, InvalidArgument or NotFound.</exception>
+    /// <exception cref="ContractException">PermissionDenied, InvalidArgument or NotFound.</exception>
     public async Task<NodeState.RoomState> UpdateAsync(Caller caller, string name, RoomChange change)
     {
         caller.RequireRoom(name);
@@ -56,7 +56,7 @@ internal sealed class RoomOperations(WorkerCommands commands, EventLog log, Room
         return log.State.RequireRoom(name);
     }
 
-    /// <exception cref="ControlException">PermissionDenied or NotFound.</exception>
+    /// <exception cref="ContractException">PermissionDenied or NotFound.</exception>
     public async Task DeleteAsync(Caller caller, string name)
     {
         caller.RequireCreate();
@@ -69,7 +69,7 @@ internal sealed class RoomOperations(WorkerCommands commands, EventLog log, Room
         if (name.Length == 0)
             return defaults;
         RoomPresetOptions preset = options.Presets.FirstOrDefault(preset => preset.Name == name)
-            ?? throw ControlException.Invalid($"There is no preset {name}; the gateway's configuration has {Quoted(options.Presets)}.");
+            ?? throw Refusal.Invalid("preset", $"There is no preset {name}; the gateway's configuration has {Quoted(options.Presets)}.");
         return defaults with
         {
             EmptyTimeout = preset.EmptyTimeoutSeconds > 0 ? TimeSpan.FromSeconds(preset.EmptyTimeoutSeconds) : defaults.EmptyTimeout,
@@ -83,7 +83,7 @@ internal sealed class RoomOperations(WorkerCommands commands, EventLog log, Room
     private RoomOptions Merge(RoomOptions before, RoomChange change)
     {
         if (change.MaxParticipants < 0)
-            throw ControlException.Invalid("max_participants is 0, for no limit but the gateway's, or more.");
+            throw Refusal.Invalid("max_participants", "max_participants is 0, for no limit but the gateway's, or more.");
         return before with
         {
             Metadata = change.Metadata is { } metadata ? Arguments.RequireMetadata(metadata) : before.Metadata,

@@ -14,7 +14,7 @@ internal sealed class TrackOperations(WorkerCommands commands)
     /// <param name="caller">Who asks.</param>
     /// <param name="room">The room.</param>
     /// <param name="identity">Whose tracks; empty for everybody's.</param>
-    /// <exception cref="ControlException">PermissionDenied or NotFound.</exception>
+    /// <exception cref="ContractException">PermissionDenied or NotFound.</exception>
     public Task<ImmutableArray<PublicationStats>> MeasurePublicationsAsync(Caller caller, string room, string identity)
     {
         caller.RequireRoom(room);
@@ -25,7 +25,7 @@ internal sealed class TrackOperations(WorkerCommands commands)
     /// <param name="caller">Who asks.</param>
     /// <param name="room">The room.</param>
     /// <param name="identity">Whose subscriptions; empty for everybody's.</param>
-    /// <exception cref="ControlException">PermissionDenied or NotFound.</exception>
+    /// <exception cref="ContractException">PermissionDenied or NotFound.</exception>
     public Task<ImmutableArray<SubscriptionStats>> MeasureSubscriptionsAsync(Caller caller, string room, string identity)
     {
         caller.RequireRoom(room);
@@ -40,7 +40,7 @@ internal sealed class TrackOperations(WorkerCommands commands)
             [.. found.Participants.SelectMany(participant => participant.MeasureSubscriptions())])
         : null);
 
-    /// <exception cref="ControlException">PermissionDenied or NotFound.</exception>
+    /// <exception cref="ContractException">PermissionDenied or NotFound.</exception>
     public Task SetSubscriptionsAsync(Caller caller, string room, string identity, IEnumerable<string> tracks, bool subscribe)
     {
         caller.RequireRoom(room);
@@ -54,7 +54,7 @@ internal sealed class TrackOperations(WorkerCommands commands)
     /// <param name="track">The track's sid.</param>
     /// <param name="subscriber">The participant that the limits are for; empty for all that have none of their own.</param>
     /// <param name="limits">The limits.</param>
-    /// <exception cref="ControlException">PermissionDenied, InvalidArgument, NotFound or ResourceExhausted.</exception>
+    /// <exception cref="ContractException">PermissionDenied, InvalidArgument, NotFound or ResourceExhausted.</exception>
     public Task SetLimitsAsync(Caller caller, string room, string track, string subscriber, TrackLimits limits)
     {
         caller.RequireRoom(room);
@@ -64,14 +64,14 @@ internal sealed class TrackOperations(WorkerCommands commands)
         {
             TrackPublication publication = Find(found, track);
             if (publication.Kind != MediaKind.Video)
-                throw ControlException.Invalid($"The track {track} is audio: it has no layers to limit.");
+                throw Refusal.Invalid($"The track {track} is audio: it has no layers to limit.");
             if (!publication.SetLimits(subscriber, limits, now))
-                throw new ControlException(ControlError.ResourceExhausted, "As many participants have limits of their own as may.");
+                throw new ContractException(ErrorCode.LimitReached, "As many participants have limits of their own as may.");
         });
     }
 
     /// <summary>Asks the publisher of a video track for a key frame.</summary>
-    /// <exception cref="ControlException">PermissionDenied, InvalidArgument or NotFound.</exception>
+    /// <exception cref="ContractException">PermissionDenied, InvalidArgument or NotFound.</exception>
     public Task RequestKeyFrameAsync(Caller caller, string room, string track)
     {
         caller.RequireRoom(room);
@@ -79,14 +79,14 @@ internal sealed class TrackOperations(WorkerCommands commands)
         {
             TrackPublication publication = Find(found, track);
             if (publication.Kind != MediaKind.Video)
-                throw ControlException.Invalid($"The track {track} is audio: it has no key frames.");
+                throw Refusal.Invalid($"The track {track} is audio: it has no key frames.");
             publication.RequestKeyFrame(now);
         });
     }
 
-    private static TrackPublication Find(Room room, string sid) => room.FindTrack(new TrackSid(sid)) ?? throw ControlException.TrackNotFound(room.Name, sid);
+    private static TrackPublication Find(Room room, string sid) => room.FindTrack(new TrackSid(sid)) ?? throw Refusal.TrackNotFound(room.Name, sid);
 
     private static ImmutableArray<RoomMember> Chosen(Room room, string identity) => identity.Length == 0
         ? room.Members
-        : [room.Find(identity) ?? throw ControlException.ParticipantNotFound(room.Name, identity)];
+        : [room.Find(identity) ?? throw Refusal.ParticipantNotFound(room.Name, identity)];
 }

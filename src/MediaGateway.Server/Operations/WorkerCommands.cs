@@ -22,45 +22,45 @@ internal sealed class WorkerCommands(WorkerPool workers, NodeEvents events)
         return result;
     }
 
-    /// <exception cref="ControlException">NotFound.</exception>
+    /// <exception cref="ContractException">NotFound.</exception>
     public Task<T> OnRoomAsync<T>(string name, Func<Room, MonotonicTime, T> command) => OnWorkerAsync(name, (worker, now) =>
-        command(worker.FindRoom(name) ?? throw ControlException.RoomNotFound(name), now));
+        command(worker.FindRoom(name) ?? throw Refusal.RoomNotFound(name), now));
 
-    /// <exception cref="ControlException">NotFound.</exception>
+    /// <exception cref="ContractException">NotFound.</exception>
     public Task OnRoomAsync(string name, Action<Room, MonotonicTime> command) => OnRoomAsync(name, (room, now) =>
     {
         command(room, now);
         return true;
     });
 
-    /// <exception cref="ControlException">NotFound.</exception>
+    /// <exception cref="ContractException">NotFound.</exception>
     public Task<T> OnMemberAsync<T>(string room, string identity, Func<RoomMember, MonotonicTime, T> command) => OnRoomAsync(room, (found, now) =>
-        command(found.Find(identity) ?? throw ControlException.ParticipantNotFound(room, identity), now));
+        command(found.Find(identity) ?? throw Refusal.ParticipantNotFound(room, identity), now));
 
-    /// <exception cref="ControlException">NotFound.</exception>
+    /// <exception cref="ContractException">NotFound.</exception>
     public Task OnMemberAsync(string room, string identity, Action<RoomMember, MonotonicTime> command) => OnMemberAsync(room, identity, (member, now) =>
     {
         command(member, now);
         return true;
     });
 
-    /// <exception cref="ControlException">NotFound; FailedPrecondition for somebody who is only shown in the room.</exception>
+    /// <exception cref="ContractException">NotFound; FailedPrecondition for somebody who is only shown in the room.</exception>
     public Task<T> OnParticipantAsync<T>(string room, string identity, Func<Participant, MonotonicTime, T> command) =>
         OnMemberAsync(room, identity, (member, now) => command(RequireParticipant(member), now));
 
-    /// <exception cref="ControlException">NotFound; FailedPrecondition for somebody who is only shown in the room.</exception>
+    /// <exception cref="ContractException">NotFound; FailedPrecondition for somebody who is only shown in the room.</exception>
     public Task OnParticipantAsync(string room, string identity, Action<Participant, MonotonicTime> command) =>
         OnMemberAsync(room, identity, (member, now) => command(RequireParticipant(member), now));
 
-    /// <exception cref="ControlException">NotFound.</exception>
+    /// <exception cref="ContractException">NotFound.</exception>
     public Task<T> OnStreamAsync<T>(string name, Func<MediaWorker, LiveStream, MonotonicTime, T> command) => OnWorkerAsync(name, (worker, now) =>
-        command(worker, worker.FindStream(name) ?? throw ControlException.StreamNotFound(name), now));
+        command(worker, worker.FindStream(name) ?? throw Refusal.StreamNotFound(name), now));
 
-    /// <exception cref="ControlException">FailedPrecondition: the member is only shown in the room.</exception>
+    /// <exception cref="ContractException">FailedPrecondition: the member is only shown in the room.</exception>
     public static Participant RequireParticipant(RoomMember member) => member switch
     {
         Participant participant => participant,
-        RemoteMember shown => throw ControlException.OnlyShown(shown.Identity, shown.Room.Name, shown.Origin.Room.Name),
-        _ => throw ControlException.ParticipantNotFound(member.Room.Name, member.Identity),
+        RemoteMember shown => throw Refusal.OnlyShown(shown.Identity, shown.Room.Name, shown.Origin.Room.Name),
+        _ => throw Refusal.ParticipantNotFound(member.Room.Name, member.Identity),
     };
 }

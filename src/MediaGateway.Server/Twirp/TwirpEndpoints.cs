@@ -54,10 +54,6 @@ internal static class TwirpEndpoints
             context.Response.ContentType = isJson ? MediaTypeNames.Application.Json : Protobuf;
             await context.Response.BodyWriter.WriteAsync(isJson ? Encoding.UTF8.GetBytes(Writer.Format(answer)) : answer.ToByteArray(), context.RequestAborted);
         }
-        catch (ControlException refusal)
-        {
-            await RefuseAsync(context, TwirpErrors.Of(refusal));
-        }
         catch (ContractException refusal)
         {
             await RefuseAsync(context, TwirpErrors.Of(refusal));
@@ -86,7 +82,7 @@ internal static class TwirpEndpoints
         }
         return TryParse(method.NewRequest(), body.ToArray(), isJson, out IMessage? request)
             ? request!
-            : throw new ContractException(ErrorCode.InvalidRequest, "The body is not the method's request.");
+            : throw new ContractException(ErrorCode.MalformedMessage, "The body is not the method's request.");
     }
 
     private static bool TryParse(IMessage empty, byte[] body, bool isJson, out IMessage? request)
@@ -108,7 +104,9 @@ internal static class TwirpEndpoints
     {
         context.Response.StatusCode = error.Status;
         context.Response.ContentType = MediaTypeNames.Application.Json;
-        return context.Response.WriteAsync(
-            JsonSerializer.Serialize(new Dictionary<string, string> { ["code"] = error.Code, ["msg"] = error.Message }), context.RequestAborted);
+        Dictionary<string, object> body = new() { ["code"] = error.Code, ["msg"] = error.Message };
+        if (error.Reason.Length > 0)
+            body["meta"] = new Dictionary<string, string> { ["reason"] = error.Reason };
+        return context.Response.WriteAsync(JsonSerializer.Serialize(body), context.RequestAborted);
     }
 }

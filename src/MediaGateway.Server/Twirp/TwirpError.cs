@@ -4,4 +4,5 @@ namespace MediaGateway.Server.Twirp;
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Code">Twirp's name of it.</param>
 /// <param name="Message">What is wrong, and what to do about it.</param>
-internal sealed record TwirpError(int Status, string Code, string Message);
+/// <param name="Reason">The gateway's stable code, which the body carries as meta.reason; empty for none.</param>
+internal sealed record TwirpError(int Status, string Code, string Message, string Reason = "");

@@ -1,32 +1,36 @@
+using Grpc.Core;
 using MediaGateway.Server.Contracts;
 
 namespace MediaGateway.Server.Twirp;
 
-/// <summary>What goes wrong, as Twirp's errors. The one place that maps it.</summary>
+/// <summary>The one place where errors become Twirp's, which are gRPC's statuses but for bodies that cannot be read.</summary>
 internal static class TwirpErrors
 {
-    public static TwirpError Of(ControlException refusal) => refusal.Error switch
+    public static TwirpError Of(ContractException refusal)
     {
-        ControlError.InvalidArgument => new(400, "invalid_argument", refusal.Message),
-        ControlError.NotFound => new(404, "not_found", refusal.Message),
-        ControlError.AlreadyExists => new(409, "already_exists", refusal.Message),
-        ControlError.PermissionDenied => new(403, "permission_denied", refusal.Message),
-        ControlError.FailedPrecondition => new(412, "failed_precondition", refusal.Message),
-        ControlError.Aborted => new(409, "aborted", refusal.Message),
-        ControlError.ResourceExhausted => new(429, "resource_exhausted", refusal.Message),
-        _ => new(503, "unavailable", refusal.Message),
-    };
-
-    /// <summary>What the token's check, and the reading of the body, say.</summary>
-    public static TwirpError Of(ContractException refusal) => refusal.Code switch
-    {
-        ErrorCode.TokenMissing or ErrorCode.TokenInvalid or ErrorCode.TokenExpired or ErrorCode.TokenNotYetValid => new(401, "unauthenticated", refusal.Message),
-        ErrorCode.AtCapacity => new(429, "resource_exhausted", refusal.Message),
-        ErrorCode.Draining => new(503, "unavailable", refusal.Message),
-        _ => new(400, "malformed", refusal.Message),
-    };
+        (int status, string code) = refusal.Code switch
+        {
+            ErrorCode.MalformedMessage or ErrorCode.BodyTooLarge or ErrorCode.RequestTimeout => (400, "malformed"),
+            var other => Of(GrpcErrors.CodeOf(other)),
+        };
+        return new TwirpError(status, code, refusal.Message, GrpcErrors.ReasonOf(refusal.Code));
+    }
 
     public static TwirpError BadRoute(string method) => new(404, "bad_route", $"There is no method {method} of livekit.RoomService here.");
 
     public static TwirpError WrongType() => new(415, "malformed", "Send application/protobuf or application/json.");
+
+    private static (int Status, string Code) Of(StatusCode code) => code switch
+    {
+        StatusCode.InvalidArgument => (400, "invalid_argument"),
+        StatusCode.NotFound => (404, "not_found"),
+        StatusCode.AlreadyExists => (409, "already_exists"),
+        StatusCode.PermissionDenied => (403, "permission_denied"),
+        StatusCode.Unauthenticated => (401, "unauthenticated"),
+        StatusCode.FailedPrecondition => (412, "failed_precondition"),
+        StatusCode.Aborted => (409, "aborted"),
+        StatusCode.ResourceExhausted => (429, "resource_exhausted"),
+        StatusCode.Unavailable => (503, "unavailable"),
+        _ => (500, "internal"),
+    };
 }

@@ -34,6 +34,7 @@ public sealed class EchoServer : IAsyncLifetime
         builder.Services.AddGrpc(options =>
         {
             options.MaxReceiveMessageSize = MaxMessage;
+            options.IgnoreUnknownServices = true;
             options.Interceptors.Add<FaultInterceptor>();
             options.Interceptors.Add<Recorder>();
         });

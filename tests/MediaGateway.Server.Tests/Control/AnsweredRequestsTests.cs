@@ -25,8 +25,8 @@ public sealed class AnsweredRequestsTests : IAsyncLifetime
     {
         Assert.Equal(1, await AskAsync("a"));
         Assert.Equal(1, await AskAsync("a"));
-        await Assert.ThrowsAsync<ControlException>(() => FailAsync("b"));
-        await Assert.ThrowsAsync<ControlException>(() => FailAsync("b"));
+        await Assert.ThrowsAsync<ContractException>(() => FailAsync("b"));
+        await Assert.ThrowsAsync<ContractException>(() => FailAsync("b"));
         Assert.Equal(2, _carriedOut);
 
         _clock.Advance(AnsweredRequests.MaxAge + TimeSpan.FromSeconds(1));
@@ -67,7 +67,7 @@ public sealed class AnsweredRequestsTests : IAsyncLifetime
     private Task<object> FailAsync(string id) => _answered.AnswerAsync<object>(_caller, "/x/Y", id, new CreateRoomRequest(), () =>
     {
         _carriedOut++;
-        throw ControlException.Invalid("no");
+        throw Refusal.Invalid("no");
     });
 
     private static async Task<Caller> CallerAsync(string identity)

@@ -4,8 +4,20 @@ import sys
 
 import grpc
 from google.protobuf.duration_pb2 import Duration
+from google.rpc import error_details_pb2, status_pb2
 from mediagateway.v1 import (events_pb2, events_pb2_grpc, live_streams_pb2, live_streams_pb2_grpc,
                              participants_pb2, participants_pb2_grpc, rooms_pb2, rooms_pb2_grpc)
+
+
+
+def reason(error):
+    """The stable code of a refusal."""
+    bytes_of = dict(error.trailing_metadata())["grpc-status-details-bin"]
+    for detail in status_pb2.Status.FromString(bytes_of).details:
+        info = error_details_pb2.ErrorInfo()
+        if detail.Unpack(info):
+            return f"{info.domain}/{info.reason}"
+    raise AssertionError("it says no reason")
 
 
 def refusal(call):
@@ -23,7 +35,8 @@ def main(address, token):
         answer = rooms.CreateRoom(
             rooms_pb2.CreateRoomRequest(name="python", metadata="é", max_participants=4, empty_timeout=Duration(seconds=90)), metadata=bearer)
         assert answer.created and answer.room.metadata == "é" and answer.room.empty_timeout.seconds == 90, answer
-        assert refusal(lambda: rooms.GetRoom(rooms_pb2.GetRoomRequest(name="none"), metadata=bearer)).code() == grpc.StatusCode.NOT_FOUND
+        unknown = refusal(lambda: rooms.GetRoom(rooms_pb2.GetRoomRequest(name="none"), metadata=bearer))
+        assert (unknown.code(), reason(unknown)) == (grpc.StatusCode.NOT_FOUND, "mediagateway/ROOM_NOT_FOUND"), unknown
         assert refusal(lambda: rooms.ListRooms(rooms_pb2.ListRoomsRequest())).code() == grpc.StatusCode.UNAUTHENTICATED
 
         participants = participants_pb2_grpc.ParticipantServiceStub(channel)
