@@ -50,7 +50,7 @@ describe('A program is cut in front of a viewer\'s eyes', () => {
         await suite.publish(t, 'camera1', { codec: first, turn: 0, tone: 440 }), await suite.publish(t, 'camera2', { codec: second, turn: 2, tone: 1000 }),
       ];
       await Promise.all(['one', 'two'].map(live));
-      await streams.takeOver({ ...show, source: 'one' });
+      await streams.setProgram({ ...show, source: 'one' });
       const viewer = await suite.watch(t, 'show');
       await waitFor('the first camera', async () => turnOf(await viewer.view()) === 0);
       await viewer.sees(25);
@@ -80,7 +80,7 @@ describe('A program is cut in front of a viewer\'s eyes', () => {
     const one = await suite.publish(t, 'camera1', { codec: 'VP8', turn: 0, tone: 440 });
     const two = await suite.publish(t, 'camera2', { codec: 'VP8', turn: 2, tone: 1000 });
     await Promise.all(['one', 'two'].map(live));
-    await streams.takeOver({ ...show, source: 'one' });
+    await streams.setProgram({ ...show, source: 'one' });
     const viewer = await suite.watch(t, 'show');
     await waitFor('the first camera', async () => turnOf(await viewer.view()) === 0);
 

@@ -62,7 +62,7 @@ internal sealed class StreamsCommand(ControlConnection connection)
     {
         (string? stream, string expected) = (command.GetValue(_stream), command.GetValue(_expect) ?? "");
         return command.GetValue(_optionalSource) is { } source
-            ? (await client.LiveStreams.TakeOverAsync(new TakeOverRequest { LiveStream = stream, Source = source, ExpectedProgram = expected }, client.Bearer)).LiveStream
+            ? (await client.LiveStreams.SetProgramAsync(new SetProgramRequest { LiveStream = stream, Source = source, ExpectedProgram = expected }, client.Bearer)).LiveStream
             : (await client.LiveStreams.CutAsync(new CutRequest { LiveStream = stream, ExpectedProgram = expected }, client.Bearer)).LiveStream;
     }
 

@@ -49,11 +49,13 @@ internal sealed class AuditLog(ControlOptions options, TimeProvider clock, ILogg
         }
     }
 
-    /// <summary>Newest first.</summary>
-    public IReadOnlyList<AuditEntry> Newest(int count)
+    /// <summary>The newest commands that came before one of them, newest first.</summary>
+    /// <param name="count">How many are wanted.</param>
+    /// <param name="before">The number of that command; the greatest number for all.</param>
+    public IReadOnlyList<AuditEntry> Newest(int count, long before)
     {
         lock (_lock)
-            return [.. _newest.Reverse().Take(count)];
+            return [.. _newest.Reverse().Where(entry => entry.Sequence < before).Take(count)];
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

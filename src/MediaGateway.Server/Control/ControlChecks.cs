@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 using Google.Protobuf.WellKnownTypes;
 using MediaGateway.Server.Contracts;
@@ -33,10 +34,8 @@ internal static class ControlChecks
     public static (IReadOnlyList<T> Page, string NextToken) Page<T>(
         IEnumerable<KeyValuePair<string, T>> items, IReadOnlyCollection<string> names, int pageSize, string pageToken)
     {
-        if (pageSize is < 0 or > MaxPageSize)
-            throw Refusal.Invalid("page_size", $"page_size is 1 to {MaxPageSize}, or 0 for {DefaultPageSize}.");
         string after = PageTokenOf(pageToken);
-        int size = pageSize == 0 ? DefaultPageSize : pageSize;
+        int size = PageSize(pageSize);
         HashSet<string> wanted = [.. names];
         KeyValuePair<string, T>[] found =
         [
@@ -48,10 +47,30 @@ internal static class ControlChecks
         return ([.. found.Take(size).Select(item => item.Value)], next);
     }
 
+    /// <summary>How many a page has.</summary>
+    /// <param name="wanted">0 for the default.</param>
+    public static int PageSize(int wanted) => wanted switch
+    {
+        0 => DefaultPageSize,
+        > 0 and <= MaxPageSize => wanted,
+        _ => throw Refusal.Invalid("page_size", $"page_size is 1 to {MaxPageSize}, or 0 for {DefaultPageSize}."),
+    };
+
+    /// <summary>The number that a page of what is numbered goes on below; the greatest one when there is no token.</summary>
+    public static long SequenceOf(string pageToken)
+    {
+        if (pageToken.Length == 0)
+            return long.MaxValue;
+        return long.TryParse(pageToken, NumberStyles.None, CultureInfo.InvariantCulture, out long sequence) ? sequence : throw NoPageToken();
+    }
+
+    private static ContractException NoPageToken() =>
+        Refusal.Invalid("page_token", "page_token is none: send the next_page_token of the answer before, or nothing.");
+
     private static string PageTokenOf(string token)
     {
         if (!Base64Url.IsValid(token))
-            throw Refusal.Invalid("page_token", "page_token is none: send the next_page_token of the answer before, or nothing.");
+            throw NoPageToken();
         return Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token));
     }
 }

@@ -59,9 +59,9 @@ internal sealed class LiveStreamCalls(LiveStreamOperations streams) : LiveStream
         LiveStream = StreamModels.Of(await streams.CutAsync(context.GetCaller(), request.LiveStream, request.ExpectedProgram)),
     };
 
-    public override async Task<TakeOverResponse> TakeOver(TakeOverRequest request, ServerCallContext context) => new()
+    public override async Task<SetProgramResponse> SetProgram(SetProgramRequest request, ServerCallContext context) => new()
     {
-        LiveStream = StreamModels.Of(await streams.TakeOverAsync(context.GetCaller(), request.LiveStream, request.Source, request.ExpectedProgram)),
+        LiveStream = StreamModels.Of(await streams.SetProgramAsync(context.GetCaller(), request.LiveStream, request.Source, request.ExpectedProgram)),
     };
 
     public override async Task<SetAudioResponse> SetAudio(SetAudioRequest request, ServerCallContext context) => new()

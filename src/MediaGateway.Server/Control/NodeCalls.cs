@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using MediaGateway.Server.Contracts;
@@ -37,9 +38,14 @@ internal sealed class NodeCalls(NodeDescriber describer, AuditLog audit, NodeOpe
     public override Task<ListAuditRecordsResponse> ListAuditRecords(ListAuditRecordsRequest request, ServerCallContext context)
     {
         context.GetCaller().RequireNode();
-        if (request.PageSize is < 0 or > ControlChecks.MaxPageSize)
-            throw Refusal.Invalid("page_size", $"page_size is 1 to {ControlChecks.MaxPageSize}, or 0 for 100.");
-        return Task.FromResult(new ListAuditRecordsResponse { Records = { audit.Newest(request.PageSize == 0 ? 100 : request.PageSize).Select(Of) } });
+        int size = ControlChecks.PageSize(request.PageSize);
+        long before = ControlChecks.SequenceOf(request.PageToken);
+        IReadOnlyList<AuditEntry> found = audit.Newest(size + 1, before);
+        return Task.FromResult(new ListAuditRecordsResponse
+        {
+            Records = { found.Take(size).Select(Of) },
+            NextPageToken = found.Count > size ? found[size - 1].Sequence.ToString(CultureInfo.InvariantCulture) : "",
+        });
     }
 
     private static AuditRecord Of(AuditEntry entry) => new()

@@ -115,7 +115,7 @@ internal sealed class LiveStreamOperations(WorkerCommands commands, LiveSessions
     /// <param name="name">The stream.</param>
     /// <param name="source">The source.</param>
     /// <param name="expectedProgram">The source that the caller believes to be on air; empty for whichever is.</param>
-    public Task<LiveStreamSnapshot> TakeOverAsync(Caller caller, string name, string source, string expectedProgram) =>
+    public Task<LiveStreamSnapshot> SetProgramAsync(Caller caller, string name, string source, string expectedProgram) =>
         DirectAsync(caller, name, source, (stream, now) => stream.TakeOver(source, expectedProgram, now));
 
     public Task<LiveStreamSnapshot> SetAudioAsync(Caller caller, string name, string source) =>

@@ -83,8 +83,8 @@ public sealed class ControlRefusalTests
         ("LiveStreamService/SetAudio", """{"liveStream":"show","source":"none"}""", "not_found", "none"),
         ("LiveStreamService/Cut", """{"liveStream":"show"}""", "failed_precondition", "preview"),
         ("LiveStreamService/Cut", """{"liveStream":"show","expectedProgram":"camera"}""", "aborted", "on air"),
-        ("LiveStreamService/TakeOver", """{"liveStream":"show","source":"none"}""", "not_found", "none"),
-        ("LiveStreamService/TakeOver", """{"liveStream":"show","source":"publisher"}""", "failed_precondition", "sends nothing"),
+        ("LiveStreamService/SetProgram", """{"liveStream":"show","source":"none"}""", "not_found", "none"),
+        ("LiveStreamService/SetProgram", """{"liveStream":"show","source":"publisher"}""", "failed_precondition", "sends nothing"),
         ("NodeService/ListAuditRecords", """{"pageSize":1001}""", "invalid_argument", "page_size"),
     ];
 

@@ -51,6 +51,29 @@ public sealed class NodeCallsTests
     }
 
     [Fact]
+    public async Task Audit_records_come_by_pages_newest_first()
+    {
+        await using ControlGateway gateway = await ControlGateway.StartAsync();
+        for (int i = 0; i < 5; i++)
+            await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { Name = $"room {i}" }, ControlGateway.Admin);
+        List<long> sequences = [];
+        string token = "";
+        do
+        {
+            ListAuditRecordsResponse page = await gateway.Node.ListAuditRecordsAsync(new ListAuditRecordsRequest { PageSize = 2, PageToken = token }, ControlGateway.Admin);
+            Assert.InRange(page.Records.Count, 1, 2);
+            sequences.AddRange(page.Records.Select(record => record.Sequence));
+            token = page.NextPageToken;
+        }
+        while (token.Length > 0);
+
+        Assert.Equal([5, 4, 3, 2, 1], sequences);
+        RpcException refusal = await Assert.ThrowsAsync<RpcException>(
+            async () => await gateway.Node.ListAuditRecordsAsync(new ListAuditRecordsRequest { PageToken = "last" }, ControlGateway.Admin));
+        Assert.Equal(StatusCode.InvalidArgument, refusal.StatusCode);
+    }
+
+    [Fact]
     public async Task Health_is_for_everybody()
     {
         await using ControlGateway gateway = await ControlGateway.StartAsync();

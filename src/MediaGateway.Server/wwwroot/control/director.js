@@ -186,7 +186,7 @@ export class Director extends EventTarget {
   }
 
   take(source) {
-    return this.#command("TakeOver", { source });
+    return this.#command("SetProgram", { source });
   }
 
   /** @param {string} source empty to follow the picture */
