@@ -1,5 +1,6 @@
 using Grpc.Core;
 using MediaGateway.Server.Contracts;
+using MediaGateway.Server.Control;
 
 namespace MediaGateway.Server.Twirp;
 
