@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Server.Auth;

@@ -1,6 +1,5 @@
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Media;
-using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Rooms;
 
 namespace MediaGateway.Server.Node;

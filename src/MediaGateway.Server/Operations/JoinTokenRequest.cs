@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Server.Operations;

@@ -5,7 +5,6 @@ using MediaGateway.Server.Auth;
 using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Tests.Support;
-using MediaGateway.Sfu.Rooms.Members;
 using MediaGateway.Sfu.Rooms.Notifications;
 using MediaGateway.Sfu.Rooms.Tracks;
 using MediaGateway.V1;

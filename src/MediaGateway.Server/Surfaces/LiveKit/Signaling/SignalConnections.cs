@@ -6,7 +6,6 @@ using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Signaling.Messages;
 using MediaGateway.Server.Telemetry;
-using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Rooms.Members;
 using MediaGateway.Sfu.Rooms.Notifications;
 using Microsoft.Net.Http.Headers;

@@ -2,7 +2,6 @@ using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Signaling.Messages;
 using MediaGateway.Sfu.Rooms.Members;
-using MediaGateway.Sfu.Rooms.Notifications;
 using DisconnectReason = MediaGateway.Sfu.Rooms.Members.DisconnectReason;
 using Messages = MediaGateway.Server.Signaling.Messages;
 using Scenario = MediaGateway.Server.Signaling.Messages.SimulateScenario.ScenarioOneofCase;
