@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using MediaGateway.LoadTester.Sockets;
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Dtls;
@@ -8,89 +7,76 @@ using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sessions;
-using MediaGateway.Rtc.Stun;
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Testing.Peers;
+using MediaGateway.TestClient;
 
 namespace MediaGateway.LoadTester.Clients;
 
 /// <summary>
-/// A client with a socket of its own: the controlling side of ICE on one path, in front of our own transport, with real DTLS and SRTP.
+/// A client with a socket of its own, and real DTLS and SRTP.
 /// Made anywhere, then attached to a loop, whose thread alone touches it. Ownership: owns its transport and socket.
 /// </summary>
 internal abstract class LoadPeer : TimerEntry, IDatagramSender, IMediaHandler, ISocketOwner, IDisposable
 {
     private const int SocketBufferBytes = 1 << 20;
-    private const uint Priority = 0x6E00_01FF;
 
     private readonly PeerSetup _setup;
     private readonly byte[] _slot = new byte[IDatagramSender.MaxDatagram];
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
     private ClientLoop? _loop;
-    private TestIceClient? _ice;
-    private IceCredentials? _remote;
     private NetworkPath _path;
-    private PeerTransport? _transport;
     private int _socketNumber;
 
     protected LoadPeer(PeerSetup setup)
     {
         _setup = setup;
-        Local = IceCredentials.Create(setup.Entropy);
         _socket.Blocking = false;
         _socket.ReceiveBufferSize = SocketBufferBytes;
         ReceiveBatch.EnableTimestamps(_socket);
         _socket.Bind(new IPEndPoint(setup.Address, 0));
+        TransportAddress address = TransportAddress.From(setup.Address, ((IPEndPoint)_socket.LocalEndPoint!).Port);
+        Peer = new ClientPeer(
+            new ClientPeerOptions
+            {
+                Clock = setup.Clock.NtpClock,
+                CanonicalName = "load",
+                Candidates = [IceCandidate.Host(address)],
+                // One socket that is connected to one address.
+                Ice = ClientPeerOptions.BrowserIce with { MaxPairs = 1 },
+                // The server picks from what a client offers, and not all pick what is fastest for both.
+                Dtls = new DtlsOptions { Profiles = setup.Profiles },
+            },
+            setup.Dtls,
+            setup.Entropy);
     }
 
-    public IceCredentials Local { get; }
+    public bool IsConnected => Peer.IsConnected;
 
-    public bool IsConnected => _transport?.State == PeerTransportState.Connected;
-
-    public bool IsClosed => _transport?.State == PeerTransportState.Closed;
+    public bool IsClosed => Peer.IsClosed;
 
     public PeerCloseReason CloseReason => Transport.CloseReason;
 
-    public PeerTransport Transport => _transport ?? throw new InvalidOperationException("Nothing has been negotiated yet.");
+    public PeerTransport Transport => Peer.Transport;
 
-    protected LocalTransport LocalTransport
-    {
-        get
-        {
-            TransportAddress address = TransportAddress.From(_setup.Address, ((IPEndPoint)_socket.LocalEndPoint!).Port);
-            return new LocalTransport(Local.UsernameFragment, Local.Password, _setup.Dtls.Fingerprint, [IceCandidate.Host(address).ToString()]) { IsIceLite = false };
-        }
-    }
+    /// <summary>Its end of the peer connection.</summary>
+    protected ClientPeer Peer { get; }
 
     /// <summary>What was negotiated last; null before anything was.</summary>
-    protected NegotiatedSession? Established { get; private set; }
-
-    protected IEntropy Entropy => _setup.Entropy;
+    protected NegotiatedSession? Established => Peer.Session;
 
     /// <summary>Takes over what was negotiated. Before <see cref="Attach"/>, on whatever thread.</summary>
     protected void Negotiate(NegotiatedSession session)
     {
-        Established = session;
-        _remote = new IceCredentials(session.Ice.UsernameFragment, session.Ice.Password);
-        _ice = new TestIceClient(Local, _remote, _setup.Entropy, Priority);
         TransportAddress address = AddressOf(session.Ice);
         _path = new NetworkPath(0, address);
         _socket.Connect(new IPEndPoint(address.ToIPAddress(), address.Port));
-        var options = new PeerTransportOptions
-        {
-            LocalIce = Local,
-            Rtp = new RtpSessionOptions { Clock = _setup.Clock.NtpClock, CanonicalName = "load" },
-            // The server picks from what a client offers, and not all pick what is fastest for both.
-            Dtls = new DtlsOptions { Profiles = _setup.Profiles },
-        };
-        _transport = new PeerTransport(options, session, _setup.Dtls, _setup.Entropy);
+        Peer.Apply(session, _setup.Clock.Now);
     }
 
     /// <summary>Takes over what was negotiated later on. On the loop's thread.</summary>
     protected void Renegotiate(NegotiatedSession session, MonotonicTime now)
     {
-        Established = session;
-        Transport.Update(session, now);
+        Peer.Apply(session, now);
         Reschedule();
     }
 
@@ -98,7 +84,7 @@ internal abstract class LoadPeer : TimerEntry, IDatagramSender, IMediaHandler, I
     public virtual void Attach(ClientLoop loop, MonotonicTime now)
     {
         _loop = loop;
-        Transport.Attach(this, this, data: null, _setup.Drops, now);
+        Peer.Attach(this, this, data: null, _setup.Drops, now);
         _socketNumber = loop.Sockets.Add(_socket, this);
         Do(now);
     }
@@ -108,7 +94,7 @@ internal abstract class LoadPeer : TimerEntry, IDatagramSender, IMediaHandler, I
     {
         if (_loop is not { } loop)
             return;
-        Transport.Close(PeerCloseReason.ClosedByPeer, now);
+        Peer.Close(now);
         loop.Timers.Cancel(this);
         loop.Sockets.Remove(_socketNumber);
         _loop = null;
@@ -132,12 +118,7 @@ internal abstract class LoadPeer : TimerEntry, IDatagramSender, IMediaHandler, I
 
     public Span<byte> Reserve() => _slot;
 
-    public void Commit(int length, in NetworkPath path)
-    {
-        // Our lite agent answers a check that we wrote ourselves: the server has nothing to do with that.
-        if (DatagramClassifier.Classify(_slot.AsSpan(0, length)) != DatagramKind.Stun)
-            Send(_slot.AsSpan(0, length));
-    }
+    public void Commit(int length, in NetworkPath path) => Send(_slot.AsSpan(0, length));
 
     public abstract void OnMedia(RtpReceiver receiver, in MediaPacket packet, MonotonicTime now);
 
@@ -151,17 +132,17 @@ internal abstract class LoadPeer : TimerEntry, IDatagramSender, IMediaHandler, I
 
     public void Dispose()
     {
-        _transport?.Dispose();
+        Peer.Dispose();
         _socket.Dispose();
     }
 
-    /// <summary>A datagram that is no STUN.</summary>
+    /// <summary>Takes a datagram.</summary>
     /// <param name="datagram">Its bytes, decrypted in place.</param>
     /// <param name="kind">What it is.</param>
     /// <param name="arrival">When the kernel had it.</param>
     /// <param name="now">The time.</param>
     protected virtual void OnDatagram(Span<byte> datagram, DatagramKind kind, long arrival, MonotonicTime now) =>
-        Transport.OnDatagram(datagram, kind, _path, now);
+        Peer.OnDatagram(datagram, kind, _path, now);
 
     protected virtual void OnConnected(MonotonicTime now)
     {
@@ -182,54 +163,15 @@ internal abstract class LoadPeer : TimerEntry, IDatagramSender, IMediaHandler, I
     private void OnDatagram(Span<byte> datagram, long arrival, MonotonicTime now)
     {
         DatagramKind kind = DatagramClassifier.Classify(datagram);
-        if (kind != DatagramKind.Stun)
-        {
-            bool wasConnected = IsConnected;
-            OnDatagram(datagram, kind, arrival, now);
-            if (!wasConnected && IsConnected)
-                OnConnected(now);
-        }
-        else if (_ice!.OnResponse(datagram))
-        {
-            ProvePath(now);
-        }
-        else
-        {
-            AnswerCheck(datagram);
-        }
-    }
-
-    /// <summary>libnice checks even as a lite agent, and wants its answer.</summary>
-    private void AnswerCheck(ReadOnlySpan<byte> datagram)
-    {
-        byte[] password = Encoding.UTF8.GetBytes(Local.Password);
-        if (!StunMessageView.TryParse(datagram, out StunMessageView request) || request.Class != StunClass.Request || request.Method != StunMethod.Binding || !request.VerifyIntegrity(password))
-            return;
-        Span<byte> answer = stackalloc byte[128];
-        var writer = new StunWriter(answer, StunClass.SuccessResponse, StunMethod.Binding, request.TransactionId);
-        writer.AddXorMappedAddress(_path.Remote);
-        writer.AddMessageIntegrity(password);
-        writer.AddFingerprint();
-        Send(answer[..writer.Length]);
-    }
-
-    /// <summary>The lite agent of our transport learns its path from a check, as if the server had sent one.</summary>
-    private void ProvePath(MonotonicTime now)
-    {
-        Span<byte> check = stackalloc byte[TestIceClient.MaxCheckLength];
-        int length = _ice!.WriteCheckAs(check, _remote!, Local, nominate: true);
-        Transport.OnStun(check[..length], _path, now);
+        bool wasConnected = IsConnected;
+        OnDatagram(datagram, kind, arrival, now);
+        if (!wasConnected && IsConnected)
+            OnConnected(now);
     }
 
     private void Do(MonotonicTime now)
     {
-        if (_ice!.NextCheck <= now)
-        {
-            Span<byte> check = stackalloc byte[TestIceClient.MaxCheckLength];
-            Send(check[.._ice.WriteCheck(check, nominate: true, now)]);
-        }
-        if (Transport.NextDeadline <= now)
-            Transport.OnTimeout(now);
+        Peer.OnTimeout(now);
         Reschedule();
     }
 
@@ -237,7 +179,7 @@ internal abstract class LoadPeer : TimerEntry, IDatagramSender, IMediaHandler, I
     {
         if (_loop is not { } loop || IsClosed)
             return;
-        MonotonicTime next = MonotonicTime.Min(_ice!.NextCheck, Transport.NextDeadline);
+        MonotonicTime next = Peer.NextDeadline;
         if (!IsScheduled || next < Deadline)
             loop.Timers.Schedule(this, next);
     }

@@ -7,6 +7,7 @@ using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sdp;
+using MediaGateway.TestClient;
 
 namespace MediaGateway.LoadTester.Clients;
 
@@ -49,7 +50,7 @@ internal static class OfferedTracks
             lines.Append(CultureInfo.InvariantCulture, $"a=simulcast:send {string.Join(';', rids)}\r\n");
             text = text.Replace(name, lines.ToString(), StringComparison.Ordinal);
         }
-        return Parse(text);
+        return ClientPeer.Parse(text);
     }
 
     /// <summary>Our transport sends each encoding as a section of its own under the one name.</summary>
@@ -61,18 +62,6 @@ internal static class OfferedTracks
     };
 
     public static OfferedMedia ToReceive(CodecKind codec, int index) => Section(codec, index, MediaDirection.Receive);
-
-    /// <exception cref="InvalidOperationException">The answer is none to this offer.</exception>
-    public static NegotiatedSession Accept(SessionDescription offer, string answer) =>
-        SessionNegotiator.TryAcceptAnswer(offer, Parse(answer), out NegotiatedSession? session, out NegotiationError? error)
-            ? session
-            : throw new InvalidOperationException($"The server's answer cannot be used: {error}\n{answer}");
-
-    /// <exception cref="InvalidOperationException">It is no session description.</exception>
-    public static SessionDescription Parse(string text) =>
-        SessionDescription.TryParse(text, SdpLimits.Default, out SessionDescription? description, out SdpError? error)
-            ? description!
-            : throw new InvalidOperationException($"The server's description cannot be read: {error}\n{text}");
 
     private static LocalSource SourceOf(int index, int encoding)
     {

@@ -3,6 +3,7 @@ using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Sessions;
+using MediaGateway.TestClient;
 
 namespace MediaGateway.LoadTester.Clients;
 
@@ -22,12 +23,7 @@ internal sealed class PublisherPeer : LoadPeer, IPublisher, IPacketOutput, IFram
     {
         _setup = setup;
         _settings = tracks;
-        SessionDescription offer = SessionNegotiator.CreateOffer(new OfferPolicy
-        {
-            Transport = LocalTransport,
-            SessionId = 1,
-            Media = [.. tracks.Select((track, index) => OfferedTracks.ToSend(track.Settings, index))],
-        });
+        SessionDescription offer = Peer.CreateOffer([.. tracks.Select((track, index) => OfferedTracks.ToSend(track.Settings, index))]);
         _offer = OfferedTracks.WithSimulcast(offer, tracks, setup.OffersHighestFirst);
     }
 
@@ -39,10 +35,8 @@ internal sealed class PublisherPeer : LoadPeer, IPublisher, IPacketOutput, IFram
 
     public MonotonicTime NextFrame { get; private set; } = MonotonicTime.Never;
 
-    public void AcceptAnswer(string answer)
-    {
-        Negotiate(OfferedTracks.WithEncodings(OfferedTracks.Accept(_offer, answer), _settings));
-    }
+    public void AcceptAnswer(string answer) =>
+        Negotiate(OfferedTracks.WithEncodings(Peer.AcceptAnswer(_offer, ClientPeer.Parse(answer)), _settings));
 
     public override void Attach(ClientLoop loop, MonotonicTime now)
     {

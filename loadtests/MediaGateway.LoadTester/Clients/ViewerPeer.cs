@@ -8,6 +8,7 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.TestClient;
 
 namespace MediaGateway.LoadTester.Clients;
 
@@ -24,7 +25,6 @@ internal sealed class ViewerPeer : LoadPeer, IViewer, IViewerNegotiation
     private volatile int _expected = 1;
     private readonly long _created = Stopwatch.GetTimestamp();
     private SessionDescription? _offer;
-    private ulong _version;
     private long _arrival;
 
     public ViewerPeer(PeerSetup setup, IReadOnlyList<CodecKind> codecs, ViewerMeasures measures, bool isCounting)
@@ -43,16 +43,11 @@ internal sealed class ViewerPeer : LoadPeer, IViewer, IViewerNegotiation
 
     public string CreateOffer()
     {
-        _offer = SessionNegotiator.CreateOffer(new OfferPolicy
-        {
-            Transport = LocalTransport,
-            SessionId = 1,
-            Media = [.. _codecs.Select(OfferedTracks.ToReceive)],
-        });
+        _offer = Peer.CreateOffer([.. _codecs.Select(OfferedTracks.ToReceive)]);
         return _offer.ToString();
     }
 
-    public void AcceptAnswer(string answer) => Negotiate(OfferedTracks.Accept(_offer!, answer));
+    public void AcceptAnswer(string answer) => Negotiate(Peer.AcceptAnswer(_offer!, ClientPeer.Parse(answer)));
 
     public string Answer(string offer)
     {
@@ -108,9 +103,8 @@ internal sealed class ViewerPeer : LoadPeer, IViewer, IViewerNegotiation
     {
         var policy = new AnswerPolicy
         {
-            Transport = LocalTransport,
+            Transport = Peer.Local,
             SessionId = 1,
-            SessionVersion = ++_version,
             Direction = MediaDirection.Receive,
             DecideSection = static _ => new SectionDecision(Receive: true, Source: null),
             AllowedCodecs = [.. _codecs],
@@ -119,11 +113,8 @@ internal sealed class ViewerPeer : LoadPeer, IViewer, IViewerNegotiation
             RequiredKinds = [],
             // The offerer is passive: a lite agent learns the client's path from its first datagram.
             EstablishedRole = DtlsRole.Client,
-            EstablishedFingerprints = Established?.RemoteFingerprints ?? [],
         };
-        return SessionNegotiator.TryAnswer(OfferedTracks.Parse(offer), policy, out NegotiatedSession? session, out NegotiationError? error)
-            ? session
-            : throw new InvalidOperationException($"The server's offer cannot be answered: {error}\n{offer}");
+        return Peer.CreateAnswer(ClientPeer.Parse(offer), policy);
     }
 
     protected override void OnDatagram(Span<byte> datagram, DatagramKind kind, long arrival, MonotonicTime now)

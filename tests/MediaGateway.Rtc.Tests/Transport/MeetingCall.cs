@@ -15,10 +15,8 @@ namespace MediaGateway.Rtc.Tests.Transport;
 internal sealed class MeetingCall : IDisposable
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(2);
 
     private readonly SeededEntropy _entropy = new(8829);
-    private MonotonicTime _nextCheck;
 
     public MeetingCall()
     {
@@ -71,26 +69,16 @@ internal sealed class MeetingCall : IDisposable
     {
         for (MonotonicTime end = Now + time; Now < end; Now += Step)
         {
-            if (_nextCheck <= Now)
-                Check();
             Deliver();
             foreach (MeetingPeer peer in (MeetingPeer[])[Client, Gateway])
             {
-                if (peer.Transport.NextDeadline <= Now)
-                    peer.Transport.OnTimeout(Now);
+                peer.Peer.OnTimeout(Now);
             }
             Deliver();
         }
     }
 
-    /// <summary>One check each way with the credentials of now; the client's is how a browser's arrives.</summary>
-    public void Check()
-    {
-        _nextCheck = Now + CheckInterval;
-        Check(Client.Credentials, Gateway, Client);
-        Check(Gateway.Credentials, Client, Gateway);
-    }
-
+    /// <summary>One check with any credentials, beside those that the client's agent sends by itself.</summary>
     public bool Check(IceCredentials sender, MeetingPeer receiver, MeetingPeer from)
     {
         var ice = new TestIceClient(sender, receiver.Credentials, _entropy, priority: 1);
@@ -133,12 +121,7 @@ internal sealed class MeetingCall : IDisposable
         Gateway.Dispose();
     }
 
-    private void Deliver(byte[] datagram, MeetingPeer to, in NetworkPath from)
-    {
-        DatagramKind kind = DatagramClassifier.Classify(datagram);
-        if (kind != DatagramKind.Stun)
-            to.Transport.OnDatagram(datagram, kind, from, Now);
-    }
+    private void Deliver(byte[] datagram, MeetingPeer to, in NetworkPath from) => to.Peer.OnDatagram(datagram, from, Now);
 
     private static LocalSource? SourceOf(OfferedSection section, (string Mid, uint Source)[] sources)
     {

@@ -8,27 +8,45 @@ using MediaGateway.Rtc.Sctp;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.TestClient;
 using MediaGateway.Testing.Dtls;
 
 namespace MediaGateway.Rtc.Tests.Transport;
 
 /// <summary>One end of a <see cref="MeetingCall"/>: offers and answers again and again over one transport, sends and records.</summary>
-internal sealed class MeetingPeer(NetworkPath path, bool isLite, IEntropy entropy) : IMediaHandler, IDataHandler, IDatagramSender, IDtlsContext, IDisposable
+internal sealed class MeetingPeer : IMediaHandler, IDataHandler, IDatagramSender, IDtlsContext, IDisposable
 {
     private readonly byte[] _slot = new byte[IDatagramSender.MaxDatagram];
-    private readonly SimulatedDtlsContext _dtls = new(entropy);
-    private readonly OfferNumbers _numbers = new();
+    private readonly SimulatedDtlsContext _dtls;
     private readonly Dictionary<RtpSender, ExtendedSequence> _next = [];
-    private ulong _version;
+
+    public MeetingPeer(NetworkPath path, bool isLite, IEntropy entropy)
+    {
+        Path = path;
+        _dtls = new SimulatedDtlsContext(entropy);
+        Peer = new ClientPeer(
+            new ClientPeerOptions
+            {
+                Clock = new NtpClock(new NtpTime(0xD000_0000_0000_0000)),
+                CanonicalName = "meeting",
+                Data = new Mid("data"),
+                Candidates = [IceCandidate.Host(path.Remote)],
+                IsLite = isLite,
+            },
+            this,
+            entropy);
+    }
+
+    public ClientPeer Peer { get; }
 
     /// <summary>Path on which the other end sees this peer.</summary>
-    public NetworkPath Path { get; } = path;
+    public NetworkPath Path { get; }
 
-    public IceCredentials Credentials { get; set; } = IceCredentials.Create(entropy);
+    public IceCredentials Credentials => Peer.Credentials;
 
-    public NegotiatedSession? Session { get; private set; }
+    public NegotiatedSession? Session => Peer.Session;
 
-    public PeerTransport Transport { get; private set; } = null!;
+    public PeerTransport Transport => Peer.Transport;
 
     public DropCounters Drops { get; } = new();
 
@@ -46,43 +64,26 @@ internal sealed class MeetingPeer(NetworkPath path, bool isLite, IEntropy entrop
 
     public CertificateFingerprint Fingerprint => _dtls.Fingerprint;
 
-    private LocalTransport Local => new(Credentials.UsernameFragment, Credentials.Password, Fingerprint, []) { IsIceLite = isLite };
-
-    public SessionDescription Offer(params OfferedMedia[] media) => SessionNegotiator.CreateOffer(new OfferPolicy
-    {
-        Transport = Local,
-        SessionId = 1,
-        SessionVersion = ++_version,
-        Numbers = _numbers,
-        Data = new Mid("data"),
-        Media = [.. media],
-    });
+    public SessionDescription Offer(params OfferedMedia[] media) => Peer.CreateOffer([.. media]);
 
     public SessionDescription Answer(SessionDescription offer, Func<OfferedSection, SectionDecision> decide, MonotonicTime now)
     {
         var policy = new AnswerPolicy
         {
-            Transport = Local,
+            Transport = Peer.Local,
             SessionId = 2,
-            SessionVersion = ++_version,
             Direction = MediaDirection.SendReceive,
             DecideSection = decide,
             AcceptsData = true,
             MayBeIdle = true,
             RequiredKinds = [],
-            EstablishedRole = Session?.LocalDtlsRole,
-            EstablishedFingerprints = Session?.RemoteFingerprints ?? [],
         };
-        Assert.True(SessionNegotiator.TryAnswer(offer, policy, out NegotiatedSession? session, out NegotiationError? error), error?.ToString());
-        Apply(session!, now);
-        return session!.LocalDescription;
+        NegotiatedSession session = Peer.CreateAnswer(offer, policy);
+        Apply(session, now);
+        return session.LocalDescription;
     }
 
-    public void Accept(SessionDescription offer, SessionDescription answer, MonotonicTime now)
-    {
-        Assert.True(SessionNegotiator.TryAcceptAnswer(offer, answer, Session, out NegotiatedSession? session, out NegotiationError? error), error?.ToString());
-        Apply(session!, now);
-    }
+    public void Accept(SessionDescription offer, SessionDescription answer, MonotonicTime now) => Apply(Peer.AcceptAnswer(offer, answer), now);
 
     /// <summary>One more packet in a section, with the next sequence number of its sender.</summary>
     public DropReason Send(string mid) => Send(Transport.Rtp.FindSender(new Mid(mid))!);
@@ -127,28 +128,16 @@ internal sealed class MeetingPeer(NetworkPath path, bool isLite, IEntropy entrop
 
     public void Dispose()
     {
-        Transport?.Dispose();
+        Peer.Dispose();
         _dtls.Dispose();
     }
 
     private void Apply(NegotiatedSession session, MonotonicTime now)
     {
-        NegotiatedSession? before = Session;
-        Session = session;
-        if (before is null)
-        {
-            var rtp = new RtpSessionOptions { Clock = new NtpClock(new NtpTime(0xD000_0000_0000_0000)), CanonicalName = "meeting" };
-            var options = new PeerTransportOptions { LocalIce = Credentials, Rtp = rtp };
-            Transport = new PeerTransport(options, session, this, entropy);
-            Transport.Attach(this, this, this, Drops, now);
-            return;
-        }
-        var remote = new IceCredentials(session.Ice.UsernameFragment, session.Ice.Password);
-        if (Transport.Ice.LocalCredentials != Credentials)
-            Transport.Ice.Restart(Credentials, remote, now);
-        else
-            Transport.Ice.SetRemote(remote);
-        Transport.Update(session, now);
+        bool isFirst = Session is null;
+        Peer.Apply(session, now);
+        if (isFirst)
+            Peer.Attach(this, this, this, Drops, now);
     }
 
     private static RewritePlan PlanFor(RtpSender sender, ExtendedSequence sequence) => new()

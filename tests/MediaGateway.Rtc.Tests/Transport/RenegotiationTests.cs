@@ -185,8 +185,8 @@ public sealed class RenegotiationTests : IDisposable
         SendFromClient(5, "v");
         IceCredentials old = _call.Client.Credentials;
 
-        _call.Client.Credentials = new IceCredentials("restartedclient", "restartedclientrestartedclient");
-        _call.Gateway.Credentials = new IceCredentials("restartedgateway", "restartedgatewayrestartedgateway");
+        _call.Client.Peer.RestartIce();
+        _call.Gateway.Peer.RestartIce();
         _call.ClientOffers([video]);
         SendFromClient(5, "v");
         Assert.True(_call.Check(_call.Client.Credentials, _call.Gateway, _call.Client));
@@ -206,10 +206,10 @@ public sealed class RenegotiationTests : IDisposable
         _call.Run(Second);
         SendFromGateway(5, "v");
 
-        _call.Gateway.Credentials = new IceCredentials("restartedgateway", "restartedgatewayrestartedgateway");
+        _call.Gateway.Peer.RestartIce();
         Gateway.Ice.Restart(_call.Gateway.Credentials, newRemote: null, _call.Now);
         SessionDescription offer = _call.Gateway.Offer(video);
-        _call.Client.Credentials = new IceCredentials("restartedclient", "restartedclientrestartedclient");
+        _call.Client.Peer.RestartIce();
         SessionDescription answer = _call.Client.Answer(offer, _ => new SectionDecision(true, null), _call.Now);
         Assert.True(_call.Check(_call.Client.Credentials, _call.Gateway, _call.Client));
         SendFromGateway(5, "v");

@@ -13,13 +13,13 @@ using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Testing.Peers;
+using MediaGateway.TestClient;
 
 namespace MediaGateway.Testing.Loopback;
 
 /// <summary>
-/// A client, of a <see cref="LoopbackGateway"/> or another gateway, with a socket of its own: a full ICE agent in front of our own transport,
-/// with real DTLS and SRTP. Has no thread; whoever holds it calls <see cref="Turn"/> often. Publishes or watches VP8, one
+/// A client, of a <see cref="LoopbackGateway"/> or another gateway, with a socket of its own and real DTLS
+/// and SRTP. Has no thread; whoever holds it calls <see cref="Turn"/> often. Publishes or watches VP8, one
 /// numbered packet a frame.
 /// </summary>
 public sealed class LoopbackPeer : IDatagramSender, IMediaHandler, IDisposable
@@ -43,9 +43,7 @@ public sealed class LoopbackPeer : IDatagramSender, IMediaHandler, IDisposable
     private readonly SystemEntropy _entropy = new();
     private readonly MonotonicClock _clock;
     private readonly NetworkPath _path;
-    private readonly IceCredentials _local;
-    private readonly IceCredentials _remote;
-    private readonly TestIceClient _ice;
+    private readonly ClientPeer _peer;
     private readonly byte[] _incoming = new byte[2048];
     private readonly byte[] _outgoing = new byte[OutgoingSlots * IDatagramSender.MaxDatagram];
     private readonly int[] _outgoingLengths = new int[OutgoingSlots];
@@ -61,25 +59,23 @@ public sealed class LoopbackPeer : IDatagramSender, IMediaHandler, IDisposable
     private LoopbackPeer(MonotonicClock clock, IDtlsContext dtls, MediaDirection direction, Func<SessionDescription, SessionDescription> ask)
     {
         _clock = clock;
-        _local = IceCredentials.Create(_entropy);
-        SessionDescription offer = CreateOffer(dtls, direction);
-        SessionDescription answer = ask(offer);
-        if (!SessionNegotiator.TryAcceptAnswer(offer, answer, out NegotiatedSession? session, out NegotiationError? error))
-            throw new InvalidOperationException(error.ToString());
-        Gateway = IceCandidate.TryParse(answer.Media[0].Candidates[0], out IceCandidate? candidate)
-            ? candidate.Address
+        var options = new ClientPeerOptions
+        {
+            Clock = clock.NtpClock,
+            CanonicalName = "loopback",
+            // One socket that is connected to one address.
+            Ice = ClientPeerOptions.BrowserIce with { MaxPairs = 1 },
+        };
+        _peer = new ClientPeer(options, dtls, _entropy);
+        SessionDescription offer = CreateOffer(direction);
+        NegotiatedSession session = _peer.AcceptAnswer(offer, ask(offer));
+        _peer.Apply(session, _clock.Now);
+        Gateway = _peer.Transport.Ice.RemoteCandidates.Count > 0
+            ? _peer.Transport.Ice.RemoteCandidates[0].Address
             : throw new InvalidOperationException("The answer has no candidate that can be read.");
         _path = new NetworkPath(0, Gateway);
         _socket.Connect(Gateway.ToIPAddress(), Gateway.Port);
-        _remote = new IceCredentials(session.Ice.UsernameFragment, session.Ice.Password);
-        _ice = new TestIceClient(_local, _remote, _entropy, priority: 1);
-        var options = new PeerTransportOptions
-        {
-            LocalIce = _local,
-            Rtp = new RtpSessionOptions { Clock = _clock.NtpClock, CanonicalName = "loopback" },
-        };
-        Transport = new PeerTransport(options, session, dtls, _entropy);
-        Transport.Attach(this, this, data: null, Drops, _clock.Now);
+        _peer.Attach(this, this, data: null, Drops, _clock.Now);
         NegotiatedMedia video = session.Media[0];
         _mid = Encoding.ASCII.GetBytes(video.Mid.Value);
         _midId = video.Extensions.IdOf(HeaderExtensionKind.Mid);
@@ -88,14 +84,14 @@ public sealed class LoopbackPeer : IDatagramSender, IMediaHandler, IDisposable
             _sequence = Transport.Rtp.Senders[0].InitialSequence;
     }
 
-    public PeerTransport Transport { get; }
+    public PeerTransport Transport => _peer.Transport;
 
     /// <summary>Where its media come from and go to, as the answer says.</summary>
     public TransportAddress Gateway { get; }
 
     public DropCounters Drops { get; } = new();
 
-    public bool IsConnected => Transport.State == PeerTransportState.Connected;
+    public bool IsConnected => _peer.IsConnected;
 
     /// <summary>Media packets that were authenticated and new.</summary>
     public long PacketsReceived { get; private set; }
@@ -152,11 +148,7 @@ public sealed class LoopbackPeer : IDatagramSender, IMediaHandler, IDisposable
     {
         while (TryReceive())
             Deliver();
-        MonotonicTime now = _clock.Now;
-        if (_ice.NextCheck <= now)
-            SendCheck(now);
-        if (Transport.NextDeadline <= now)
-            Transport.OnTimeout(now);
+        _peer.OnTimeout(_clock.Now);
         Flush();
     }
 
@@ -172,13 +164,7 @@ public sealed class LoopbackPeer : IDatagramSender, IMediaHandler, IDisposable
     /// <summary>Hands the datagram last received to the transport.</summary>
     public void Deliver()
     {
-        Span<byte> datagram = _incoming.AsSpan(0, _incomingLength);
-        MonotonicTime now = _clock.Now;
-        DatagramKind kind = DatagramClassifier.Classify(datagram);
-        if (kind != DatagramKind.Stun)
-            Transport.OnDatagram(datagram, kind, _path, now);
-        else if (_ice.OnResponse(datagram))
-            ProvePath(now);
+        _peer.OnDatagram(_incoming.AsSpan(0, _incomingLength), _path, _clock.Now);
     }
 
     /// <summary>Writes and encrypts a frame of one packet, which the next <see cref="Flush"/> sends.</summary>
@@ -221,12 +207,7 @@ public sealed class LoopbackPeer : IDatagramSender, IMediaHandler, IDisposable
         return _outgoing.AsSpan(_outgoingCount * IDatagramSender.MaxDatagram, IDatagramSender.MaxDatagram);
     }
 
-    public void Commit(int length, in NetworkPath path)
-    {
-        // Our lite agent answers a check that we wrote ourselves: the gateway has nothing to do with that.
-        if (DatagramClassifier.Classify(Reserve()[..length]) != DatagramKind.Stun)
-            _outgoingLengths[_outgoingCount++] = length;
-    }
+    public void Commit(int length, in NetworkPath path) => _outgoingLengths[_outgoingCount++] = length;
 
     public void OnMedia(RtpReceiver receiver, in MediaPacket packet, MonotonicTime now)
     {
@@ -252,11 +233,11 @@ public sealed class LoopbackPeer : IDatagramSender, IMediaHandler, IDisposable
 
     public void Dispose()
     {
-        Transport.Dispose();
+        _peer.Dispose();
         _socket.Dispose();
     }
 
-    private SessionDescription CreateOffer(IDtlsContext dtls, MediaDirection direction)
+    private SessionDescription CreateOffer(MediaDirection direction)
     {
         const RtcpFeedbackKinds Feedback = RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Pli | RtcpFeedbackKinds.TransportCc;
         var video = new OfferedMedia
@@ -268,27 +249,7 @@ public sealed class LoopbackPeer : IDatagramSender, IMediaHandler, IDisposable
             Extensions = [HeaderExtensionKind.Mid, HeaderExtensionKind.TransportSequenceNumber],
             Source = direction == MediaDirection.Send ? new LocalSource(new Ssrc(1), new Ssrc(2), "loopback", "stream", "video") : null,
         };
-        return SessionNegotiator.CreateOffer(new OfferPolicy
-        {
-            Transport = new LocalTransport(_local.UsernameFragment, _local.Password, dtls.Fingerprint, []) { IsIceLite = false },
-            SessionId = 1,
-            Media = [video],
-        });
-    }
-
-    private void SendCheck(MonotonicTime now)
-    {
-        Span<byte> check = stackalloc byte[TestIceClient.MaxCheckLength];
-        int length = _ice.WriteCheck(check, nominate: true, now);
-        _socket.Send(check[..length]);
-    }
-
-    /// <summary>The lite agent of our transport learns its path from a check, as if the gateway had sent one.</summary>
-    private void ProvePath(MonotonicTime now)
-    {
-        Span<byte> check = stackalloc byte[TestIceClient.MaxCheckLength];
-        int length = _ice.WriteCheckAs(check, _remote, _local, nominate: true);
-        Transport.OnStun(check[..length], _path, now);
+        return _peer.CreateOffer([video]);
     }
 
     private void WritePayload(Span<byte> payload, long number)
