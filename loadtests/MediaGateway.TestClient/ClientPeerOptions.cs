@@ -19,6 +19,9 @@ public sealed record ClientPeerOptions
         ConsentTransmissions = 6,
     };
 
+    /// <summary>ICE of a client whose socket reaches one address: there is nothing to choose from, so the first check nominates.</summary>
+    public static readonly IceOptions OnePathIce = BrowserIce with { MaxPairs = 1, NominatesFirst = true };
+
     /// <summary>The clock that sender reports are stamped by.</summary>
     public required NtpClock Clock { get; init; }
 

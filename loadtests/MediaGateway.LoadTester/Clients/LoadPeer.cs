@@ -41,8 +41,7 @@ internal abstract class LoadPeer : TimerEntry, IDatagramSender, IMediaHandler, I
                 Clock = setup.Clock.NtpClock,
                 CanonicalName = "load",
                 Candidates = [IceCandidate.Host(address)],
-                // One socket that is connected to one address.
-                Ice = ClientPeerOptions.BrowserIce with { MaxPairs = 1 },
+                Ice = ClientPeerOptions.OnePathIce,
                 // The server picks from what a client offers, and not all pick what is fastest for both.
                 Dtls = new DtlsOptions { Profiles = setup.Profiles },
             },

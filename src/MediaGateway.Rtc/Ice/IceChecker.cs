@@ -261,7 +261,7 @@ internal sealed class IceChecker
             return null;
         _nextCheck = now + _options.CheckInterval;
         next.State = IcePairState.InProgress;
-        return Begin(next, nominates: false, now);
+        return Begin(next, nominates: _options.NominatesFirst && Role == IceRole.Controlling, now);
     }
 
     private IcePair? NextToSendAgain(MonotonicTime now)

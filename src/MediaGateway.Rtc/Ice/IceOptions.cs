@@ -41,6 +41,12 @@ public sealed record IceOptions
     /// <summary>How long a controlling agent waits, from the first pair that works, for a better one before it nominates.</summary>
     public TimeSpan NominationDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>
+    /// True when a controlling agent nominates with its first check (aggressive nomination, RFC 5245 section 8.1.1.2), which saves
+    /// a check where there is only one pair; false for regular nomination.
+    /// </summary>
+    public bool NominatesFirst { get; init; }
+
     /// <summary>Mean time between two consent checks of a full agent (RFC 7675 section 5.1).</summary>
     public TimeSpan ConsentInterval { get; init; } = TimeSpan.FromSeconds(5);
 

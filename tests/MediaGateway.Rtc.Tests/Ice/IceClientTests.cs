@@ -131,6 +131,18 @@ public sealed class IceClientTests
         Assert.True(Agent.IsNominated);
     }
 
+    [Fact]
+    public void First_check_nominates_where_the_options_say_so()
+    {
+        var fixture = new IceClientFixture(IceOptions.Default with { NominatesFirst = true });
+        fixture.Agent.AddRemoteCandidate(IceClientFixture.Candidate(1));
+        (byte[] Check, NetworkPath Path) first = fixture.SendOne();
+        Assert.True(IceClientFixture.Has(first.Check, StunAttributeType.UseCandidate));
+        fixture.Answer(first);
+        Assert.True(fixture.Agent.IsNominated);
+        Assert.Empty(fixture.Send());
+    }
+
     [Theory]
     [InlineData(0.3, 1)]
     [InlineData(0.7, 2)]

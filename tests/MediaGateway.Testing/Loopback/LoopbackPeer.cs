@@ -63,8 +63,7 @@ public sealed class LoopbackPeer : IDatagramSender, IMediaHandler, IDisposable
         {
             Clock = clock.NtpClock,
             CanonicalName = "loopback",
-            // One socket that is connected to one address.
-            Ice = ClientPeerOptions.BrowserIce with { MaxPairs = 1 },
+            Ice = ClientPeerOptions.OnePathIce,
         };
         _peer = new ClientPeer(options, dtls, _entropy);
         SessionDescription offer = CreateOffer(direction);

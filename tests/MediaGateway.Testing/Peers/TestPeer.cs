@@ -19,7 +19,8 @@ namespace MediaGateway.Testing.Peers;
 /// </summary>
 public abstract class TestPeer : IDatapathHandler, IMediaHandler, IDisposable
 {
-    private const uint Priority = 2_130_706_431;
+    // That of its own agent's checks: the type preference of a peer-reflexive candidate, the best local preference, component 1.
+    private const uint Priority = 0x6EFF_FFFF;
 
     private readonly ClientPeer _peer;
     private readonly SessionDescription _offer;
@@ -29,7 +30,8 @@ public abstract class TestPeer : IDatapathHandler, IMediaHandler, IDisposable
     {
         Entropy = entropy;
         Datagrams = datagrams;
-        _peer = new ClientPeer(new ClientPeerOptions { Clock = new NtpClock(new NtpTime(0xD000_0000_0000_0000)) }, dtls, entropy);
+        var options = new ClientPeerOptions { Clock = new NtpClock(new NtpTime(0xD000_0000_0000_0000)), Ice = ClientPeerOptions.OnePathIce };
+        _peer = new ClientPeer(options, dtls, entropy);
         _offer = CreateOffer(direction, videoCodecs, retransmission);
     }
 
