@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace MediaGateway.FanoutBench;
 
-/// <summary>How a target is measured.</summary>
+/// <summary>Times and sizes that a target is measured with.</summary>
 internal static class Fanout
 {
-    /// <summary>With 30 frames a second, 2.6 Mb/s.</summary>
+    /// <summary>Packets of one frame: with 30 frames a second, 2.6 Mb/s.</summary>
     public const int PacketsPerFrame = 9;
     public const int FramesPerSecond = 30;
 

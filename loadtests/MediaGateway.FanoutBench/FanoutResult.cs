@@ -6,9 +6,9 @@ namespace MediaGateway.FanoutBench;
 /// <param name="Lost">Packets that were to be delivered and were not.</param>
 internal sealed record FanoutResult(TimeSpan[] Cpu, TimeSpan Time, long Delivered, long Lost)
 {
-    /// <summary>Of all threads together.</summary>
+    /// <summary>CPU time of all threads together, microseconds a packet delivered.</summary>
     public double MicrosecondsPerPacket => Cpu.Sum(cpu => cpu.TotalMicroseconds) / Delivered;
 
-    /// <summary>Of the busiest thread.</summary>
+    /// <summary>Load of the busiest thread, in processors.</summary>
     public double Load => Cpu.Max() / Time;
 }

@@ -11,7 +11,7 @@ using MediaGateway.Testing.Loopback;
 
 namespace MediaGateway.FanoutBench;
 
-/// <summary>What no gateway goes below here: a worker that encrypts the same packets for as many sockets, and sends them.</summary>
+/// <summary>The floor, which no gateway can go below: a worker that encrypts the same packets for as many sockets, and sends them.</summary>
 internal sealed class FloorFanout : IFanout
 {
     private const int HeaderLength = 20;

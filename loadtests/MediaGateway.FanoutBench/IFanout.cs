@@ -1,6 +1,6 @@
 namespace MediaGateway.FanoutBench;
 
-/// <summary>Something that sends one publisher's packets to many viewers from a thread of its own.</summary>
+/// <summary>A target that sends one publisher's packets to many viewers from a thread of its own.</summary>
 internal interface IFanout : IDisposable
 {
     public int Viewers { get; }

@@ -8,7 +8,7 @@ internal static class WorkerCpu
 {
     private const string Name = "media-worker-";
 
-    /// <summary>What each has spent on a processor, user and system, by worker.</summary>
+    /// <summary>CPU time that each worker has spent, user and system.</summary>
     public static TimeSpan[] Read() => [.. Threads().Select(task => TimeSpan.FromTicks(
         long.Parse(File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture) / TimeSpan.NanosecondsPerTick))];
 

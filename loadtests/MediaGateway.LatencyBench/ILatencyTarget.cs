@@ -1,6 +1,6 @@
 namespace MediaGateway.LatencyBench;
 
-/// <summary>Something that a datagram goes into and comes out of. Runs from construction to disposal.</summary>
+/// <summary>A target that a datagram goes into and comes out of. Runs from construction to disposal.</summary>
 internal interface ILatencyTarget : IDisposable
 {
     public string Name { get; }

@@ -7,7 +7,7 @@ internal sealed class LatencyProbe(ILatencyTarget target, int datagramsPerSecond
 {
     public const int DatagramLength = 1_200;
 
-    /// <summary>In ticks of the stopwatch.</summary>
+    /// <summary>Time after which a datagram counts as lost, in ticks of the stopwatch.</summary>
     public static readonly long LostAfter = Stopwatch.Frequency / 5;
 
     private readonly long _interval = Stopwatch.Frequency / datagramsPerSecond;

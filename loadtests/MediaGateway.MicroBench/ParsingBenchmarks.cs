@@ -10,7 +10,7 @@ using MediaGateway.Testing.Primitives;
 
 namespace MediaGateway.MicroBench;
 
-/// <summary>From a datagram's bytes to what they mean.</summary>
+/// <summary>Benchmarks of the parsers, from a datagram's bytes to what they mean.</summary>
 public class ParsingBenchmarks
 {
     private const int Lost = 3;
@@ -42,7 +42,7 @@ public class ParsingBenchmarks
     [Benchmark]
     public int RtpPlain() => RtpPacketView.TryParse(_plain, out RtpPacketView view) && view.Payload.Length == BenchPackets.VideoPayload ? 1 : 0;
 
-    /// <summary>And finds the last of three extension elements.</summary>
+    /// <summary>Parses the packet and finds the last of three extension elements.</summary>
     [Benchmark]
     public int RtpWithExtensions() =>
         RtpPacketView.TryParse(_extended, out RtpPacketView view)
@@ -75,7 +75,7 @@ public class ParsingBenchmarks
         return !reader.IsMalformed && blocks == 2 && lost == Lost && arrivals == Arrivals ? 1 : 0;
     }
 
-    /// <summary>As far as the worker looks to find the peer.</summary>
+    /// <summary>Reads as far as the worker does to find the peer.</summary>
     [Benchmark]
     public int StunUsername() => IceAuthentication.TryGetLocalUsernameFragment(_check, out ReadOnlySpan<byte> fragment) && !fragment.IsEmpty ? 1 : 0;
 

@@ -36,7 +36,7 @@ public class SrtpBenchmarks : IDisposable
     [Benchmark]
     public int UnprotectCmVideo() => _cmVideo.Unprotect();
 
-    /// <summary>What the receiver adds to that.</summary>
+    /// <summary>Checks the replay window, which the receiver does besides.</summary>
     [Benchmark]
     public int ReplayWindow()
     {

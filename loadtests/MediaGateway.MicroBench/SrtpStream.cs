@@ -31,7 +31,7 @@ internal sealed class SrtpStream : IDisposable
         _sender.ProtectRtp(_protected, _length, _headerLength, BenchPackets.Source, _index);
     }
 
-    /// <summary>What is encrypted is what the last call left there.</summary>
+    /// <summary>Encrypts what the last call left in the buffer.</summary>
     public int Protect()
     {
         _index += 1;

@@ -22,7 +22,7 @@ internal sealed class Vp8Stream
     private ushort _picture;
     private byte _tl0;
 
-    /// <summary>Its first packet begins a key frame.</summary>
+    /// <summary>Makes a stream whose first packet begins a key frame.</summary>
     public Vp8Stream(RtpReceiveStream stream)
     {
         _stream = stream;

@@ -38,20 +38,20 @@ public sealed class ClientPeer : IDisposable
         Credentials = IceCredentials.Create(entropy);
     }
 
-    /// <summary>Its ICE credentials; <see cref="RestartIce"/> draws others.</summary>
+    /// <summary>The client's ICE credentials; <see cref="RestartIce"/> draws others.</summary>
     public IceCredentials Credentials { get; private set; }
 
     /// <summary>The gateway's ICE credentials; null before the first agreement.</summary>
     public IceCredentials? RemoteCredentials => _remote;
 
-    /// <summary>What its descriptions say of its transport.</summary>
+    /// <summary>The transport as the client's descriptions state it.</summary>
     public LocalTransport Local => new(
         Credentials.UsernameFragment, Credentials.Password, _dtls.Fingerprint, [.. _options.Candidates.Select(candidate => candidate.ToString())])
     {
         IsIceLite = _options.IsLite,
     };
 
-    /// <summary>What was agreed on last; null before anything was.</summary>
+    /// <summary>The session that was agreed on last; null before the first agreement.</summary>
     public NegotiatedSession? Session { get; private set; }
 
     /// <exception cref="InvalidOperationException">Nothing has been agreed on yet.</exception>
@@ -63,7 +63,7 @@ public sealed class ClientPeer : IDisposable
 
     public bool IsClosed => State == PeerTransportState.Closed;
 
-    /// <summary>When to call <see cref="OnTimeout"/>; never before the first agreement.</summary>
+    /// <summary>Time at which to call <see cref="OnTimeout"/>; never before the first agreement.</summary>
     public MonotonicTime NextDeadline => _transport?.NextDeadline ?? MonotonicTime.Never;
 
     /// <exception cref="InvalidOperationException">It is no session description.</exception>

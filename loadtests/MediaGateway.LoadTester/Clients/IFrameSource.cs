@@ -2,7 +2,7 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.LoadTester.Clients;
 
-/// <summary>Something that sends by the clock.</summary>
+/// <summary>A source that sends by the clock.</summary>
 internal interface IFrameSource
 {
     public MonotonicTime NextFrame { get; }

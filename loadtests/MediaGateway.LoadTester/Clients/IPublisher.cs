@@ -5,7 +5,7 @@ namespace MediaGateway.LoadTester.Clients;
 /// <summary>A client that sends. Attached, detached and read on its loop's thread.</summary>
 internal interface IPublisher : IDisposable
 {
-    /// <summary>Once media flows.</summary>
+    /// <summary>Completes once media flows.</summary>
     public Task Connected { get; }
 
     public long PacketsSent { get; }

@@ -9,7 +9,7 @@ internal interface IViewer : IDisposable
     /// <summary>The time from its request to the first packet of a key frame, or of sound where there is no video.</summary>
     public Task<TimeSpan> Playing { get; }
 
-    /// <summary>What came of each stream; empty when it only counts.</summary>
+    /// <summary>The reception of each stream; empty when the viewer only counts.</summary>
     public IReadOnlyCollection<Reception> Receptions { get; }
 
     /// <summary>Media packets that came, whether or not they were looked into.</summary>

@@ -5,7 +5,7 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.LoadTester.Clients;
 
-/// <summary>Somebody in a meeting on Janus: a handle that publishes, and one that is subscribed to all others as they come.</summary>
+/// <summary>A participant of a meeting on Janus: a handle that publishes, and one that is subscribed to all others as they come.</summary>
 internal sealed class JanusParticipant : IViewer
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);

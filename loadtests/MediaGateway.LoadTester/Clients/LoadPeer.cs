@@ -57,10 +57,10 @@ internal abstract class LoadPeer : TimerEntry, IDatagramSender, IMediaHandler, I
 
     public PeerTransport Transport => Peer.Transport;
 
-    /// <summary>Its end of the peer connection.</summary>
+    /// <summary>The client's end of the peer connection.</summary>
     protected ClientPeer Peer { get; }
 
-    /// <summary>What was negotiated last; null before anything was.</summary>
+    /// <summary>The session that was negotiated last; null before the first negotiation.</summary>
     protected NegotiatedSession? Established => Peer.Session;
 
     /// <summary>Takes over what was negotiated. Before <see cref="Attach"/>, on whatever thread.</summary>

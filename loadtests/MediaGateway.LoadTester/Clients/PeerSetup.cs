@@ -6,18 +6,18 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.LoadTester.Clients;
 
-/// <summary>What all clients of a run share.</summary>
+/// <summary>Settings that all clients of a run share.</summary>
 internal sealed record PeerSetup(IDtlsContext Dtls, IEntropy Entropy, MonotonicClock Clock)
 {
     /// <summary>SRTP profiles offered; one alone leaves the server no choice, and all servers the same work.</summary>
     public ImmutableArray<SrtpProfile> Profiles { get; init; } = [SrtpProfile.AeadAes128Gcm];
 
-    /// <summary>Whether simulcast encodings are offered the highest first: Janus takes the first for that, and LiveKit's clients begin with the lowest.</summary>
+    /// <summary>True when simulcast encodings are offered the highest first: Janus takes the first for that, and LiveKit's clients begin with the lowest.</summary>
     public bool OffersHighestFirst { get; init; }
 
-    /// <summary>Where the clients' sockets are bound: one that the server can reach.</summary>
+    /// <summary>The local address that the clients' sockets are bound to; the server must be able to reach it.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
-    /// <summary>What the clients did not take in.</summary>
+    /// <summary>Counters of what the clients dropped.</summary>
     public DropCounters Drops { get; } = new();
 }

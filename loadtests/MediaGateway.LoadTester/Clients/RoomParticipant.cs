@@ -38,7 +38,7 @@ internal sealed class RoomParticipant : IPublisher, IViewer, ILayerChooser
         Playing = PlayAsync();
     }
 
-    /// <summary>Once its media flows and the room has its tracks.</summary>
+    /// <summary>Completes once its media flows and the room has its tracks.</summary>
     public Task Connected { get; }
 
     /// <summary>

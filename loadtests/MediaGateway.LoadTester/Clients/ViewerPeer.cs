@@ -80,7 +80,7 @@ internal sealed class ViewerPeer : LoadPeer, IViewer, IViewerNegotiation
         return session.LocalDescription.ToString();
     }
 
-    /// <summary>How many tracks have to come before it plays; 1 unless this is called, 0 for none.</summary>
+    /// <summary>Sets how many tracks have to come before it plays: 1 unless this is called, 0 for none.</summary>
     public void Expect(int tracks)
     {
         _expected = tracks;
@@ -88,7 +88,7 @@ internal sealed class ViewerPeer : LoadPeer, IViewer, IViewerNegotiation
             _playing.TrySetResult(Stopwatch.GetElapsedTime(_created));
     }
 
-    /// <summary>It will not play.</summary>
+    /// <summary>Notes that it will never play.</summary>
     public void Fail(Exception cause) => _playing.TrySetException(cause);
 
     public override void OnMedia(RtpReceiver receiver, in MediaPacket packet, MonotonicTime now)

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace MediaGateway.LoadTester.CommandLine;
 
-/// <summary>Where text for people goes, and how results look to programs.</summary>
+/// <summary>The output for people, and the JSON form of results for programs.</summary>
 internal static class Messages
 {
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web);

@@ -10,7 +10,7 @@ internal sealed class FloorDestination(TransportAddress address, byte[] key, byt
 
     public SrtpSender Srtp { get; } = new(SrtpProfile.AeadAes128Gcm, key, salt);
 
-    /// <summary>Nobody gets back what they sent.</summary>
+    /// <summary>True for a source of the destination itself: nobody gets back what they sent.</summary>
     public bool Sends(Ssrc ssrc) => ssrc.Value >= own.First.Value && ssrc.Value <= own.Last.Value;
 
     public void Dispose() => Srtp.Dispose();

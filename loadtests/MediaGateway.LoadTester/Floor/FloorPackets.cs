@@ -2,7 +2,7 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.LoadTester.Floor;
 
-/// <summary>What the floor and its clients know of a packet without a negotiation.</summary>
+/// <summary>Numbers and keys that the floor and its clients agree on without a negotiation.</summary>
 internal static class FloorPackets
 {
     private const byte First = 96;

@@ -7,7 +7,7 @@ namespace MediaGateway.LoadTester.Floor;
 /// <summary>Sends to the floor, and receives what all others send.</summary>
 internal sealed class FloorParticipant(FloorPublisher publisher, FloorViewer viewer) : IViewer
 {
-    /// <summary>At once: nothing is negotiated, and the first has nobody to wait for.</summary>
+    /// <summary>Completes at once: nothing is negotiated, and the first participant has nobody to wait for.</summary>
     public Task<TimeSpan> Playing => Task.FromResult(TimeSpan.Zero);
 
     public IReadOnlyCollection<Reception> Receptions => viewer.Receptions;

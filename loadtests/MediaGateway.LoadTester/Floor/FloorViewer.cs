@@ -49,7 +49,7 @@ internal sealed class FloorViewer : IViewer, ISocketOwner
         _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
     }
 
-    /// <summary>What the floor has to know of it.</summary>
+    /// <summary>The address and key that the floor sends to.</summary>
     public string Introduction => $"{((IPEndPoint)_socket.LocalEndPoint!).Port} {Convert.ToHexString(_key)} {Convert.ToHexString(_salt)} {_own.First.Value} {_own.Last.Value}";
 
     public Task<TimeSpan> Playing => _playing.Task;

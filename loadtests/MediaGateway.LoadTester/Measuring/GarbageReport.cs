@@ -1,6 +1,6 @@
 namespace MediaGateway.LoadTester.Measuring;
 
-/// <summary>What a collector did in a while.</summary>
+/// <summary>The work of a garbage collector in a period.</summary>
 /// <param name="Collections">Of all generations.</param>
 /// <param name="FullCollections">Of generation 2.</param>
 /// <param name="LongestPauseMilliseconds">The longest stop of the threads, whatever for.</param>

@@ -32,7 +32,7 @@ internal sealed class GarbageWatch : IDisposable
         _thread.Start();
     }
 
-    /// <summary>What has been seen since the last call.</summary>
+    /// <summary>Takes what has been seen since the last call.</summary>
     public GarbageReport Take()
     {
         lock (_lock)

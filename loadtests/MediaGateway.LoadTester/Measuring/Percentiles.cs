@@ -1,6 +1,6 @@
 namespace MediaGateway.LoadTester.Measuring;
 
-/// <summary>Of few values, exact; <see cref="Latency"/> is for many.</summary>
+/// <summary>Exact percentiles of few values; <see cref="Latency"/> is for many.</summary>
 internal static class Percentiles
 {
     /// <param name="values">In any order.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MediaGateway.LoadTester.Measuring;
 
-/// <summary>What a process has used so far, by the kernel's books.</summary>
+/// <summary>CPU time and memory that a process has used so far, by the kernel's account.</summary>
 /// <param name="Cpu">User and system time of all its threads, those that have ended included.</param>
 /// <param name="WorkerCpu">Of that, the threads that are named media-worker; zero where none is.</param>
 /// <param name="ResidentBytes">Memory it holds.</param>

@@ -19,7 +19,7 @@ internal sealed class Reception
     private ProbeHeader _newest;
     private StreamPosition _position;
 
-    /// <summary>Of the run: which is received as this stream.</summary>
+    /// <summary>The number of the run's source that is received as this stream.</summary>
     public int Track => PublishedTrack.NumberOf(_newest.Source);
 
     public long Received { get; private set; }
@@ -44,10 +44,10 @@ internal sealed class Reception
     /// </summary>
     public long Missing => Lost + _skipped;
 
-    /// <summary>Of these the numbers alone: what a server leaves out takes none.</summary>
+    /// <summary>Packets lost, by sequence numbers alone: what a server leaves out takes none.</summary>
     public long Lost => _first < 0 ? 0 : _highest - _first + 1 - Received;
 
-    /// <summary>Whether a decoder has had something to begin with.</summary>
+    /// <summary>True once a decoder has had something to begin with.</summary>
     public bool IsPlayable { get; set; }
 
     /// <returns>Whether it is new.</returns>

@@ -5,7 +5,7 @@ using MediaGateway.Rtc.Rtp;
 
 namespace MediaGateway.LoadTester.Measuring;
 
-/// <summary>What one viewer got, stream by stream.</summary>
+/// <summary>The receptions of one viewer, stream by stream.</summary>
 internal sealed class ReceptionLog(ViewerMeasures measures)
 {
     private readonly Dictionary<Ssrc, Reception> _receptions = [];

@@ -72,7 +72,7 @@ internal sealed class Responsiveness : IAsyncDisposable
         }
     }
 
-    /// <summary>From the first byte to the answer that describes the room (docs/signaling.md).</summary>
+    /// <summary>Measures the time from the first byte to the answer that describes the room (docs/signaling.md).</summary>
     private async Task JoinAsync(int number)
     {
         using SignalConnection signaling = await SignalConnection.OpenAsync(_server.SignalAddress, _server.SignToken("overload", $"guest-{number}"), _ended.Token);

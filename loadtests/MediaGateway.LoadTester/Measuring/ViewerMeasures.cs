@@ -1,6 +1,6 @@
 namespace MediaGateway.LoadTester.Measuring;
 
-/// <summary>What the viewers of one loop have measured together. Written on the loop's thread.</summary>
+/// <summary>The measurements of all viewers of one loop. Written on the loop's thread.</summary>
 internal sealed class ViewerMeasures
 {
     public Latency Latency { get; } = new();

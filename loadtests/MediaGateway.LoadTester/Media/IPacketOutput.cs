@@ -2,7 +2,7 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.LoadTester.Media;
 
-/// <summary>Where a source's packets go.</summary>
+/// <summary>The output that a source's packets go to.</summary>
 internal interface IPacketOutput
 {
     /// <summary>Borrows a slot; false while nothing can be sent.</summary>

@@ -32,7 +32,7 @@ internal sealed class SyntheticTrack
         NextPacket = start;
     }
 
-    /// <summary>When the next packets are due.</summary>
+    /// <summary>Time at which the next packets are due.</summary>
     public MonotonicTime NextPacket { get; private set; }
 
     public long PacketsSent { get; private set; }
@@ -41,7 +41,7 @@ internal sealed class SyntheticTrack
 
     public RtpTimestamp Timestamp => new(_firstTimestamp.Value + (uint)(_frame * _timestampStep));
 
-    /// <summary>When the newest frame was due, and its timestamp: what a sender report says.</summary>
+    /// <summary>Time at which the newest frame was due, and its timestamp, for sender reports.</summary>
     public (MonotonicTime Due, RtpTimestamp Timestamp) Newest { get; private set; }
 
     public int PayloadBytes => _settings.PayloadBytes;

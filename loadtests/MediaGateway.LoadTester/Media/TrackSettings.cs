@@ -3,12 +3,12 @@ using MediaGateway.Rtc.Codecs;
 
 namespace MediaGateway.LoadTester.Media;
 
-/// <summary>What a source sends.</summary>
+/// <summary>Settings of what a source sends.</summary>
 internal sealed record TrackSettings
 {
     public CodecKind Codec { get; init; } = CodecKind.Vp8;
 
-    /// <summary>Of the packets' payloads, bits a second.</summary>
+    /// <summary>Bitrate of the packets' payloads, bits a second.</summary>
     public int Bitrate { get; init; } = 2_500_000;
 
     /// <summary>Simulcast: the bitrate of each encoding, the lowest first, in place of <see cref="Bitrate"/>; three at most.</summary>
@@ -20,7 +20,7 @@ internal sealed record TrackSettings
     /// <summary>The longest payload; a frame is cut into parts of equal length, as browsers do.</summary>
     public int MaxPayloadBytes { get; init; } = 1_180;
 
-    /// <summary>Which part of the time between two frames a frame's packets are spread over: 0 sends them at once.</summary>
+    /// <summary>Part of the time between two frames that a frame's packets are spread over; 0 sends them at once.</summary>
     public double Spread { get; init; }
 
     [JsonIgnore]
@@ -29,7 +29,7 @@ internal sealed record TrackSettings
     [JsonIgnore]
     public bool IsSimulcast => Encodings.Count > 1;
 
-    /// <summary>What each encoding sends, the lowest first; itself alone without simulcast.</summary>
+    /// <summary>Settings of each encoding, the lowest first; these settings alone without simulcast.</summary>
     [JsonIgnore]
     public IReadOnlyList<TrackSettings> Parts => Encodings.Count == 0 ? [this] : [.. Encodings.Select(bitrate => this with { Bitrate = bitrate, Encodings = [] })];
 
@@ -41,6 +41,6 @@ internal sealed record TrackSettings
 
     public TimeSpan FrameInterval => TimeSpan.FromSeconds(1 / FramesPerSecond);
 
-    /// <summary>Of the highest encoding: what a viewer is owed.</summary>
+    /// <summary>Packets a second of the highest encoding, which a viewer should receive.</summary>
     public double PacketsPerSecond => Parts[^1].PacketsPerFrame * FramesPerSecond;
 }

@@ -6,7 +6,7 @@ using MediaGateway.Rtc.Sessions;
 
 namespace MediaGateway.LoadTester.Media;
 
-/// <summary>What was negotiated for a track: the numbers its packets carry.</summary>
+/// <summary>The numbers that a track's packets carry, as negotiated.</summary>
 internal sealed class TrackWiring
 {
     private const byte SpeechLevel = 0x80 | 30;
@@ -33,7 +33,7 @@ internal sealed class TrackWiring
         _audioLevelId = sender.Extensions.IdOf(HeaderExtensionKind.AudioLevel);
     }
 
-    /// <summary>For a track that nothing was negotiated for.</summary>
+    /// <summary>Makes the wiring of a track that nothing was negotiated for.</summary>
     public TrackWiring(int source, Ssrc ssrc, PayloadType payloadType, int clockRate)
     {
         Source = source;

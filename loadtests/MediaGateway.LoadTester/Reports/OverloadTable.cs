@@ -5,7 +5,7 @@ using static MediaGateway.LoadTester.Scenarios.OverloadResult;
 
 namespace MediaGateway.LoadTester.Reports;
 
-/// <summary>What came of too much load, for people.</summary>
+/// <summary>The result of an overload run as a table for people.</summary>
 internal static class OverloadTable
 {
     private static readonly (string Name, Func<OverloadPhase, FormattableString> Value)[] Rows =

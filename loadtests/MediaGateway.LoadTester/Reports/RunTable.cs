@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace MediaGateway.LoadTester.Reports;
 
-/// <summary>One run, for people.</summary>
+/// <summary>The result of one run as a table for people.</summary>
 internal static class RunTable
 {
     public static Table Of(RunResult run)

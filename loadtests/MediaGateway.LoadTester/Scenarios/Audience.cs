@@ -75,7 +75,7 @@ internal sealed class Audience(ILoadTarget target, Scenario scenario, IReadOnlyL
         return viewer is ILayerChooser chooser ? chooser.ChangeLayerAsync(_random) : Task.CompletedTask;
     }
 
-    /// <summary>What all viewers have got up to now, those who have left included.</summary>
+    /// <summary>The totals of all viewers up to now, those who have left included.</summary>
     public async Task<(ReceptionTotals Checked, long Packets, long Foreign, int Ended)> CountAsync()
     {
         (ReceptionTotals Checked, long Packets, long Foreign, int Ended) total = (_departed, _departedPackets, 0, 0);
@@ -94,7 +94,7 @@ internal sealed class Audience(ILoadTarget target, Scenario scenario, IReadOnlyL
         return total;
     }
 
-    /// <summary>What each of those who are here and check has got of each track.</summary>
+    /// <summary>The receptions, by track, of each viewer who is here and checks.</summary>
     public async Task<IReadOnlyDictionary<(int Viewer, int Track), ReceptionTotals>> ReadEachAsync()
     {
         var all = new Dictionary<(int, int), ReceptionTotals>();

@@ -12,13 +12,13 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LoadProbe = TimeSpan.FromSeconds(2);
 
-    /// <summary>What a server left out when viewers came in a hurry, it sends again within this; else they are too many.</summary>
+    /// <summary>Time within which a server must send again what it left out while viewers were joining; else they are too many.</summary>
     private static readonly TimeSpan RecoveryLimit = TimeSpan.FromMinutes(1);
 
-    /// <summary>So close to a wanted load is there.</summary>
+    /// <summary>Tolerance within which a wanted load counts as reached.</summary>
     private const double LoadTolerance = 0.015;
 
-    /// <summary>What is on its way, or is asked for again, gets this long to come.</summary>
+    /// <summary>Time that packets under way, or requested again, have to arrive.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(500);
 
     private const int MostViewers = 20_000;

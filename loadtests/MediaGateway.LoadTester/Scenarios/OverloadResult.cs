@@ -1,6 +1,6 @@
 namespace MediaGateway.LoadTester.Scenarios;
 
-/// <summary>What came of more load than the gateway can carry.</summary>
+/// <summary>The result of offering the gateway more load than it can carry.</summary>
 /// <param name="Scenario">Its name.</param>
 /// <param name="Capacity">Viewers at which it began to leave out video.</param>
 /// <param name="Phases">Before, while, and after.</param>
@@ -22,7 +22,7 @@ internal sealed record OverloadResult(string Scenario, int Capacity, IReadOnlyLi
 
         public required double PacketsPerSecond { get; init; }
 
-        /// <summary>Of those who check: which part of them got video in the last seconds of the phase.</summary>
+        /// <summary>Part of the checking viewers who got video in the last seconds of the phase, 0 to 1.</summary>
         public required double WithPicture { get; init; }
 
         public required long SoundReceived { get; init; }

@@ -19,10 +19,10 @@ internal sealed class OverloadRun(GatewayServer server, PeerSetup setup, Scenari
     private const int MostViewers = 20_000;
     private const double EasyLoad = 0.5;
 
-    /// <summary>From here on viewers are let in by few, so that the first one too many is noticed.</summary>
+    /// <summary>Load from which viewers are let in few at a time, so that the first one too many is noticed.</summary>
     private const double NearlyFull = 0.85;
 
-    /// <summary>What a step towards the limit adds.</summary>
+    /// <summary>Viewers that a step towards the limit adds.</summary>
     private const double Step = 0.03;
 
     /// <summary>A picture that comes at all comes within this.</summary>
@@ -169,7 +169,7 @@ internal sealed class OverloadRun(GatewayServer server, PeerSetup setup, Scenari
         };
     }
 
-    /// <summary>Who came within the phase counts from the first packet on.</summary>
+    /// <summary>Counts a viewer who came within the phase from the first packet on.</summary>
     private ReceptionTotals Between(
         IReadOnlyDictionary<(int Viewer, int Track), ReceptionTotals> before, IReadOnlyDictionary<(int Viewer, int Track), ReceptionTotals> after, bool isVideo)
     {

@@ -2,7 +2,7 @@ using MediaGateway.LoadTester.Measuring;
 
 namespace MediaGateway.LoadTester.Scenarios;
 
-/// <summary>What a run came to. Times of packets in microseconds, of joins in milliseconds.</summary>
+/// <summary>The result of a run. Times of packets in microseconds, of joins in milliseconds.</summary>
 internal sealed record RunResult
 {
     public required string Server { get; init; }
@@ -24,7 +24,7 @@ internal sealed record RunResult
 
     public required double CpuPerPacket { get; init; }
 
-    /// <summary>Of the threads that forward; 0 where the tester cannot tell which they are.</summary>
+    /// <summary>CPU time a packet of the threads that forward; 0 where the tester cannot tell which they are.</summary>
     public required double WorkerCpuPerPacket { get; init; }
 
     /// <summary>Cores that the server used.</summary>
@@ -47,12 +47,12 @@ internal sealed record RunResult
 
     public required double JoinMax { get; init; }
 
-    /// <summary>What the server's memory grew by from the first viewer to the last, bytes a viewer.</summary>
+    /// <summary>Growth of the server's memory from the first viewer to the last, bytes a viewer.</summary>
     public required long MemoryPerViewer { get; init; }
 
     public required long ResidentBytes { get; init; }
 
-    /// <summary>What its memory grew by within the measure.</summary>
+    /// <summary>Growth of the server's memory within the measure.</summary>
     public required long GrowthBytes { get; init; }
 
     /// <summary>Connections that the server still held after all had left; null when it does not say.</summary>
@@ -64,7 +64,7 @@ internal sealed record RunResult
     /// <summary>Viewers whose connection ended although nobody had them leave.</summary>
     public required int Ended { get; init; }
 
-    /// <summary>Why somebody who came within the measure did not get to play; null when all did.</summary>
+    /// <summary>Reason why a client who came within the measure did not get to play; null when all did.</summary>
     public required string? TurnedAway { get; init; }
 
     /// <summary>The server's collector; null where it has none.</summary>

@@ -6,7 +6,7 @@ using MediaGateway.LoadTester.Media;
 
 namespace MediaGateway.LoadTester.Scenarios;
 
-/// <summary>Who does what in a run; read from a file.</summary>
+/// <summary>The clients of a run and what they do; read from a file.</summary>
 internal sealed record Scenario
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
@@ -33,10 +33,10 @@ internal sealed record Scenario
     /// <summary>Publishers of an audio room.</summary>
     public int Speakers { get; init; } = 10;
 
-    /// <summary>What each publisher sends.</summary>
+    /// <summary>Tracks that each publisher sends.</summary>
     public IReadOnlyList<TrackSettings> Tracks { get; init; } = [new TrackSettings()];
 
-    /// <summary>How fast viewers come at the start.</summary>
+    /// <summary>Rate at which viewers come at the start.</summary>
     public double JoinsPerSecond { get; init; } = 200;
 
     /// <summary>Time between the last join and the first measure: compiled code reaches its last tier.</summary>
@@ -62,10 +62,10 @@ internal sealed record Scenario
     /// <summary>More viewers come, after the first ones, until a media worker of the server is busy for this part of the time; 0 for none.</summary>
     public double UntilLoad { get; init; }
 
-    /// <summary>Whether to listen to the server's collector, which costs the server some of its time.</summary>
+    /// <summary>True to listen to the server's garbage collector, which costs the server some of its time.</summary>
     public bool WatchCollector { get; init; }
 
-    /// <summary>How many packets a viewer is owed a second.</summary>
+    /// <summary>Packets a second that a viewer should receive.</summary>
     [JsonIgnore]
     public double PacketsPerViewerSecond => Tracks.Sum(track => track.PacketsPerSecond) * Kind switch
     {
@@ -93,10 +93,10 @@ internal sealed record Scenario
     /// <summary>The tracks of one publisher, numbered over the run.</summary>
     public PublishedTrack[] TracksOf(int publisher) => [.. Tracks.Select((track, index) => new PublishedTrack((publisher * Tracks.Count) + index, track))];
 
-    /// <summary>Where a publisher publishes, or a receiver is.</summary>
+    /// <summary>Names the stream or room that a client publishes to, or is in.</summary>
     public string RoomOf(int client) => string.Create(CultureInfo.InvariantCulture, $"load-{(Kind == ScenarioKind.Livestream ? client % Streams : 0)}");
 
-    /// <summary>What a receiver comes for.</summary>
+    /// <summary>Says what a receiver comes for.</summary>
     public Attendance AttendanceOf(int client) => new(RoomOf(client), Kind == ScenarioKind.Meeting ? TracksOf(client) : [], [.. Tracks.Select(track => track.Codec)]);
 
     /// <exception cref="InvalidDataException">The file is no scenario; the message says why.</exception>

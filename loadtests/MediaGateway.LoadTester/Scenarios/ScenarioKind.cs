@@ -1,6 +1,6 @@
 namespace MediaGateway.LoadTester.Scenarios;
 
-/// <summary>What a scenario's clients are to each other.</summary>
+/// <summary>The relation between a scenario's clients.</summary>
 internal enum ScenarioKind
 {
     /// <summary>One publisher a stream, viewers that watch one stream each (WHIP and WHEP).</summary>

@@ -16,7 +16,7 @@ internal sealed class GatewayControl(Uri address, string token) : IDisposable
         await new LiveStreamService.LiveStreamServiceClient(_channel).UpdateLiveStreamAsync(
             new UpdateLiveStreamRequest { Name = stream, Metadata = metadata }, _credentials, cancellationToken: cancellation);
 
-    /// <summary>What the media workers say of themselves, all together.</summary>
+    /// <summary>Reads the state of all media workers together.</summary>
     public async Task<ServerState> ReadStateAsync(CancellationToken cancellation)
     {
         IReadOnlyList<WorkerStats> workers =

@@ -13,7 +13,7 @@ internal sealed class GatewayServer : IServerUnderTest
 {
     private const string ApiKey = "loadtest";
 
-    /// <summary>Its limits on what one source may ask for are meant for the world, not for a thousand viewers at one address.</summary>
+    /// <summary>Limits for each source, raised: the usual ones are meant for the world, not for a thousand viewers at one address.</summary>
     private static readonly (string Key, string Value)[] Limits =
     [
         ("Limits__HttpRequestsPerSecondPerSource", "1000000"),
@@ -46,13 +46,13 @@ internal sealed class GatewayServer : IServerUnderTest
 
     public Uri Address => _http.BaseAddress!;
 
-    /// <summary>Where participants' signaling goes.</summary>
+    /// <summary>Address of the signaling for participants.</summary>
     public Uri SignalAddress => new UriBuilder(Address) { Scheme = "ws" }.Uri;
 
     /// <summary>The last of what it has logged, warnings and worse.</summary>
     public string Log => _process.Log;
 
-    /// <summary>What it says of itself, by the control API.</summary>
+    /// <summary>Reads the gateway's state by the control API.</summary>
     public async Task<ServerState> ReadStateAsync(CancellationToken cancellation)
     {
         using GatewayControl control = OpenControl();

@@ -5,7 +5,7 @@ internal interface IServerUnderTest : IAsyncDisposable
 {
     public string Name { get; }
 
-    /// <summary>Whose CPU time and memory are read from /proc.</summary>
+    /// <summary>The process whose CPU time and memory are read from /proc.</summary>
     public int ProcessId { get; }
 
     /// <summary>Publishes into a stream that is created when it is not there; returns the answer (SDP).</summary>

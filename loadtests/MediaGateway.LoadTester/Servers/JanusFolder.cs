@@ -35,7 +35,7 @@ internal sealed class JanusFolder : IDisposable
 
     public string Configuration => In("janus.jcfg");
 
-    /// <summary>Where its WebSocket API listens: a path, since a port found free may be taken before Janus has opened it.</summary>
+    /// <summary>Path of the socket that its WebSocket API listens at: a port found free may be taken before Janus has opened it.</summary>
     public string ApiSocket => In("api.sock");
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace MediaGateway.LoadTester.Servers;
 
-/// <summary>What Janus calls a handle: one user of a plugin, with at most one peer connection.</summary>
+/// <summary>A handle in the sense of Janus: one user of a plugin, with at most one peer connection.</summary>
 internal sealed class JanusHandle(JanusSession session, long id)
 {
     private readonly TaskCompletionSource<string?> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);

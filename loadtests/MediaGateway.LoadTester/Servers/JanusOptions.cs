@@ -2,7 +2,7 @@ using System.Net;
 
 namespace MediaGateway.LoadTester.Servers;
 
-/// <summary>How Janus is started.</summary>
+/// <summary>Settings that Janus is started with.</summary>
 internal sealed record JanusOptions
 {
     /// <summary>
@@ -21,6 +21,6 @@ internal sealed record JanusOptions
     /// <summary>First and last UDP port for media; below the ports that the kernel gives to clients.</summary>
     public (int First, int Last) MediaPorts { get; init; } = (10_000, 32_000);
 
-    /// <summary>Of any one answer of Janus, and of its start.</summary>
+    /// <summary>Time limit for one answer of Janus, and for its start.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(20);
 }

@@ -10,7 +10,7 @@ internal sealed class JanusProcess : IDisposable
     /// <summary>Lines of its log that are kept, the latest.</summary>
     private const int LogLines = 12;
 
-    /// <summary>Its connections end a moment before the process does.</summary>
+    /// <summary>Time that the process may take to end after its connections have ended.</summary>
     private static readonly TimeSpan LastMoment = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan ExitTime = TimeSpan.FromSeconds(5);
 
@@ -52,14 +52,14 @@ internal sealed class JanusProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Whether it lives, and what it logged last.</summary>
+    /// <summary>Says whether the process lives, and what it logged last.</summary>
     public string Describe()
     {
         string state = _process.WaitForExit(LastMoment) ? $"Janus has exited with code {_process.ExitCode}." : "Janus is running.";
         return _log.IsEmpty ? state : $"{state} It logged:{Environment.NewLine}{string.Join(Environment.NewLine, _log)}";
     }
 
-    /// <summary>It has nothing to save, so it is not asked first.</summary>
+    /// <summary>Kills the process: it has nothing to save, so it is not asked first.</summary>
     public void Dispose()
     {
         if (!_process.HasExited)

@@ -6,6 +6,6 @@ namespace MediaGateway.LoadTester.Servers;
 /// <param name="Id">Its number.</param>
 internal sealed record JanusRoom(long Id)
 {
-    /// <summary>Who publishes in it: the handle, and the number that viewers subscribe to.</summary>
+    /// <summary>The publishers in the room: the handle, and the number that viewers subscribe to.</summary>
     public ImmutableList<(JanusHandle Handle, long Feed)> Publishers { get; init; } = [];
 }

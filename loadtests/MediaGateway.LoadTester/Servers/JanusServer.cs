@@ -57,7 +57,7 @@ internal sealed class JanusServer : IServerUnderTest
     public async Task<string> PublishAsync(string stream, string offer, CancellationToken cancellation) =>
         (await PublishFeedAsync(stream, offer, cancellation)).Answer;
 
-    /// <summary>As <see cref="PublishAsync"/>, for whoever is not to be subscribed to the feed.</summary>
+    /// <summary>Publishes as <see cref="PublishAsync"/> does, for a participant who is not to be subscribed to the feed.</summary>
     public async Task<(long Feed, string Answer)> PublishFeedAsync(string stream, string offer, CancellationToken cancellation)
     {
         await _publishing.WaitAsync(cancellation);

@@ -73,7 +73,7 @@ public sealed class IceAgent
     /// <summary>The newest local credentials: those to signal.</summary>
     public IceCredentials LocalCredentials => _current.Local;
 
-    /// <summary>After a restart, the credentials still accepted until the first check with the new ones; else null.</summary>
+    /// <summary>The credentials of before a restart, accepted until the first check with the new ones; null at other times.</summary>
     public IceCredentials? PreviousLocalCredentials => _previous?.Local;
 
     /// <summary>The remote's credentials that go with <see cref="LocalCredentials"/>; null until known.</summary>
@@ -94,10 +94,10 @@ public sealed class IceAgent
     /// <summary>Our own address as the remote saw it last; none for a lite agent and before a check was answered.</summary>
     public TransportAddress MappedAddress => _checker?.MappedAddress ?? default;
 
-    /// <summary>When a path was last proven: by an authenticated check that was not a repeat or, for a full agent, by an answer.</summary>
+    /// <summary>Time at which a path was last proven: by an authenticated check that was not a repeat or, for a full agent, by an answer.</summary>
     public MonotonicTime LastCheck => _lastCheck;
 
-    /// <summary>When to call <see cref="OnTimeout"/> at the latest, as of now.</summary>
+    /// <summary>Time at which to call <see cref="OnTimeout"/> at the latest, as of now.</summary>
     public MonotonicTime NextDeadline
     {
         get

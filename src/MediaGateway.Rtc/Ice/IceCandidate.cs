@@ -19,7 +19,7 @@ public sealed record IceCandidate
 
     public required uint Priority { get; init; }
 
-    /// <summary>Where the candidate is reached. When <see cref="HostName"/> stands, only the port means something.</summary>
+    /// <summary>The address at which the candidate is reached. Only the port counts when <see cref="HostName"/> is set.</summary>
     public required TransportAddress Address { get; init; }
 
     /// <summary>A name in place of the address, such as an mDNS one; null otherwise. Never resolved here.</summary>
@@ -30,7 +30,7 @@ public sealed record IceCandidate
     /// <summary><c>raddr</c> and <c>rport</c>; none when absent.</summary>
     public TransportAddress RelatedAddress { get; init; }
 
-    /// <summary>Of TCP candidates only; null when absent.</summary>
+    /// <summary>The opener of a TCP candidate's connection; null when absent, and for UDP.</summary>
     public IceTcpType? TcpType { get; init; }
 
     /// <summary>A UDP host candidate of component 1, as a lite agent offers it.</summary>

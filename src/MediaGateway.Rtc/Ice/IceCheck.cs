@@ -2,10 +2,10 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Rtc.Ice;
 
-/// <summary>What <see cref="IceAgent.OnStun"/> made of a datagram.</summary>
+/// <summary>The result of <see cref="IceAgent.OnStun"/> for one datagram.</summary>
 public readonly struct IceCheck
 {
-    /// <summary>Why the datagram went no further; <see cref="DropReason.None"/> when it was authenticated and answered.</summary>
+    /// <summary>Reason why the datagram was dropped; <see cref="DropReason.None"/> when it was authenticated and answered.</summary>
     public DropReason Drop { get; init; }
 
     /// <summary>Bytes of the answer to send back along the path the request came by; 0 for none.</summary>

@@ -50,7 +50,7 @@ internal sealed class IceChecker
 
     public IceCheckList List => _list;
 
-    /// <summary>When <see cref="TryWrite"/> has something to send at the earliest.</summary>
+    /// <summary>Time at which <see cref="TryWrite"/> has something to send at the earliest.</summary>
     public MonotonicTime NextDeadline
     {
         get

@@ -5,7 +5,7 @@ public sealed record IceOptions
 {
     public static readonly IceOptions Default = new();
 
-    /// <summary>How long the first authenticated check may take, from start or restart.</summary>
+    /// <summary>Time that the first authenticated check may take, from start or restart.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -14,7 +14,7 @@ public sealed record IceOptions
     /// </summary>
     public TimeSpan DisconnectTimeout { get; init; } = TimeSpan.FromSeconds(7);
 
-    /// <summary>How long one authenticated check is consent to send along its path (RFC 7675 section 5.1).</summary>
+    /// <summary>Time for which one authenticated check is consent to send along its path (RFC 7675 section 5.1).</summary>
     public TimeSpan ConsentTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>A selected path that is not nominated again for this long gives way to any other nominated path.</summary>
@@ -35,10 +35,10 @@ public sealed record IceOptions
     /// <summary>Least time after which a full agent sends an unanswered check again, RTO (RFC 8445 section 14.3); it doubles each time.</summary>
     public TimeSpan RetransmissionTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How often a full agent sends a check before it gives it up, Rc (RFC 8489 section 6.2.1).</summary>
+    /// <summary>Number of times that a full agent sends a check before it gives it up, Rc (RFC 8489 section 6.2.1).</summary>
     public int MaxTransmissions { get; init; } = 7;
 
-    /// <summary>How long a controlling agent waits, from the first pair that works, for a better one before it nominates.</summary>
+    /// <summary>Time that a controlling agent waits, from the first pair that works, for a better one before it nominates.</summary>
     public TimeSpan NominationDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
@@ -50,7 +50,7 @@ public sealed record IceOptions
     /// <summary>Mean time between two consent checks of a full agent (RFC 7675 section 5.1).</summary>
     public TimeSpan ConsentInterval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often an unanswered consent check is sent; once by RFC 7675, at most <see cref="MaxTransmissions"/>.</summary>
+    /// <summary>Number of times that an unanswered consent check is sent; once by RFC 7675, at most <see cref="MaxTransmissions"/>.</summary>
     public int ConsentTransmissions { get; init; } = 1;
 
     /// <summary>Candidate pairs that a full agent checks at most (RFC 8445 section 6.1.2.5).</summary>

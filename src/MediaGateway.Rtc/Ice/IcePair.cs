@@ -23,7 +23,7 @@ internal sealed class IcePair(NetworkPath path, uint localPriority, uint remoteP
 
     public IcePairState State { get; set; }
 
-    /// <summary>How many checks of the pair have been given up for want of an answer.</summary>
+    /// <summary>Number of checks of the pair that were given up for want of an answer.</summary>
     public int Rounds { get; private set; }
 
     /// <summary>True when the pair has failed for want of an answer, not because it was refused.</summary>

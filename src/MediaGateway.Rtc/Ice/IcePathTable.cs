@@ -14,7 +14,7 @@ internal sealed class IcePathTable(int capacity)
 
     public IcePath? Selected { get; private set; }
 
-    /// <summary>When <see cref="Selected"/> became what it is: provisional, or nominated.</summary>
+    /// <summary>Time at which <see cref="Selected"/> became what it is: provisional, or nominated.</summary>
     public MonotonicTime SelectedAt { get; private set; }
 
     public IcePath? Find(in NetworkPath path)
@@ -43,7 +43,7 @@ internal sealed class IcePathTable(int capacity)
         SelectedAt = now;
     }
 
-    /// <summary>When the first path's consent runs out, if no further check comes.</summary>
+    /// <summary>Finds the time at which the first path's consent runs out, if no further check comes.</summary>
     public MonotonicTime NextExpiry(TimeSpan consent)
     {
         MonotonicTime next = MonotonicTime.Never;

@@ -1,6 +1,6 @@
 namespace MediaGateway.Rtc.Ice;
 
-/// <summary>Where an <see cref="IceAgent"/> stands.</summary>
+/// <summary>The state of an <see cref="IceAgent"/>.</summary>
 public enum IceState
 {
     /// <summary>No authenticated check yet.</summary>
@@ -9,9 +9,9 @@ public enum IceState
     /// <summary>Authenticated checks arrive.</summary>
     Connected,
 
-    /// <summary>None for <see cref="IceOptions.DisconnectTimeout"/>; what is sent may still arrive.</summary>
+    /// <summary>No check has arrived for <see cref="IceOptions.DisconnectTimeout"/>; what is sent may still arrive.</summary>
     Disconnected,
 
-    /// <summary>None in time, or consent has expired (RFC 7675): nothing may be sent. Only a restart leaves this state.</summary>
+    /// <summary>No check arrived in time, or consent has expired (RFC 7675): nothing may be sent. Only a restart leaves this state.</summary>
     Failed,
 }

@@ -3,7 +3,7 @@ using MediaGateway.Rtc.Stun;
 
 namespace MediaGateway.Rtc.Ice;
 
-/// <summary>One check on its way: what it said, and when it is sent again (RFC 8489 section 6.2.1).</summary>
+/// <summary>A check on its way: what it said, and when it is sent again (RFC 8489 section 6.2.1).</summary>
 internal readonly record struct IceTransaction
 {
     public StunTransactionId Id { get; init; }
@@ -14,10 +14,10 @@ internal readonly record struct IceTransaction
     /// <summary>True when the check carried USE-CANDIDATE.</summary>
     public bool Nominates { get; init; }
 
-    /// <summary>How often the check has been sent; 0 for no check at all.</summary>
+    /// <summary>Number of times that the check has been sent; 0 for no check at all.</summary>
     public int Transmissions { get; init; }
 
-    /// <summary>When the check is sent again or, after the last transmission, given up; never for a consent check.</summary>
+    /// <summary>Time at which the check is sent again or, after the last transmission, given up; never for a consent check.</summary>
     public MonotonicTime Due { get; init; }
 
     /// <summary>The retransmission timeout that the first transmission began with.</summary>

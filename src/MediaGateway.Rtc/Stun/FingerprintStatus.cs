@@ -1,6 +1,6 @@
 namespace MediaGateway.Rtc.Stun;
 
-/// <summary>What a message's FINGERPRINT says (RFC 8489 section 14.7).</summary>
+/// <summary>The result of verifying a message's FINGERPRINT (RFC 8489 section 14.7).</summary>
 internal enum FingerprintStatus
 {
     Absent,

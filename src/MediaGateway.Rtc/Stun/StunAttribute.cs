@@ -1,6 +1,6 @@
 namespace MediaGateway.Rtc.Stun;
 
-/// <summary>One attribute, its value without the padding. Borrows the message.</summary>
+/// <summary>An attribute, its value without the padding. Borrows the message.</summary>
 internal readonly ref struct StunAttribute(StunAttributeType type, ReadOnlySpan<byte> value)
 {
     public StunAttributeType Type { get; } = type;

@@ -78,7 +78,7 @@ public sealed class ReliableHistoryModel
         Holds(replayed.Sum(packet => packet.Length) <= ReliableHistory.MaxBytes, "the bytes are bounded");
     }
 
-    /// <summary>How many packets are young enough, with few enough packets and bytes after them.</summary>
+    /// <summary>Counts the packets that are young enough, with few enough packets and bytes after them.</summary>
     private int OwedSince(uint sequence)
     {
         long bytes = 0;

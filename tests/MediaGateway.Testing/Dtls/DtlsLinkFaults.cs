@@ -1,6 +1,6 @@
 namespace MediaGateway.Testing.Dtls;
 
-/// <summary>What the path between two peers does to datagrams. Differing delays reorder.</summary>
+/// <summary>Faults of the path between two peers. Differing delays reorder.</summary>
 public sealed record DtlsLinkFaults
 {
     /// <summary>Probability that a datagram is lost.</summary>

@@ -8,7 +8,7 @@ public sealed class RecordedDtlsContext : IDtlsContext
 {
     public CertificateFingerprint Fingerprint { get; } = CertificateFingerprint.Of("recorded"u8);
 
-    /// <summary>Of all endpoints.</summary>
+    /// <summary>Datagrams that all endpoints have received.</summary>
     public List<byte[]> Received { get; } = [];
 
     public IDtlsEndpoint CreateEndpoint(DtlsRole role, IDtlsSink sink, DtlsOptions options) => new Endpoint(this);

@@ -1,19 +1,19 @@
 namespace MediaGateway.Testing.Faults;
 
-/// <summary>What befalls one datagram.</summary>
+/// <summary>A fault of one datagram.</summary>
 public enum DatagramFault
 {
     None,
 
-    /// <summary>It never arrives.</summary>
+    /// <summary>The datagram never arrives.</summary>
     Lose,
 
-    /// <summary>It arrives twice.</summary>
+    /// <summary>The datagram arrives twice.</summary>
     Duplicate,
 
-    /// <summary>It arrives after the datagram that follows it.</summary>
+    /// <summary>The datagram arrives after the one that follows it.</summary>
     Delay,
 
-    /// <summary>It comes from, or goes to, another address.</summary>
+    /// <summary>The datagram comes from, or goes to, another address.</summary>
     Readdress,
 }

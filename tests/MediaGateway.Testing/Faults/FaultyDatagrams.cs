@@ -15,7 +15,7 @@ public sealed class FaultyDatagrams(DatagramFaultPlan received, DatagramFaultPla
 
     private sealed class Direction(DatagramFaultPlan plan, DropCounters drops)
     {
-        /// <summary>What passes, in order; more than a batch holds waits for the next.</summary>
+        /// <summary>The datagrams that pass, in order; more than a batch holds waits for the next.</summary>
         private readonly Queue<(byte[] Datagram, NetworkPath Path)> _passing = [];
 
         private (byte[] Datagram, NetworkPath Path)? _delayed;

@@ -80,7 +80,7 @@ public sealed class LoopbackGateway : IDisposable
     /// <summary>Peers that it took in and that are not connected yet.</summary>
     public int HalfOpenPeerCount => Enumerable.Range(0, WorkerCount).Sum(index => Invoke(index, (worker, _) => worker.HalfOpenPeerCount));
 
-    /// <summary>What went wrong inside the workers: nothing, in a test that passes.</summary>
+    /// <summary>Faults inside the workers: none, in a test that passes.</summary>
     public IReadOnlyCollection<Exception> Faults => _faults;
 
     public DropCounters DropsOf(int worker) => _datapaths[worker].Drops;

@@ -24,7 +24,7 @@ namespace MediaGateway.Testing.Loopback;
 /// </summary>
 public sealed class LoopbackPeer : IDatagramSender, IMediaHandler, IDisposable
 {
-    /// <summary>Of a packet of ours on the wire, with everything.</summary>
+    /// <summary>Length of a packet of ours on the wire, all headers and tags included, bytes.</summary>
     public const int DatagramLength = 1_200;
 
     private const int OutgoingSlots = 64;
@@ -85,7 +85,7 @@ public sealed class LoopbackPeer : IDatagramSender, IMediaHandler, IDisposable
 
     public PeerTransport Transport => _peer.Transport;
 
-    /// <summary>Where its media come from and go to, as the answer says.</summary>
+    /// <summary>Address of the gateway for media, from its answer.</summary>
     public TransportAddress Gateway { get; }
 
     public DropCounters Drops { get; } = new();
@@ -101,7 +101,7 @@ public sealed class LoopbackPeer : IDatagramSender, IMediaHandler, IDisposable
     /// <summary>The highest number that one of them carried; -1 before the first.</summary>
     public long HighestNumber { get; private set; } = -1;
 
-    /// <summary>Those that were not what was written, or not ahead of those before.</summary>
+    /// <summary>Media packets that were not what was written, or not ahead of those before.</summary>
     public long PacketsWrong { get; private set; }
 
     /// <summary>The remote has asked for a key frame since the last one was written.</summary>

@@ -1,6 +1,6 @@
 namespace MediaGateway.Testing.Network;
 
-/// <summary>What a simulated link does to datagrams, each independently at random.</summary>
+/// <summary>Faults of a simulated link, for each datagram independently at random.</summary>
 public sealed record LinkConditions
 {
     public static readonly LinkConditions Perfect = new();
@@ -11,7 +11,7 @@ public sealed record LinkConditions
     /// <summary>0 to 1: delivered twice.</summary>
     public double Duplication { get; init; }
 
-    /// <summary>One way.</summary>
+    /// <summary>Delay in one direction.</summary>
     public TimeSpan Delay { get; init; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Uniformly added to <see cref="Delay"/>: reorders what is closer together than this.</summary>

@@ -16,7 +16,7 @@ internal sealed class SimulatedCore(MonotonicTime now)
 
     public required WorkCost Cost { get; set; }
 
-    /// <summary>Until then it does what it has begun.</summary>
+    /// <summary>Time until which it does what it has begun.</summary>
     public MonotonicTime BusyUntil { get; private set; } = now;
 
     public bool HasWork => _waiting.Count > 0;

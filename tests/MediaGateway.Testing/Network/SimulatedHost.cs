@@ -39,7 +39,7 @@ public sealed class SimulatedHost : IDatagramSender, IWakeup
     /// <summary>Sees each datagram this host sends, and where to.</summary>
     public Action<ReadOnlyMemory<byte>, TransportAddress>? Tap { get; set; }
 
-    /// <summary>Its thread does not get to run: nothing is received, and no timer fires.</summary>
+    /// <summary>True while its thread does not get to run: nothing is received, and no timer fires.</summary>
     public bool IsStalled
     {
         get => _isStalled;
@@ -66,7 +66,7 @@ public sealed class SimulatedHost : IDatagramSender, IWakeup
         Wake();
     }
 
-    /// <summary>From now on work takes time.</summary>
+    /// <summary>Makes work take time from now on.</summary>
     public void SetCost(WorkCost cost)
     {
         _core ??= new SimulatedCore(_network.Now) { Cost = cost };
@@ -123,7 +123,7 @@ public sealed class SimulatedHost : IDatagramSender, IWakeup
             ScheduleTick(next > _network.Now ? next : _network.Now + TimeSpan.FromMilliseconds(1));
     }
 
-    /// <summary>As a worker's loop does it.</summary>
+    /// <summary>Does one turn as a worker's loop does.</summary>
     private void Turn(SimulatedCore core, IDatapathHandler handler)
     {
         MonotonicTime now = _network.Now;

@@ -13,7 +13,7 @@ public sealed class SimulatedNetwork(int seed)
     private readonly Dictionary<TransportAddress, SimulatedHost> _hosts = [];
     private long _order;
 
-    /// <summary>Not zero at the start, so that nothing relies on it.</summary>
+    /// <summary>The virtual time; not zero at the start, so that nothing relies on that.</summary>
     public MonotonicTime Now { get; private set; } = MonotonicTime.FromMilliseconds(1_000_000);
 
     public long DatagramsLost { get; private set; }

@@ -80,10 +80,10 @@ public sealed class SimulatedGateway : IWorkerOutbox
     /// <summary>Rooms that were closed, in order.</summary>
     public List<string> ClosedRooms { get; } = [];
 
-    /// <summary>What was told of the worker's load, in order.</summary>
+    /// <summary>Notifications of the worker's load, in order.</summary>
     public List<OverloadInfo> Overloads { get; } = [];
 
-    /// <summary>What was told of live streams, in order.</summary>
+    /// <summary>Notifications of live streams, in order.</summary>
     public List<LiveStreamSnapshot> StreamChanges { get; } = [];
 
     /// <summary>A new host for a client, with the link between it and the gateway.</summary>
@@ -127,7 +127,7 @@ public sealed class SimulatedGateway : IWorkerOutbox
         return (result, id);
     }
 
-    /// <summary>All workers say goodbye, and what that brings them to say to each other has been said.</summary>
+    /// <summary>Drains all workers, and delivers what they send to each other meanwhile.</summary>
     public void Drain()
     {
         foreach (MediaWorker worker in Workers)
@@ -139,7 +139,7 @@ public sealed class SimulatedGateway : IWorkerOutbox
         }
     }
 
-    /// <summary>What is left on the workers: nothing, once they have drained.</summary>
+    /// <summary>Counts what is left on the workers: nothing, once they have drained.</summary>
     public int CountLeftOver() => Workers.Sum(worker => worker.PeerCount + worker.Streams.Count + worker.Mirrors.Count + worker.RelayedPublicationCount);
 
     void IWorkerOutbox.Add(WorkerEvent workerEvent)

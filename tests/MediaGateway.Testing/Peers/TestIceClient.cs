@@ -49,7 +49,7 @@ public sealed class TestIceClient
     /// <summary>Our address as the remote saw it; none until connected.</summary>
     public TransportAddress MappedAddress { get; private set; }
 
-    /// <summary>When to call <see cref="WriteCheck"/> next.</summary>
+    /// <summary>Time at which to call <see cref="WriteCheck"/> next.</summary>
     public MonotonicTime NextCheck => _lastSent is not { } sent ? MonotonicTime.Zero
         : sent + (_isPending ? RetransmitInterval : KeepAliveInterval);
 

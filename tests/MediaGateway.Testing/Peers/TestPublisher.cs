@@ -43,7 +43,7 @@ public sealed class TestPublisher : TestPeer
 
     public int PacketsPerFrame { get; init; } = 6;
 
-    /// <summary>As some encoders do.</summary>
+    /// <summary>True to ignore requests for key frames, as some encoders do.</summary>
     public bool IgnoresKeyFrameRequests { get; set; }
 
     public int KeyFramesSent { get; private set; }

@@ -124,7 +124,7 @@ public sealed class TimerWheelModel
     {
         public int Index { get; } = index;
 
-        /// <summary>How long after firing the entry schedules itself again.</summary>
+        /// <summary>Time after firing at which the entry schedules itself again.</summary>
         public TimeSpan? Again { get; set; }
 
         public long? ExpectedTick { get; set; }

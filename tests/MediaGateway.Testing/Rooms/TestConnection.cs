@@ -19,7 +19,7 @@ namespace MediaGateway.Testing.Rooms;
 /// </summary>
 public sealed class TestConnection : IDatapathHandler, IMediaHandler, IDataHandler, IDisposable
 {
-    /// <summary>Every client's.</summary>
+    /// <summary>The clock of every client.</summary>
     internal static readonly NtpClock Clock = new(new NtpTime(0xD000_0000_0000_0000));
 
     private readonly TestMeeting _meeting;
@@ -43,12 +43,12 @@ public sealed class TestConnection : IDatapathHandler, IMediaHandler, IDataHandl
     /// <summary>The transport; null before the first agreement.</summary>
     public PeerTransport? Transport => Session is null ? null : _peer.Transport;
 
-    /// <summary>What it could not take.</summary>
+    /// <summary>Counters of what the client dropped.</summary>
     public DropCounters Drops { get; } = new();
 
     public bool IsConnected => _peer.IsConnected;
 
-    /// <summary>What an offer says of the transport.</summary>
+    /// <summary>The transport as an offer states it.</summary>
     public LocalTransport Local => _peer.Local;
 
     /// <summary>Restarts ICE at the next agreement.</summary>

@@ -45,7 +45,7 @@ public sealed class TestEncoding
 
     public LocalSource Local { get; }
 
-    /// <summary>Not encoded, as by dynacast.</summary>
+    /// <summary>True while nothing is encoded, as with dynacast.</summary>
     public bool IsPaused { get; set; }
 
     public List<TestFrame> Frames { get; } = [];
@@ -58,7 +58,7 @@ public sealed class TestEncoding
         _keyFrameWanted = true;
     }
 
-    /// <summary>After an interruption, and on another connection, it begins with a key frame.</summary>
+    /// <summary>Begins anew with a key frame, after an interruption or on another connection.</summary>
     public void BeginAnew()
     {
         _keyFrameWanted = true;

@@ -10,7 +10,7 @@ namespace MediaGateway.Testing.Rooms;
 /// <summary>The data that a test participant has received, and what it knows of the order it has to come in.</summary>
 internal sealed class TestInbox(TestMeeting meeting, string identity)
 {
-    /// <summary>For so long after a resume packets of before may come twice: SCTP gives them up or has them acknowledged by then.</summary>
+    /// <summary>Time after a resume in which packets of before may come twice: SCTP gives them up or has them acknowledged by then.</summary>
     private static readonly TimeSpan ReplayTime = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<ParticipantSid, uint> _lastSequences = [];
@@ -25,7 +25,7 @@ internal sealed class TestInbox(TestMeeting meeting, string identity)
     /// <summary>Signaling is coming back: from now on packets may come twice.</summary>
     public void OnResuming() => _resumedAt = meeting.Now;
 
-    /// <summary>As if no reliable packet beyond this one had come from anybody.</summary>
+    /// <summary>Forgets the reliable packets beyond this one, from whomever they came.</summary>
     public void Forget(uint after)
     {
         foreach (ParticipantSid sender in _lastSequences.Keys.ToArray())

@@ -47,7 +47,7 @@ public static class TestMediaPayload
         return true;
     }
 
-    /// <summary>Whether the payload is what the publisher wrote, but for VP8's running numbers.</summary>
+    /// <summary>True when the payload is what the publisher wrote, but for VP8's running numbers.</summary>
     public static bool IsIntact(ReadOnlySpan<byte> payload, CodecKind codec, int source, int encoding, TestFrame frame, int packet)
     {
         Span<byte> expected = stackalloc byte[MaxLength];

@@ -51,7 +51,7 @@ public sealed class TestMeeting : IDisposable
 
     public List<TestParticipant> Participants { get; } = [];
 
-    /// <summary>What should not have happened.</summary>
+    /// <summary>Violations seen so far: none, in a test that passes.</summary>
     public List<string> Violations { get; } = [];
 
     public RoomOptions RoomDefaults { get; set; } = new();
@@ -81,7 +81,7 @@ public sealed class TestMeeting : IDisposable
         Gateway.Host.Wake();
     }
 
-    /// <summary>Whether a track is another room's view of a track, or was.</summary>
+    /// <summary>True when a track is another room's view of a track, or was.</summary>
     internal bool Shows(TrackSid shown, TrackSid original)
     {
         foreach (TrackPublication track in Gateway.Worker.Rooms.SelectMany(room => room.PublishedTracks))

@@ -17,7 +17,7 @@ internal sealed class TestOffers(string identity)
     private readonly OfferNumbers _numbers = new();
     private ulong _version;
 
-    /// <summary>What the participant can decode.</summary>
+    /// <summary>Video codecs that the participant can decode.</summary>
     public ImmutableArray<CodecKind> VideoCodecs { get; init; } = [CodecKind.Vp8, CodecKind.H264];
 
     public int Count => _sections.Count;

@@ -56,15 +56,15 @@ public sealed class TestParticipant : IDisposable
 
     public string Identity => _options.Identity;
 
-    /// <summary>What is at the gateway; null before it joined and when it was refused.</summary>
+    /// <summary>The gateway's own participant; null before it joined and when it was refused.</summary>
     public Participant? Remote => Outcome?.Participant;
 
     public JoinOutcome? Outcome { get; private set; }
 
-    /// <summary>On which it offers; the only one in single-connection mode.</summary>
+    /// <summary>The connection on which the client offers; the only one in single-connection mode.</summary>
     public TestConnection Up { get; }
 
-    /// <summary>On which the gateway offers; null before it has, and always in single-connection mode.</summary>
+    /// <summary>The connection on which the gateway offers; null before it has, and always in single-connection mode.</summary>
     public TestConnection? Down { get; private set; }
 
     public TestConnection Receiving => _options.SinglePeerConnection ? Up : Down ?? Up;
@@ -90,7 +90,7 @@ public sealed class TestParticipant : IDisposable
     /// <summary>The page is there no more.</summary>
     public bool IsGone { get; private set; }
 
-    /// <summary>It answers offers with what is no answer to them.</summary>
+    /// <summary>True to answer offers with what is no answer to them.</summary>
     public bool AnswersBadly { get; set; }
 
     /// <summary>Video codecs it can decode; to be set before it receives.</summary>
@@ -102,7 +102,7 @@ public sealed class TestParticipant : IDisposable
 
     public bool HasSignal => !_link.IsCut;
 
-    /// <summary>It can send data packets, and in two-connection mode receive them.</summary>
+    /// <summary>True once it can send data packets and, in two-connection mode, receive them.</summary>
     public bool HasChannels => _channels.HasOwn && (_options.SinglePeerConnection || _channels.HasOpened);
 
     public IEnumerable<T> Heard<T>()
@@ -183,7 +183,7 @@ public sealed class TestParticipant : IDisposable
         participant.SetSubscriptionPermissions(identities is null, permissions, _meeting.Now);
     });
 
-    /// <summary>As the control API would.</summary>
+    /// <summary>Does what the control API would.</summary>
     public void Permit(ParticipantPermissions permissions) => _meeting.AtGateway(() =>
     {
         Rights.Set(permissions);
@@ -235,7 +235,7 @@ public sealed class TestParticipant : IDisposable
             Offer();
     }
 
-    /// <summary>As if no reliable packet beyond this one had come from anybody.</summary>
+    /// <summary>Forgets the reliable packets beyond this one, from whomever they came.</summary>
     public void Forget(uint after) => _inbox.Forget(after);
 
     /// <summary>Gives up all sections for receiving.</summary>
@@ -399,7 +399,7 @@ public sealed class TestParticipant : IDisposable
             Offer();
     }
 
-    /// <summary>What the gateway does not take is not offered again: its SSRCs are used up.</summary>
+    /// <summary>Drops the tracks that the gateway does not take, so that they are not offered again: their SSRCs are used up.</summary>
     private void DropRefused(NegotiatedSession session)
     {
         foreach (NegotiatedMedia media in session.Media.Where(media => !media.Sending))
@@ -445,7 +445,7 @@ public sealed class TestParticipant : IDisposable
         _link.Send(participant => participant.OnAnswer(offered.Id, session.LocalDescription, _meeting.Now));
     }
 
-    /// <summary>Which track the description says an SSRC carries.</summary>
+    /// <summary>Notes which track each SSRC carries by the description.</summary>
     private void Describe(NegotiatedSession session, ImmutableDictionary<Mid, TrackSid> tracks)
     {
         foreach (NegotiatedMedia media in session.Media)

@@ -4,7 +4,7 @@ using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Testing.Rooms;
 
-/// <summary>What a participant may do and wants, as the gateway was told: the test's own account, to check the gateway's against.</summary>
+/// <summary>The test's own account of what a participant may do and wants, to check the gateway's against.</summary>
 public sealed class TestRights(TestMeeting meeting, ParticipantPermissions permissions, bool autoSubscribe)
 {
     private readonly Dictionary<TrackSid, bool> _wishes = [];
@@ -14,7 +14,7 @@ public sealed class TestRights(TestMeeting meeting, ParticipantPermissions permi
 
     public ParticipantPermissions Permissions { get; private set; } = permissions;
 
-    /// <summary>When anything of this changed last.</summary>
+    /// <summary>Time of the last change.</summary>
     public MonotonicTime ChangedAt { get; private set; } = meeting.Now;
 
     public void Set(ParticipantPermissions permissions) => Change(() => Permissions = permissions);
@@ -25,7 +25,7 @@ public sealed class TestRights(TestMeeting meeting, ParticipantPermissions permi
 
     public void Mute(TestSource source, bool muted) => Change(() => _ = muted ? _muted.Add(source) : _muted.Remove(source));
 
-    /// <summary>Null lets everybody.</summary>
+    /// <summary>Sets the identities that may have the tracks; null lets everybody.</summary>
     public void Let(HashSet<string>? identities) => Change(() => _allowed = identities);
 
     public bool MaySend(TestSource source) => Permissions is { CanPublish: true, Hidden: false } && !_muted.Contains(source);

@@ -48,16 +48,16 @@ public sealed class TestSource
 
     public int MaxPacketsPerFrame { get; init; } = 3;
 
-    /// <summary>By encoding: so many in every frame; null for a random number.</summary>
+    /// <summary>Packets in every frame, by encoding; null for a random number.</summary>
     public ImmutableArray<int>? PacketsPerFrame { get; set; }
 
-    /// <summary>What it says that it shows or sounds.</summary>
+    /// <summary>The kind of source that the request names.</summary>
     public TrackSource Source { get; }
 
-    /// <summary>Between frames or packets.</summary>
+    /// <summary>Time between frames or packets.</summary>
     public TimeSpan Interval { get; set; }
 
-    /// <summary>Of audio, in -dBov.</summary>
+    /// <summary>Level of the audio, in -dBov.</summary>
     public byte Decibels { get; set; } = 127;
 
     /// <summary>Nothing is sent.</summary>
@@ -69,7 +69,7 @@ public sealed class TestSource
     /// <summary>Given by the gateway when the announcement was taken.</summary>
     public TrackSid? Sid { get; set; }
 
-    /// <summary>Its section.</summary>
+    /// <summary>Name of the source's section.</summary>
     public Mid Mid { get; set; }
 
     internal MonotonicTime NextFrame { get; private set; }
@@ -92,7 +92,7 @@ public sealed class TestSource
             : [],
     };
 
-    /// <summary>Which of its frames a packet says that it is of; null when it is of none.</summary>
+    /// <summary>Finds the frame that a packet says it is of; null when it is of none.</summary>
     internal TestFrame? FindFrame(in MediaPacket packet) =>
         TestMediaPayload.TryRead(packet.View.Payload, packet.Codec.Kind, out int id, out int encoding, out int number, out _)
         && id == Id && encoding < Encodings.Length && number < Encodings[encoding].Frames.Count

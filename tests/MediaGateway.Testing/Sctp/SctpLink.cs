@@ -37,7 +37,7 @@ public sealed class SctpLink
 
     public MonotonicTime Now { get; private set; } = MonotonicTime.FromMilliseconds(1_000_000);
 
-    /// <summary>Both sides start, and run until both are up.</summary>
+    /// <summary>Starts both sides, and runs until both are up.</summary>
     public SctpLink Connect()
     {
         Client.Association.Start(Now);

@@ -2,7 +2,7 @@ using MediaGateway.Rtc.Buffers;
 
 namespace MediaGateway.Testing.Workers;
 
-/// <summary>What a worker has asked to be fetched, and how many datagrams had been sent by then; only counts until it is told to keep.</summary>
+/// <summary>The targets that a worker has asked to be fetched, and how many datagrams had been sent by then; only counts until it is told to keep.</summary>
 /// <param name="sent">Where the worker sends to.</param>
 public sealed class PrefetchLog(SentDatagrams sent) : IPrefetcher
 {
@@ -11,7 +11,7 @@ public sealed class PrefetchLog(SentDatagrams sent) : IPrefetcher
 
     public long Total { get; private set; }
 
-    /// <summary>By target, the first time since <see cref="Keeps"/>.</summary>
+    /// <summary>Number of datagrams that had been sent when a target was first fetched, by target, since <see cref="Keeps"/>.</summary>
     public Dictionary<object, long> FirstAt { get; } = new(ReferenceEqualityComparer.Instance);
 
     public void Prefetch(object? target, int lines)

@@ -4,7 +4,7 @@ using MediaGateway.Sfu.Workers;
 
 namespace MediaGateway.Testing.Workers;
 
-/// <summary>What a worker put into its outbox.</summary>
+/// <summary>The events that a worker put into its outbox.</summary>
 public sealed class RecordedEvents : IWorkerOutbox
 {
     public List<PeerId> Connected { get; } = [];

@@ -46,13 +46,13 @@ public sealed class RemotePeer : IDtlsSink, IDisposable
 
     public SessionDescription Offer { get; }
 
-    /// <summary>Null until the worker's answer came.</summary>
+    /// <summary>The writer of checks; null until the worker's answer came.</summary>
     public TestIceClient? Ice { get; private set; }
 
     /// <summary>The worker's credentials, from its answer.</summary>
     public IceCredentials? GatewayCredentials { get; private set; }
 
-    /// <summary>Null until the handshake is complete.</summary>
+    /// <summary>Keys and certificate of the handshake; null until it is complete.</summary>
     public DtlsHandshakeResult? Handshake { get; private set; }
 
     /// <summary>Protected RTP and RTCP that arrived.</summary>
@@ -92,7 +92,7 @@ public sealed class RemotePeer : IDtlsSink, IDisposable
 
     public void CloseDtls(MonotonicTime now) => _dtls.Close(now);
 
-    /// <summary>What it wants to send of its own accord.</summary>
+    /// <summary>Takes a datagram that the peer wants to send of its own accord.</summary>
     public bool TryTakeOutgoing(out byte[]? datagram) => _outgoing.TryDequeue(out datagram);
 
     public void OnDatagram(byte[] datagram, MonotonicTime now)
@@ -131,7 +131,7 @@ public sealed class RemotePeer : IDtlsSink, IDisposable
         return Protect(packet);
     }
 
-    /// <summary>Whatever it is, protected as an SRTCP packet; at least 8 bytes.</summary>
+    /// <summary>Protects any bytes, at least 8, as an SRTCP packet.</summary>
     public byte[] ProtectRtcp(ReadOnlySpan<byte> rtcp)
     {
         byte[] packet = [.. rtcp, .. new byte[Sender.RtcpOverhead]];

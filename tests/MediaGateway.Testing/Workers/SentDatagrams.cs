@@ -3,16 +3,16 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Testing.Workers;
 
-/// <summary>What a worker sends, in order, until it is taken.</summary>
+/// <summary>The datagrams that a worker sends, in order, until they are taken.</summary>
 public sealed class SentDatagrams : IDatagramSender, IWakeup
 {
     private readonly byte[] _slot = new byte[IDatagramSender.MaxDatagram];
     private readonly Queue<(NetworkPath Path, byte[] Bytes)> _sent = new();
 
-    /// <summary>All that was ever sent.</summary>
+    /// <summary>Number of datagrams ever sent.</summary>
     public long Total { get; private set; }
 
-    /// <summary>How many had been sent when the worker last asked for what is kept to leave at once.</summary>
+    /// <summary>Number of datagrams sent when the worker last asked for what is kept to leave at once.</summary>
     public long TotalAtFlush { get; private set; }
 
     /// <summary>False: only counts, and allocates nothing.</summary>

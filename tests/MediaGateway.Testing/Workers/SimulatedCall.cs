@@ -58,7 +58,7 @@ public sealed class SimulatedCall : IDisposable
 
     public DropCounters Drops { get; } = new();
 
-    /// <summary>What the worker sent to where none of its peers is.</summary>
+    /// <summary>Datagrams that the worker sent to where none of its peers is.</summary>
     public List<(NetworkPath Path, byte[] Bytes)> Stray { get; } = [];
 
     /// <summary>Paths for tests: number 1 and up.</summary>
@@ -82,7 +82,7 @@ public sealed class SimulatedCall : IDisposable
         return (viewer, remote);
     }
 
-    /// <summary>As <see cref="OpenViewer"/>, for tests of what the worker refuses.</summary>
+    /// <summary>Opens a viewer as <see cref="OpenViewer"/> does, for tests of what the worker refuses.</summary>
     public OpenResult TryOpenViewer(NetworkPath path, out Viewer viewer, out RemotePeer remote, CertificateFingerprint? promised = null)
     {
         remote = NewRemote(MediaDirection.Receive, path, promised);
@@ -119,7 +119,7 @@ public sealed class SimulatedCall : IDisposable
         Receive(remote.CreateCheck(Now), remote.Path);
     }
 
-    /// <summary>One datagram arrives, and all that follows from it at once.</summary>
+    /// <summary>Delivers one datagram, and does all that follows from it at once.</summary>
     public void Receive(byte[] datagram, NetworkPath path)
     {
         Worker.OnDatagram([.. datagram], path, Now);
