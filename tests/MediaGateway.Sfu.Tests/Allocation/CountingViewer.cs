@@ -2,17 +2,22 @@ using System.Buffers.Binary;
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Dtls;
+using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Sessions;
+using MediaGateway.TestClient;
 using MediaGateway.Testing.Peers;
 
 namespace MediaGateway.Sfu.Tests.Allocation;
 
 /// <summary>One of many viewers: keeps no packet, only books.</summary>
 internal sealed class CountingViewer(IDatagramSender datagrams, IDtlsContext dtls, IEntropy entropy)
-    : TestPeer(datagrams, dtls, entropy, MediaDirection.Receive, [CodecKind.Vp8])
+    : TestPeer(datagrams, dtls, entropy, MediaDirection.Receive, [CodecKind.Vp8], ice: FewChecks)
 {
+    /// <summary>ICE with few checks of consent: an answer costs the gateway as much as a packet here, and the load is to be the media's.</summary>
+    private static readonly IceOptions FewChecks = ClientPeerOptions.OnePathIce with { ConsentInterval = TimeSpan.FromSeconds(20) };
+
     private long _firstAudio = -1;
     private long _lastAudio;
     private long _lastVideo = -1;

@@ -26,11 +26,17 @@ public abstract class TestPeer : IDatapathHandler, IMediaHandler, IDisposable
     private readonly SessionDescription _offer;
 
     protected TestPeer(
-        IDatagramSender datagrams, IDtlsContext dtls, IEntropy entropy, MediaDirection direction, ImmutableArray<CodecKind> videoCodecs, bool retransmission = true)
+        IDatagramSender datagrams,
+        IDtlsContext dtls,
+        IEntropy entropy,
+        MediaDirection direction,
+        ImmutableArray<CodecKind> videoCodecs,
+        bool retransmission = true,
+        IceOptions? ice = null)
     {
         Entropy = entropy;
         Datagrams = datagrams;
-        var options = new ClientPeerOptions { Clock = new NtpClock(new NtpTime(0xD000_0000_0000_0000)), Ice = ClientPeerOptions.OnePathIce };
+        var options = new ClientPeerOptions { Clock = new NtpClock(new NtpTime(0xD000_0000_0000_0000)), Ice = ice ?? ClientPeerOptions.OnePathIce };
         _peer = new ClientPeer(options, dtls, entropy);
         _offer = CreateOffer(direction, videoCodecs, retransmission);
     }
