@@ -38,6 +38,9 @@ public sealed class RtpReceiver
 
     public HeaderExtensionMap Extensions { get; }
 
+    /// <summary>The object that handles the section's packets, for whoever is handed them: found without a search. Not used here.</summary>
+    public object? Owner { get; set; }
+
     /// <summary>The encodings in SDP order; a single one without simulcast.</summary>
     public IReadOnlyList<RtpReceiveStream> Encodings => _encodings;
 

@@ -52,6 +52,9 @@ public sealed class RtpSender
 
     public RtpSendStream Stream { get; }
 
+    /// <summary>The object that answers feedback about the section, for whoever is handed it: found without a search. Not used here.</summary>
+    public object? Owner { get; set; }
+
     /// <summary>Random first sequence number, below 2^15 (RFC 3711 section 3.3.1).</summary>
     public ExtendedSequence InitialSequence { get; }
 

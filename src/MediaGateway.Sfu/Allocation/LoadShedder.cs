@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
 
@@ -6,18 +5,18 @@ namespace MediaGateway.Sfu.Allocation;
 
 /// <summary>Makes the receivers on a worker go without what the <see cref="OverloadGovernor"/> says, and notifies the operator.</summary>
 /// <param name="worker">The worker's index, for the notification.</param>
-/// <param name="shedding">The worker's level.</param>
+/// <param name="shedding">The worker's level and its receivers.</param>
 /// <param name="drops">The worker's counters.</param>
-/// <param name="sheddables">All who receive video on the worker.</param>
 /// <param name="notify">The worker's outbox.</param>
 /// <param name="now">The time.</param>
-internal sealed class LoadShedder(
-    int worker, Shedding shedding, DropCounters drops, ImmutableArray<ISheddable> sheddables, Action<OverloadInfo> notify, MonotonicTime now)
+internal sealed class LoadShedder(int worker, Shedding shedding, DropCounters drops, Action<OverloadInfo> notify, MonotonicTime now)
 {
-    /// <summary>How often the load is to be looked at while something is left out.</summary>
+    /// <summary>How often the load is sampled while something is left out.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Over only when it has been so for this long: a worker at its limit is told of once.</summary>
+    /// <summary>
+    /// How long everything must have been sent before the overload counts as over: a worker at its limit is reported once.
+    /// </summary>
     private static readonly TimeSpan CalmTime = TimeSpan.FromSeconds(10);
 
     private readonly OverloadGovernor _governor = new(now);
@@ -25,54 +24,45 @@ internal sealed class LoadShedder(
     private MonotonicTime _calmSince;
     private long _shedBefore;
     private int _highestLevel;
-    private bool _isTold;
+    private bool _isReported;
 
-    /// <summary>When the worker is to look again at the latest.</summary>
-    public MonotonicTime DeadlineAt(MonotonicTime now) => _isTold ? now + Interval : MonotonicTime.Never;
+    /// <summary>Time at which the worker has to sample its load again at the latest.</summary>
+    public MonotonicTime DeadlineAt(MonotonicTime now) => _isReported ? now + Interval : MonotonicTime.Never;
 
     public void OnLoad(in WorkerLoad load, MonotonicTime now)
     {
         int step = _governor.Judge(load, now);
         if (step != 0)
             Step(step, now);
-        Tell(load, now);
+        Report(load, now);
     }
 
-    /// <summary>On to the next level that makes a difference: not every one has something to leave out.</summary>
+    /// <summary>Moves to the next level that makes a difference: not every level has something to leave out.</summary>
     private void Step(int step, MonotonicTime now)
     {
         int level = _governor.Level;
         do
             level += step;
-        while (!Apply(level, now) && level is > 0 and < SheddingPlan.MaxLevel);
+        while (!shedding.Apply(level, now) && level is > 0 and < SheddingPlan.MaxLevel);
         _governor.MoveTo(level, now);
     }
 
-    private bool Apply(int level, MonotonicTime now)
-    {
-        shedding.Level = level;
-        bool isChanged = false;
-        foreach (ISheddable receivers in sheddables)
-            isChanged |= receivers.Shed(now);
-        return isChanged;
-    }
-
-    private void Tell(in WorkerLoad load, MonotonicTime now)
+    private void Report(in WorkerLoad load, MonotonicTime now)
     {
         _highestLevel = Math.Max(_highestLevel, _governor.Level);
         if (_governor.Level > 0)
         {
             _calmSince = now;
-            if (_isTold)
+            if (_isReported)
                 return;
-            _isTold = true;
+            _isReported = true;
             _began = now;
             _shedBefore = drops[DropReason.Shed];
             notify(new OverloadInfo(worker, IsOverloaded: true, _governor.Level, TimeSpan.Zero, PacketsShed: 0, load));
         }
-        else if (_isTold && now - _calmSince >= CalmTime)
+        else if (_isReported && now - _calmSince >= CalmTime)
         {
-            _isTold = false;
+            _isReported = false;
             notify(new OverloadInfo(
                 worker, IsOverloaded: false, _highestLevel, _calmSince - _began, drops[DropReason.Shed] - _shedBefore, load));
             _highestLevel = 0;

@@ -10,62 +10,69 @@ namespace MediaGateway.Sfu.Allocation;
 /// </summary>
 public sealed class OverloadGovernor(MonotonicTime now)
 {
-    /// <summary>A thread that is awake so much of the time may be behind; whether it is, what waits tells.</summary>
+    /// <summary>
+    /// Share of the time from which on a thread that is awake may be behind; whether it is, the datagrams that wait tell.
+    /// </summary>
     private const double Saturated = 0.95;
 
-    /// <summary>As busy for a second or longer it is at its limit, and no hiccup is what lets datagrams wait.</summary>
+    /// <summary>
+    /// Share of the last second or so from which on the worker is at its limit, so that no stall is what lets datagrams wait.
+    /// </summary>
     private const double Full = 0.99;
 
     /// <summary>
-    /// A worker that has so little of the processor is not held up by its own work: another process is, or the machine. Leaving
+    /// Share of the processor below which a worker is not held up by its own work but by another process, or by the machine. Leaving
     /// out what little it does would help nobody.
     /// </summary>
     private const double Starved = 0.25;
 
-    /// <summary>With so much time left, what is taken back next fits into the rest.</summary>
+    /// <summary>Share of the time below which what is sent again next fits into the rest.</summary>
     private const double Quiet = 0.7;
 
     /// <summary>
-    /// Below this it may: that is tried now and then, for else what a hiccup of the machine has brought would last as long as a load that
-    /// the worker carries well.
+    /// Share of the time below which it may fit. That is tried now and then: else what a stall of the machine has brought would last as
+    /// long as a load that the worker carries well.
     /// </summary>
     private const double Carried = 0.9;
 
-    /// <summary>Whatever was too much then may not be any longer when the load has fallen below this part of it.</summary>
+    /// <summary>Part of the load that was too much, below which the level that was too low then may be tried again at once.</summary>
     private const double FallenLoad = 0.7;
 
     /// <summary>
-    /// By how much, of the time that passes, the delay falls when enough is left out: what is there is served so much faster than
+    /// Part of the time that passes by which the delay falls when enough is left out: what waits is served that much faster than
     /// more comes. Without this the wait for a queue to empty would be taken for a load that is still too high.
     /// </summary>
     private const double CatchingUp = 0.15;
 
     /// <summary>
-    /// While nothing is left out, a queue that would be gone within this, as fast as it falls, is what a hiccup has left, a pause of the garbage
-    /// collector or another program: the load is carried.
+    /// Time within which a falling queue has to be gone to count as the rest of a stall (a pause of the garbage collector, or another
+    /// program) and not as overload. While nothing is left out only.
     /// </summary>
-    private static readonly TimeSpan HiccupTime = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan StallTime = TimeSpan.FromSeconds(3);
 
-    /// <summary>As long may datagrams wait all the time: not more than what a receiver's jitter buffer takes anyway.</summary>
+    /// <summary>Delay up to which datagrams may wait all the time: no more than what a receiver's jitter buffer takes anyway.</summary>
     private static readonly TimeSpan MaxDelay = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
-    /// So much lateness, the waits of looks in a row added up, is no hiccup of the machine: the third look at twice what it carries, the tenth when it is a
-    /// little too much.
+    /// Lateness, added up over samples in a row, from which on it is no stall of the machine: reached with the third sample at twice what
+    /// the worker carries, and with the tenth when the load is a little too high.
     /// </summary>
     private static readonly TimeSpan Certainty = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>What a look counts for at which datagrams were lost, or at which the system does not tell how long they wait.</summary>
+    /// <summary>Lateness of a sample in which datagrams were lost, or in which the system does not tell how long they wait.</summary>
     private static readonly TimeSpan Grave = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>As long after a step up the next look at an overload brings the next one: what waited before is soon gone when the step was enough.</summary>
+    /// <summary>
+    /// Time after a step up within which a sample of overload brings the next step: what waited before is soon gone when the step was
+    /// enough.
+    /// </summary>
     private static readonly TimeSpan Escalation = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CarriedTime = TimeSpan.FromSeconds(10);
 
-    /// <summary>Overloaded within this after a step down: the step was wrong. Else it has held.</summary>
+    /// <summary>Time after a step down within which an overload says that the step was wrong; after that it has held.</summary>
     private static readonly TimeSpan Probation = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(10);
@@ -88,13 +95,13 @@ public sealed class OverloadGovernor(MonotonicTime now)
     private double _floorBusy;
     private TimeSpan _patience = FirstPatience;
 
-    /// <summary>0 while nothing is left out, to <see cref="SheddingPlan.MaxLevel"/>.</summary>
+    /// <summary>The level in force: 0 while nothing is left out, to <see cref="SheddingPlan.MaxLevel"/>.</summary>
     public int Level { get; private set; }
 
-    /// <summary>How busy the worker is, over the last second or so.</summary>
+    /// <summary>Share of the last second or so that the worker was awake, 0 to 1.</summary>
     public double Busy { get; private set; }
 
-    /// <summary>Takes note of the load since the last call.</summary>
+    /// <summary>Notes the load since the last call.</summary>
     /// <returns>1 when more is to be left out, -1 when less, 0 when all is to stay. <see cref="MoveTo"/> makes it so.</returns>
     public int Judge(in WorkerLoad load, MonotonicTime now)
     {
@@ -103,7 +110,7 @@ public sealed class OverloadGovernor(MonotonicTime now)
         Busy += (load.Busy - Busy) * Math.Min(elapsed / Memory, 1);
         bool isOverloaded = load is { Busy: >= Saturated, Cpu: >= Starved } && IsFallingBehind(load, elapsed);
         _delay = load.Delay ?? TimeSpan.Zero;
-        // Once may be a hiccup of the machine, such as a thread that had to wait for the processor.
+        // Once may be a stall of the machine, such as a thread that had to wait for the processor.
         bool isFirst = _lateness == TimeSpan.Zero;
         _lateness = !isOverloaded ? TimeSpan.Zero : _lateness + (load.Lost > 0 ? Grave : load.Delay ?? Grave);
         if (isOverloaded)
@@ -111,7 +118,7 @@ public sealed class OverloadGovernor(MonotonicTime now)
         return Level > 0 && MayStepDown(now) ? -1 : 0;
     }
 
-    /// <summary>The level that is in force from now on.</summary>
+    /// <summary>Sets the level that is in force from now on.</summary>
     public void MoveTo(int level, MonotonicTime now)
     {
         if (level > Level)
@@ -122,17 +129,19 @@ public sealed class OverloadGovernor(MonotonicTime now)
         _changed = now;
     }
 
-    /// <summary>The last step up is so recent that an overload means that it was not enough.</summary>
+    /// <summary>Whether the last step up is so recent that an overload means that it was not enough.</summary>
     private bool IsEscalating(MonotonicTime now) => !_raised.IsNever && now - _raised < Escalation;
 
-    /// <summary>Datagrams wait and are not getting fewer, or are lost; where the system does not tell, being busy must do.</summary>
+    /// <summary>
+    /// Whether datagrams wait and are not getting fewer, or are lost; where the system does not tell, being busy must do.
+    /// </summary>
     private bool IsFallingBehind(in WorkerLoad load, TimeSpan elapsed) =>
         load.Lost > 0 || load.Delay is not { } delay || (delay > MaxDelay && !IsCatchingUp(delay, elapsed));
 
     private bool IsCatchingUp(TimeSpan delay, TimeSpan elapsed)
     {
         double fall = (_delay - delay) / elapsed;
-        return Level > 0 ? fall >= CatchingUp : Busy < Full && fall >= delay / HiccupTime;
+        return Level > 0 ? fall >= CatchingUp : Busy < Full && fall >= delay / StallTime;
     }
 
     private bool MayStepDown(MonotonicTime now)

@@ -10,15 +10,15 @@ namespace MediaGateway.Sfu.Allocation;
 /// </summary>
 public static class SheddingPlan
 {
-    /// <summary>From here on there is nothing left to leave out.</summary>
+    /// <summary>The highest level, at which all video is left out.</summary>
     public const int MaxLevel = 23;
 
-    /// <summary>Subscriptions take turns in these; those of one place are paused together.</summary>
+    /// <summary>How many groups the subscriptions are in; those of one place are paused together.</summary>
     public const int Places = 8;
 
     private const int MiddleLayer = 1;
 
-    /// <summary>By <see cref="VideoImportance"/>.</summary>
+    /// <summary>The schedules, indexed by <see cref="VideoImportance"/>.</summary>
     private static readonly ImmutableArray<Schedule> Schedules =
     [
         new Schedule(Middle: 1, Lowest: 1, BaseRate: 2, Pauses: 4, PlacesPerLevel: 1),
@@ -28,18 +28,18 @@ public static class SheddingPlan
         new Schedule(Middle: 14, Lowest: 17, BaseRate: 18, Pauses: 20, PlacesPerLevel: 2),
     ];
 
-    /// <summary>What a subscriber is sent at most.</summary>
+    /// <summary>The highest layers that a subscriber is sent.</summary>
     /// <param name="level">0 for everything, to <see cref="MaxLevel"/>.</param>
     /// <param name="importance">Of the video to the subscriber.</param>
     /// <param name="place">The subscription's, below <see cref="Places"/>.</param>
-    public static LayerPreference CapOf(int level, VideoImportance importance, int place)
+    public static MaxLayers LimitOf(int level, VideoImportance importance, int place)
     {
         Schedule schedule = Schedules[(int)importance];
         int paused = (level - schedule.Pauses + 1) * schedule.PlacesPerLevel;
         int spatial = level >= schedule.Lowest ? 0 : level >= schedule.Middle ? MiddleLayer : int.MaxValue;
-        return new LayerPreference(place < paused, spatial, level >= schedule.BaseRate ? 0 : int.MaxValue);
+        return new MaxLayers(place < paused, spatial, level >= schedule.BaseRate ? 0 : int.MaxValue);
     }
 
-    /// <summary>The levels from which on something is left out.</summary>
+    /// <summary>The levels from which on something of one kind of video is left out.</summary>
     private readonly record struct Schedule(int Middle, int Lowest, int BaseRate, int Pauses, int PlacesPerLevel);
 }

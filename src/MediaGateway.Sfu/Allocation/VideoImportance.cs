@@ -1,18 +1,24 @@
 namespace MediaGateway.Sfu.Allocation;
 
-/// <summary>How much a video is missed by who receives it, the least first. Sound is missed the most, and has no place here.</summary>
+/// <summary>
+/// How much a receiver would miss a video, from the least to the most. Sound is missed the most of all and is not ranked.
+/// </summary>
 public enum VideoImportance
 {
-    /// <summary>A camera that the subscriber shows small, or says to be of low priority.</summary>
+    /// <summary>A camera that the subscriber shows small, or to which it gives a low priority.</summary>
     Thumbnail,
 
+    /// <summary>Any other camera.</summary>
     Camera,
 
-    /// <summary>What a viewer of a live stream sees.</summary>
+    /// <summary>The picture that a viewer of a live stream watches.</summary>
     Program,
 
-    /// <summary>Somebody who speaks or has just spoken, or a camera that the subscriber says to be of the highest priority.</summary>
+    /// <summary>
+    /// The camera of somebody who speaks or has just spoken, or one to which the subscriber gives the highest priority.
+    /// </summary>
     Speaker,
 
+    /// <summary>A shared screen.</summary>
     Screen,
 }

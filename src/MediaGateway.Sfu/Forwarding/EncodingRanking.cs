@@ -9,31 +9,35 @@ namespace MediaGateway.Sfu.Forwarding;
 /// </summary>
 internal sealed class EncodingRanking
 {
-    /// <summary>An encoding that sent nothing for this long, while others went on, is not there.</summary>
+    /// <summary>How long an encoding may send nothing, while others go on, before it counts as silent.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
 
-    /// <summary>Pictures of others that it has to miss, too: a still screen is shared at less than one a second.</summary>
+    /// <summary>
+    /// How many pictures of each other encoding it has to miss, too: a still screen is shared at less than one picture a second.
+    /// </summary>
     private const int MissedPictures = 3;
 
-    /// <summary>By how much the rate of one must exceed the next one's to pass it, so that two of like rate do not take turns.</summary>
+    /// <summary>
+    /// Factor by which an encoding's rate must exceed the next one's to pass it, so that two of like rate do not take turns.
+    /// </summary>
     private const double Hysteresis = 1.2;
 
     private readonly List<Entry> _entries = [];
     private ImmutableArray<Rid> _order = [];
 
-    /// <summary>How many have been seen.</summary>
+    /// <summary>Number of encodings that have been seen.</summary>
     public int Count => _entries.Count;
 
-    /// <summary>Grows with every change of the order.</summary>
+    /// <summary>Version of the order; it grows with every change.</summary>
     public int Version { get; private set; }
 
-    /// <summary>The names of those that have one, from the lowest to the highest.</summary>
+    /// <summary>The names of the encodings that have one, from the lowest to the highest.</summary>
     public ImmutableArray<Rid> Rids => [.. _entries.Select(entry => entry.Encoding.Stream.Rid).OfType<Rid>()];
 
-    /// <summary>The highest that is sent now; null before the first packet.</summary>
+    /// <summary>The highest encoding that is sent now; null before the first packet.</summary>
     public PublishedEncoding? Best => Select(int.MaxValue);
 
-    /// <summary>Names from the lowest to the highest; those not named are above these, by their rate.</summary>
+    /// <summary>Ranks encodings by name, from the lowest to the highest; those not named are above these, by their rate.</summary>
     public void SetOrder(ImmutableArray<Rid> lowToHigh)
     {
         _order = lowToHigh;
@@ -68,7 +72,9 @@ internal sealed class EncodingRanking
         return revived;
     }
 
-    /// <summary>Looks again at who is silent and at the rates. True when something changed.</summary>
+    /// <summary>
+    /// Finds the encodings that have fallen silent, and ranks by the rates as they are now. True when something changed.
+    /// </summary>
     public bool Refresh(MonotonicTime now)
     {
         bool changed = false;
@@ -82,7 +88,7 @@ internal sealed class EncodingRanking
         return Sort() || changed;
     }
 
-    /// <summary>The encoding's place; -1 when it is not, or no longer, one of these.</summary>
+    /// <summary>The encoding's rank from 0, the lowest; -1 when it is not, or no longer, one of the publication's.</summary>
     public int RankOf(PublishedEncoding encoding)
     {
         for (int rank = 0; rank < _entries.Count; rank++)
@@ -106,7 +112,7 @@ internal sealed class EncodingRanking
         return found >= 0 ? _entries[found].Encoding : null;
     }
 
-    /// <summary>At most a handful, nearly sorted. True when the order changed.</summary>
+    /// <summary>Sorts the entries: a handful at most, and nearly sorted. True when the order changed.</summary>
     private bool Sort()
     {
         bool changed = false;
@@ -144,10 +150,10 @@ internal sealed class EncodingRanking
 
         public bool IsSilent { get; set; }
 
-        /// <summary>Of its newest packet.</summary>
+        /// <summary>Timestamp of its newest packet; null before the first.</summary>
         public RtpTimestamp? Timestamp { get; set; }
 
-        /// <summary>Pictures that others began since its last packet.</summary>
+        /// <summary>Number of pictures that other encodings began since its last packet.</summary>
         public int Missed { get; set; }
     }
 }

@@ -68,10 +68,10 @@ public sealed class Forwarder
     /// <summary>Which layers of <see cref="Current"/> pass.</summary>
     public LayerFilter Filter => _selector.Current;
 
-    /// <summary>Ties the outgoing timestamps to our clock; null before the first packet.</summary>
+    /// <summary>What ties the outgoing timestamps to the gateway's clock; null before the first packet.</summary>
     public SenderTiming? Timing { get; private set; }
 
-    /// <summary>Which encoding to send from its next key frame on; null stops at once.</summary>
+    /// <summary>Sets the encoding that is sent from its next key frame on; null stops at once.</summary>
     public void SetTarget(PublishedEncoding? target)
     {
         target?.Want();
@@ -83,7 +83,7 @@ public sealed class Forwarder
         _wishesKeyFrame = NeedsKeyFrame;
     }
 
-    /// <summary>Which layers of the encoding to send at most, as soon as its frames allow.</summary>
+    /// <summary>Sets the highest layers of the encoding that are sent, as soon as its frames allow.</summary>
     public void SetLimits(int maxSpatial, int maxTemporal) => _selector.SetLimits(maxSpatial, maxTemporal);
 
     /// <summary>True once whenever a new reason came up to ask the publisher for a key frame of <see cref="Target"/>.</summary>
@@ -109,7 +109,7 @@ public sealed class Forwarder
         }
     }
 
-    /// <summary>How a packet is to be sent, or why it is not.</summary>
+    /// <summary>Plans how a packet is to be sent, or says why it is not.</summary>
     public DropReason Plan(PublishedEncoding encoding, in MediaPacket packet, in FrameLayers layers, MonotonicTime now, out RewritePlan plan)
     {
         plan = default;
@@ -139,7 +139,7 @@ public sealed class Forwarder
             : PlanIn(run, isAhead, packet, _source!.ReadLayers(packet.View, run), now, out plan);
     }
 
-    /// <summary>The packet behind an outgoing number, with the plan it went out by, for sending it again.</summary>
+    /// <summary>Finds the packet behind an outgoing number, with the plan that it went out by, for sending it again.</summary>
     /// <param name="lost">Outgoing sequence number.</param>
     /// <param name="view">The publisher's packet, borrowed from its history.</param>
     /// <param name="plan">How to send it.</param>

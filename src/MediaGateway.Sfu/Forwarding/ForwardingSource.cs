@@ -29,13 +29,13 @@ public sealed class ForwardingSource
 
     public RtpCodec PublisherCodec { get; }
 
-    /// <summary>Added to the publisher's timestamps, modulo 2^32.</summary>
+    /// <summary>Offset of outgoing timestamps from the publisher's, modulo 2^32.</summary>
     public uint TimestampOffset { get; init; }
 
-    /// <summary>Added to TL0PICIDX, modulo 256.</summary>
+    /// <summary>Offset of outgoing TL0PICIDX values, modulo 256.</summary>
     public byte Tl0PicIdxOffset { get; init; }
 
-    /// <summary>Added to the dependency descriptor's frame number, modulo 2^16.</summary>
+    /// <summary>Offset of outgoing frame numbers in the dependency descriptor, modulo 2^16.</summary>
     public ushort FrameNumberOffset { get; init; }
 
     /// <summary>Whether the first packet carries the marker that begins a talk spurt (RFC 3551 section 4.1).</summary>
@@ -54,7 +54,7 @@ public sealed class ForwardingSource
     internal FrameLayers ReadLayers(in RtpPacketView packet, in RunConstants run) => FrameLayers.Read(
         PublisherCodec.Kind, packet.Payload, packet.Marker, Encoding.DescriptorOf(packet), run.Filter.Structure, activeTargets: 0);
 
-    /// <summary>False when the payload can't be taken apart as its codec demands.</summary>
+    /// <summary>Plans how a packet of a run is sent. False when the payload cannot be taken apart as its codec demands.</summary>
     internal bool TryPlan(
         ExtendedSequence incoming, ExtendedSequence outgoing, in RtpPacketView packet, in FrameLayers layers, in RunConstants run, out RewritePlan plan)
     {

@@ -8,7 +8,7 @@ namespace MediaGateway.Sfu.Forwarding;
 /// </summary>
 /// <param name="MaxSpatial">Highest spatial layer that passes; <see cref="int.MaxValue"/> for all.</param>
 /// <param name="MaxTemporal">Highest temporal layer that passes; <see cref="int.MaxValue"/> for all.</param>
-/// <param name="Structure">Null where the codec's descriptor tells layers; else the structure of <paramref name="DecodeTarget"/>.</param>
+/// <param name="Structure">The dependency structure of <paramref name="DecodeTarget"/>; null where the codec's descriptor tells layers.</param>
 /// <param name="DecodeTarget">The decode target whose frames pass.</param>
 public readonly record struct LayerFilter(int MaxSpatial, int MaxTemporal, DependencyStructure? Structure, int DecodeTarget)
 {

@@ -9,7 +9,7 @@ namespace MediaGateway.Sfu.Forwarding;
 /// </summary>
 internal sealed class LayerSelector
 {
-    /// <summary>After so many frames without a mark to go up by, the sender is taken for one that sets none.</summary>
+    /// <summary>Number of frames without a mark to go up by after which the sender is taken for one that sets none.</summary>
     private const int Patience = 64;
 
     private int _maxSpatial = int.MaxValue;
@@ -18,10 +18,10 @@ internal sealed class LayerSelector
 
     public LayerFilter Current { get; private set; } = LayerFilter.All;
 
-    /// <summary>Only a key frame brings the layers that are wanted.</summary>
+    /// <summary>Whether only a key frame brings the layers that are wanted.</summary>
     public bool NeedsKeyFrame { get; private set; }
 
-    /// <summary>Limits take effect from the next frames on, as those allow.</summary>
+    /// <summary>Sets the highest layers. They take effect from the next frames on, as those allow.</summary>
     public void SetLimits(int maxSpatial, int maxTemporal)
     {
         if ((maxSpatial, maxTemporal) == (_maxSpatial, _maxTemporal))
@@ -30,7 +30,7 @@ internal sealed class LayerSelector
         _framesWaited = 0;
     }
 
-    /// <summary>All that is wanted passes from a key frame on.</summary>
+    /// <summary>Begins at a key frame: all that is wanted passes from there on.</summary>
     public LayerFilter Begin(in FrameLayers keyFrame)
     {
         NeedsKeyFrame = false;
@@ -41,9 +41,11 @@ internal sealed class LayerSelector
         return Current;
     }
 
-    /// <summary>To be asked at the first packet of a frame that tells its layers, in order. True when the filter changes there.</summary>
-    /// <param name="layers">The frame's.</param>
-    /// <param name="startsPicture">It is the first frame of its picture.</param>
+    /// <summary>
+    /// Whether the filter changes at a frame. To be asked at the first packet of each frame that tells its layers, in order.
+    /// </summary>
+    /// <param name="layers">The layers of the frame.</param>
+    /// <param name="startsPicture">Whether the frame is the first of its picture.</param>
     public bool TryChange(in FrameLayers layers, bool startsPicture)
     {
         LayerFilter before = Current;

@@ -1,6 +1,6 @@
 namespace MediaGateway.Sfu.Forwarding;
 
-/// <summary>Which layers a subscriber is sent, as ranks from 0.</summary>
+/// <summary>The layers that a subscriber is being sent, as ranks from 0.</summary>
 /// <param name="Spatial">The simulcast encoding's rank, or the highest spatial layer of a scalable one.</param>
 /// <param name="Temporal">The highest temporal layer.</param>
 public readonly record struct LayerState(int Spatial, int Temporal);

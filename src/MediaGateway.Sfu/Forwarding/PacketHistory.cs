@@ -27,37 +27,38 @@ public sealed class PacketHistory
 
     public const int MaxPackets = 2048;
 
-    /// <summary>Of packets: <see cref="Retention"/> of video at 10 Mb/s.</summary>
+    /// <summary>Most bytes of packets that are kept: <see cref="Retention"/> of video at 10 Mb/s.</summary>
     public const int MaxBytes = 200 * BlockBytes;
 
-    /// <summary>Half a dozen packets of a thick stream, half a second of a thin one.</summary>
+    /// <summary>Length of a block: half a dozen packets of a thick stream, or half a second of a thin one.</summary>
     private const int BlockBytes = 10 * 1024;
 
     private const int FirstIndexLength = 64;
 
-    /// <summary>So long there was a block too many before it is let go: streams vary, and stalls come as bursts.</summary>
+    /// <summary>How long a surplus block is kept before it is released: rates vary, and stalls come as bursts.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
 
-    /// <summary>By number, as far as they are there; as long as a power of 2.</summary>
+    /// <summary>The blocks in use, by the low bits of their numbers; its length is a power of 2.</summary>
     private Block[] _blocks = new Block[4];
 
-    /// <summary>By sequence number. As long as a power of 2.</summary>
+    /// <summary>Where packets are, by the low bits of their sequence numbers; its length is a power of 2.</summary>
     private Entry[] _index = new Entry[FirstIndexLength];
 
-    /// <summary>Blocks are numbered in the order in which they are written.</summary>
+    /// <summary>Number of the newest block; blocks are numbered in the order in which they are written.</summary>
     private uint _newest = uint.MaxValue;
     private int _count;
     private int _used = BlockBytes;
 
-    /// <summary>When there was no block too many last.</summary>
+    /// <summary>Time at which there was last no surplus block.</summary>
     private MonotonicTime _neededAll;
 
-    /// <summary>What it holds at the moment, in bytes.</summary>
+    /// <summary>Memory that the history holds at the moment, in bytes.</summary>
     internal int AllocatedBytes => (_count * BlockBytes) + (_blocks.Length * Unsafe.SizeOf<Block>()) + (_index.Length * Unsafe.SizeOf<Entry>());
 
-    /// <param name="sequence">Its place; a late packet does not displace a newer one.</param>
-    /// <param name="packet">The whole of it.</param>
-    /// <param name="now">When it came.</param>
+    /// <summary>Keeps a packet. A late packet does not displace a newer one.</summary>
+    /// <param name="sequence">Its extended sequence number.</param>
+    /// <param name="packet">The whole packet; it is copied.</param>
+    /// <param name="now">Time at which it came.</param>
     /// <param name="isSent">Whether the encoding is sent to somebody.</param>
     public void Store(ExtendedSequence sequence, ReadOnlySpan<byte> packet, MonotonicTime now, bool isSent = true)
     {
@@ -85,7 +86,9 @@ public sealed class PacketHistory
         return true;
     }
 
-    /// <summary>Finds the packet a slot of the index: another's that has had its time, or one of a longer index.</summary>
+    /// <summary>
+    /// Finds a slot of the index for a packet: an empty one, that of a packet whose time is over, or one of a longer index.
+    /// </summary>
     private bool TryPlace(ExtendedSequence sequence, MonotonicTime now, TimeSpan retention)
     {
         while (true)
@@ -145,7 +148,7 @@ public sealed class PacketHistory
         }
     }
 
-    /// <summary>Whether more than two blocks could be used again; one is there for when the next takes longer.</summary>
+    /// <summary>Whether more than two blocks could be used again: one of them is for when the next one takes longer to fill.</summary>
     private bool HasSurplus(MonotonicTime now, TimeSpan retention) => _count > 2 && now - At(Oldest + 2).LastWritten >= retention;
 
     private void LengthenBlocks()
@@ -162,7 +165,7 @@ public sealed class PacketHistory
 
     private int Slot(ExtendedSequence sequence) => (int)(sequence.Value & (_index.Length - 1));
 
-    /// <summary>Whether what it is in has not been used again.</summary>
+    /// <summary>Whether the packet is still there: its block has not been used again.</summary>
     private bool IsThere(in Entry entry) => entry.Length != 0 && _newest - entry.Block < (uint)_count;
 
     private struct Block

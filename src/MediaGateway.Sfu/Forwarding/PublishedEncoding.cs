@@ -45,7 +45,7 @@ public sealed class PublishedEncoding
 
     public HeaderExtensionMap Extensions { get; }
 
-    /// <summary>When media came last; padding does not count.</summary>
+    /// <summary>Time at which media last came; padding does not count.</summary>
     public MonotonicTime LastMedia { get; private set; }
 
     /// <summary>Most spatial layers seen so far.</summary>
@@ -60,7 +60,9 @@ public sealed class PublishedEncoding
     /// <summary>Payload rate over the last half second or so.</summary>
     public Bitrate Rate { get; private set; }
 
-    /// <summary>A subscriber is to be sent it, or is: what comes next is kept for as long as it may be missed.</summary>
+    /// <summary>
+    /// Notes that a subscriber is sent the encoding or waits for it: what comes next is kept for as long as it may be missed.
+    /// </summary>
     public void Want() => _isWanted = true;
 
     /// <summary>Notes a packet and reads its layers, for all subscribers at once.</summary>

@@ -1,6 +1,8 @@
 namespace MediaGateway.Sfu.Forwarding;
 
-/// <summary>What the packets of one run of the <see cref="SequenceMap{TSource,TConstants}"/> have in common, beyond their source.</summary>
-/// <param name="Filter">Which of them pass.</param>
-/// <param name="PictureIdOffset">Added to VP8 and VP9 picture ids, modulo their width.</param>
+/// <summary>
+/// What the packets of one run of the <see cref="SequenceMap{TSource,TConstants}"/> have in common, beyond their source.
+/// </summary>
+/// <param name="Filter">Which layers pass.</param>
+/// <param name="PictureIdOffset">Offset of outgoing VP8 and VP9 picture ids, modulo their width.</param>
 public readonly record struct RunConstants(LayerFilter Filter, ushort PictureIdOffset);

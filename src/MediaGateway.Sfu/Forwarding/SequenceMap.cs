@@ -25,10 +25,12 @@ public sealed class SequenceMap<TSource, TConstants>
     private int _oldest;
     private int _count;
 
-    /// <summary>How many of the newest runs are the current source's.</summary>
+    /// <summary>Number of the newest runs that are the current source's.</summary>
     private int _current;
 
-    /// <summary>Packets of the current source up to here have been mapped or dropped, or keep their places.</summary>
+    /// <summary>
+    /// Highest number of the current source that has been mapped or dropped; missing packets before it keep their places.
+    /// </summary>
     private ExtendedSequence _highestIncoming;
 
     public SequenceMap(ExtendedSequence first) => NextOutgoing = first;
@@ -91,7 +93,7 @@ public sealed class SequenceMap<TSource, TConstants>
     /// </summary>
     /// <param name="first">First packet left out; missing ones before it keep their places.</param>
     /// <param name="last">Last packet left out.</param>
-    /// <param name="constants">Of the packets after it.</param>
+    /// <param name="constants">The constants of the packets after it.</param>
     public bool TryDrop(ExtendedSequence first, ExtendedSequence last, in TConstants constants)
     {
         if (_count == 0 || first <= _highestIncoming)
@@ -187,7 +189,7 @@ public sealed class SequenceMap<TSource, TConstants>
         At(_count - 1) = run;
     }
 
-    /// <summary>Counted from the oldest. The ring turns only at its full size.</summary>
+    /// <summary>The run at a position counted from the oldest. The ring turns only at its full size.</summary>
     private ref Run At(int index) => ref _runs[(_oldest + index) & (_runs.Length - 1)];
 
     private struct Run
@@ -198,7 +200,7 @@ public sealed class SequenceMap<TSource, TConstants>
         public TConstants Constants;
         public ExtendedSequence First;
 
-        /// <summary><see cref="Open"/> while packets may still be added.</summary>
+        /// <summary>Last incoming number of the run; <see cref="Open"/> while packets may still be added.</summary>
         public ExtendedSequence Last;
         public long Offset;
     }

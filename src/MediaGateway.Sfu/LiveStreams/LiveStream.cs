@@ -264,15 +264,6 @@ public sealed class LiveStream : TimerEntry
             audience.SwitchTo(shown.Publications);
     }
 
-    /// <summary>Leaves out what the worker has no time for, or sends it again; true when that changed what is sent.</summary>
-    internal bool Shed(MonotonicTime now)
-    {
-        bool isChanged = false;
-        foreach (Viewer viewer in _viewers)
-            isChanged |= viewer.Shed(now);
-        return isChanged;
-    }
-
     /// <summary>A viewer that has not followed a cut by now is shown nothing rather than what is off air.</summary>
     internal void Settle()
     {

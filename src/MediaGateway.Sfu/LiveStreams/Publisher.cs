@@ -34,14 +34,7 @@ public sealed class Publisher : Peer
     public override void OnMedia(RtpReceiver receiver, in MediaPacket packet, MonotonicTime now)
     {
         _lastMedia = now;
-        foreach (Publication publication in _publications)
-        {
-            if (publication.Receiver == receiver)
-            {
-                publication.OnPacket(packet, now, Context.Media);
-                return;
-            }
-        }
+        base.OnMedia(receiver, packet, now);
     }
 
     protected override void OnConnected(MonotonicTime now) => Stream?.OnPublisherConnected(this, now);

@@ -2,11 +2,11 @@ using MediaGateway.Sfu.Forwarding;
 
 namespace MediaGateway.Sfu.LiveStreams;
 
-/// <summary>The part of a live stream that a viewer watches.</summary>
-/// <param name="SourceId">Id of one of its sources; empty for what is on air.</param>
-/// <param name="Preference">The most that is sent of it.</param>
-public readonly record struct ViewTarget(string SourceId, LayerPreference Preference)
+/// <summary>What of a live stream a viewer watches.</summary>
+/// <param name="SourceId">One of its sources; empty for what is on air.</param>
+/// <param name="Wish">The highest layers that the viewer asked for.</param>
+public readonly record struct ViewTarget(string SourceId, MaxLayers Wish)
 {
-    /// <summary>What is on air, at its best quality.</summary>
-    public static readonly ViewTarget Program = new("", LayerPreference.Best);
+    /// <summary>What is on air, at its best.</summary>
+    public static readonly ViewTarget Program = new("", MaxLayers.All);
 }

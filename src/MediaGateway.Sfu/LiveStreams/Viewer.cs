@@ -8,7 +8,7 @@ using MediaGateway.Sfu.Peers;
 namespace MediaGateway.Sfu.LiveStreams;
 
 /// <summary>A peer that watches a live stream: what is on air, or one of its sources.</summary>
-public sealed class Viewer : Peer
+public sealed class Viewer : Peer, ISubscriptionOwner
 {
     private Subscription[] _subscriptions = [];
 
@@ -69,48 +69,14 @@ public sealed class Viewer : Peer
             subscription.Leave();
     }
 
-    /// <summary>Leaves out what the worker has no time for, or sends it again; true when that changed what is sent.</summary>
-    internal bool Shed(MonotonicTime now)
-    {
-        bool isChanged = false;
-        foreach (Subscription subscription in _subscriptions)
-        {
-            if (subscription.Kind == MediaKind.Video)
-                isChanged |= subscription.SetCap(Context.Shedding.CapOf(VideoImportance.Program, subscription.Place), now);
-        }
-        return isChanged;
-    }
-
-    public override void OnNack(RtpSender sender, SequenceNumber lost, MonotonicTime now) => Find(sender)?.OnNack(lost, now);
-
-    public override void OnKeyFrameRequest(RtpSender sender, MonotonicTime now) => Find(sender)?.RequestKeyFrame(now);
-
-    protected override void OnConnected(MonotonicTime now)
-    {
-        // A key frame that came before the keys did was not sent to this viewer.
-        foreach (Subscription subscription in _subscriptions)
-            subscription.RequestKeyFrame(now);
-    }
+    VideoImportance ISubscriptionOwner.ImportanceAt(MonotonicTime now) => VideoImportance.Program;
 
     private void Prepare(MonotonicTime now)
     {
         if (_subscriptions.Length > 0)
             return;
-        _subscriptions = [.. Transport.Rtp.Senders.Select(sender => new Subscription(Id, sender, Context.Media, PlaceOf(sender)))];
+        _subscriptions = [.. Transport.Rtp.Senders.Select(sender => Downlink.Add(sender, this, now))];
         foreach (Subscription subscription in _subscriptions)
-            subscription.SetPreference(Target.Preference, now);
-        Shed(now);
-    }
-
-    private int PlaceOf(RtpSender sender) => sender.Kind == MediaKind.Video ? Context.Shedding.NextPlace() : 0;
-
-    private Subscription? Find(RtpSender sender)
-    {
-        foreach (Subscription subscription in _subscriptions)
-        {
-            if (subscription.Sender == sender)
-                return subscription;
-        }
-        return null;
+            subscription.SetLimit(new LayerLimit(Target.Wish, LimitCause.Wish), now);
     }
 }

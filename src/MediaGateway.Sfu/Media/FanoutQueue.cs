@@ -12,13 +12,15 @@ namespace MediaGateway.Sfu.Media;
 /// So a subscriber's keys, numbers and outgoing buffers are in the cache for all of them, and what it gets leaves as one
 /// segmented buffer. Packets of a publication keep their order. One per worker; allocates nothing once made.
 /// </summary>
-/// <param name="prefetcher">Is asked for what the next subscribers need.</param>
+/// <param name="prefetcher">Fetches what the next subscribers need into the processor's caches.</param>
 public sealed class FanoutQueue(IPrefetcher prefetcher)
 {
-    /// <summary>A frame or two; they and their copies to one subscriber fit the processor's first caches.</summary>
+    /// <summary>
+    /// Number of packets that are kept: a frame or two, which fit the processor's first caches with their copies to one subscriber.
+    /// </summary>
     public const int Capacity = 16;
 
-    /// <summary>As long as a datagram that is received, bytes.</summary>
+    /// <summary>Length of a slot, bytes: that of the longest datagram that is received.</summary>
     private const int MaxPacketLength = 2048;
 
     private const int None = -1;
@@ -30,7 +32,7 @@ public sealed class FanoutQueue(IPrefetcher prefetcher)
     private int _laneCount;
     private bool _isFlushing;
 
-    /// <summary>Whether the next packet has to wait until these have gone out.</summary>
+    /// <summary>Whether there is no room for another packet until those that are kept have gone out.</summary>
     internal bool IsFull => _count == Capacity;
 
     /// <summary>Keeps a packet for the subscribers of its publication.</summary>
@@ -149,17 +151,19 @@ public sealed class FanoutQueue(IPrefetcher prefetcher)
         public int Length;
         public FrameLayers Layers;
 
-        /// <summary>The publication's next one.</summary>
+        /// <summary>Index of the publication's next entry; <see cref="None"/> at the last.</summary>
         public int Next;
     }
 
     /// <summary>A publication's packets on their way along its subscribers, who stand in the order of their peers.</summary>
     private struct Lane
     {
-        /// <summary>References from a subscription to the keys, the last that is needed: how many subscribers ahead is asked for.</summary>
+        /// <summary>
+        /// References from a subscription to the keys, the last that is needed: how many subscribers ahead is asked for.
+        /// </summary>
         private const int Lookahead = 8;
 
-        /// <summary>So few are in the cache anyway.</summary>
+        /// <summary>Number of subscriptions up to which nothing is fetched ahead: so few are in the caches anyway.</summary>
         private const int FewSubscriptions = 2 * Lookahead;
 
         private SubscriberList _subscriptions;
@@ -169,7 +173,7 @@ public sealed class FanoutQueue(IPrefetcher prefetcher)
         public int First;
         public int Last;
 
-        /// <summary>The peer of the subscriber it has come to; the greatest number at the end.</summary>
+        /// <summary>The peer of the subscriber that the lane has come to; the greatest number at the end.</summary>
         public long Peer { get; private set; }
 
         public readonly Subscription Subscription => _subscriptions[_position];

@@ -3,18 +3,18 @@ using MediaGateway.Rtc.Streams;
 
 namespace MediaGateway.Sfu.Media;
 
-/// <summary>Where a publication's media comes from: a remote peer, or something of the gateway's own.</summary>
+/// <summary>The origin of a publication's media: a remote peer, another worker, or the gateway itself.</summary>
 internal interface IMediaOrigin
 {
-    /// <summary>Its clock against ours, from its sender reports; never known where there are none.</summary>
+    /// <summary>The origin's clock against the gateway's, from its sender reports; unknown where there are none.</summary>
     public RemoteClock Clock { get; }
 
-    /// <summary>Whether it can be asked for anything any more.</summary>
+    /// <summary>Whether the origin has ended: nothing more comes, and it cannot be asked for anything.</summary>
     public bool IsClosed { get; }
 
     /// <summary>Asks for a key frame; the origin throttles.</summary>
     public void RequestKeyFrame(RtpReceiveStream stream, MonotonicTime now);
 
-    /// <summary>Its media met a bug of ours.</summary>
+    /// <summary>A bug of the gateway's was hit while the origin's media were handled.</summary>
     public void OnFault(Exception fault, MonotonicTime now);
 }

@@ -1,4 +1,4 @@
 namespace MediaGateway.Sfu.Media;
 
-/// <summary>Names a peer within the node, for commands and events; says nothing to anybody outside.</summary>
+/// <summary>Id of a peer within the node, for commands and events; it means nothing outside of the node.</summary>
 public readonly record struct PeerId(long Value);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
@@ -8,36 +9,42 @@ using MediaGateway.Sfu.Forwarding;
 namespace MediaGateway.Sfu.Media;
 
 /// <summary>
-/// A publisher's offering of one media section: its encodings with their histories, and who is subscribed. A packet is
-/// looked at once for all subscribers, and walks them at the end of its batch.
+/// One media section that an origin offers: its encodings with their histories, its taps, and who is subscribed. A packet is
+/// read once for all subscribers, and walks them at the end of its batch.
+/// <para><b>Invariant: packets walk exactly those subscriptions that are not shed, in the order of their peers.</b></para>
 /// </summary>
 public sealed class Publication
 {
-    private static readonly TimeSpan SelectionInterval = TimeSpan.FromMilliseconds(250);
+    /// <summary>How long after its last packet a publication, or one of its encodings, counts as active.</summary>
     internal static readonly TimeSpan ActiveWindow = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often silent encodings and changed rates are looked for.</summary>
+    private static readonly TimeSpan SelectionInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly IMediaOrigin _origin;
     private readonly PublishedEncoding?[] _encodings;
     private readonly EncodingRanking _ranking = new();
     private SubscriberList _subscriptions = SubscriberList.Empty;
     private IPublicationTap[] _taps = [];
+    private int _carryingTaps;
 
-    /// <summary>See <see cref="Served"/>. Null when they are to be gathered anew.</summary>
+    /// <summary>Cache of <see cref="Served"/>; null when it has to be gathered again.</summary>
     private SubscriberList? _served;
 
-    /// <summary>By encoding: how many would be sent it, and are shed.</summary>
+    /// <summary>How many subscriptions would be sent an encoding, and are shed; indexed like the encodings.</summary>
     private readonly int[] _shed;
 
     private MonotonicTime _nextSelection;
     private int _spatialLayerCount = 1;
 
-    /// <summary>Something that subscribers choose by; looked at with the next media packet.</summary>
+    /// <summary>Whether something has changed that subscribers choose by; the next media packet has them choose again.</summary>
     private bool _changed;
 
     internal Publication(IMediaOrigin origin, RtpReceiver receiver)
     {
         _origin = origin;
         Receiver = receiver;
+        receiver.Owner = this;
         _encodings = new PublishedEncoding?[receiver.Encodings.Count];
         _shed = new int[receiver.Encodings.Count];
     }
@@ -48,27 +55,28 @@ public sealed class Publication
 
     public HeaderExtensionMap Extensions => Receiver.Extensions;
 
-    /// <summary>The highest encoding that is sent; null before the first packet.</summary>
+    /// <summary>The highest encoding that the origin sends; null before the first packet.</summary>
     public PublishedEncoding? Best => _ranking.Best;
 
-    /// <summary>What is sent, or before the first packet, what was negotiated first.</summary>
+    /// <summary>The codec of the best encoding; before the first packet, the codec that was negotiated first.</summary>
     public RtpCodec Codec => Best?.Codec ?? Receiver.Codecs[0];
 
+    /// <summary>The encodings in the order of the section's description; null for those that have sent nothing yet.</summary>
     public IReadOnlyList<PublishedEncoding?> Encodings => _encodings;
 
-    /// <summary>Spatial layers come within one encoding (SVC), not as several (simulcast).</summary>
+    /// <summary>Whether spatial layers come within one encoding (SVC), not as several encodings (simulcast).</summary>
     public bool IsScalable => _ranking.Count == 1 && _spatialLayerCount > 1;
 
-    /// <summary>How many ranks there are for <see cref="LayerPreference.MaxSpatial"/>: encodings or layers seen so far.</summary>
+    /// <summary>How many ranks there are for <see cref="MaxLayers.Spatial"/>: encodings or layers seen so far.</summary>
     public int SpatialLayerCount => _ranking.Count > 1 ? _ranking.Count : _spatialLayerCount;
 
     /// <summary>When a key frame of <see cref="Best"/> last began to arrive; 0 before the first.</summary>
     public MonotonicTime LastKeyFrame { get; private set; }
 
-    /// <summary>How many are subscribed, here or through another worker.</summary>
-    public int SubscriptionCount => _subscriptions.Count + _taps.Length;
+    /// <summary>How many are subscribed: the subscriptions here, and the taps that carry the packets to subscribers elsewhere.</summary>
+    public int SubscriptionCount => _subscriptions.Count + _carryingTaps;
 
-    /// <summary>Nothing is forwarded, whatever the publisher sends.</summary>
+    /// <summary>Whether nothing is forwarded, whatever the origin sends.</summary>
     internal bool IsMuted { get; private set; }
 
     /// <summary>Grows whenever <see cref="RankedRids"/> change.</summary>
@@ -77,7 +85,7 @@ public sealed class Publication
     /// <summary>The names of the simulcast encodings that have been seen, from the lowest to the highest; empty without simulcast.</summary>
     internal ImmutableArray<Rid> RankedRids => _ranking.Rids;
 
-    /// <summary>Those that packets walk: all that are not shed, in the order of their peers.</summary>
+    /// <summary>The subscriptions that packets walk: all that are not shed, in the order of their peers.</summary>
     internal SubscriberList Served => _served ?? GatherServed();
 
     /// <summary>Whether media came within the last second, from somebody who is still there.</summary>
@@ -110,13 +118,11 @@ public sealed class Publication
         IsMuted = muted;
     }
 
-    /// <summary>What a subscriber with this preference is to be sent; null when nothing.</summary>
-    internal PublishedEncoding? Select(in LayerPreference preference) =>
-        preference.Paused || IsMuted ? null : _ranking.Select(preference.MaxSpatial);
+    /// <summary>The encoding that a subscriber is to be sent within these layers; null for none.</summary>
+    internal PublishedEncoding? Select(in MaxLayers max) => max.Paused || IsMuted ? null : _ranking.Select(max.Spatial);
 
-    /// <summary>The highest spatial layer within an encoding for a preference; <see cref="int.MaxValue"/> for all.</summary>
-    internal int SpatialLimit(in LayerPreference preference) =>
-        IsScalable && preference.MaxSpatial < _spatialLayerCount - 1 ? preference.MaxSpatial : int.MaxValue;
+    /// <summary>The highest spatial layer within the selected encoding; <see cref="int.MaxValue"/> for all.</summary>
+    internal int SpatialLimit(in MaxLayers max) => IsScalable && max.Spatial < _spatialLayerCount - 1 ? max.Spatial : int.MaxValue;
 
     internal int RankOf(PublishedEncoding encoding) => _ranking.RankOf(encoding);
 
@@ -155,9 +161,16 @@ public sealed class Publication
     /// <summary>A subscription is shed, or no longer: its packets cost nothing meanwhile.</summary>
     internal void OnShedChanged() => _served = null;
 
-    internal void Add(IPublicationTap tap) => _taps = [.. _taps, tap];
+    internal void Add(IPublicationTap tap) => SetTaps([.. _taps, tap]);
 
-    internal void Remove(IPublicationTap tap) => _taps = [.. _taps.Where(other => other != tap)];
+    internal void Remove(IPublicationTap tap) => SetTaps([.. _taps.Where(other => other != tap)]);
+
+    /// <summary>Nothing more is published of the section: its packets find nobody from now on.</summary>
+    internal void End()
+    {
+        if (Receiver.Owner == this)
+            Receiver.Owner = null;
+    }
 
     /// <summary>Asks for a key frame of what is sent best.</summary>
     internal void RequestKeyFrame(MonotonicTime now)
@@ -217,15 +230,22 @@ public sealed class Publication
         bool isAnyShed = false;
         foreach (Subscription subscription in _subscriptions)
         {
+            Debug.Assert(subscription.Kind == Kind, "A subscription to media of another kind.");
             if (!subscription.IsShed)
                 continue;
             isAnyShed = true;
-            if (_ranking.Select(subscription.Preference.MaxSpatial) is { } missed)
+            if (_ranking.Select(subscription.Demand.Spatial) is { } missed)
                 _shed[missed.Stream.Index]++;
         }
         SubscriberList served = isAnyShed ? _subscriptions.WithoutShed() : _subscriptions;
         _served = served;
         return served;
+    }
+
+    private void SetTaps(IPublicationTap[] taps)
+    {
+        _taps = taps;
+        _carryingTaps = taps.Count(tap => tap.CarriesToSubscribers);
     }
 
     private void Retarget(MonotonicTime now)

@@ -52,7 +52,7 @@ internal readonly struct SubscriberList
         return new SubscriberList(subscriptions, Count - 1);
     }
 
-    /// <summary>Without those that are left out for want of time.</summary>
+    /// <summary>The list without the subscriptions that are shed.</summary>
     public SubscriberList WithoutShed()
     {
         var served = new Subscription[Count];

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
@@ -8,29 +9,36 @@ using MediaGateway.Sfu.Forwarding;
 namespace MediaGateway.Sfu.Media;
 
 /// <summary>
-/// One viewer's reception of one kind of media, from whichever publication is its source at the time. The outgoing
-/// stream outlives its sources.
+/// One receiver's reception of one media section, from whichever publication is its source at the time. The outgoing stream
+/// outlives its sources. Which layers are sent follows from the limits alone, and so does the reason for what is not sent.
+/// <para><b>Invariant: a subscription is in the list of its source, and in that of the source it leaves, and in no other.</b></para>
 /// </summary>
 public sealed class Subscription
 {
+    // A number and no structure: so it lies beside the references, in the part that is fetched ahead for every packet.
+    private readonly long _peer;
     private readonly DropCounters _drops;
     private Publication? _source;
-    private LayerPreference _cap = LayerPreference.Best;
+    private LayerLimits _limits = new();
 
-    /// <summary>What is sent until the source's first key frame; null when nothing is, or it has come.</summary>
+    /// <summary>
+    /// What the subscriber would be sent of the source but for overload; without an encoding while overload takes nothing away.
+    /// </summary>
+    private Selection _withheld;
+
+    /// <summary>The publication that is sent until the source's first key frame has come; null when there is none.</summary>
     private Publication? _leaving;
 
-    internal Subscription(PeerId peer, RtpSender sender, MediaContext context, int place)
+    internal Subscription(PeerId peer, RtpSender sender, MediaContext context)
     {
-        Peer = peer;
+        _peer = peer.Value;
         Sender = sender;
         _drops = context.Drops;
         Forwarder = new Forwarder(sender.Kind, sender.Codecs, sender.Extensions, sender.InitialSequence, context.Clock);
-        Place = place;
     }
 
-    /// <summary>Whom it is sent to.</summary>
-    public PeerId Peer { get; }
+    /// <summary>The peer that receives it.</summary>
+    public PeerId Peer => new(_peer);
 
     public RtpSender Sender { get; }
 
@@ -38,18 +46,19 @@ public sealed class Subscription
 
     public MediaKind Kind => Sender.Kind;
 
+    /// <summary>The publication whose media the subscriber receives, from its next key frame on; null when there is none.</summary>
     public Publication? Source => _source;
 
-    /// <summary>What the subscriber wants at most.</summary>
-    public LayerPreference Preference { get; private set; } = LayerPreference.Best;
+    /// <summary>The limit in force: the highest layers that may be sent, and why no more.</summary>
+    public LayerLimit Limit => _limits.InForce;
 
-    /// <summary>Wanted, and not sent: the worker has too much to do.</summary>
-    public bool IsShed => _cap.Paused && !Preference.Paused;
+    /// <summary>What the subscriber would be sent if the worker had the time for it.</summary>
+    public MaxLayers Demand => _limits.Demand.Value;
 
-    /// <summary>Which eighth of the subscriptions it belongs to, when some are to be left out.</summary>
-    internal int Place { get; }
+    /// <summary>Whether nothing is sent for want of time alone.</summary>
+    public bool IsShed => _limits.IsShed;
 
-    /// <summary>What it is sent; null when nothing is.</summary>
+    /// <summary>The layers that are being sent; null when nothing is.</summary>
     public LayerState? Layers => (_leaving ?? _source) is { } sent && Forwarder.Current is { } encoding ? LayersOf(sent, encoding) : null;
 
     /// <summary>Takes another source, or none. The stream goes on at its first key frame.</summary>
@@ -83,54 +92,45 @@ public sealed class Subscription
             _leaving = null;
         else
             source.Add(this);
+        Debug.Assert(_leaving != _source, "The source is left for itself.");
         Retarget(now);
     }
 
     /// <summary>
-    /// A pause stops at once; going on asks for a key frame. Another encoding or higher layer takes over at its key frame or
-    /// switching point, and until then what was sent goes on.
-    /// </summary>
-    internal void SetPreference(LayerPreference preference, MonotonicTime now)
-    {
-        if (preference == Preference)
-            return;
-        bool wasShed = IsShed;
-        Preference = preference;
-        if (IsShed != wasShed)
-            OnShedChanged();
-        Retarget(now);
-    }
-
-    /// <summary>
-    /// What the worker has time to send. Less takes effect at once: an encoding above it is not sent until the next one's key
-    /// frame, but stops.
+    /// Replaces the limit of one cause. A pause takes effect at once; going on asks for a key frame. Another encoding or a higher layer
+    /// takes over at its key frame or switching point, and until then what was sent goes on, unless the limit is one of overload: then
+    /// an encoding above it stops at once.
     /// </summary>
     /// <returns>Whether something else is sent than before.</returns>
-    internal bool SetCap(in LayerPreference cap, MonotonicTime now)
+    internal bool SetLimit(in LayerLimit limit, MonotonicTime now)
     {
-        if (cap == _cap)
+        LayerLimits limits = _limits;
+        if (!_limits.Set(limit))
             return false;
-        Sent before = SentUnder(_cap);
-        bool wasShed = IsShed;
-        _cap = cap;
-        if (IsShed != wasShed)
+        if (limits.IsShed || IsShed)
             OnShedChanged();
-        Sent after = SentUnder(_cap);
-        if (Forwarder.Current is { } current && after.Encoding is { } lower && _source!.RankOf(lower) < _source.RankOf(current))
+        Selection before = SelectionWithin(limits.InForce.Value), after = SelectionWithin(Limit.Value);
+        if (limit.Cause == LimitCause.Overload
+            && Forwarder.Current is { } current
+            && after.Encoding is { } lower
+            && _source!.RankOf(lower) < _source.RankOf(current))
+        {
             Forwarder.SetTarget(null);
+        }
         Retarget(now);
         return after != before;
     }
 
-    /// <summary>To be called when what the source has changed.</summary>
+    /// <summary>Chooses again what is sent: the source's encodings, or layers, are not what they were.</summary>
     internal void Retarget(MonotonicTime now)
     {
-        LayerPreference preference = Preference.Within(_cap);
-        PublishedEncoding? target = _source?.Select(preference);
+        MaxLayers max = Limit.Value, demand = Demand;
+        _withheld = max == demand ? default : new Selection(_source?.Select(demand), _source?.SpatialLimit(demand) ?? 0, demand.Temporal);
+        PublishedEncoding? target = _source?.Select(max);
         // Before the next source's first packet there is nothing to wait for: the one that is left goes on.
-        if (target is null && _leaving is not null && !preference.Paused)
+        if (target is null && _leaving is not null && !max.Paused)
             return;
-        Forwarder.SetLimits(_source?.SpatialLimit(preference) ?? int.MaxValue, preference.MaxTemporal);
+        Forwarder.SetLimits(_source?.SpatialLimit(max) ?? int.MaxValue, max.Temporal);
         Forwarder.SetTarget(target);
         AskForKeyFrame(now);
     }
@@ -162,8 +162,10 @@ public sealed class Subscription
             reason = Sender.Send(plan, packet.View);
             Sender.Timing = Forwarder.Timing;
         }
-        if (reason == DropReason.LayerMismatch && _cap != LayerPreference.Best && IsWanted(encoding, layers))
+        else if (reason == DropReason.LayerMismatch && _withheld.Has(encoding, layers))
+        {
             reason = DropReason.Shed;
+        }
         if (reason != DropReason.None)
             _drops.Count(reason);
         if (_leaving is not null && Forwarder.Current is { } current && _source!.RankOf(current) >= 0)
@@ -171,6 +173,7 @@ public sealed class Subscription
         AskForKeyFrame(now);
     }
 
+    /// <summary>The receiver lost a packet: it is sent again while it is known.</summary>
     internal void OnNack(SequenceNumber lost, MonotonicTime now)
     {
         DropReason reason = Forwarder.TryReplay(lost, out RtpPacketView packet, out RewritePlan plan)
@@ -180,7 +183,7 @@ public sealed class Subscription
             _drops.Count(reason);
     }
 
-    /// <summary>The viewer can't decode, or has just come: wishes of many become one request at the publisher.</summary>
+    /// <summary>The receiver cannot decode, or has just come. Requests of many subscribers become one at the publisher.</summary>
     internal void RequestKeyFrame(MonotonicTime now)
     {
         Forwarder.TakeKeyFrameWish();
@@ -201,22 +204,14 @@ public sealed class Subscription
         _leaving?.OnShedChanged();
     }
 
-    /// <summary>Whether the subscriber would be sent it, had the worker the time.</summary>
-    private bool IsWanted(PublishedEncoding encoding, in FrameLayers layers) => encoding == _source?.Select(Preference)
-        && layers.Spatial <= _source.SpatialLimit(Preference) && layers.Temporal <= Preference.MaxTemporal;
-
-    /// <summary>What comes of the source under a cap, as far as is known of its layers.</summary>
-    private Sent SentUnder(in LayerPreference cap)
-    {
-        LayerPreference preference = Preference.Within(cap);
-        return _source?.Select(preference) is { } encoding
-            ? new Sent(encoding, _source.SpatialLimit(preference), Math.Min(preference.MaxTemporal, encoding.TemporalLayerCount - 1))
-            : default;
-    }
+    /// <summary>What is sent of the source within these layers, as far as its layers are known.</summary>
+    private Selection SelectionWithin(in MaxLayers max) => _source?.Select(max) is { } encoding
+        ? new Selection(encoding, _source.SpatialLimit(max), Math.Min(max.Temporal, encoding.TemporalLayerCount - 1))
+        : default;
 
     /// <summary>
-    /// Not before it can be sent: it would come too early, and publishers are not asked again for a while. Once it can, its peer
-    /// asks.
+    /// Asks for the key frame that the forwarder waits for, once it can be sent: before it would come too early, and publishers are not
+    /// asked again for a while. When the peer connects its <c>Downlink</c> asks.
     /// </summary>
     private void AskForKeyFrame(MonotonicTime now)
     {
@@ -235,5 +230,10 @@ public sealed class Subscription
             Math.Min(filter.MaxTemporal, encoding.TemporalLayerCount - 1));
     }
 
-    private readonly record struct Sent(PublishedEncoding? Encoding, int MaxSpatial, int MaxTemporal);
+    /// <summary>An encoding up to a spatial and a temporal layer; nothing without an encoding.</summary>
+    private readonly record struct Selection(PublishedEncoding? Encoding, int MaxSpatial, int MaxTemporal)
+    {
+        public bool Has(PublishedEncoding encoding, in FrameLayers layers) =>
+            encoding == Encoding && layers.Spatial <= MaxSpatial && layers.Temporal <= MaxTemporal;
+    }
 }

@@ -2,20 +2,22 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Streams;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Sfu.Allocation;
 using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.Peers;
 
 /// <summary>
-/// A remote peer on a worker: its transport and its one entry in the timer wheel. What it is for (publishing,
-/// viewing) is the subclass's.
+/// A remote peer on a worker: its transport and its one entry in the timer wheel. Media that it sends go to the publication of their
+/// section, and its feedback to the subscription of its section, whatever the peer is for; what it is for is the subclass's matter.
 /// </summary>
-public abstract class Peer : TimerEntry, IMediaHandler, IMediaOrigin
+public abstract class Peer : TimerEntry, IMediaHandler, IMediaOrigin, IReceiver
 {
     /// <summary>The queue's alone.</summary>
     internal HandshakeBacklog HandshakeBacklog;
 
     private WorkerContext? _context;
+    private Downlink? _downlink;
     private PeerTransportState _reported = PeerTransportState.New;
 
     protected Peer(PeerId id, PeerTransport transport)
@@ -33,6 +35,9 @@ public abstract class Peer : TimerEntry, IMediaHandler, IMediaOrigin
 
     /// <summary>The worker's book-keeping: set once the transport has connected.</summary>
     internal bool CountsAsConnected { get; set; }
+
+    /// <summary>All that the peer receives. Made with the first use: many peers only send.</summary>
+    internal Downlink Downlink => _downlink ??= new Downlink(this, Context.Media, Context.Shedding);
 
     protected WorkerContext Context => _context ?? throw new InvalidOperationException("The peer is not attached to a worker.");
 
@@ -64,7 +69,12 @@ public abstract class Peer : TimerEntry, IMediaHandler, IMediaOrigin
             PeerTransportState before = _reported;
             _reported = Transport.State;
             if (before < PeerTransportState.Connected && _reported == PeerTransportState.Connected)
+            {
+                _downlink?.OnConnected(now);
                 OnConnected(now);
+            }
+            if (_reported == PeerTransportState.Closed)
+                _downlink?.Close();
             Observer?.OnPeerStateChanged(this, now);
         }
         Reschedule();
@@ -82,17 +92,19 @@ public abstract class Peer : TimerEntry, IMediaHandler, IMediaOrigin
 
     void IMediaOrigin.OnFault(Exception fault, MonotonicTime now) => Observer?.OnPeerFault(this, fault, now);
 
+    void IReceiver.OnFault(Exception fault, MonotonicTime now) => Observer?.OnPeerFault(this, fault, now);
+
     public virtual void OnMedia(RtpReceiver receiver, in MediaPacket packet, MonotonicTime now)
     {
+        if (receiver.Owner is Publication publication)
+            publication.OnPacket(packet, now, Context.Media);
+        else // Nothing is published of the section: not yet, not any more, or never.
+            Context.Drops.Count(DropReason.NoSubscribers);
     }
 
-    public virtual void OnNack(RtpSender sender, SequenceNumber lost, MonotonicTime now)
-    {
-    }
+    public void OnNack(RtpSender sender, SequenceNumber lost, MonotonicTime now) => _downlink?.OnNack(sender, lost, now);
 
-    public virtual void OnKeyFrameRequest(RtpSender sender, MonotonicTime now)
-    {
-    }
+    public void OnKeyFrameRequest(RtpSender sender, MonotonicTime now) => _downlink?.OnKeyFrameRequest(sender, now);
 
     protected virtual void OnConnected(MonotonicTime now)
     {

@@ -16,17 +16,22 @@ public sealed class ConnectionQualityEstimator
 {
     public static readonly TimeSpan UpdateInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Browsers check consent every 4 to 6 s at the latest (RFC 7675, section 5.1).</summary>
+    /// <summary>
+    /// Silence after which a connection is lost: browsers check consent every 4 to 6 s at the latest (RFC 7675, section 5.1).
+    /// </summary>
     public static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(7);
 
-    /// <summary>Audio without voice still sends a packet every 400 ms, a still screen a frame every second or so.</summary>
+    /// <summary>
+    /// Time without media after which a connection is poor: audio without voice still sends a packet every 400 ms, a still screen a frame
+    /// every second or so.
+    /// </summary>
     private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan RecoveryTime = TimeSpan.FromSeconds(8);
 
     private static readonly TimeSpan Smoothing = TimeSpan.FromSeconds(4);
 
-    /// <summary>Better is only what is better by this much.</summary>
+    /// <summary>Difference of scores from which on a connection counts as better.</summary>
     private const double Margin = 0.1;
 
     private StreamLoss _audioUp;
@@ -50,10 +55,10 @@ public sealed class ConnectionQualityEstimator
     /// <summary>Mean opinion score, 1 to 4.5; 0 when lost.</summary>
     public float Score { get; private set; } = (float)OpinionScore.Best;
 
-    /// <summary>A stream that the participant sends, as it arrived here.</summary>
+    /// <summary>Adds a stream that the participant sends, as it arrived here.</summary>
     public void AddUplink(in StreamSample sample) => (sample.Kind == MediaKind.Audio ? ref _audioUp : ref _videoUp).Add(sample);
 
-    /// <summary>A stream that the participant receives, as it reports it.</summary>
+    /// <summary>Adds a stream that the participant receives, as it reports it.</summary>
     public void AddDownlink(in StreamSample sample) => (sample.Kind == MediaKind.Audio ? ref _audioDown : ref _videoDown).Add(sample);
 
     /// <returns>Whether <see cref="Quality"/> has changed.</returns>

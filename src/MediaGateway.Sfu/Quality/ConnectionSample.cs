@@ -9,7 +9,7 @@ namespace MediaGateway.Sfu.Quality;
 /// </param>
 /// <param name="LastMedia">When a media packet last arrived.</param>
 /// <param name="LastArrival">When anything authentic last arrived: media, reports, connectivity checks, data.</param>
-/// <param name="RoundTrip">Between gateway and participant; null while not measured.</param>
+/// <param name="RoundTrip">Round trip between gateway and participant; null while it is not measured.</param>
 public readonly record struct ConnectionSample(
     bool MediaExpected,
     MonotonicTime LastMedia,

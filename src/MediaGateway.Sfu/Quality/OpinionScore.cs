@@ -6,13 +6,19 @@ namespace MediaGateway.Sfu.Quality;
 /// </summary>
 internal static class OpinionScore
 {
-    /// <summary>What G.107's default values leave of a rating of 100.</summary>
+    /// <summary>Best rating that G.107's default values leave of 100.</summary>
     private const double BestRating = 93.2;
 
-    /// <summary>G.113, appendix I: G.711 with loss concealment, random loss. There is no figure for Opus, which conceals better.</summary>
+    /// <summary>
+    /// Robustness to loss of G.711 with loss concealment at random loss (G.113, appendix I). There is no figure for Opus, which conceals
+    /// better.
+    /// </summary>
     private const double LossRobustness = 25.1;
 
-    /// <summary>Congestion loses packets in bursts, twice as long as chance would (G.107, BurstR; reports do not say).</summary>
+    /// <summary>
+    /// Ratio of the bursts that congestion loses to those of chance (G.107, BurstR): taken to be twice as long, as reports do not
+    /// say.
+    /// </summary>
     private const double BurstRatio = 2;
 
     // draft-ietf-rmcat-gcc-02, section 6: a sender raises its rate below 2 % of loss and cuts it above 10 %.
@@ -23,10 +29,10 @@ internal static class OpinionScore
     /// <summary>Packetization and the least playout delay of a receiver, in milliseconds.</summary>
     private const double FixedDelay = 60;
 
-    /// <summary>What <see cref="Audio"/> gives where nothing is lost or late.</summary>
+    /// <summary>The score where nothing is lost or late.</summary>
     public static double Best { get; } = FromRating(BestRating);
 
-    /// <summary>G.109, table 1: from a rating of 80 users are satisfied, below 60 nearly all are not.</summary>
+    /// <summary>The score of a rating of 80, from which on users are satisfied (G.109, table 1); below 60 nearly all are not.</summary>
     public static double Satisfied { get; } = FromRating(80);
 
     /// <inheritdoc cref="Satisfied"/>
@@ -55,7 +61,7 @@ internal static class OpinionScore
         return Math.Max(1, score - (Best - Audio(0, delay)));
     }
 
-    /// <summary>One way, in milliseconds: half the round trip, and a jitter buffer of twice the jitter.</summary>
+    /// <summary>Delay one way, in milliseconds: half the round trip, and a jitter buffer of twice the jitter.</summary>
     public static double DelayOf(double roundTrip, double jitter) => (roundTrip / 2) + (2 * jitter) + FixedDelay;
 
     /// <summary>
@@ -64,7 +70,7 @@ internal static class OpinionScore
     /// </summary>
     private static double DelayImpairment(double delay) => (0.024 * delay) + (0.11 * Math.Max(0, delay - 177.3));
 
-    /// <summary>G.107, annex B.</summary>
+    /// <summary>The opinion score of a rating (G.107, annex B).</summary>
     private static double FromRating(double rating) => rating switch
     {
         <= 0 => 1,

@@ -6,7 +6,7 @@ namespace MediaGateway.Sfu.Quality;
 /// </summary>
 internal struct StreamLoss
 {
-    /// <summary>Fewer packets than this say little: one lost of three is no third.</summary>
+    /// <summary>Number of packets below which loss says little: one lost of three is no third.</summary>
     private const double LeastEvidence = 50;
 
     private double _expected;
@@ -14,10 +14,10 @@ internal struct StreamLoss
     private double _jitter;
     private double _highestJitter;
 
-    /// <summary>Share of the packets, 0 to 1; 0 where nothing was sent for long.</summary>
+    /// <summary>Share of the packets that were lost, 0 to 1; 0 where nothing was sent for long.</summary>
     public readonly double Loss => _lost / Math.Max(_expected, LeastEvidence);
 
-    /// <summary>In milliseconds; of the stream that has the most.</summary>
+    /// <summary>Jitter of the stream that has the most, in milliseconds.</summary>
     public readonly double Jitter => _jitter;
 
     public void Add(in StreamSample sample)

@@ -32,6 +32,8 @@ internal sealed class RelayTap : IPublicationTap
 
     public int Id { get; }
 
+    public bool CarriesToSubscribers => true;
+
     public Publication Publication { get; }
 
     /// <summary>Number of live streams whose viewers there take it.</summary>

@@ -96,6 +96,8 @@ internal sealed class RelayedPublication : TimerEntry, IMediaOrigin
             return DropReason.UnknownStream;
         if (_receiver.CodecOf(view.PayloadType) is not { } codec)
             return DropReason.UnknownPayloadType;
+        // Counted as a received one is, so that meters of this publication have figures to read.
+        stream.OnPacket(sequence, view.Timestamp, view.Payload.Length, now);
         Publication.SetMuted(isMuted);
         Publication.OnPacket(new MediaPacket(stream, codec, sequence, packet, view), now, _context);
         return DropReason.None;

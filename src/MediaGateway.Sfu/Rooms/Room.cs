@@ -29,8 +29,10 @@ public sealed class Room : TimerEntry
     private bool _wasJoined;
     private bool _isChanged;
 
-    /// <summary>Whether anything has been left out under overload since clients were last told.</summary>
-    private bool _isShed;
+    /// <summary>
+    /// Whether the worker left something out at the last tick: clients may have to be notified that they are sent all again.
+    /// </summary>
+    private bool _wasShedding;
 
     internal Room(string name, RoomOptions options, IRoomHost host, MonotonicTime now)
     {
@@ -193,19 +195,6 @@ public sealed class Room : TimerEntry
         _host.OnMemberChanged(member);
     }
 
-    /// <summary>
-    /// Leaves out what the worker has no time for, or sends it again; clients are told at the next tick. True when that changed
-    /// what is sent.
-    /// </summary>
-    internal bool Shed(MonotonicTime now)
-    {
-        _isShed = true;
-        bool isChanged = false;
-        foreach (Participant participant in Participants)
-            isChanged |= participant.Subscriptions.Shed(now);
-        return isChanged;
-    }
-
     /// <summary>The numbers of participants and publishers have changed: everybody is told at the next tick.</summary>
     internal void OnPublishersChanged() => _isChanged = true;
 
@@ -281,17 +270,22 @@ public sealed class Room : TimerEntry
             _host.Context.Timers.Schedule(this, now + TickInterval);
     }
 
-    /// <summary>Updates what is left out, which depends on who speaks and on what is shown.</summary>
+    /// <summary>
+    /// Sheds again: what is shed depends on who speaks and on what is shown, which changes all the time. Clients are notified of what
+    /// has changed.
+    /// </summary>
     private void UpdateShedding(MonotonicTime now)
     {
         bool sheds = _host.Context.Shedding.Level > 0;
-        if (sheds)
-            Shed(now);
-        if (!_isShed)
+        if (!sheds && !_wasShedding)
             return;
-        _isShed = sheds;
+        _wasShedding = sheds;
         foreach (Participant participant in Participants)
+        {
+            if (sheds)
+                participant.Connections.Downstream?.Downlink.Shed(now);
             participant.Subscriptions.TellStates(anew: false);
+        }
     }
 
     /// <summary>Whether one more would be one too many; hidden ones do not count.</summary>

@@ -11,13 +11,13 @@ public readonly record struct AudioLevel(byte Value)
 
     private static readonly float[] LinearLevels = [.. Enumerable.Range(0, Quietest).Select(level => MathF.Pow(10, -level / 20f)), 0];
 
-    /// <summary>How far below overload, in decibels: the less, the louder.</summary>
+    /// <summary>Level below overload, in decibels: the less, the louder.</summary>
     public int Decibels => Value & Quietest;
 
     /// <summary>Amplitude, 0 to 1.</summary>
     public float Linear => LinearLevels[Decibels];
 
-    /// <summary>The voice bit is left alone: senders that detect no voice set it always or never.</summary>
+    /// <summary>Reads the header extension. The voice bit is ignored: senders that detect no voice set it always or never.</summary>
     public static bool TryParse(ReadOnlySpan<byte> extension, out AudioLevel level)
     {
         level = extension.Length == 1 ? new AudioLevel(extension[0]) : default;

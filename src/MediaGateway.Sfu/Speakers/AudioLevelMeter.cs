@@ -1,4 +1,8 @@
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Sessions;
+using MediaGateway.Sfu.Forwarding;
+using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.Speakers;
 
@@ -7,12 +11,14 @@ namespace MediaGateway.Sfu.Speakers;
 /// packet was. A key click is loud for too short a time; a pause for breath ends nothing. Packets stand for the time
 /// since the packet before, so that a sender that falls silent between words (discontinuous transmission) is silent.
 /// </summary>
-public sealed class AudioLevelMeter
+public sealed class AudioLevelMeter : IPublicationTap
 {
-    /// <summary>In -dBov: speech is louder, a fan or a street behind a closed window is not.</summary>
+    /// <summary>
+    /// Level from which on a packet is loud, in -dBov: speech is louder, a fan or a street behind a closed window is not.
+    /// </summary>
     internal const int LoudDecibels = 35;
 
-    /// <summary>Who speaks already may do so a little more softly.</summary>
+    /// <summary>The same for somebody who speaks already and may do so a little more softly.</summary>
     internal const int HeldDecibels = 40;
 
     private const double LoudShare = 0.4;
@@ -22,14 +28,18 @@ public sealed class AudioLevelMeter
     private const float Attack = 0.6f;
     private const float Release = 0.3f;
 
-    /// <summary>Three windows: pauses in speech are shorter.</summary>
+    /// <summary>How long a speaker stays active without a loud window: three windows, as pauses in speech are shorter.</summary>
     private static readonly TimeSpan HoldTime = TimeSpan.FromMilliseconds(900);
 
-    /// <summary>The longest packet of Opus (RFC 6716, section 2.1.4, as RFC 7587 carries it); more is a gap.</summary>
+    /// <summary>Duration of the longest packet of Opus (RFC 6716, section 2.1.4, as RFC 7587 carries it); more is a gap.</summary>
     private static readonly TimeSpan LongestPacket = TimeSpan.FromMilliseconds(120);
 
     private static readonly TimeSpan FirstPacket = TimeSpan.FromMilliseconds(20);
 
+    private Publication? _publication;
+
+    /// <summary>The number under which the publication's packets carry their level; 0 for none.</summary>
+    private byte _extension;
     private MonotonicTime _lastPacket;
     private MonotonicTime _lastHeld;
     private TimeSpan _loud;
@@ -42,12 +52,14 @@ public sealed class AudioLevelMeter
 
     public bool Muted { get; private set; }
 
+    bool IPublicationTap.CarriesToSubscribers => false;
+
     internal bool Active { get; private set; }
 
     /// <summary>Smoothed amplitude, 0 to 1.</summary>
     internal float Level { get; private set; }
 
-    /// <summary>A muted track is silent at once, whatever it still sends.</summary>
+    /// <summary>Mutes the track, or ends that. A muted track is silent at once, whatever it still sends.</summary>
     public void SetMuted(bool muted)
     {
         Muted = muted;
@@ -58,6 +70,28 @@ public sealed class AudioLevelMeter
         Clear();
     }
 
+    /// <summary>Reads the levels of a publication's packets from now on, and of no other's. Null ends it.</summary>
+    internal void ListenTo(Publication? publication)
+    {
+        if (publication == _publication)
+            return;
+        _publication?.Remove(this);
+        _publication = publication;
+        _extension = publication?.Extensions.IdOf(HeaderExtensionKind.AudioLevel) ?? 0;
+        publication?.Add(this);
+    }
+
+    void IPublicationTap.OnPacket(PublishedEncoding encoding, in MediaPacket packet, MonotonicTime now)
+    {
+        if (_publication is { IsMuted: false }
+            && packet.View.TryGetExtension(_extension, out ReadOnlySpan<byte> extension)
+            && AudioLevel.TryParse(extension, out AudioLevel level))
+        {
+            OnLevel(level, now);
+        }
+    }
+
+    /// <summary>Notes the level of a packet that came now.</summary>
     public void OnLevel(AudioLevel level, MonotonicTime now)
     {
         TimeSpan duration = now - _lastPacket;

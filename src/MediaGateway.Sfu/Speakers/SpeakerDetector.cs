@@ -14,10 +14,10 @@ public sealed class SpeakerDetector<TKey>
 {
     public static readonly TimeSpan UpdateInterval = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>6 dB: less is not announced.</summary>
+    /// <summary>Change of a level that is announced, as a ratio: 6 dB.</summary>
     private const float NoticeableRatio = 2;
 
-    /// <summary>3 dB: who is louder by less does not overtake.</summary>
+    /// <summary>Ratio by which a speaker has to be louder than the one before to overtake: 3 dB.</summary>
     private const float OvertakingRatio = 1.41f;
 
     private readonly Dictionary<TKey, Voice> _voices = [];
@@ -32,10 +32,10 @@ public sealed class SpeakerDetector<TKey>
 
     public MonotonicTime NextUpdate => _windowStart + UpdateInterval;
 
-    /// <summary>Who speaks as last announced, loudest first: what a newcomer is told.</summary>
+    /// <summary>The speakers as last announced, loudest first: what a newcomer is told.</summary>
     public IReadOnlyList<Speaker<TKey>> Active => _active;
 
-    /// <summary>A meter for another track of a speaker's.</summary>
+    /// <summary>Adds a meter for another track of a speaker's.</summary>
     public AudioLevelMeter AddMeter(TKey speaker)
     {
         var meter = new AudioLevelMeter();
@@ -45,7 +45,7 @@ public sealed class SpeakerDetector<TKey>
         return meter;
     }
 
-    /// <summary>The track is gone; with the last one its speaker has stopped.</summary>
+    /// <summary>Removes the meter of a track that has ended; with the last one its speaker has stopped.</summary>
     public void RemoveMeter(TKey speaker, AudioLevelMeter meter)
     {
         if (_voices.TryGetValue(speaker, out Voice? voice) && voice.Meters.Remove(meter) && voice.Meters.Count == 0)
@@ -120,7 +120,7 @@ public sealed class SpeakerDetector<TKey>
     {
         public TKey Key { get; } = key;
 
-        /// <summary>Usually one.</summary>
+        /// <summary>The meters of the speaker's tracks; usually one.</summary>
         public List<AudioLevelMeter> Meters { get; } = new(1);
 
         /// <summary>The level as last announced; 0 while not active.</summary>

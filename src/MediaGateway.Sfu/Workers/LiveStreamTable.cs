@@ -1,6 +1,5 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Sfu.Allocation;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Rooms;
@@ -8,7 +7,7 @@ using MediaGateway.Sfu.Rooms;
 namespace MediaGateway.Sfu.Workers;
 
 /// <summary>A worker's live streams, and what they need of it.</summary>
-internal sealed class LiveStreamTable(WorkerContext context, SlateLibrary slates, RoomTable rooms, IWorkerOutbox outbox) : ILiveStreamHost, ISheddable
+internal sealed class LiveStreamTable(WorkerContext context, SlateLibrary slates, RoomTable rooms, IWorkerOutbox outbox) : ILiveStreamHost
 {
     private readonly Dictionary<string, LiveStream> _streams = new(StringComparer.Ordinal);
     private readonly Dictionary<SlatePattern, Slate> _slates = [];
@@ -35,24 +34,6 @@ internal sealed class LiveStreamTable(WorkerContext context, SlateLibrary slates
         if (!_slates.TryGetValue(pattern, out Slate? slate))
             _slates[pattern] = slate = new Slate(slates.Clips[pattern], context.Media);
         return slate;
-    }
-
-    /// <inheritdoc/>
-    public bool Shed(MonotonicTime now)
-    {
-        bool isChanged = false;
-        foreach (LiveStream stream in _streams.Values)
-        {
-            try
-            {
-                isChanged |= stream.Shed(now);
-            }
-            catch (Exception fault) when (fault is not OutOfMemoryException)
-            {
-                OnStreamFault(stream, fault);
-            }
-        }
-        return isChanged;
     }
 
     /// <summary>Lets go of a stream that nobody publishes, watches or directs, and tells.</summary>

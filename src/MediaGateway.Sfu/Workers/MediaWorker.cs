@@ -76,7 +76,7 @@ public sealed class MediaWorker : IDatapathHandler, IPeerObserver
         _streams = new LiveStreamTable(_context, slates, _rooms, outbox);
         _relays = new RelayTable(_context, _streams, outbox);
         _shedder = new LoadShedder(
-            options.Index, _context.Shedding, drops, [_rooms, _streams], overload => outbox.Add(new WorkerEvent.OverloadChanged(overload)), now);
+            options.Index, _context.Shedding, drops, overload => outbox.Add(new WorkerEvent.OverloadChanged(overload)), now);
     }
 
     public DropCounters Drops { get; }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Sfu.Allocation;
 using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Rooms;
@@ -9,7 +8,7 @@ using MediaGateway.Sfu.Rooms.Members;
 namespace MediaGateway.Sfu.Workers;
 
 /// <summary>A worker's rooms, and what they need of it.</summary>
-internal sealed class RoomTable : IRoomHost, ISheddable
+internal sealed class RoomTable : IRoomHost
 {
     private readonly Dictionary<string, Room> _rooms = new(StringComparer.Ordinal);
     private readonly RoomServices _services;
@@ -58,24 +57,6 @@ internal sealed class RoomTable : IRoomHost, ISheddable
     {
         foreach (Room room in _rooms.Values.ToImmutableArray())
             room.Close(reason, now);
-    }
-
-    /// <inheritdoc/>
-    public bool Shed(MonotonicTime now)
-    {
-        bool isChanged = false;
-        foreach (Room room in _rooms.Values.ToImmutableArray())
-        {
-            try
-            {
-                isChanged |= room.Shed(now);
-            }
-            catch (Exception fault) when (fault is not OutOfMemoryException)
-            {
-                OnRoomFault(room, fault, now);
-            }
-        }
-        return isChanged;
     }
 
     public PeerId NextPeer() => _services.PeerIds.Next();

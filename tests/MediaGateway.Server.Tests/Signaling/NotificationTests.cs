@@ -8,6 +8,8 @@ using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Signaling.Messages;
 using MediaGateway.Server.Surfaces.LiveKit.Signaling;
 using MediaGateway.Server.Tests.Support;
+using MediaGateway.Sfu.Media;
+using MediaGateway.Sfu.Rooms.Connections;
 using MediaGateway.Sfu.Rooms.Members;
 using MediaGateway.Sfu.Rooms.Notifications;
 using MediaGateway.Sfu.Rooms.Tracks;
@@ -53,7 +55,9 @@ public sealed class NotificationTests
             """{ "connectionQuality": { "updates": [ { "participantSid": "PA_2", "quality": "EXCELLENT", "score": 4.5 } ] } }""",
         [new RoomNotification.SubscribedQualityChanged(Track, "video/VP8", ImmutableDictionary<VideoQuality, bool>.Empty.Add(VideoQuality.High, false).Add(VideoQuality.Low, true))] =
             """{ "subscribedQualityUpdate": { "trackSid": "TR_1", "subscribedQualities": [ { "enabled": true }, { "quality": "HIGH" } ], "subscribedCodecs": [ { "codec": "vp8", "qualities": [ { "enabled": true }, { "quality": "HIGH" } ] } ] } }""",
-        [new RoomNotification.StreamStatesChanged([new Sfu.Rooms.Notifications.StreamStateInfo(Bob, Track, Paused: true), new Sfu.Rooms.Notifications.StreamStateInfo(Bob, new TrackSid("TR_2"), Paused: false)])] =
+        [new RoomNotification.StreamStatesChanged([
+            new Sfu.Rooms.Notifications.StreamStateInfo(Bob, Track, LimitCause.Overload),
+            new Sfu.Rooms.Notifications.StreamStateInfo(Bob, new TrackSid("TR_2"), LimitCause.None)])] =
             """{ "streamStateUpdate": { "streamStates": [ { "participantSid": "PA_2", "trackSid": "TR_1", "state": "PAUSED" }, { "participantSid": "PA_2", "trackSid": "TR_2" } ] } }""",
         [new RoomNotification.SubscriptionPermissionChanged(Bob, Track, true)] =
             """{ "subscriptionPermissionUpdate": { "participantSid": "PA_2", "trackSid": "TR_1", "allowed": true } }""",

@@ -14,8 +14,8 @@ public sealed class SheddingPlanTests
     [MemberData(nameof(Importances))]
     public void Level_0_leaves_out_nothing_and_the_last_one_everything(VideoImportance importance)
     {
-        Assert.All(Places, place => Assert.Equal(LayerPreference.Best, SheddingPlan.CapOf(0, importance, place)));
-        Assert.All(Places, place => Assert.True(SheddingPlan.CapOf(SheddingPlan.MaxLevel, importance, place).Paused));
+        Assert.All(Places, place => Assert.Equal(MaxLayers.All, SheddingPlan.LimitOf(0, importance, place)));
+        Assert.All(Places, place => Assert.True(SheddingPlan.LimitOf(SheddingPlan.MaxLevel, importance, place).Paused));
     }
 
     [Theory]
@@ -23,7 +23,7 @@ public sealed class SheddingPlanTests
     public void Higher_level_leaves_out_all_that_a_lower_one_does(VideoImportance importance) => Assert.All(Levels.Skip(1), level =>
         Assert.All(Places, place =>
         {
-            LayerPreference lower = SheddingPlan.CapOf(level - 1, importance, place), higher = SheddingPlan.CapOf(level, importance, place);
+            MaxLayers lower = SheddingPlan.LimitOf(level - 1, importance, place), higher = SheddingPlan.LimitOf(level, importance, place);
             Assert.Equal(higher, higher.Within(lower));
         }));
 
@@ -31,8 +31,8 @@ public sealed class SheddingPlanTests
     [MemberData(nameof(Importances))]
     public void Layers_go_before_anybody_is_paused(VideoImportance importance) => Assert.All(Levels, level =>
     {
-        if (Places.Any(place => SheddingPlan.CapOf(level, importance, place).Paused))
-            Assert.All(Places, place => Assert.Equal((0, 0), (SheddingPlan.CapOf(level, importance, place).MaxSpatial, SheddingPlan.CapOf(level, importance, place).MaxTemporal)));
+        if (Places.Any(place => SheddingPlan.LimitOf(level, importance, place).Paused))
+            Assert.All(Places, place => Assert.Equal((0, 0), (SheddingPlan.LimitOf(level, importance, place).Spatial, SheddingPlan.LimitOf(level, importance, place).Temporal)));
     });
 
     [Theory]
@@ -44,8 +44,8 @@ public sealed class SheddingPlanTests
     {
         Assert.All(Levels, level => Assert.All(Places, place =>
         {
-            LayerPreference left = SheddingPlan.CapOf(level, less, place);
-            Assert.Equal(left, left.Within(SheddingPlan.CapOf(level, more, place)));
+            MaxLayers left = SheddingPlan.LimitOf(level, less, place);
+            Assert.Equal(left, left.Within(SheddingPlan.LimitOf(level, more, place)));
         }));
         Assert.True(PausedFrom(less) < PausedFrom(more));
     }
@@ -53,10 +53,10 @@ public sealed class SheddingPlanTests
     [Fact]
     public void Screens_are_whole_until_all_cameras_are_paused_for_half_at_least()
     {
-        int level = Levels.First(level => SheddingPlan.CapOf(level, VideoImportance.Screen, 0) != LayerPreference.Best) - 1;
+        int level = Levels.First(level => SheddingPlan.LimitOf(level, VideoImportance.Screen, 0) != MaxLayers.All) - 1;
         Assert.All([VideoImportance.Thumbnail, VideoImportance.Camera, VideoImportance.Program], importance =>
-            Assert.All(Places, place => Assert.True(SheddingPlan.CapOf(level, importance, place).Paused)));
-        Assert.True(Places.Count(place => SheddingPlan.CapOf(level + 3, VideoImportance.Speaker, place).Paused) >= SheddingPlan.Places / 2);
+            Assert.All(Places, place => Assert.True(SheddingPlan.LimitOf(level, importance, place).Paused)));
+        Assert.True(Places.Count(place => SheddingPlan.LimitOf(level + 3, VideoImportance.Speaker, place).Paused) >= SheddingPlan.Places / 2);
     }
 
     [Theory]
@@ -73,5 +73,5 @@ public sealed class SheddingPlanTests
         Assert.All(Places, place => Assert.InRange(places.Count(taken => taken == place), 90, 110));
     }
 
-    private static int PausedFrom(VideoImportance importance) => Levels.First(level => SheddingPlan.CapOf(level, importance, 0).Paused);
+    private static int PausedFrom(VideoImportance importance) => Levels.First(level => SheddingPlan.LimitOf(level, importance, 0).Paused);
 }

@@ -119,6 +119,60 @@ public sealed class SheddingTests
     }
 
     [Fact]
+    public void Statistics_and_reasons_for_packets_that_are_not_sent_name_the_limit_in_force()
+    {
+        using var meeting = new TestMeeting(seed: 46);
+        TestSource video = meeting.Join("a").Publish(MediaKind.Video, isSimulcast: true);
+        TestParticipant b = meeting.Join("b");
+        meeting.Expect(() => b.ReceptionOf(video)?.Encoding == 2);
+        Assert.Equal(LimitCause.None, StatsOf(meeting, video, b).LimitedBy);
+
+        b.Want(video.Sid!.Value, TrackSettings.Default with { Quality = VideoQuality.Medium });
+        meeting.Expect(() => b.ReceptionOf(video)!.Encoding == 1);
+        Assert.Equal(LimitCause.Wish, StatsOf(meeting, video, b).LimitedBy);
+        var low = new TrackLimits(VideoQuality.Low, 0);
+        meeting.AtGateway(() => meeting.Room!.FindTrack(video.Sid!.Value)!.SetLimits("", low, meeting.Now));
+        meeting.Expect(() => b.ReceptionOf(video)!.Encoding == 0);
+        Assert.Equal(LimitCause.Director, StatsOf(meeting, video, b).LimitedBy);
+        Assert.Equal(0, meeting.Gateway.Worker.Drops[DropReason.Shed]);
+
+        // The application limits to as little: overload takes nothing away before it pauses.
+        Raise(meeting.Gateway, level: 4);
+        meeting.RunSoundly(1);
+        Assert.Equal(LimitCause.Overload, StatsOf(meeting, video, b).LimitedBy);
+        Assert.Null(StatsOf(meeting, video, b).Layers);
+        Assert.True(meeting.Gateway.Worker.Drops[DropReason.Shed] > 0);
+        StreamStateInfo state = b.Heard<RoomNotification.StreamStatesChanged>().Single().Streams.Single();
+        Assert.Equal(LimitCause.Overload, state.PausedBy);
+        Lower(meeting.Gateway);
+        meeting.RunSoundly(1);
+        Assert.Equal(LimitCause.Director, StatsOf(meeting, video, b).LimitedBy);
+        Assert.Equal(LimitCause.None, b.Heard<RoomNotification.StreamStatesChanged>().Last().Streams.Single().PausedBy);
+    }
+
+    [Fact]
+    public void Viewers_of_a_stream_that_lives_on_another_worker_are_shed_by_their_own()
+    {
+        using var scenario = new LiveStreamScenario(seed: 47, workers: 2);
+        scenario.Publish();
+        (TestViewer away, TestViewer home) = (scenario.Watch(), scenario.Watch());
+        scenario.Run(2);
+        var worker = scenario.Gateway.Workers[1];
+        while (worker.SheddingLevel < 13)
+            worker.OnLoad(new WorkerLoad(1, 1, TimeSpan.FromSeconds(1), 1), scenario.Network.Now);
+        scenario.Gateway.Hosts[1].Wake();
+        scenario.Run(0.05);
+        (int seenAway, int seenHome) = (away.Video.Count, home.Video.Count);
+        scenario.Run(2);
+
+        Assert.Equal(seenAway, away.Video.Count);
+        Assert.True(home.Video.Count > seenHome + 100);
+        Assert.True(worker.Drops[DropReason.Shed] > 0);
+        Assert.Equal(0, scenario.Gateway.Worker.Drops[DropReason.Shed]);
+        LiveStreamScenario.AssertNoHoles(home);
+    }
+
+    [Fact]
     public void Leaving_out_a_packet_and_looking_at_the_load_allocate_nothing()
     {
         using var scenario = new LiveStreamScenario(seed: 45);
@@ -184,6 +238,11 @@ public sealed class SheddingTests
             .SelectMany((Viewer viewer) => viewer.Subscriptions)
             .Where(subscription => subscription.Kind == MediaKind.Video),
     ];
+
+    private static SubscriptionStats StatsOf(TestMeeting meeting, TestSource source, TestParticipant participant) => meeting.Room!
+        .FindTrack(source.Sid!.Value)!.Subscriptions
+        .Single(subscription => subscription.Subscriber.Identity == participant.Identity)
+        .Measure();
 
     private static Subscription Subscription(TestMeeting meeting, TestSource source, TestParticipant participant) =>
         meeting.Room!.FindTrack(source.Sid!.Value)!.Subscriptions.Single(subscription => subscription.Subscriber.Identity == participant.Identity).Subscription!;

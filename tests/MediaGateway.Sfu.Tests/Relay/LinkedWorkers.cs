@@ -82,6 +82,8 @@ internal sealed class LinkedWorkers : IRelayHandler, IMediaOrigin, IPublicationT
 
     public bool IsClosed => false;
 
+    public bool CarriesToSubscribers => true;
+
     /// <summary>A packet of the publisher's.</summary>
     public byte[] Send(int encoding, long sequence, RtpCodec? codec = null, bool key = false, int length = 100)
     {

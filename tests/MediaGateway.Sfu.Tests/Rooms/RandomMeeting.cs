@@ -121,7 +121,7 @@ internal sealed class RandomMeeting : IDisposable
         TrackSubscription? subscription = receiver.Remote!.Subscriptions.Find(source.Sid!.Value);
         Subscription? media = subscription?.Subscription;
         return $"track in section {track?.Mid}, muted {track?.Info.Muted}; subscription in section {subscription?.Mid}, ended {subscription?.IsEnded}; "
-            + $"{media?.Preference}, sent {media?.Sender.Stream.PacketsSent} under SSRC {media?.Sender.Stream.Ssrc}, needs a key frame: {media?.Forwarder.NeedsKeyFrame}; "
+            + $"{media?.Limit}, sent {media?.Sender.Stream.PacketsSent} under SSRC {media?.Sender.Stream.Ssrc}, needs a key frame: {media?.Forwarder.NeedsKeyFrame}; "
             + $"received {string.Join(' ', receiver.Receptions.Select(reception => $"{reception.Ssrc}/{reception.Source.Id}/{reception.Packets}"))}; "
             + $"publisher connected: {source.Publisher.Up.IsConnected}, receiver connected: {receiver.Receiving.IsConnected}, "
             + $"heard: {string.Join(' ', receiver.Notifications.TakeLast(12).Select(notification => notification.GetType().Name))}";

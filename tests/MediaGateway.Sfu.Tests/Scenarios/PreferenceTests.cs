@@ -15,13 +15,13 @@ public sealed class PreferenceTests
         TestViewer viewer = scenario.Watch();
         Subscription video = VideoOf(scenario);
         scenario.Run(2);
-        video.SetPreference(LayerPreference.Best with { Paused = true }, scenario.Network.Now);
+        video.SetLimit(new LayerLimit(MaxLayers.None, LimitCause.Wish), scenario.Network.Now);
         scenario.Run(0.2);
         int paused = viewer.Video.Count, keyFrames = publisher.KeyFramesSent;
         scenario.Run(2);
         Assert.Equal(paused, viewer.Video.Count);
         Assert.Null(video.Layers);
-        video.SetPreference(LayerPreference.Best, scenario.Network.Now);
+        video.SetLimit(new LayerLimit(MaxLayers.All, LimitCause.Wish), scenario.Network.Now);
         scenario.Run(1);
 
         Assert.True(viewer.Video.Values.ElementAt(paused).Payload is { IsKey: true, Packet: 0 });

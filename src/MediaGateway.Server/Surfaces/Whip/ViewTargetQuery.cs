@@ -12,9 +12,9 @@ internal static class ViewTargetQuery
         query["source"].ToString(),
         query["quality"].ToString() switch
         {
-            "" or "high" => LayerPreference.Best,
-            "medium" => LayerPreference.Best with { MaxSpatial = 1 },
-            "low" => LayerPreference.Best with { MaxSpatial = 0 },
+            "" or "high" => MaxLayers.All,
+            "medium" => MaxLayers.All with { Spatial = 1 },
+            "low" => MaxLayers.All with { Spatial = 0 },
             _ => throw new ContractException(ErrorCode.InvalidRequest, "quality is low, medium or high."),
         });
 }

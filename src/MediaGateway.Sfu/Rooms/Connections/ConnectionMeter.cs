@@ -1,7 +1,4 @@
-using System.Runtime.CompilerServices;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Rtc.Sessions;
-using MediaGateway.Rtc.Streams;
 using MediaGateway.Sfu.Quality;
 using MediaGateway.Sfu.Rooms.Members;
 using MediaGateway.Sfu.Rooms.Notifications;
@@ -9,79 +6,39 @@ using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Sfu.Rooms.Connections;
 
-/// <summary>Measures the quality of one participant's connection from its streams.</summary>
-internal sealed class ConnectionMeter(Participant participant, MonotonicTime now)
+/// <summary>How good one participant's connection is, from what its publications and the streams that it receives say.</summary>
+internal sealed class ConnectionMeter
 {
-    private readonly ConnectionQualityEstimator _estimator = new(now);
-
-    // Counts at the last update, by stream: those of a stream that is gone go with it.
-    private readonly ConditionalWeakTable<RtpReceiveStream, Counts> _up = [];
-    private readonly ConditionalWeakTable<RtpSendStream, Counts> _down = [];
+    private readonly Participant _participant;
+    private readonly ConnectionQualityEstimator _estimator;
+    private readonly UplinkMeter _up;
+    private readonly DownlinkMeter _down;
     private bool _isAnnounced;
 
-    public ConnectionQualityInfo Describe() => new(participant.Sid, _estimator.Quality, _estimator.Score);
+    public ConnectionMeter(Participant participant, MonotonicTime now)
+    {
+        _participant = participant;
+        _estimator = new ConnectionQualityEstimator(now);
+        _up = new UplinkMeter(_estimator);
+        _down = new DownlinkMeter(_estimator);
+    }
 
-    /// <summary>Measures again; true when there is something to tell: the first figure, and every change of quality.</summary>
+    public ConnectionQualityInfo Describe() => new(_participant.Sid, _estimator.Quality, _estimator.Score);
+
+    /// <summary>True when there is something to announce: the first figure, and every other quality.</summary>
     public bool Update(MonotonicTime now)
     {
         MonotonicTime lastMedia = default;
         bool isMediaExpected = false;
-        foreach (TrackPublication track in participant.Publications)
+        foreach (TrackPublication track in _participant.Publications)
         {
             isMediaExpected |= track.IsMediaExpected;
-            foreach (RtpReceiveStream stream in track.Publication!.Receiver.Encodings)
-            {
-                if (!stream.HasReceived)
-                    continue;
-                lastMedia = MonotonicTime.Max(lastMedia, stream.LastPacket);
-                _estimator.AddUplink(Sample(stream));
-            }
+            lastMedia = MonotonicTime.Max(lastMedia, _up.Read(track.Publication!));
         }
-        TimeSpan? roundTrip = AddDownlink();
-        var sample = new ConnectionSample(isMediaExpected, lastMedia, MonotonicTime.Max(lastMedia, participant.Connections.LastCheck), roundTrip);
+        TimeSpan? roundTrip = _participant.Connections.Downstream is { } peer ? _down.Read(peer.Transport.Rtp.Senders) : null;
+        var sample = new ConnectionSample(isMediaExpected, lastMedia, MonotonicTime.Max(lastMedia, _participant.Connections.LastCheck), roundTrip);
         bool isChanged = _estimator.Update(sample, now) || !_isAnnounced;
         _isAnnounced = true;
         return isChanged;
-    }
-
-    private TimeSpan? AddDownlink()
-    {
-        TimeSpan? roundTrip = null;
-        if (participant.Connections.Downstream is not { } peer)
-            return null;
-        foreach (RtpSender sender in peer.Transport.Rtp.Senders)
-        {
-            RtpSendStream stream = sender.Stream;
-            if (!stream.HasReports)
-                continue;
-            Counts counts = _down.GetOrCreateValue(stream);
-            long sent = stream.PacketsSent - counts.Expected, lost = stream.PacketsLost - counts.Lost;
-            counts.Expected = stream.PacketsSent;
-            counts.Lost = stream.PacketsLost;
-            _estimator.AddDownlink(new StreamSample(sender.Kind, sent, lost, stream.Jitter));
-            roundTrip = stream.RoundTrip ?? roundTrip;
-        }
-        return roundTrip;
-    }
-
-    private StreamSample Sample(RtpReceiveStream stream)
-    {
-        ReceptionStatistics statistics = stream.Statistics;
-        Counts counts = _up.GetOrCreateValue(stream);
-        var sample = new StreamSample(
-            stream.MediaKind,
-            statistics.PacketsExpected - counts.Expected,
-            statistics.PacketsLost - counts.Lost,
-            TimeSpan.FromSeconds(statistics.Jitter / stream.ClockRate));
-        counts.Expected = statistics.PacketsExpected;
-        counts.Lost = statistics.PacketsLost;
-        return sample;
-    }
-
-    private sealed class Counts
-    {
-        public long Expected { get; set; }
-
-        public long Lost { get; set; }
     }
 }

@@ -12,7 +12,11 @@ internal sealed class RoomSpeakers(Room room, MonotonicTime now)
 
     public AudioLevelMeter AddMeter(RoomMember speaker) => _detector.AddMeter(speaker.Sid);
 
-    public void RemoveMeter(RoomMember speaker, AudioLevelMeter meter) => _detector.RemoveMeter(speaker.Sid, meter);
+    public void RemoveMeter(RoomMember speaker, AudioLevelMeter meter)
+    {
+        meter.ListenTo(null);
+        _detector.RemoveMeter(speaker.Sid, meter);
+    }
 
     public void Update(MonotonicTime now)
     {

@@ -1,12 +1,9 @@
-using System.Collections.Immutable;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sessions;
 using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Rooms.Connections;
 using MediaGateway.Sfu.Rooms.Members;
 using MediaGateway.Sfu.Rooms.Notifications;
-using MediaGateway.Sfu.Speakers;
 
 namespace MediaGateway.Sfu.Rooms.Tracks;
 
@@ -17,10 +14,6 @@ namespace MediaGateway.Sfu.Rooms.Tracks;
 internal sealed class ParticipantTrack : TrackPublication
 {
     private readonly Participant _participant;
-    private ParticipantPeer? _peer;
-
-    /// <summary>Tracks of other rooms that show this one.</summary>
-    private ImmutableArray<RemoteTrack> _mirrors = [];
 
     public ParticipantTrack(Participant publisher, string cid, TrackInfo info)
         : base(publisher, info)
@@ -72,8 +65,7 @@ internal sealed class ParticipantTrack : TrackPublication
         if (Publication?.Receiver == receiver)
             return false;
         bool wasPublished = IsPublished;
-        _peer?.Remove(this);
-        _peer = peer;
+        Publication?.End();
         Mid = receiver.Mid;
         var publication = new Publication(peer, receiver);
         publication.SetEncodingOrder(Layers.EncodingOrder);
@@ -88,7 +80,6 @@ internal sealed class ParticipantTrack : TrackPublication
             Version = Info.Version + 1,
         };
         SetPublication(publication, now);
-        peer.Add(this);
         return wasPublished;
     }
 
@@ -99,36 +90,9 @@ internal sealed class ParticipantTrack : TrackPublication
         Level?.SetMuted(muted);
     }
 
-    public void OnPacket(in MediaPacket packet, MonotonicTime now, MediaContext context)
-    {
-        if (Level is not null
-            && packet.View.TryGetExtension(Publication!.Extensions.IdOf(HeaderExtensionKind.AudioLevel), out ReadOnlySpan<byte> extension)
-            && AudioLevel.TryParse(extension, out AudioLevel level))
-        {
-            Level.OnLevel(level, now);
-            foreach (RemoteTrack mirror in _mirrors)
-                mirror.Level!.OnLevel(level, now);
-        }
-        Publication!.OnPacket(packet, now, context);
-    }
-
-    /// <summary>A track of another room shows this one from now on, at its best.</summary>
-    public void Add(RemoteTrack mirror, MonotonicTime now)
-    {
-        _mirrors = _mirrors.Add(mirror);
-        Hold(now);
-    }
-
-    public void Remove(RemoteTrack mirror, MonotonicTime now)
-    {
-        _mirrors = _mirrors.Remove(mirror);
-        Release(now);
-    }
-
     internal override void End(MonotonicTime now)
     {
-        _peer?.Remove(this);
-        _peer = null;
+        Publication?.End();
         base.End(now);
     }
 

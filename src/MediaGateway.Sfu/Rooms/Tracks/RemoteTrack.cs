@@ -18,7 +18,7 @@ internal sealed class RemoteTrack : TrackPublication
         _shown = original.Info;
         Level?.SetMuted(Info.Muted);
         SetPublication(original.Publication!, now);
-        original.Add(this, now);
+        original.Hold(now);
     }
 
     /// <summary>The track that is shown, in its own room.</summary>
@@ -38,7 +38,7 @@ internal sealed class RemoteTrack : TrackPublication
 
     internal override void End(MonotonicTime now)
     {
-        Original.Remove(this, now);
+        Original.Release(now);
         base.End(now);
     }
 }

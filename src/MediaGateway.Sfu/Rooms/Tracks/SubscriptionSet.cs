@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Rooms.Members;
 using MediaGateway.Sfu.Rooms.Notifications;
 
@@ -89,15 +90,6 @@ internal sealed class SubscriptionSet
         _participant.Notify(new RoomNotification.SubscriptionFailed(subscription.Track.Sid, CodecUnsupported: true));
     }
 
-    /// <summary>Leaves out what the worker has no time for, or sends it again; true when that changed what is sent.</summary>
-    public bool Shed(MonotonicTime now)
-    {
-        bool isChanged = false;
-        foreach (TrackSubscription subscription in _active.Values)
-            isChanged |= subscription.Shed(now);
-        return isChanged;
-    }
-
     /// <summary>Tells the client which of its tracks are not sent, and which are again.</summary>
     /// <param name="anew">Whether the client may have missed what it was told, and is told again.</param>
     public void TellStates(bool anew)
@@ -105,10 +97,10 @@ internal sealed class SubscriptionSet
         ImmutableArray<StreamStateInfo>.Builder? told = null;
         foreach (TrackSubscription subscription in _active.Values)
         {
-            if (!subscription.TakeState() && !(anew && subscription.ToldPaused is not null))
+            if (!subscription.TakeState() && !(anew && subscription.NotifiedPause is not null))
                 continue;
             told ??= ImmutableArray.CreateBuilder<StreamStateInfo>();
-            told.Add(new StreamStateInfo(subscription.Track.Publisher.Sid, subscription.Track.Sid, subscription.ToldPaused is true));
+            told.Add(new StreamStateInfo(subscription.Track.Publisher.Sid, subscription.Track.Sid, subscription.NotifiedPause ?? LimitCause.None));
         }
         if (told is not null)
             _participant.Notify(new RoomNotification.StreamStatesChanged(told.DrainToImmutable()));

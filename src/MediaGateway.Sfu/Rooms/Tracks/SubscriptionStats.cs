@@ -1,4 +1,5 @@
 using MediaGateway.Sfu.Forwarding;
+using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.Rooms.Tracks;
 
@@ -20,7 +21,10 @@ public sealed record SubscriptionStats
     /// <summary>Limits for this subscriber alone.</summary>
     public TrackLimits Limits { get; init; } = TrackLimits.None;
 
-    /// <summary>Layers that it is sent; null when it is sent nothing.</summary>
+    /// <summary>What keeps the subscriber from being sent more.</summary>
+    public LimitCause LimitedBy { get; init; }
+
+    /// <summary>The layers that it is sent; null when nothing is.</summary>
     public LayerState? Layers { get; init; }
 
     public long PacketsSent { get; init; }

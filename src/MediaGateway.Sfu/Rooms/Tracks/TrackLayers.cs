@@ -54,7 +54,8 @@ internal sealed class TrackLayers
         return VideoQuality.High;
     }
 
-    public LayerPreference PreferenceOf(TrackSettings settings)
+    /// <summary>The highest layers that a subscriber wishes for.</summary>
+    public MaxLayers WishOf(TrackSettings settings)
     {
         VideoQuality quality = QualityOf(settings);
         int temporal = settings.FramesPerSecond switch
@@ -64,7 +65,14 @@ internal sealed class TrackLayers
             <= MiddleTemporalRate => 1,
             _ => int.MaxValue,
         };
-        return new LayerPreference(Paused: quality == VideoQuality.Off, RankOf(quality), temporal);
+        return new MaxLayers(Paused: quality == VideoQuality.Off, RankOf(quality), temporal);
+    }
+
+    /// <summary>The highest layers that limits leave.</summary>
+    public MaxLayers MaxLayersOf(TrackLimits limits)
+    {
+        VideoQuality highest = QualityOf(Limit(TrackSettings.Default, limits));
+        return new MaxLayers(Paused: highest == VideoQuality.Off, RankOf(highest), int.MaxValue);
     }
 
     /// <summary>A subscriber's settings, reduced to what limits allow.</summary>

@@ -98,6 +98,10 @@ public abstract class TrackPublication
 
     internal TrackLimits LimitsOf(string identity) => _limitsOf.GetValueOrDefault(identity, TrackLimits.None);
 
+    /// <summary>The highest layers that the application lets a subscriber have.</summary>
+    internal MaxLayers MaxLayersFor(Participant subscriber) =>
+        Layers.MaxLayersOf(Limits).Within(Layers.MaxLayersOf(LimitsOf(subscriber.Identity)));
+
     internal TrackSettings Limit(TrackSettings settings, Participant subscriber) =>
         Layers.Limit(Layers.Limit(settings, Limits), LimitsOf(subscriber.Identity));
 
@@ -169,6 +173,7 @@ public abstract class TrackPublication
         if (publication == Publication)
             return;
         Publication = publication;
+        Level?.ListenTo(publication);
         foreach (TrackSubscription subscription in _subscriptions)
             subscription.OnPublicationChanged(now);
     }

@@ -12,7 +12,7 @@ namespace MediaGateway.Sfu.Rooms.Tracks;
 /// One participant's reception of one track: wanted first, then given a media section, then forwarded. A subscription
 /// that has ended is never revived; the same track is subscribed to anew.
 /// </summary>
-internal sealed class TrackSubscription
+internal sealed class TrackSubscription : ISubscriptionOwner
 {
     /// <summary>Time after the last word for which somebody counts as a speaker: turns in a conversation are shorter.</summary>
     private static readonly TimeSpan SpeakerTime = TimeSpan.FromSeconds(10);
@@ -49,8 +49,8 @@ internal sealed class TrackSubscription
     /// <summary>Subscription to the track's publication; null before the section is negotiated.</summary>
     public Subscription? Subscription { get; private set; }
 
-    /// <summary>Whether the client was told that the track is not sent; null when it was never told anything.</summary>
-    public bool? ToldPaused { get; private set; }
+    /// <summary>Why the track is not sent, as the client was last notified; null when it has never been.</summary>
+    public LimitCause? NotifiedPause { get; private set; }
 
     /// <summary>Measures what the subscriber is sent.</summary>
     public SubscriptionStats Measure()
@@ -67,6 +67,7 @@ internal sealed class TrackSubscription
         return Subscription is null ? stats : stats with
         {
             Layers = Subscription.Layers,
+            LimitedBy = Subscription.Limit.Cause,
             PacketsSent = Subscription.Sender.Stream.PacketsSent,
             BytesSent = Subscription.Sender.Stream.PayloadBytesSent,
             PacketsLost = Subscription.Sender.Stream.PacketsLost,
@@ -84,7 +85,11 @@ internal sealed class TrackSubscription
         Track.OnDemandChanged(now);
     }
 
-    public void OnLimitsChanged(MonotonicTime now) => Subscription?.SetPreference(Track.Layers.PreferenceOf(LimitedSettings), now);
+    public void OnLimitsChanged(MonotonicTime now)
+    {
+        Subscription?.SetLimit(new LayerLimit(Track.Layers.WishOf(Settings), LimitCause.Wish), now);
+        Subscription?.SetLimit(new LayerLimit(Track.MaxLayersFor(Subscriber), LimitCause.Director), now);
+    }
 
     /// <summary>Starts forwarding in a section that was negotiated; media flows from the next key frame on.</summary>
     public void Start(ParticipantPeer peer, RtpSender sender, MonotonicTime now)
@@ -92,29 +97,27 @@ internal sealed class TrackSubscription
         if (IsEnded || Subscription?.Sender == sender)
             return;
         _peer = peer;
-        Subscription = peer.Subscribe(sender);
-        Subscription.SetPreference(Track.Layers.PreferenceOf(LimitedSettings), now);
-        Shed(now);
+        Subscription = peer.Downlink.Add(sender, this, now);
+        OnLimitsChanged(now);
         Subscription.SetSource(Track.Publication, now);
     }
 
-    /// <summary>Leaves out what the worker has no time for, or sends it again; true when that changed what is sent.</summary>
-    public bool Shed(MonotonicTime now) => Subscription is { Kind: MediaKind.Video } && _peer!.Shed(Subscription, ImportanceAt(now), now);
-
-    /// <summary>Notes whether the track is paused now; true when the client has to be told, see <see cref="ToldPaused"/>.</summary>
+    /// <summary>
+    /// Whether the client has to be notified of <see cref="NotifiedPause"/> now: of pauses that neither it nor the application asked for.
+    /// </summary>
     public bool TakeState()
     {
-        bool isPaused = Subscription is { IsShed: true };
-        if (isPaused == (ToldPaused ?? false))
+        LimitCause pause = Subscription is { IsShed: true } ? Subscription.Limit.Cause : LimitCause.None;
+        if (pause == (NotifiedPause ?? LimitCause.None))
             return false;
-        ToldPaused = isPaused;
+        NotifiedPause = pause;
         return true;
     }
 
     /// <summary>The track has another publication from now on: its section was negotiated anew.</summary>
     public void OnPublicationChanged(MonotonicTime now) => Subscription?.SetSource(Track.Publication, now);
 
-    private VideoImportance ImportanceAt(MonotonicTime now)
+    public VideoImportance ImportanceAt(MonotonicTime now)
     {
         if (Track.Info.Source == TrackSource.ScreenShare)
             return VideoImportance.Screen;
@@ -130,9 +133,7 @@ internal sealed class TrackSubscription
         if (IsEnded)
             return;
         IsEnded = true;
-        if (Subscription is null)
-            return;
-        Subscription.SetSource(null, now);
-        _peer!.Remove(Subscription);
+        if (Subscription is not null)
+            _peer!.Downlink.Remove(Subscription, now);
     }
 }

@@ -1,0 +1,13 @@
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Media;
+
+namespace MediaGateway.Sfu.Allocation;
+
+/// <summary>Whoever receives what a <see cref="Downlink"/> sends: a remote peer.</summary>
+internal interface IReceiver
+{
+    public PeerId Id { get; }
+
+    /// <summary>A bug of ours was hit while the receiver's share was computed. It must not cost the others theirs.</summary>
+    public void OnFault(Exception fault, MonotonicTime now);
+}

@@ -1,0 +1,10 @@
+using MediaGateway.Rtc.Primitives;
+
+namespace MediaGateway.Sfu.Allocation;
+
+/// <summary>Whoever has a subscription, and knows how much its receiver would miss it.</summary>
+internal interface ISubscriptionOwner
+{
+    /// <summary>How important the video is to its receiver at this time. Not asked for sound.</summary>
+    public VideoImportance ImportanceAt(MonotonicTime now);
+}
