@@ -17,6 +17,7 @@ public sealed class WorkerThread : IDisposable
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(100);
 
     private readonly UdpDatapath _datapath;
+    private readonly IDatapathHandler _handler;
     private readonly WorkerLoop _loop;
     private readonly Action<Exception> _onFault;
     private readonly Thread _thread;
@@ -38,6 +39,7 @@ public sealed class WorkerThread : IDisposable
         _processor = processor;
         _datapath = datapath;
         _onFault = onFault;
+        _handler = handler;
         _loop = new WorkerLoop(datapath, handler, clock, onFault);
         _thread = new Thread(Run)
         {
@@ -65,6 +67,7 @@ public sealed class WorkerThread : IDisposable
     private void Run()
     {
         KeepToProcessor();
+        _handler.OnThreadStarted();
         while (!_isStopping)
         {
             try

@@ -9,6 +9,11 @@ namespace MediaGateway.Rtc.Buffers;
 /// </summary>
 public interface IDatapathHandler
 {
+    /// <summary>The calling thread drives the handler from now on. Called first, on that thread.</summary>
+    public void OnThreadStarted()
+    {
+    }
+
     /// <summary>
     /// One received datagram. The span is borrowed for the call and may be changed in place (decryption).
     /// Never throws for what a remote sent.

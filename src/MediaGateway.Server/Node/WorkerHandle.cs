@@ -33,8 +33,8 @@ internal sealed class WorkerHandle : IDisposable
         Index = index;
         Datapath = datapath;
         Candidates = rooms.Candidates;
-        _worker = new MediaWorker(
-            options, datapath, datapath, new HardwarePrefetcher(), outbox, datapath.Drops, clock.NtpClock, rooms, slates, clock.Now);
+        var platform = new WorkerDatapath(datapath, datapath, new HardwarePrefetcher(), datapath.Drops);
+        _worker = new MediaWorker(options, platform, outbox, clock.NtpClock, rooms, slates, clock.Now);
         _thread = new WorkerThread(index, datapath, _worker, clock, onFault, processor);
     }
 

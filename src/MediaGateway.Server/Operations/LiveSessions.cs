@@ -48,7 +48,7 @@ internal sealed class LiveSessions(
                 Join = request.Join,
             },
             answered.Session.LocalDescription,
-            (media, now) => media.OpenPublisher(stream, answered.Peer, request.TakeOver, now));
+            (media, now) => media.LiveStreams.OpenPublisher(stream, answered.Peer, request.TakeOver, now));
     }
 
     public async Task<OpenedSession> WatchAsync(WatchRequest request, CancellationToken cancellationToken)
@@ -58,7 +58,7 @@ internal sealed class LiveSessions(
         WorkerHandle home = workers.Of(request.Stream.Value);
         string stream = request.Stream.Value;
         request.Join?.Enter("answer");
-        ImmutableArray<RtpCodec> codecs = await home.InvokeAsync((media, _) => media.FindStream(stream)?.Codecs ?? []);
+        ImmutableArray<RtpCodec> codecs = await home.InvokeAsync((media, _) => media.LiveStreams.Find(stream)?.Codecs ?? []);
         // Only what is on air is relayed; who watches a source is where it is.
         int place = viewers.TryPlace(stream, home.Index, mayMove: request.Target.SourceId.Length == 0)
             ?? throw SdpProblems.Refused(OpenResult.TooManyViewers)!;
@@ -81,8 +81,8 @@ internal sealed class LiveSessions(
             },
             answered.Session.LocalDescription,
             (media, now) => worker == home
-                ? media.OpenViewer(stream, request.Target, answered.Peer, now)
-                : media.OpenRelayedViewer(home.Index, stream, request.Target, answered.Peer, now));
+                ? media.LiveStreams.OpenViewer(stream, request.Target, answered.Peer, now)
+                : media.Mirrors.OpenViewer(home.Index, stream, request.Target, answered.Peer, now));
     }
 
     public Task<RestartedSession> RestartIceAsync(SessionId id, string sdpFragment, CancellationToken cancellationToken) =>
@@ -94,7 +94,7 @@ internal sealed class LiveSessions(
     public async Task CloseAsync(SessionId id, CancellationToken cancellationToken)
     {
         MediaSession session = updates.Find(id);
-        if (!await session.Worker.InvokeAsync((media, now) => media.ClosePeer(session.Peer, PeerCloseReason.ClosedByClient, now)))
+        if (!await session.Worker.InvokeAsync((media, now) => media.Peers.Close(session.Peer, PeerCloseReason.ClosedByClient, now)))
             throw SessionUpdates.NotFound();
     }
 

@@ -49,9 +49,9 @@ internal sealed class LiveStreamOperations(WorkerCommands commands, LiveSessions
         sessions.RequireStreamSlot(stream);
         bool isNew = await commands.OnWorkerAsync(name, (worker, now) =>
         {
-            if (worker.FindStream(name)?.IsKept == true)
+            if (worker.LiveStreams.Find(name)?.IsKept == true)
                 return false;
-            LiveStream kept = worker.KeepStream(name, now) ?? throw new ContractException(ErrorCode.Draining, "The gateway is stopping.");
+            LiveStream kept = worker.LiveStreams.Keep(name, now) ?? throw new ContractException(ErrorCode.Draining, "The gateway is stopping.");
             kept.Update(failover, metadata);
             foreach (SourceDescription source in described)
                 RequireDone(kept.AddSource(source, now), name, source.Id);
@@ -81,7 +81,7 @@ internal sealed class LiveStreamOperations(WorkerCommands commands, LiveSessions
         caller.RequireStream(name);
         return commands.OnStreamAsync(name, (worker, stream, now) =>
         {
-            worker.DeleteStream(stream, now);
+            worker.LiveStreams.Delete(stream, now);
             return true;
         });
     }

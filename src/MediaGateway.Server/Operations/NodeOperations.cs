@@ -24,10 +24,10 @@ internal sealed class NodeOperations(WorkerPool workers, NodeEvents events, Read
 
     public Task<WorkerMeasurement[]> MeasureWorkersAsync() => Task.WhenAll(workers.Workers.Select(worker => worker.InvokeAsync((logic, _) => new WorkerMeasurement(
         worker.Index,
-        logic.PeerCount,
-        logic.HalfOpenPeerCount,
-        logic.Rooms.Count,
-        logic.Streams.Count,
+        logic.Peers.Count,
+        logic.Peers.HalfOpenCount,
+        logic.Rooms.All.Count,
+        logic.LiveStreams.All.Count,
         worker.Datapath.Statistics.BusyTime,
         worker.Datapath.Statistics.DatagramsReceived,
         worker.Datapath.Statistics.DatagramsSent,

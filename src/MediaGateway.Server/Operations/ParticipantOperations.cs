@@ -98,10 +98,10 @@ internal sealed class ParticipantOperations(WorkerCommands commands, EventLog lo
             throw Refusal.AnotherWorker(destination, room);
         JoinResult result = await commands.OnWorkerAsync(room, (worker, now) =>
         {
-            Room from = worker.FindRoom(room) ?? throw Refusal.RoomNotFound(room);
+            Room from = worker.Rooms.Find(room) ?? throw Refusal.RoomNotFound(room);
             RoomMember member = from.Find(identity) ?? throw Refusal.ParticipantNotFound(room, identity);
             Participant origin = WorkerCommands.RequireParticipant(member);
-            Room? to = worker.FindRoom(destination) ?? worker.CreateRoom(destination, RoomDefaults.Of(options), now);
+            Room? to = worker.Rooms.Find(destination) ?? worker.Rooms.Create(destination, RoomDefaults.Of(options), now);
             return to?.Forward(origin, now) ?? JoinResult.TooManyRooms;
         });
         return result == JoinResult.Joined ? log.State.RequireParticipant(destination, identity) : throw NotForwarded(result, destination, identity);

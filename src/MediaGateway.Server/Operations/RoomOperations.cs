@@ -39,9 +39,9 @@ internal sealed class RoomOperations(WorkerCommands commands, EventLog log, Room
         RoomOptions created = Merge(PresetNamed(preset), wanted);
         bool isNew = await commands.OnWorkerAsync(name, (worker, now) =>
         {
-            if (worker.FindRoom(name) is not null)
+            if (worker.Rooms.Find(name) is not null)
                 return false;
-            return worker.CreateRoom(name, created, now) is not null
+            return worker.Rooms.Create(name, created, now) is not null
                 ? true
                 : throw new ContractException(ErrorCode.AtCapacity, $"The gateway carries as many rooms as it may, {options.MaxRooms}.");
         });

@@ -55,7 +55,7 @@ internal sealed class SessionUpdates(WorkerPool workers, SessionTable sessions) 
         if (!SessionNegotiator.TryRestart(session.Negotiated, fragment, workers.TransportOn(session.Worker, local), out RestartAnswer? restarted, out NegotiationError? error))
             throw SdpProblems.Unusable(error);
         var remote = new IceCredentials(restarted.Session.Ice.UsernameFragment, restarted.Session.Ice.Password);
-        if (!await session.Worker.InvokeAsync((media, now) => media.RestartIce(session.Peer, local, remote, now)))
+        if (!await session.Worker.InvokeAsync((media, now) => media.Peers.RestartIce(session.Peer, local, remote, now)))
             throw NotFound();
         sessions.Update(session.Id, known => known with { Negotiated = restarted.Session, Info = known.Info with { ETag = EntityTags.Of(local.UsernameFragment) } });
         return new RestartedSession(restarted.Fragment.ToString(), EntityTags.Of(local.UsernameFragment));
@@ -63,7 +63,7 @@ internal sealed class SessionUpdates(WorkerPool workers, SessionTable sessions) 
 
     private static bool AddCandidates(MediaWorker media, PeerId peer, ImmutableArray<IceCandidate> candidates)
     {
-        if (media.FindPeer(peer) is not { } found)
+        if (media.Peers.Find(peer) is not { } found)
             return false;
         foreach (IceCandidate candidate in candidates)
             found.Transport.Ice.AddRemoteCandidate(candidate);

@@ -34,7 +34,7 @@ internal sealed class TrackOperations(WorkerCommands commands)
     }
 
     /// <summary>All tracks of a room and all subscriptions to them, for a report; null when there is no such room.</summary>
-    public Task<RoomMeasurement?> MeasureRoomAsync(string room) => commands.OnWorkerAsync(room, (worker, now) => worker.FindRoom(room) is { } found
+    public Task<RoomMeasurement?> MeasureRoomAsync(string room) => commands.OnWorkerAsync(room, (worker, now) => worker.Rooms.Find(room) is { } found
         ? new RoomMeasurement(
             [.. found.Members.SelectMany(member => member.Publications).Select(track => track.Measure(now))],
             [.. found.Participants.SelectMany(participant => participant.MeasureSubscriptions())])

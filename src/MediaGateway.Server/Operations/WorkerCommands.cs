@@ -24,7 +24,7 @@ internal sealed class WorkerCommands(WorkerPool workers, NodeEvents events)
 
     /// <exception cref="ContractException">NotFound.</exception>
     public Task<T> OnRoomAsync<T>(string name, Func<Room, MonotonicTime, T> command) => OnWorkerAsync(name, (worker, now) =>
-        command(worker.FindRoom(name) ?? throw Refusal.RoomNotFound(name), now));
+        command(worker.Rooms.Find(name) ?? throw Refusal.RoomNotFound(name), now));
 
     /// <exception cref="ContractException">NotFound.</exception>
     public Task OnRoomAsync(string name, Action<Room, MonotonicTime> command) => OnRoomAsync(name, (room, now) =>
@@ -54,7 +54,7 @@ internal sealed class WorkerCommands(WorkerPool workers, NodeEvents events)
 
     /// <exception cref="ContractException">NotFound.</exception>
     public Task<T> OnStreamAsync<T>(string name, Func<MediaWorker, LiveStream, MonotonicTime, T> command) => OnWorkerAsync(name, (worker, now) =>
-        command(worker, worker.FindStream(name) ?? throw Refusal.StreamNotFound(name), now));
+        command(worker, worker.LiveStreams.Find(name) ?? throw Refusal.StreamNotFound(name), now));
 
     /// <exception cref="ContractException">FailedPrecondition: the member is only shown in the room.</exception>
     public static Participant RequireParticipant(RoomMember member) => member switch

@@ -1,3 +1,4 @@
+using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.Peers;
 using MediaGateway.Sfu.Rooms;
 
@@ -14,6 +15,9 @@ internal interface ILiveStreamHost
 
     /// <summary>The worker's slate of a pattern.</summary>
     public Slate SlateOf(SlatePattern pattern);
+
+    /// <summary>A publisher or a viewer has left: a stream that nobody uses any more is forgotten.</summary>
+    public void OnMembersChanged(LiveStream stream, MonotonicTime now);
 
     public void OnStreamChanged(LiveStream stream);
 

@@ -168,24 +168,28 @@ public sealed class LiveStream : TimerEntry
         _bus.OnOwnPublisherChanged(now);
         Reschedule(now);
         before?.Close(PeerCloseReason.Replaced, now);
+        _host.OnStreamChanged(this);
     }
 
-    internal void Remove(Peer peer, MonotonicTime now)
+    internal void Remove(Viewer viewer, MonotonicTime now)
     {
-        if (peer is Viewer viewer)
-        {
-            viewer.Show(null, null, now);
-            _viewers.Remove(viewer);
-        }
-        else if (peer == _pending)
+        viewer.Show(null, null, now);
+        _viewers.Remove(viewer);
+        _host.OnMembersChanged(this, now);
+    }
+
+    internal void Remove(Publisher publisher, MonotonicTime now)
+    {
+        if (publisher == _pending)
         {
             _pending = null;
         }
-        else if (peer == Publisher)
+        else if (publisher == Publisher)
         {
             Publisher = null;
             _bus.OnOwnPublisherChanged(now);
         }
+        _host.OnMembersChanged(this, now);
     }
 
     /// <summary>Sends publishers and viewers away, wherever they are, and lets go of the sources.</summary>

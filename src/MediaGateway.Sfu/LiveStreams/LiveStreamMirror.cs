@@ -16,8 +16,11 @@ public sealed class LiveStreamMirror
     private SourcePublications _video = SourcePublications.None;
     private SourcePublications _audio = SourcePublications.None;
 
-    internal LiveStreamMirror(string name, int audience, RelayLink link)
+    private readonly Action<LiveStreamMirror> _onMembersChanged;
+
+    internal LiveStreamMirror(string name, int audience, RelayLink link, Action<LiveStreamMirror> onMembersChanged)
     {
+        _onMembersChanged = onMembersChanged;
         Name = name;
         Audience = audience;
         Link = link;
@@ -50,6 +53,7 @@ public sealed class LiveStreamMirror
     {
         viewer.Show(null, null, now);
         _viewers.Remove(viewer);
+        _onMembersChanged(this);
     }
 
     /// <summary>Gives viewers what home says that they are to see and hear.</summary>

@@ -38,4 +38,6 @@ public sealed class Publisher : Peer
     }
 
     protected override void OnConnected(MonotonicTime now) => Stream?.OnPublisherConnected(this, now);
+
+    protected internal override void OnRemoved(PeerCloseReason reason, MonotonicTime now) => Stream?.Remove(this, now);
 }

@@ -71,6 +71,12 @@ public sealed class Viewer : Peer, ISubscriptionOwner
 
     VideoImportance ISubscriptionOwner.ImportanceAt(MonotonicTime now) => VideoImportance.Program;
 
+    protected internal override void OnRemoved(PeerCloseReason reason, MonotonicTime now)
+    {
+        Stream?.Remove(this, now);
+        Mirror?.Remove(this, now);
+    }
+
     private void Prepare(MonotonicTime now)
     {
         if (_subscriptions.Length > 0)

@@ -13,7 +13,7 @@ namespace MediaGateway.Sfu.Peers;
 /// </summary>
 public abstract class Peer : TimerEntry, IMediaHandler, IMediaOrigin, IReceiver
 {
-    /// <summary>The queue's alone.</summary>
+    /// <summary>The peer's place among the handshakes that wait; only <c>HandshakeQueue</c> uses it.</summary>
     internal HandshakeBacklog HandshakeBacklog;
 
     private WorkerContext? _context;
@@ -33,7 +33,7 @@ public abstract class Peer : TimerEntry, IMediaHandler, IMediaOrigin, IReceiver
     /// <summary>When it was attached to its worker.</summary>
     public MonotonicTime Since { get; private set; }
 
-    /// <summary>The worker's book-keeping: set once the transport has connected.</summary>
+    /// <summary>Whether the worker counts the peer as connected; only its registry sets it.</summary>
     internal bool CountsAsConnected { get; set; }
 
     /// <summary>All that the peer receives. Made with the first use: many peers only send.</summary>
@@ -68,14 +68,15 @@ public abstract class Peer : TimerEntry, IMediaHandler, IMediaOrigin, IReceiver
         {
             PeerTransportState before = _reported;
             _reported = Transport.State;
-            if (before < PeerTransportState.Connected && _reported == PeerTransportState.Connected)
+            if (_reported == PeerTransportState.Closed)
+                _downlink?.Close();
+            // The observer first: what connecting brings about may close the peer at once.
+            Observer?.OnPeerStateChanged(this, now);
+            if (before < PeerTransportState.Connected && Transport.State == PeerTransportState.Connected)
             {
                 _downlink?.OnConnected(now);
                 OnConnected(now);
             }
-            if (_reported == PeerTransportState.Closed)
-                _downlink?.Close();
-            Observer?.OnPeerStateChanged(this, now);
         }
         Reschedule();
     }

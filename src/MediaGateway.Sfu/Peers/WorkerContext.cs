@@ -18,4 +18,7 @@ public sealed record WorkerContext(TimerWheel Timers, IDatagramSender Datagrams,
 
     /// <summary>What the worker leaves out.</summary>
     public Shedding Shedding { get; } = new();
+
+    /// <summary>The worker's thread, which alone may touch what lives on the worker.</summary>
+    internal ThreadOwner Owner { get; } = new();
 }

@@ -8,59 +8,112 @@ using MediaGateway.Sfu.Relay;
 namespace MediaGateway.Sfu.Workers;
 
 /// <summary>
-/// A worker's links to the others: its live streams' viewers there, and its viewers of live streams that live there.
+/// The links of a worker to the others, with the viewers there of its own live streams, and its viewers of live streams that live there.
 /// </summary>
-internal sealed class RelayTable(WorkerContext context, LiveStreamTable streams, IWorkerOutbox outbox) : IRelayHandler
+public sealed class RelayTable : IRelayHandler
 {
-    /// <summary>Of one link and one tick: a batch, as from a socket.</summary>
+    /// <summary>Most records taken from one link in one turn, so that the worker's own packets do not wait for long.</summary>
     private const int MaxRecordsPerTick = 256;
 
     private readonly Dictionary<(RelayLink, int Audience), Relayed> _audiences = [];
     private readonly Dictionary<string, LiveStreamMirror> _streams = new(StringComparer.Ordinal);
     private readonly HashSet<LiveStreamMirror> _changed = [];
+    private readonly MediaWorkerOptions _options;
+    private readonly WorkerContext _context;
+    private readonly PeerRegistry _peers;
+    private readonly LiveStreamTable _home;
+    private readonly IWorkerOutbox _outbox;
     private RelayLink?[] _links = [];
     private int _lastAudience;
 
-    public RelayStatistics Statistics { get; } = new();
+    /// <param name="options">The worker's limits.</param>
+    /// <param name="context">What everything on the worker shares.</param>
+    /// <param name="peers">The worker's peers.</param>
+    /// <param name="streams">The live streams that live on the worker.</param>
+    /// <param name="outbox">Gets the events of the relay.</param>
+    internal RelayTable(
+        MediaWorkerOptions options, WorkerContext context, PeerRegistry peers, LiveStreamTable streams, IWorkerOutbox outbox)
+    {
+        _options = options;
+        _context = context;
+        _peers = peers;
+        _home = streams;
+        _outbox = outbox;
+    }
 
-    public IReadOnlyCollection<LiveStreamMirror> Streams => _streams.Values;
+    /// <summary>Live streams of other workers that have viewers here.</summary>
+    public IReadOnlyCollection<LiveStreamMirror> All
+    {
+        get
+        {
+            _context.Owner.Assert();
+            return _streams.Values;
+        }
+    }
 
-    /// <summary>Publications on their way there, and here.</summary>
-    public int PublicationCount => _links.Sum(link => link is null ? 0 : link.TapCount + link.PublicationCount);
+    internal RelayStatistics Statistics { get; } = new();
 
-    /// <summary>Some worker has no room for what it has to be told.</summary>
-    public bool IsBehind { get; private set; }
+    /// <summary>Number of publications on their way from here to other workers, and from those to here.</summary>
+    internal int PublicationCount => _links.Sum(link => link is null ? 0 : link.TapCount + link.PublicationCount);
 
-    /// <summary>No stream is relayed to other workers any more.</summary>
-    public bool IsDraining { get; set; }
+    /// <summary>Whether some worker has no room for what is to be said to it.</summary>
+    internal bool IsBehind { get; private set; }
 
-    /// <param name="ports">By worker; null for this one.</param>
-    public void Connect(ReadOnlySpan<RelayPort?> ports)
+    /// <summary>A live stream of another worker; null when it has no viewers here.</summary>
+    public LiveStreamMirror? Find(string name)
+    {
+        _context.Owner.Assert();
+        return _streams.GetValueOrDefault(name);
+    }
+
+    /// <summary>Takes a viewer in of a live stream that lives on another worker.</summary>
+    /// <param name="home">That worker.</param>
+    /// <param name="name">The live stream, which need not be live yet.</param>
+    /// <param name="target">What of the stream the viewer watches; viewers of a single source are where the stream is.</param>
+    /// <param name="viewer">The peer, with its answer on the way.</param>
+    /// <param name="now">The time.</param>
+    public OpenResult OpenViewer(int home, string name, ViewTarget target, Viewer viewer, MonotonicTime now)
+    {
+        ArgumentNullException.ThrowIfNull(viewer);
+        OpenResult admitted = _home.Admit();
+        if (admitted != OpenResult.Opened)
+            return admitted;
+        if (Find(name)?.Viewers.Count >= _options.MaxViewersPerStream)
+            return OpenResult.TooManyViewers;
+        if (target.SourceId.Length > 0)
+            return OpenResult.SourceNotFound;
+        LiveStreamMirror stream = FindOrCreate(home, name);
+        _peers.Register(viewer, now);
+        stream.Add(viewer, target, now);
+        OnMembersChanged(stream);
+        return OpenResult.Opened;
+    }
+
+    /// <param name="ports">The way to each worker, by its index; null for this worker.</param>
+    internal void Connect(ReadOnlySpan<RelayPort?> ports)
     {
         _links = new RelayLink?[ports.Length];
         for (int i = 0; i < ports.Length; i++)
-            _links[i] = ports[i] is { } port ? new RelayLink(port, context.Media, Statistics, this) : null;
+            _links[i] = ports[i] is { } port ? new RelayLink(port, _context.Media, Statistics, this) : null;
     }
 
-    public LiveStreamMirror? Find(string name) => _streams.GetValueOrDefault(name);
-
-    public LiveStreamMirror FindOrCreate(int home, string name)
+    private LiveStreamMirror FindOrCreate(int home, string name)
     {
         if (_streams.TryGetValue(name, out LiveStreamMirror? stream))
             return stream;
         RelayLink link = (uint)home < (uint)_links.Length && _links[home] is { } known
             ? known
             : throw new ArgumentOutOfRangeException(nameof(home), home, "No other worker.");
-        stream = new LiveStreamMirror(name, ++_lastAudience, link);
+        stream = new LiveStreamMirror(name, ++_lastAudience, link, OnMembersChanged);
         _streams.Add(name, stream);
         return stream;
     }
 
-    /// <summary>Viewers have come or gone: the stream's own worker is told with the next <see cref="Publish"/>.</summary>
-    public void OnChanged(LiveStreamMirror stream) => _changed.Add(stream);
+    /// <summary>Notes that viewers have come or gone: the stream's own worker learns it with the next <see cref="Publish"/>.</summary>
+    private void OnMembersChanged(LiveStreamMirror stream) => _changed.Add(stream);
 
     /// <summary>Shows the other workers what they were sent.</summary>
-    public void Publish()
+    internal void Publish()
     {
         if (_changed.Count > 0)
         {
@@ -77,7 +130,7 @@ internal sealed class RelayTable(WorkerContext context, LiveStreamTable streams,
     }
 
     /// <summary>Takes in what the other workers have sent. True when there may be more.</summary>
-    public bool Receive(MonotonicTime now)
+    internal bool Receive(MonotonicTime now)
     {
         bool more = false;
         foreach (RelayLink? link in _links)
@@ -85,7 +138,7 @@ internal sealed class RelayTable(WorkerContext context, LiveStreamTable streams,
         return more;
     }
 
-    public bool OnMessage(RelayLink link, RelayTopic topic, ReadOnlySpan<byte> message, MonotonicTime now)
+    bool IRelayHandler.OnMessage(RelayLink link, RelayTopic topic, ReadOnlySpan<byte> message, MonotonicTime now)
     {
         if (topic != LiveStreamMessage.Topic || !LiveStreamMessage.TryRead(message, out LiveStreamMessage? told))
             return false;
@@ -104,7 +157,7 @@ internal sealed class RelayTable(WorkerContext context, LiveStreamTable streams,
         return true;
     }
 
-    public void OnRelayFault(Exception fault) => outbox.Add(new WorkerEvent.RelayFaulted(fault));
+    void IRelayHandler.OnRelayFault(Exception fault) => _outbox.Add(new WorkerEvent.RelayFaulted(fault));
 
     private void OnAudience(RelayLink link, LiveStreamMessage.Audience told, MonotonicTime now)
     {
@@ -112,12 +165,12 @@ internal sealed class RelayTable(WorkerContext context, LiveStreamTable streams,
         {
             if (told.Viewers == 0)
                 return;
-            if (IsDraining)
+            if (_peers.IsDraining)
             {
                 new LiveStreamMessage.Ended(told.AudienceId, PeerCloseReason.ShuttingDown).SendOn(link);
                 return;
             }
-            relayed = new Relayed(streams.FindOrCreate(told.Stream), new RemoteAudience(told.AudienceId, link));
+            relayed = new Relayed(_home.FindOrCreate(told.Stream), new RemoteAudience(told.AudienceId, link));
             _audiences.Add((link, told.AudienceId), relayed);
             relayed.Stream.Add(relayed.Audience, now);
         }
@@ -129,7 +182,7 @@ internal sealed class RelayTable(WorkerContext context, LiveStreamTable streams,
         relayed.Audience.ViewerCount = told.Viewers;
         if (told.Viewers == 0)
             relayed.Stream.Remove(relayed.Audience);
-        streams.OnChanged(relayed.Stream, now);
+        _home.OnMembersChanged(relayed.Stream, now);
     }
 
     private void OnEnded(RelayLink link, LiveStreamMessage.Ended told, MonotonicTime now)

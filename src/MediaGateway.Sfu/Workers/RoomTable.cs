@@ -7,81 +7,137 @@ using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Sfu.Workers;
 
-/// <summary>A worker's rooms, and what they need of it.</summary>
-internal sealed class RoomTable : IRoomHost
+/// <summary>The rooms of a worker, the commands that open and enter them, and what rooms need of their worker.</summary>
+public sealed class RoomTable : IRoomHost
 {
     private readonly Dictionary<string, Room> _rooms = new(StringComparer.Ordinal);
+    private readonly MediaWorkerOptions _options;
     private readonly RoomServices _services;
-    private readonly PeerTable _peers;
+    private readonly WorkerContext _context;
+    private readonly PeerRegistry _peers;
     private readonly IWorkerOutbox _outbox;
-    private readonly Action<Peer, MonotonicTime> _register;
 
+    /// <param name="options">The worker's limits.</param>
     /// <param name="services">What rooms are made with.</param>
     /// <param name="context">What everything on the worker shares.</param>
     /// <param name="peers">The worker's peers.</param>
-    /// <param name="outbox">The worker's outbox.</param>
-    /// <param name="register">Takes a participant's peer in.</param>
-    public RoomTable(RoomServices services, WorkerContext context, PeerTable peers, IWorkerOutbox outbox, Action<Peer, MonotonicTime> register)
+    /// <param name="outbox">Gets the events of the rooms.</param>
+    internal RoomTable(MediaWorkerOptions options, RoomServices services, WorkerContext context, PeerRegistry peers, IWorkerOutbox outbox)
     {
+        _options = options;
         _services = services;
-        Context = context;
+        _context = context;
         _peers = peers;
         _outbox = outbox;
-        _register = register;
     }
 
-    public WorkerContext Context { get; }
-
-    public TransportFactory Transports => _services.Transports;
-
-    public IEntropy Entropy => _services.Entropy;
-
-    public ImmutableArray<string> Candidates => _services.Candidates;
-
-    public IReadOnlyCollection<Room> Rooms => _rooms.Values;
-
-    /// <summary>In all rooms, with those whose media has not been negotiated.</summary>
-    public int ParticipantCount => _rooms.Values.Sum(room => room.Members.Length);
-
-    public Room? Find(string name) => _rooms.GetValueOrDefault(name);
-
-    public Room Create(string name, RoomOptions options, MonotonicTime now)
+    public IReadOnlyCollection<Room> All
     {
+        get
+        {
+            _context.Owner.Assert();
+            return _rooms.Values;
+        }
+    }
+
+    /// <summary>Number of participants in all rooms, with those whose media has not been negotiated.</summary>
+    internal int ParticipantCount => _rooms.Values.Sum(room => room.Members.Length);
+
+    WorkerContext IRoomHost.Context
+    {
+        get
+        {
+            _context.Owner.Assert();
+            return _context;
+        }
+    }
+
+    TransportFactory IRoomHost.Transports => _services.Transports;
+
+    IEntropy IRoomHost.Entropy => _services.Entropy;
+
+    ImmutableArray<string> IRoomHost.Candidates => _services.Candidates;
+
+    public Room? Find(string name)
+    {
+        _context.Owner.Assert();
+        return _rooms.GetValueOrDefault(name);
+    }
+
+    /// <summary>Opens a room that nobody has joined yet, or returns the open room of this name. Null when there are too many rooms.</summary>
+    public Room? Create(string name, RoomOptions options, MonotonicTime now)
+    {
+        if (Find(name) is { } open)
+            return open;
+        if (_peers.IsDraining || _rooms.Count >= _options.MaxRooms)
+            return null;
         var room = new Room(name, options, this, now);
         _rooms.Add(name, room);
         OnRoomChanged(room);
         return room;
     }
 
-    public void CloseAll(DisconnectReason reason, MonotonicTime now)
+    /// <summary>Admits a participant to a room.</summary>
+    /// <param name="roomName">The room.</param>
+    /// <param name="mayCreate">Whether the room is opened when there is none.</param>
+    /// <param name="participant">The participant.</param>
+    /// <param name="defaults">The settings of a room that this call opens.</param>
+    /// <param name="observer">The participant's signaling, which may be notified before this returns.</param>
+    /// <param name="now">The time.</param>
+    public JoinOutcome Join(
+        string roomName, bool mayCreate, ParticipantOptions participant, RoomOptions defaults, IParticipantObserver observer, MonotonicTime now)
+    {
+        ArgumentNullException.ThrowIfNull(participant);
+        switch (_peers.Admit(ParticipantCount))
+        {
+            case OpenResult.Draining:
+                return JoinOutcome.Refused(JoinResult.Draining);
+            case OpenResult.TooManyPeers or OpenResult.TooManyHalfOpenPeers:
+                return JoinOutcome.Refused(JoinResult.TooManyPeers);
+        }
+        if (Find(roomName) is null && !mayCreate)
+            return JoinOutcome.Refused(JoinResult.RoomNotFound);
+        return Create(roomName, defaults, now)?.Join(participant, observer, now) ?? JoinOutcome.Refused(JoinResult.TooManyRooms);
+    }
+
+    internal void CloseAll(DisconnectReason reason, MonotonicTime now)
     {
         foreach (Room room in _rooms.Values.ToImmutableArray())
             room.Close(reason, now);
     }
 
-    public PeerId NextPeer() => _services.PeerIds.Next();
+    PeerId IRoomHost.NextPeer() => _services.PeerIds.Next();
 
-    public void Register(Peer peer, MonotonicTime now) => _register(peer, now);
+    void IRoomHost.Register(Peer peer, MonotonicTime now) => _peers.Register(peer, now);
 
-    public void AddUsername(PeerId peer, string usernameFragment) => _peers.AddUsername(peer, usernameFragment);
+    void IRoomHost.AddUsername(PeerId peer, string usernameFragment) => _peers.Table.AddUsername(peer, usernameFragment);
 
-    public void OnRoomChanged(Room room) => _outbox.Add(new WorkerEvent.RoomChanged(room.Snapshot()));
+    void IRoomHost.OnRoomChanged(Room room) => OnRoomChanged(room);
 
-    public void OnMemberChanged(RoomMember member) =>
-        _outbox.Add(new WorkerEvent.ParticipantChanged(member.Room.Name, member.Snapshot()));
+    void IRoomHost.OnMemberChanged(RoomMember member) =>
+        Report(new WorkerEvent.ParticipantChanged(member.Room.Name, member.Snapshot()));
 
-    public void OnMemberLeft(RoomMember member) =>
-        _outbox.Add(new WorkerEvent.ParticipantLeft(member.Room.Name, member.Snapshot()));
+    void IRoomHost.OnMemberLeft(RoomMember member) => Report(new WorkerEvent.ParticipantLeft(member.Room.Name, member.Snapshot()));
 
-    public void OnRoomClosed(Room room)
+    void IRoomHost.OnRoomClosed(Room room)
     {
         _rooms.Remove(room.Name);
-        _outbox.Add(new WorkerEvent.RoomClosed(room.Sid, room.Name));
+        Report(new WorkerEvent.RoomClosed(room.Sid, room.Name));
     }
 
-    public void OnRoomFault(Room room, Exception fault, MonotonicTime now)
+    void IRoomHost.OnRoomFault(Room room, Exception fault, MonotonicTime now) => OnRoomFault(room, fault, now);
+
+    private void OnRoomFault(Room room, Exception fault, MonotonicTime now)
     {
-        _outbox.Add(new WorkerEvent.RoomFaulted(room.Name, fault));
+        Report(new WorkerEvent.RoomFaulted(room.Name, fault));
         room.Close(DisconnectReason.InternalError, now);
+    }
+
+    private void OnRoomChanged(Room room) => Report(new WorkerEvent.RoomChanged(room.Snapshot()));
+
+    private void Report(WorkerEvent workerEvent)
+    {
+        _context.Owner.Assert();
+        _outbox.Add(workerEvent);
     }
 }

@@ -129,7 +129,7 @@ internal sealed class ConnectedCall : IDisposable
         Property.Holds(_viewer.Transport.State == PeerTransportState.Connected, "the viewer stays connected");
         Property.Holds(_publisher.Transport.Ice.SelectedPath == _publisherPath, "the publisher's path stays");
         Property.Holds(_viewer.Transport.Ice.SelectedPath == _viewerPath, "the viewer's path stays");
-        Property.Holds(_call.Worker is { PeerCount: 2, HalfOpenPeerCount: 0 }, "the worker has the two peers");
+        Property.Holds(_call.Worker.Peers is { Count: 2, HalfOpenCount: 0 }, "the worker has the two peers");
         Property.Holds(_call.Stray.Count == 0, "nothing is sent to a stranger");
         CheckNonces();
     }

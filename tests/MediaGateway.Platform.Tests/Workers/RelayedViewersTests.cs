@@ -33,8 +33,8 @@ public sealed class RelayedViewersTests
             away.Turn();
             next.Turn();
         }
-        LoopbackPeer.RunUntil(() => gateway.Invoke(1, (worker, _) => worker.PeerCount + worker.Mirrors.Count) == 0, publisher, home);
-        LoopbackPeer.RunUntil(() => gateway.Invoke((worker, _) => worker.FindStream("stream")!.ViewerCount) == 1, publisher, home);
+        LoopbackPeer.RunUntil(() => gateway.Invoke(1, (worker, _) => worker.Peers.Count + worker.Mirrors.All.Count) == 0, publisher, home);
+        LoopbackPeer.RunUntil(() => gateway.Invoke((worker, _) => worker.LiveStreams.Find("stream")!.ViewerCount) == 1, publisher, home);
         LoopbackPeer.RunUntil(() => home.HighestNumber == number - 1, publisher, home);
 
         Assert.Equal(0, home.PacketsWrong);

@@ -234,7 +234,7 @@ public sealed class SheddingTests
 
     private static Subscription[] VideosOf(LiveStreamScenario scenario) =>
     [
-        .. scenario.Gateway.Worker.FindStream(LiveStreamScenario.Stream)!.Viewers
+        .. scenario.Gateway.Worker.LiveStreams.Find(LiveStreamScenario.Stream)!.Viewers
             .SelectMany((Viewer viewer) => viewer.Subscriptions)
             .Where(subscription => subscription.Kind == MediaKind.Video),
     ];

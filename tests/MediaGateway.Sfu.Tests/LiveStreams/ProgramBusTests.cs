@@ -300,10 +300,10 @@ public sealed class ProgramBusTests
         TestViewer viewer = scenario.Watch();
         scenario.Publish(ProgramScenario.Show, 1);
         scenario.Run(1);
-        scenario.Gateway.Worker.DeleteStream(scenario.Stream, scenario.Now);
+        scenario.Gateway.Worker.LiveStreams.Delete(scenario.Stream, scenario.Now);
         scenario.Run(0.2);
 
-        Assert.Null(scenario.Gateway.Worker.FindStream(ProgramScenario.Show));
+        Assert.Null(scenario.Gateway.Worker.LiveStreams.Find(ProgramScenario.Show));
         Assert.Equal(PeerTransportState.Closed, viewer.State);
         Assert.Equal([PeerCloseReason.StreamDeleted, PeerCloseReason.StreamDeleted], scenario.Gateway.Closed.Values);
         Assert.True(scenario.Gateway.StreamChanges[^1].IsEnded);

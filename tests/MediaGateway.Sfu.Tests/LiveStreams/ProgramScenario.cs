@@ -28,7 +28,7 @@ internal sealed class ProgramScenario : IDisposable
         _entropy = new SeededEntropy(seed);
         _dtls = new SimulatedDtlsContext(_entropy);
         Gateway = new SimulatedGateway(Network, _dtls, _entropy, workers: workers);
-        Stream = Gateway.Worker.KeepStream(Show, Now)!;
+        Stream = Gateway.Worker.LiveStreams.Keep(Show, Now)!;
     }
 
     public SimulatedNetwork Network { get; }

@@ -123,8 +123,8 @@ public sealed class FanoutTests
         call.Sent.FailsWith = null;
 
         Assert.Equal((peer.Id, "a bug"), call.Events.Faults.Select(fault => (fault.Peer, fault.Fault.Message)).Single());
-        Assert.Null(call.Worker.FindPeer(peer.Id));
-        Assert.Same(viewer, call.Worker.FindPeer(viewer.Id));
+        Assert.Null(call.Worker.Peers.Find(peer.Id));
+        Assert.Same(viewer, call.Worker.Peers.Find(viewer.Id));
         (_, RemotePeer next) = call.OpenPublisher(SimulatedCall.PathOf(2));
         call.Connect(next);
         call.Receive(KeyFrame(next, 0), next.Path);

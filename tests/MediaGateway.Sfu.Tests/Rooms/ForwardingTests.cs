@@ -29,7 +29,7 @@ public sealed class ForwardingTests
         TestSource late = a.Publish(MediaKind.Video);
         meeting.ExpectMedia(far, late);
 
-        ParticipantInfo shown = meeting.Gateway.Worker.FindRoom(Elsewhere)!.Find("a")!.Snapshot();
+        ParticipantInfo shown = meeting.Gateway.Worker.Rooms.Find(Elsewhere)!.Find("a")!.Snapshot();
         Assert.Equal((TestMeeting.RoomName, ParticipantState.Active), (shown.ForwardedFrom, shown.State));
         Assert.NotEqual(a.Remote!.Sid, shown.Sid);
         Assert.Empty(shown.Tracks.Select(track => track.Sid).Intersect(a.Remote.Snapshot().Tracks.Select(track => track.Sid)));
@@ -74,14 +74,14 @@ public sealed class ForwardingTests
         Forward(meeting, a);
         meeting.ExpectMedia(far, video);
 
-        meeting.AtGateway(() => meeting.Gateway.Worker.FindRoom(Elsewhere)!.Find("a")!.Leave(DisconnectReason.ParticipantRemoved, LeaveAction.Disconnect, meeting.Now));
+        meeting.AtGateway(() => meeting.Gateway.Worker.Rooms.Find(Elsewhere)!.Find("a")!.Leave(DisconnectReason.ParticipantRemoved, LeaveAction.Disconnect, meeting.Now));
         meeting.ExpectSilence(far, video);
         meeting.ExpectMedia(b, video);
 
         Forward(meeting, a);
         meeting.ExpectMedia(far, video);
         a.Leave();
-        meeting.Expect(() => meeting.Gateway.Worker.FindRoom(Elsewhere)!.Find("a") is null);
+        meeting.Expect(() => meeting.Gateway.Worker.Rooms.Find(Elsewhere)!.Find("a") is null);
         meeting.AssertNothingLeaks();
     }
 
@@ -94,7 +94,7 @@ public sealed class ForwardingTests
         a.Publish(MediaKind.Audio);
         meeting.Expect(() => a.Remote!.Publications.Count() == 2);
         var told = new ToldNotifications();
-        Participant far = meeting.Gateway.Worker.Join(
+        Participant far = meeting.Gateway.Worker.Rooms.Join(
             Elsewhere, mayCreate: true, new ParticipantOptions { Identity = "far" }, new RoomOptions(), told, meeting.Now).Participant!;
         Participant origin = a.Remote!;
 
@@ -115,7 +115,7 @@ public sealed class ForwardingTests
         origin.Leave(DisconnectReason.ParticipantRemoved, LeaveAction.Disconnect, meeting.Now);
         Assert.Equal((ParticipantState.Disconnected, DisconnectReason.ParticipantRemoved), (told.Of("a").State, told.Of("a").DisconnectReason));
         Assert.Empty(far.Subscriptions.Active);
-        Assert.Null(meeting.Gateway.Worker.FindRoom(Elsewhere)!.Find("a"));
+        Assert.Null(meeting.Gateway.Worker.Rooms.Find(Elsewhere)!.Find("a"));
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class ForwardingTests
         TestParticipant a = meeting.Join("a");
         meeting.Expect(() => a.Remote is not null);
         var told = new ToldNotifications();
-        meeting.Gateway.Worker.Join(Elsewhere, mayCreate: true, new ParticipantOptions { Identity = "far" }, new RoomOptions(), told, meeting.Now);
+        meeting.Gateway.Worker.Rooms.Join(Elsewhere, mayCreate: true, new ParticipantOptions { Identity = "far" }, new RoomOptions(), told, meeting.Now);
         Forward(meeting, a);
         Assert.Empty(told.Of("a").Tracks);
         a.Publish(MediaKind.Video);
@@ -142,13 +142,13 @@ public sealed class ForwardingTests
         using var meeting = new TestMeeting(seed: 7);
         TestParticipant a = meeting.Join("a"), far = meeting.Join("far", room: Elsewhere);
         meeting.Expect(() => a.Remote!.WasConnected && far.Remote!.WasConnected);
-        int peers = meeting.Gateway.Worker.PeerCount;
+        int peers = meeting.Gateway.Worker.Peers.Count;
         Forward(meeting, a);
-        RemoteMember shown = Assert.IsType<RemoteMember>(meeting.Gateway.Worker.FindRoom(Elsewhere)!.Find("a"));
+        RemoteMember shown = Assert.IsType<RemoteMember>(meeting.Gateway.Worker.Rooms.Find(Elsewhere)!.Find("a"));
         Assert.Same(a.Remote, shown.Origin);
-        Assert.DoesNotContain(shown, meeting.Gateway.Worker.FindRoom(Elsewhere)!.Participants.AsEnumerable<RoomMember>());
+        Assert.DoesNotContain(shown, meeting.Gateway.Worker.Rooms.Find(Elsewhere)!.Participants.AsEnumerable<RoomMember>());
         meeting.RunSoundly(2);
-        Assert.Equal(peers, meeting.Gateway.Worker.PeerCount);
+        Assert.Equal(peers, meeting.Gateway.Worker.Peers.Count);
     }
 
     [Fact]
@@ -170,13 +170,13 @@ public sealed class ForwardingTests
         using var meeting = new TestMeeting(seed: 5);
         TestParticipant a = meeting.Join("a"), namesake = meeting.Join("a", room: Elsewhere);
         meeting.Expect(() => a.Remote is not null && namesake.Remote is not null);
-        Assert.Equal(JoinResult.IdentityTaken, meeting.Gateway.Worker.FindRoom(Elsewhere)!.Forward(a.Remote!, meeting.Now));
+        Assert.Equal(JoinResult.IdentityTaken, meeting.Gateway.Worker.Rooms.Find(Elsewhere)!.Forward(a.Remote!, meeting.Now));
         meeting.RunSoundly(1);
         Assert.False(namesake.Remote!.IsClosed);
     }
 
     private static void Forward(TestMeeting meeting, TestParticipant participant) => meeting.AtGateway(() =>
-        Assert.Equal(JoinResult.Joined, meeting.Gateway.Worker.FindRoom(Elsewhere)!.Forward(participant.Remote!, meeting.Now)));
+        Assert.Equal(JoinResult.Joined, meeting.Gateway.Worker.Rooms.Find(Elsewhere)!.Forward(participant.Remote!, meeting.Now)));
 
     /// <summary>A client's signaling that keeps all it is told.</summary>
     private sealed class ToldNotifications : IParticipantObserver

@@ -54,8 +54,8 @@ internal static class MeetingAssertions
     {
         meeting.AtGateway(() => meeting.Gateway.Worker.Drain(meeting.Now));
         meeting.AssertSound();
-        Assert.Equal(0, meeting.Gateway.Worker.PeerCount);
-        Assert.Empty(meeting.Gateway.Worker.Rooms);
+        Assert.Equal(0, meeting.Gateway.Worker.Peers.Count);
+        Assert.Empty(meeting.Gateway.Worker.Rooms.All);
         Assert.Equal(MonotonicTime.Never, meeting.Gateway.Worker.OnTick(meeting.Now));
         foreach (TestParticipant participant in meeting.Participants.Where(participant => participant.Remote is not null))
             Assert.NotEqual(DisconnectReason.None, participant.Remote!.CloseReason);

@@ -19,7 +19,7 @@ public sealed class MembershipTests
 
         Assert.Equal(JoinResult.TooManyPeers, Join("one too many"));
 
-        JoinResult Join(string identity) => meeting.Gateway.Worker.Join(
+        JoinResult Join(string identity) => meeting.Gateway.Worker.Rooms.Join(
             TestMeeting.RoomName, mayCreate: true, new ParticipantOptions { Identity = identity, SinglePeerConnection = true }, new RoomOptions(), new Nobody(), meeting.Now).Result;
     }
 
@@ -93,7 +93,7 @@ public sealed class MembershipTests
     public void Room_that_nobody_joins_ends_after_its_empty_timeout()
     {
         using var meeting = new TestMeeting(seed: 5);
-        meeting.AtGateway(() => meeting.Gateway.Worker.CreateRoom(TestMeeting.RoomName, new RoomOptions { EmptyTimeout = TimeSpan.FromSeconds(30) }, meeting.Now));
+        meeting.AtGateway(() => meeting.Gateway.Worker.Rooms.Create(TestMeeting.RoomName, new RoomOptions { EmptyTimeout = TimeSpan.FromSeconds(30) }, meeting.Now));
 
         meeting.RunSoundly(29);
         Assert.NotNull(meeting.Room);
@@ -249,7 +249,7 @@ public sealed class MembershipTests
         TestParticipant a = Connected(meeting, isSingle: true), b = meeting.Join("b");
         meeting.Expect(() => b.Up.IsConnected);
 
-        meeting.AtGateway(() => ((Sfu.Peers.IPeerObserver)meeting.Gateway.Worker).OnPeerFault(a.Remote!.Connections.Upstream!, new InvalidOperationException("a bug"), meeting.Now));
+        meeting.AtGateway(() => meeting.Gateway.Worker.Peers.OnPeerFault(a.Remote!.Connections.Upstream!, new InvalidOperationException("a bug"), meeting.Now));
         meeting.Run(0.1);
 
         Assert.Equal(DisconnectReason.InternalError, a.Left!.Reason);
@@ -262,7 +262,7 @@ public sealed class MembershipTests
     {
         using var meeting = new TestMeeting(seed: 17, options: new MediaWorkerOptions { MaxRooms = 1, MaxPeers = 2 });
         TestParticipant a = Connected(meeting, isSingle: true);
-        Assert.Null(meeting.Gateway.Worker.CreateRoom("other", new RoomOptions(), meeting.Now));
+        Assert.Null(meeting.Gateway.Worker.Rooms.Create("other", new RoomOptions(), meeting.Now));
         TestParticipant b = meeting.Join("b");
         meeting.Expect(() => b.Up.IsConnected);
 

@@ -96,8 +96,8 @@ internal sealed class RandomMeeting : IDisposable
             foreach (TestParticipant participant in Present.ToArray())
                 participant.Leave();
             Meeting.RunSoundly(40);
-            Assert.Empty(Meeting.Gateway.Worker.Rooms);
-            Assert.Equal(0, Meeting.Gateway.Worker.PeerCount);
+            Assert.Empty(Meeting.Gateway.Worker.Rooms.All);
+            Assert.Equal(0, Meeting.Gateway.Worker.Peers.Count);
         }
         Meeting.AssertNothingLeaks();
         Meeting.RunSoundly(1);

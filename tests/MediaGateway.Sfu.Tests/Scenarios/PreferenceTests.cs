@@ -55,7 +55,7 @@ public sealed class PreferenceTests
     private static Subscription VideoOf(LiveStreamScenario scenario)
     {
         scenario.Run(0.5);
-        var viewer = (Viewer)scenario.Gateway.Worker.FindPeer(scenario.LastId)!;
+        var viewer = (Viewer)scenario.Gateway.Worker.Peers.Find(scenario.LastId)!;
         return viewer.Subscriptions.First(subscription => subscription.Kind == Rtc.Primitives.MediaKind.Video);
     }
 }

@@ -64,12 +64,12 @@ public sealed class RelayTests
         scenario.Publish();
         TestViewer[] viewers = [.. Enumerable.Range(0, 7).Select(_ => scenario.Watch())];
         scenario.Run(1);
-        LiveStream stream = scenario.Gateway.Worker.FindStream(LiveStreamScenario.Stream)!;
+        LiveStream stream = scenario.Gateway.Worker.LiveStreams.Find(LiveStreamScenario.Stream)!;
         Assert.Equal(7, stream.Snapshot().ViewerCount);
         Assert.Equal(7, scenario.Gateway.StreamChanges[^1].ViewerCount);
-        Assert.Equal([2, 3, 2], new[] { stream.Viewers.Count }.Concat(scenario.Gateway.Workers.Skip(1).Select(worker => worker.FindMirror(LiveStreamScenario.Stream)!.Viewers.Count)));
+        Assert.Equal([2, 3, 2], new[] { stream.Viewers.Count }.Concat(scenario.Gateway.Workers.Skip(1).Select(worker => worker.Mirrors.Find(LiveStreamScenario.Stream)!.Viewers.Count)));
 
-        LiveStreamStats stats = scenario.Gateway.Workers.Skip(1).Aggregate(stream.Measure(), (sum, worker) => sum.With(worker.FindMirror(LiveStreamScenario.Stream)!.Measure()));
+        LiveStreamStats stats = scenario.Gateway.Workers.Skip(1).Aggregate(stream.Measure(), (sum, worker) => sum.With(worker.Mirrors.Find(LiveStreamScenario.Stream)!.Measure()));
         Assert.Equal(7, stats.ViewerCount);
         Assert.InRange(stats.PacketsSent, viewers.Sum(viewer => viewer.Video.Count + viewer.Audio.Count), long.MaxValue);
         Assert.NotNull(stats.LongestRoundTrip);
@@ -92,8 +92,8 @@ public sealed class RelayTests
         scenario.Run(0.1);
         long sent = scenario.Gateway.Worker.Relay.PacketsSent;
         Assert.InRange(sent, 100, long.MaxValue);
-        Assert.Equal(0, scenario.Gateway.Workers.Sum(worker => worker.RelayedPublicationCount));
-        Assert.Empty(scenario.Gateway.Workers[1].Mirrors);
+        Assert.Equal(0, scenario.Gateway.Workers.Sum(worker => worker.Mirrors.PublicationCount));
+        Assert.Empty(scenario.Gateway.Workers[1].Mirrors.All);
         scenario.Run(1);
         Assert.Equal(sent, scenario.Gateway.Worker.Relay.PacketsSent);
     }
@@ -107,11 +107,11 @@ public sealed class RelayTests
         scenario.Run(1);
         publisher.Close(scenario.Network.Now);
         scenario.Run(1);
-        Assert.NotNull(scenario.Gateway.Worker.FindStream(LiveStreamScenario.Stream));
+        Assert.NotNull(scenario.Gateway.Worker.LiveStreams.Find(LiveStreamScenario.Stream));
         away.Close(scenario.Network.Now);
         scenario.Run(1);
 
-        Assert.Null(scenario.Gateway.Worker.FindStream(LiveStreamScenario.Stream));
+        Assert.Null(scenario.Gateway.Worker.LiveStreams.Find(LiveStreamScenario.Stream));
         Assert.True(scenario.Gateway.StreamChanges[^1].IsEnded);
     }
 
@@ -128,7 +128,7 @@ public sealed class RelayTests
             scenario.Watch();
             late = i % 2 == 1 ? scenario.LastId : late;
         }
-        scenario.Gateway.Worker.DeleteStream(scenario.Gateway.Worker.FindStream(LiveStreamScenario.Stream)!, scenario.Network.Now);
+        scenario.Gateway.Worker.LiveStreams.Delete(scenario.Gateway.Worker.LiveStreams.Find(LiveStreamScenario.Stream)!, scenario.Network.Now);
         scenario.Run(0.5);
 
         Assert.Equal(PeerCloseReason.StreamDeleted, scenario.Gateway.Closed[late]);
@@ -186,7 +186,7 @@ public sealed class RelayTests
 
         LiveStreamScenario.AssertContinuous(away);
         Assert.Equal(30, away.Video.Values.Last().Payload.Publisher);
-        Assert.Equal(4, scenario.Gateway.Workers.Sum(worker => worker.RelayedPublicationCount));
+        Assert.Equal(4, scenario.Gateway.Workers.Sum(worker => worker.Mirrors.PublicationCount));
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public sealed class RelayTests
 
         Assert.Equal(PeerTransportState.Closed, away.State);
         Assert.Equal([PeerCloseReason.ShuttingDown], scenario.Gateway.Closed.Values);
-        Assert.Equal(1, scenario.Gateway.Worker.FindStream(LiveStreamScenario.Stream)!.Snapshot().ViewerCount);
+        Assert.Equal(1, scenario.Gateway.Worker.LiveStreams.Find(LiveStreamScenario.Stream)!.Snapshot().ViewerCount);
         LiveStreamScenario.AssertNoHoles(home);
         Assert.InRange((scenario.Network.Now - home.Video.Values.Last().Arrival).TotalMilliseconds, 0, 100);
     }
@@ -247,7 +247,7 @@ public sealed class RelayTests
         scenario.Run(0.1);
 
         Assert.Equal(OpenResult.SourceNotFound, result);
-        Assert.Empty(scenario.Gateway.Workers[1].Mirrors);
+        Assert.Empty(scenario.Gateway.Workers[1].Mirrors.All);
     }
 
     [Fact]

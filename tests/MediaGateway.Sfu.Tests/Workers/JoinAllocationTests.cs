@@ -53,7 +53,7 @@ public sealed class JoinAllocationTests : IDisposable
         (_, RemotePeer publisher) = _call.OpenPublisher(SimulatedCall.PathOf(1));
         _call.Connect(publisher);
         _call.Sent.Keeps = false;
-        _codecs = _call.Worker.FindStream(SimulatedCall.StreamName)!.Codecs;
+        _codecs = _call.Worker.LiveStreams.Find(SimulatedCall.StreamName)!.Codecs;
         byte[] certificate = new byte[300];
         _offer = RemoteOffer.Create(MediaDirection.Receive, _transports.CreateCredentials(), CertificateFingerprint.Of(certificate)).ToString();
         _keys = new DtlsHandshakeResult(SrtpProfile.AeadAes128Gcm, new byte[16], new byte[12], new byte[16], new byte[12], certificate, "");
@@ -93,13 +93,13 @@ public sealed class JoinAllocationTests : IDisposable
         Count();
         PeerTransport transport = _transports.Create(credentials, offer!, session);
         Count();
-        OpenResult result = _call.Worker.OpenViewer(SimulatedCall.StreamName, ViewTarget.Program, new Viewer(id, transport), _call.Now);
+        OpenResult result = _call.Worker.LiveStreams.OpenViewer(SimulatedCall.StreamName, ViewTarget.Program, new Viewer(id, transport), _call.Now);
         Count();
         ((IDtlsSink)transport).OnDtlsConnected(_keys, _call.Now);
         Count();
         Assert.Equal((OpenResult.Opened, PeerTransportState.Connected), (result, transport.State));
         Assert.Contains("a=ssrc-group:FID", answer, StringComparison.Ordinal);
-        _call.Worker.ClosePeer(id, PeerCloseReason.ClosedByClient, _call.Now);
+        _call.Worker.Peers.Close(id, PeerCloseReason.ClosedByClient, _call.Now);
 
         void Count()
         {

@@ -34,7 +34,7 @@ public sealed class ViewerMemoryTests
             each.Add((GC.GetTotalMemory(forceFullCollection: true) - before) / Viewers);
         }
 
-        LiveStream stream = call.Worker.FindStream(SimulatedCall.StreamName)!;
+        LiveStream stream = call.Worker.LiveStreams.Find(SimulatedCall.StreamName)!;
         Assert.All(stream.Viewers, viewer => Assert.True(viewer.Subscriptions.Sum(subscription => subscription.Sender.Stream.PacketsSent) > 0));
         Assert.InRange(each.Order().ElementAt(Measures / 2), 1, MaxBytes);
     }

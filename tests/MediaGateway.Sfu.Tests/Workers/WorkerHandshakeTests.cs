@@ -77,7 +77,7 @@ public sealed class WorkerHandshakeTests
         call.Advance(TimeSpan.FromMilliseconds(100));
 
         Assert.Equal(Crowd, call.Events.Connected.Count);
-        Assert.Equal(0, call.Worker.HalfOpenPeerCount);
+        Assert.Equal(0, call.Worker.Peers.HalfOpenCount);
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class WorkerHandshakeTests
 
         SendHandshakes(call, [gone, staying], 0, 4);
         SendHandshakes(call, [gone, staying], 1, 2);
-        call.Worker.ClosePeer(leaving.Id, PeerCloseReason.ClosedByPeer, call.Now);
+        call.Worker.Peers.Close(leaving.Id, PeerCloseReason.ClosedByPeer, call.Now);
         TickUntilIdle(call);
 
         Assert.Equal([(1, 0), (1, 1)], dtls.Received.Select(datagram => ((int)datagram[1], (int)datagram[2])));

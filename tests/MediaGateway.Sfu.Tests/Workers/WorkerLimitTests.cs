@@ -22,7 +22,7 @@ public sealed class WorkerLimitTests
         (_, RemotePeer second) = call.OpenViewer(SimulatedCall.PathOf(3));
 
         Assert.Equal(OpenResult.TooManyHalfOpenPeers, Refused(call, 4));
-        Assert.Equal(3, call.Worker.PeerCount);
+        Assert.Equal(3, call.Worker.Peers.Count);
 
         call.Connect(second);
 
@@ -38,7 +38,7 @@ public sealed class WorkerLimitTests
         call.Advance(IceOptions.Default.ConnectTimeout + TimeSpan.FromSeconds(1));
 
         Assert.Equal([(viewer.Id, PeerCloseReason.IceTimeout)], call.Events.Closed);
-        Assert.Equal(0, call.Worker.HalfOpenPeerCount);
+        Assert.Equal(0, call.Worker.Peers.HalfOpenCount);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class WorkerLimitTests
         call.OpenViewer(Home);
 
         Assert.Equal(OpenResult.TooManyViewers, Refused(call, 2));
-        Assert.Equal(1, call.Worker.PeerCount);
+        Assert.Equal(1, call.Worker.Peers.Count);
     }
 
     [Fact]

@@ -90,7 +90,7 @@ public sealed class WorkerSecurityTests : IDisposable
         Assert.Equal(PeerCloseReason.FingerprintMismatch, publisher.Transport.CloseReason);
         Assert.Equal([(publisher.Id, PeerCloseReason.FingerprintMismatch)], _call.Events.Closed);
         Assert.Empty(_call.Events.Connected);
-        Assert.Equal(0, _call.Worker.PeerCount);
+        Assert.Equal(0, _call.Worker.Peers.Count);
         Assert.NotNull(remote.Handshake); // it has keys, and they are worth nothing
         _call.Receive(remote.CreateMedia(RemoteOffer.Video, RemoteOffer.Vp8, 1, 0, KeyFrame), Home);
         Assert.Equal(1, _call.Drops[DropReason.UnknownPeer]);
@@ -214,7 +214,7 @@ public sealed class WorkerSecurityTests : IDisposable
         }
 
         Assert.Equal(PeerTransportState.Connected, peer.Transport.State);
-        Assert.Equal(2, _call.Worker.PeerCount);
+        Assert.Equal(2, _call.Worker.Peers.Count);
         Assert.Empty(_call.Events.Closed);
         Assert.Empty(_call.Stray);
     }

@@ -46,11 +46,8 @@ public sealed class LoopbackGateway : IDisposable
         _peers = new PeerFactory(transports);
         _workers = [.. _datapaths.Select((datapath, index) => new MediaWorker(
             new MediaWorkerOptions(),
-            datapath,
-            datapath,
-            new HardwarePrefetcher(),
+            new WorkerDatapath(datapath, datapath, new HardwarePrefetcher(), datapath.Drops),
             new Outbox(_faults),
-            datapath.Drops,
             Clock.NtpClock,
             new RoomServices(transports, _peerIds, _entropy, CandidatesOf(index)),
             TestSlates.Library,
@@ -78,7 +75,7 @@ public sealed class LoopbackGateway : IDisposable
     public DatapathStatistics Statistics => _datapaths[0].Statistics;
 
     /// <summary>Peers that it took in and that are not connected yet.</summary>
-    public int HalfOpenPeerCount => Enumerable.Range(0, WorkerCount).Sum(index => Invoke(index, (worker, _) => worker.HalfOpenPeerCount));
+    public int HalfOpenPeerCount => Enumerable.Range(0, WorkerCount).Sum(index => Invoke(index, (worker, _) => worker.Peers.HalfOpenCount));
 
     /// <summary>Faults inside the workers: none, in a test that passes.</summary>
     public IReadOnlyCollection<Exception> Faults => _faults;
@@ -93,20 +90,20 @@ public sealed class LoopbackGateway : IDisposable
         if (!_peers.TryCreatePublisher(
             _peerIds.Next(), offer, [MediaKind.Audio, MediaKind.Video], CandidatesOf(0), out AnsweredPeer<Publisher>? answered, out NegotiationError? error))
             throw new InvalidOperationException(error.ToString());
-        RequireOpened(Invoke((worker, now) => worker.OpenPublisher(stream, answered.Peer, takeOver: false, now)));
+        RequireOpened(Invoke((worker, now) => worker.LiveStreams.OpenPublisher(stream, answered.Peer, takeOver: false, now)));
         return answered.Session.LocalDescription;
     }
 
     /// <summary>Takes a viewer in, on one of the workers, and returns the answer.</summary>
     public SessionDescription Watch(string stream, SessionDescription offer, int index = 0)
     {
-        LiveStreamSnapshot? live = Invoke((worker, _) => worker.FindStream(stream)?.Snapshot());
+        LiveStreamSnapshot? live = Invoke((worker, _) => worker.LiveStreams.Find(stream)?.Snapshot());
         if (!_peers.TryCreateViewer(
             _peerIds.Next(), offer, live?.Codecs ?? [], CandidatesOf(index), out AnsweredPeer<Viewer>? answered, out NegotiationError? error))
             throw new InvalidOperationException(error.ToString());
         RequireOpened(Invoke(index, (worker, now) => index == 0
-            ? worker.OpenViewer(stream, ViewTarget.Program, answered.Peer, now)
-            : worker.OpenRelayedViewer(0, stream, ViewTarget.Program, answered.Peer, now)));
+            ? worker.LiveStreams.OpenViewer(stream, ViewTarget.Program, answered.Peer, now)
+            : worker.Mirrors.OpenViewer(0, stream, ViewTarget.Program, answered.Peer, now)));
         return answered.Session.LocalDescription;
     }
 
@@ -136,7 +133,7 @@ public sealed class LoopbackGateway : IDisposable
             Invoke(index, (worker, now) =>
             {
                 worker.Drain(now);
-                return worker.PeerCount;
+                return worker.Peers.Count;
             });
         }
         for (int index = 0; index < WorkerCount; index++)

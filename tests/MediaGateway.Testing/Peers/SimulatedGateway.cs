@@ -40,11 +40,8 @@ public sealed class SimulatedGateway : IWorkerOutbox
         Hosts = [.. Enumerable.Range(1, workers).Select(number => new SimulatedHost(network, TransportAddress.From(IPAddress.Parse($"203.0.113.{number}"), 7882)))];
         Workers = [.. Hosts.Select(host => new MediaWorker(
             options ?? new MediaWorkerOptions(),
-            host,
-            host,
-            new PrefetchLog(new SentDatagrams()),
+            new WorkerDatapath(host, host, new PrefetchLog(new SentDatagrams()), new DropCounters()),
             this,
-            new DropCounters(),
             clock,
             new RoomServices(transports, _peerIds, entropy, CandidatesOf(host)),
             TestSlates.Library,
@@ -98,7 +95,7 @@ public sealed class SimulatedGateway : IWorkerOutbox
         var id = _peerIds.Next();
         if (!_factory.TryCreatePublisher(id, Parse(publisher.Offer), [MediaKind.Audio, MediaKind.Video], CandidatesOf(Host), out AnsweredPeer<Publisher>? answered, out var error))
             throw new InvalidOperationException(error.ToString());
-        OpenResult result = Worker.OpenPublisher(stream, answered.Peer, takeOver, Network.Now);
+        OpenResult result = Worker.LiveStreams.OpenPublisher(stream, answered.Peer, takeOver, Network.Now);
         if (result == OpenResult.Opened)
             Start(publisher, host, Host, answered.Session.LocalDescription.ToString());
         else
@@ -113,13 +110,13 @@ public sealed class SimulatedGateway : IWorkerOutbox
     public (OpenResult Result, PeerId Id) WatchOn(int worker, string stream, TestPeer viewer, SimulatedHost host, string source = "")
     {
         var id = _peerIds.Next();
-        ImmutableArray<RtpCodec> codecs = Worker.FindStream(stream)?.Snapshot().Codecs ?? [];
+        ImmutableArray<RtpCodec> codecs = Worker.LiveStreams.Find(stream)?.Snapshot().Codecs ?? [];
         if (!_factory.TryCreateViewer(id, Parse(viewer.Offer), codecs, CandidatesOf(Hosts[worker]), out AnsweredPeer<Viewer>? answered, out var error))
             throw new InvalidOperationException(error.ToString());
         ViewTarget target = ViewTarget.Program with { SourceId = source };
         OpenResult result = worker == 0
-            ? Worker.OpenViewer(stream, target, answered.Peer, Network.Now)
-            : Workers[worker].OpenRelayedViewer(0, stream, target, answered.Peer, Network.Now);
+            ? Worker.LiveStreams.OpenViewer(stream, target, answered.Peer, Network.Now)
+            : Workers[worker].Mirrors.OpenViewer(0, stream, target, answered.Peer, Network.Now);
         if (result == OpenResult.Opened)
             Start(viewer, host, Hosts[worker], answered.Session.LocalDescription.ToString());
         else
@@ -140,7 +137,7 @@ public sealed class SimulatedGateway : IWorkerOutbox
     }
 
     /// <summary>Counts what is left on the workers: nothing, once they have drained.</summary>
-    public int CountLeftOver() => Workers.Sum(worker => worker.PeerCount + worker.Streams.Count + worker.Mirrors.Count + worker.RelayedPublicationCount);
+    public int CountLeftOver() => Workers.Sum(worker => worker.Peers.Count + worker.LiveStreams.All.Count + worker.Mirrors.All.Count + worker.Mirrors.PublicationCount);
 
     void IWorkerOutbox.Add(WorkerEvent workerEvent)
     {

@@ -56,7 +56,7 @@ public sealed class TestMeeting : IDisposable
 
     public RoomOptions RoomDefaults { get; set; } = new();
 
-    public Room? Room => Gateway.Worker.FindRoom(RoomName);
+    public Room? Room => Gateway.Worker.Rooms.Find(RoomName);
 
     /// <summary>Joins and, once the answer is there, connects.</summary>
     public TestParticipant Join(string identity, bool single = true, Func<ParticipantOptions, ParticipantOptions>? adjust = null, string room = RoomName)
@@ -84,7 +84,7 @@ public sealed class TestMeeting : IDisposable
     /// <summary>True when a track is another room's view of a track, or was.</summary>
     internal bool Shows(TrackSid shown, TrackSid original)
     {
-        foreach (TrackPublication track in Gateway.Worker.Rooms.SelectMany(room => room.PublishedTracks))
+        foreach (TrackPublication track in Gateway.Worker.Rooms.All.SelectMany(room => room.PublishedTracks))
         {
             if (track is RemoteTrack { Original: { } known })
                 _shown[track.Sid] = known.Sid;

@@ -271,7 +271,7 @@ public sealed class TestParticipant : IDisposable
 
     internal void Join()
     {
-        _meeting.AtGateway(() => Outcome = _meeting.Gateway.Worker.Join(
+        _meeting.AtGateway(() => Outcome = _meeting.Gateway.Worker.Rooms.Join(
             _room, mayCreate: true, _options, _meeting.RoomDefaults, _link, _meeting.Now));
         if (Outcome!.Result != JoinResult.Joined)
             return;

@@ -43,7 +43,8 @@ public sealed class SimulatedCall : IDisposable
         var transports = new TransportFactory(gateway, _entropy, clock, IceOptions.Default, new DtlsOptions());
         _factory = new PeerFactory(transports);
         var rooms = new RoomServices(transports, _peerIds, _entropy, []);
-        Worker = new MediaWorker(options ?? new MediaWorkerOptions(), Sent, Sent, Prefetches, Events, Drops, clock, rooms, TestSlates.Library, Now);
+        var datapath = new WorkerDatapath(Sent, Sent, Prefetches, Drops);
+        Worker = new MediaWorker(options ?? new MediaWorkerOptions(), datapath, Events, clock, rooms, TestSlates.Library, Now);
     }
 
     public MonotonicTime Now { get; private set; } = MonotonicTime.FromMilliseconds(1_000_000);
@@ -70,7 +71,7 @@ public sealed class SimulatedCall : IDisposable
     {
         RemotePeer remote = NewRemote(MediaDirection.Send, path, promised);
         AnsweredPeer<Publisher> answered = AnswerPublisher(remote);
-        Require(Worker.OpenPublisher(StreamName, answered.Peer, takeOver: false, Now));
+        Require(Worker.LiveStreams.OpenPublisher(StreamName, answered.Peer, takeOver: false, Now));
         return (answered.Peer, remote);
     }
 
@@ -86,13 +87,13 @@ public sealed class SimulatedCall : IDisposable
     public OpenResult TryOpenViewer(NetworkPath path, out Viewer viewer, out RemotePeer remote, CertificateFingerprint? promised = null)
     {
         remote = NewRemote(MediaDirection.Receive, path, promised);
-        ImmutableArray<RtpCodec> codecs = Worker.FindStream(StreamName)?.Snapshot().Codecs ?? [];
+        ImmutableArray<RtpCodec> codecs = Worker.LiveStreams.Find(StreamName)?.Snapshot().Codecs ?? [];
         var id = _peerIds.Next();
         if (!_factory.TryCreateViewer(id, remote.Offer, codecs, [], out AnsweredPeer<Viewer>? answered, out NegotiationError? error))
             throw new InvalidOperationException($"The offer was refused: {error}");
         remote.OnAnswer(answered.Session);
         viewer = answered.Peer;
-        return Worker.OpenViewer(StreamName, ViewTarget.Program, viewer, Now);
+        return Worker.LiveStreams.OpenViewer(StreamName, ViewTarget.Program, viewer, Now);
     }
 
     /// <summary>ICE, then DTLS.</summary>
