@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using MediaGateway.Platform.Clock;
-using MediaGateway.Platform.Udp;
+using MediaGateway.Platform.Datapath.Udp;
 using MediaGateway.Platform.Workers;
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;

@@ -1,6 +1,6 @@
 using System.Net;
 using MediaGateway.Platform.Clock;
-using MediaGateway.Platform.Udp;
+using MediaGateway.Platform.Datapath.Udp;
 using MediaGateway.Platform.Workers;
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;

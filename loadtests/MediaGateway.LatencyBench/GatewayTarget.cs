@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MediaGateway.Platform.Udp;
+using MediaGateway.Platform.Datapath.Udp;
 using MediaGateway.Testing.Loopback;
 
 namespace MediaGateway.LatencyBench;

@@ -7,7 +7,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using MediaGateway.LatencyBench;
-using MediaGateway.Platform.Udp;
+using MediaGateway.Platform.Datapath.Udp;
 
 const int Rounds = 12;
 TimeSpan limit = TimeSpan.FromSeconds(20);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using MediaGateway.Platform.Clock;
-using MediaGateway.Platform.Udp;
+using MediaGateway.Platform.Datapath.Udp;
 using MediaGateway.Platform.Workers;
 using MediaGateway.Rtc.Primitives;
 

@@ -1,5 +1,5 @@
 using MediaGateway.Platform.Clock;
-using MediaGateway.Platform.Udp;
+using MediaGateway.Platform.Datapath.Udp;
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
 

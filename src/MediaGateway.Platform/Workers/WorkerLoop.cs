@@ -1,5 +1,6 @@
 using MediaGateway.Platform.Clock;
-using MediaGateway.Platform.Udp;
+using MediaGateway.Platform.Datapath;
+using MediaGateway.Platform.Datapath.Udp;
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using MediaGateway.Platform.Clock;
-using MediaGateway.Platform.Udp;
+using MediaGateway.Platform.Datapath.Udp;
 using MediaGateway.Rtc.Buffers;
 
 namespace MediaGateway.Platform.Workers;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
-using MediaGateway.Platform.Udp;
+using MediaGateway.Platform.Datapath.Udp;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Server.Options;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using MediaGateway.Platform.Clock;
+using MediaGateway.Platform.Datapath.Udp;
 using MediaGateway.Platform.Memory;
-using MediaGateway.Platform.Udp;
 using MediaGateway.Platform.Workers;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.LiveStreams;

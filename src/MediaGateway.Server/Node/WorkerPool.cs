@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
 using MediaGateway.Platform.Clock;
+using MediaGateway.Platform.Datapath.Udp;
 using MediaGateway.Platform.Dtls;
-using MediaGateway.Platform.Udp;
 using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;

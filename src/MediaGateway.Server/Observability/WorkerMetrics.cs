@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using MediaGateway.Platform.Udp;
+using MediaGateway.Platform.Datapath;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Server.Node;
 using MediaGateway.Server.Telemetry;

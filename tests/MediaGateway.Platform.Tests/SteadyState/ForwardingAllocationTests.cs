@@ -1,5 +1,5 @@
-using MediaGateway.Platform.Tests.Udp;
-using MediaGateway.Platform.Udp;
+using MediaGateway.Platform.Datapath.Udp;
+using MediaGateway.Platform.Tests.Datapath.Udp;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Testing.Loopback;
 

@@ -1,4 +1,4 @@
-using MediaGateway.Platform.Udp;
+using MediaGateway.Platform.Datapath.Udp;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Testing.Loopback;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
-using MediaGateway.Platform.Tests.Udp;
-using MediaGateway.Platform.Udp;
+using MediaGateway.Platform.Datapath.Udp;
+using MediaGateway.Platform.Tests.Datapath.Udp;
 using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Platform.Tests.Workers;

@@ -1,4 +1,4 @@
-using MediaGateway.Platform.Udp;
+using MediaGateway.Platform.Datapath;
 using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Testing.Faults;

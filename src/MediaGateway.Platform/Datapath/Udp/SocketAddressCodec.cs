@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net.Sockets;
 using MediaGateway.Rtc.Primitives;
 
-namespace MediaGateway.Platform.Udp;
+namespace MediaGateway.Platform.Datapath.Udp;
 
 /// <summary>
 /// Reads and writes the port and address of a native socket address. They lie at the same offsets in sockaddr_in and

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using MediaGateway.Platform.Udp;
+using MediaGateway.Platform.Datapath;
+using MediaGateway.Platform.Datapath.Udp;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Testing.Faults;
 
-namespace MediaGateway.Platform.Tests.Udp;
+namespace MediaGateway.Platform.Tests.Datapath.Udp;
 
 public sealed class DatagramFaultsTests
 {

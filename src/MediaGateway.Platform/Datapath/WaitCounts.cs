@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace MediaGateway.Platform.Udp;
+namespace MediaGateway.Platform.Datapath;
 
 /// <summary>
 /// A histogram of how long datagrams had waited in the socket when the worker took them. It is counted once a batch, by the age of its

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MediaGateway.Platform.Interop;
 
-namespace MediaGateway.Platform.Udp;
+namespace MediaGateway.Platform.Datapath.Udp;
 
 /// <summary>
 /// The vector of messages that recvmmsg and sendmmsg take: each with one buffer and one socket address. All of it is

@@ -1,4 +1,4 @@
-namespace MediaGateway.Platform.Udp;
+namespace MediaGateway.Platform.Datapath.Udp;
 
 /// <summary>How a worker talks to the kernel.</summary>
 public enum DatapathEngine

@@ -1,7 +1,7 @@
 using System.Numerics;
 using MediaGateway.Rtc.Primitives;
 
-namespace MediaGateway.Platform.Udp;
+namespace MediaGateway.Platform.Datapath.Udp;
 
 /// <summary>
 /// The datagrams of an outgoing batch sorted into runs that may leave as one buffer of UDP segmentation: all to one

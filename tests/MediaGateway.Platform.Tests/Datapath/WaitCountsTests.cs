@@ -1,6 +1,6 @@
-using MediaGateway.Platform.Udp;
+using MediaGateway.Platform.Datapath;
 
-namespace MediaGateway.Platform.Tests.Udp;
+namespace MediaGateway.Platform.Tests.Datapath;
 
 public sealed class WaitCountsTests
 {

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using MediaGateway.Platform.Interop;
 using MediaGateway.Rtc.Primitives;
 
-namespace MediaGateway.Platform.Udp;
+namespace MediaGateway.Platform.Datapath.Udp;
 
 /// <summary>
 /// One socket for each local address, all on one port. The index of a socket is <see cref="NetworkPath.Local"/>.

@@ -1,10 +1,10 @@
 using MediaGateway.Rtc.Primitives;
 
-namespace MediaGateway.Platform.Udp;
+namespace MediaGateway.Platform.Datapath;
 
 /// <summary>
 /// Datagrams side by side in one pinned slab, each in a slot of its own, with the path it came or goes along.
-/// Ownership: belongs to one <see cref="UdpDatapath"/>; spans are borrowed until the batch is filled again.
+/// Ownership: belongs to one datapath; spans are borrowed until the batch is filled again.
 /// </summary>
 public sealed class DatagramBatch
 {

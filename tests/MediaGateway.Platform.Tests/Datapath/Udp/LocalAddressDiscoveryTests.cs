@@ -1,8 +1,8 @@
 using System.Net;
-using MediaGateway.Platform.Udp;
+using MediaGateway.Platform.Datapath.Udp;
 using MediaGateway.Rtc.Primitives;
 
-namespace MediaGateway.Platform.Tests.Udp;
+namespace MediaGateway.Platform.Tests.Datapath.Udp;
 
 public sealed class LocalAddressDiscoveryTests
 {

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using MediaGateway.Rtc.Primitives;
 
-namespace MediaGateway.Platform.Udp;
+namespace MediaGateway.Platform.Datapath.Udp;
 
 /// <summary>
 /// The portable engine, on the base library's sockets. A socket is asked before it is read, since an empty one would

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
-namespace MediaGateway.Platform.Udp;
+namespace MediaGateway.Platform.Datapath.Udp;
 
 /// <summary>The addresses of this machine that a peer could reach.</summary>
 public static class LocalAddressDiscovery

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using MediaGateway.Rtc.Primitives;
 
-namespace MediaGateway.Platform.Udp;
+namespace MediaGateway.Platform.Datapath.Udp;
 
 /// <summary>
 /// Moves batches between memory and the kernel. Used by the worker's thread, except <see cref="Wake"/>.

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MediaGateway.Platform.Interop;
 
-namespace MediaGateway.Platform.Udp;
+namespace MediaGateway.Platform.Datapath.Udp;
 
 /// <summary>
 /// The vector of messages that sendmmsg takes, each a run of datagrams: one socket address, one buffer a datagram, and for

@@ -1,4 +1,4 @@
-namespace MediaGateway.Platform.Udp;
+namespace MediaGateway.Platform.Datapath;
 
 /// <summary>
 /// A test's hand between worker and network: may lose, repeat, reorder or readdress what passes. Called on the

@@ -1,7 +1,7 @@
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
 
-namespace MediaGateway.Platform.Tests.Udp;
+namespace MediaGateway.Platform.Tests.Datapath.Udp;
 
 /// <summary>Sends each datagram back along its path.</summary>
 internal sealed class EchoHandler(IDatagramSender sender) : IDatapathHandler

@@ -5,7 +5,7 @@ using MediaGateway.Platform.Interop;
 using MediaGateway.Rtc.Primitives;
 using Microsoft.Win32.SafeHandles;
 
-namespace MediaGateway.Platform.Udp;
+namespace MediaGateway.Platform.Datapath.Udp;
 
 /// <summary>
 /// The Linux engine: ppoll over the sockets and an eventfd, recvmmsg into the incoming slab, sendmmsg out of the

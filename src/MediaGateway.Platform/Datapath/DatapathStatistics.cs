@@ -1,6 +1,6 @@
 using MediaGateway.Rtc.Buffers;
 
-namespace MediaGateway.Platform.Udp;
+namespace MediaGateway.Platform.Datapath;
 
 /// <summary>
 /// Running totals of one worker's datapath and loop. Written by the worker only; readable from any thread, each value

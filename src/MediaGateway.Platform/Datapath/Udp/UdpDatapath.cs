@@ -4,7 +4,7 @@ using MediaGateway.Platform.Interop;
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
 
-namespace MediaGateway.Platform.Udp;
+namespace MediaGateway.Platform.Datapath.Udp;
 
 /// <summary>
 /// One worker's way to the network: its sockets, the batch that came in and the batch that goes out.

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace MediaGateway.Platform.Udp;
+namespace MediaGateway.Platform.Datapath.Udp;
 
 /// <summary>What one worker binds: one socket for each local address, all with the same port.</summary>
 public sealed class UdpEndpointOptions

@@ -1,7 +1,7 @@
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
 
-namespace MediaGateway.Platform.Tests.Udp;
+namespace MediaGateway.Platform.Tests.Datapath.Udp;
 
 internal sealed class DelegateHandler : IDatapathHandler
 {

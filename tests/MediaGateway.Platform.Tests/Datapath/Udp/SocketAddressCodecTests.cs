@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using MediaGateway.Platform.Udp;
+using MediaGateway.Platform.Datapath.Udp;
 using MediaGateway.Rtc.Primitives;
 
-namespace MediaGateway.Platform.Tests.Udp;
+namespace MediaGateway.Platform.Tests.Datapath.Udp;
 
 public sealed class SocketAddressCodecTests
 {

@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using MediaGateway.Platform.Clock;
-using MediaGateway.Platform.Udp;
+using MediaGateway.Platform.Datapath;
+using MediaGateway.Platform.Datapath.Udp;
 using MediaGateway.Platform.Workers;
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
 
-namespace MediaGateway.Platform.Tests.Udp;
+namespace MediaGateway.Platform.Tests.Datapath.Udp;
 
 /// <summary>A worker on loopback sockets whose handler is the test's; ends without a fault unless the test takes it.</summary>
 internal sealed class RunningWorker : IDisposable

@@ -2,11 +2,12 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using MediaGateway.Platform.Udp;
+using MediaGateway.Platform.Datapath;
+using MediaGateway.Platform.Datapath.Udp;
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
 
-namespace MediaGateway.Platform.Tests.Udp;
+namespace MediaGateway.Platform.Tests.Datapath.Udp;
 
 public sealed class UdpDatapathTests
 {
