@@ -106,7 +106,7 @@ internal sealed class FloorFanout : IFanout
                     Span<byte> slot = datagrams.Reserve();
                     _packet.CopyTo(slot);
                     int length = _srtp[viewer].ProtectRtp(slot, _packet.Length, HeaderLength, new Ssrc(1), new ExtendedSequence(_sequence + i));
-                    datagrams.Commit(length, new NetworkPath(0, viewers[viewer]));
+                    datagrams.Commit(length, new NetworkPath(new EndpointId(0), viewers[viewer]));
                 }
             }
             _sequence += Fanout.PacketsPerFrame;

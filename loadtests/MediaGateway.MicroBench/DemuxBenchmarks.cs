@@ -34,7 +34,7 @@ public class DemuxBenchmarks : IDisposable
             var peer = new IdlePeer(new PeerId(i), transport);
             string usernameFragment = IceCredentials.Create(entropy).UsernameFragment;
             _ids[i] = i;
-            _paths[i] = new NetworkPath(0, TransportAddress.FromIPv4((uint)random.Next(), (ushort)random.Next(1024, 65536)));
+            _paths[i] = new NetworkPath(new EndpointId(0), TransportAddress.FromIPv4((uint)random.Next(), (ushort)random.Next(1024, 65536)));
             _usernameFragments[i] = Encoding.ASCII.GetBytes(usernameFragment);
             _table.Add(peer, usernameFragment);
             _table.Prove(peer, _paths[i]);

@@ -67,7 +67,7 @@ internal abstract class LoadPeer : TimerEntry, IDatagramSender, IMediaHandler, I
     protected void Negotiate(NegotiatedSession session)
     {
         TransportAddress address = AddressOf(session.Ice);
-        _path = new NetworkPath(0, address);
+        _path = new NetworkPath(new EndpointId(0), address);
         _socket.Connect(new IPEndPoint(address.ToIPAddress(), address.Port));
         Peer.Apply(session, _setup.Clock.Now);
     }

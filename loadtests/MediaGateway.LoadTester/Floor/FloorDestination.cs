@@ -6,7 +6,7 @@ namespace MediaGateway.LoadTester.Floor;
 /// <summary>A viewer of the floor. Ownership: owns its keys.</summary>
 internal sealed class FloorDestination(TransportAddress address, byte[] key, byte[] salt, (Ssrc First, Ssrc Last) own) : IDisposable
 {
-    public NetworkPath Path { get; } = new(0, address);
+    public NetworkPath Path { get; } = new(new EndpointId(0), address);
 
     public SrtpSender Srtp { get; } = new(SrtpProfile.AeadAes128Gcm, key, salt);
 

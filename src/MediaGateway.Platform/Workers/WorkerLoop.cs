@@ -44,6 +44,8 @@ internal sealed class WorkerLoop(
             else
                 _meter.OnSlice(datapath.AgeOf(next));
             next = Deliver(batch, next);
+            if (next == batch.Count)
+                ReportClosedPaths(from);
             from = CountBusy(from);
             if (_meter.TryTake(from, out WorkerLoad load))
                 TellLoad(load, from);
@@ -98,6 +100,22 @@ internal sealed class WorkerLoop(
             }
         }
         return batch.Count;
+    }
+
+    /// <summary>Notifies the handler of the paths that have closed, once it has what came along them before.</summary>
+    private void ReportClosedPaths(MonotonicTime now)
+    {
+        while (datapath.Endpoints.TryTakeClosedPath(out NetworkPath path))
+        {
+            try
+            {
+                handler.OnPathClosed(path, now);
+            }
+            catch (Exception e)
+            {
+                Report(e);
+            }
+        }
     }
 
     private void TellLoad(in WorkerLoad load, MonotonicTime now)

@@ -20,6 +20,11 @@ public interface IDatapathHandler
     /// </summary>
     public void OnDatagram(Span<byte> datagram, in NetworkPath path, MonotonicTime now);
 
+    /// <summary>The path has closed, as a connection does: nothing comes or leaves along it any more. After its last datagram.</summary>
+    public void OnPathClosed(in NetworkPath path, MonotonicTime now)
+    {
+    }
+
     /// <summary>Runs due timers and queued commands, and returns when it wants to be called again at the latest.</summary>
     public MonotonicTime OnTick(MonotonicTime now);
 

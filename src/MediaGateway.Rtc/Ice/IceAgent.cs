@@ -139,10 +139,10 @@ public sealed class IceAgent
     }
 
     /// <summary>
-    /// Names a local socket of a full agent by its index, with its host candidate: pairs are made with remote candidates of the
-    /// same address family. Without any, everything leaves by socket 0. Call it before <see cref="AddRemoteCandidate"/>.
+    /// Names a local endpoint of a full agent, with its host candidate: pairs are made with remote candidates of the
+    /// same address family. Without any, everything leaves by endpoint 0. Call it before <see cref="AddRemoteCandidate"/>.
     /// </summary>
-    public void AddLocalCandidate(byte local, IceCandidate candidate)
+    public void AddLocalCandidate(EndpointId local, IceCandidate candidate)
     {
         ArgumentNullException.ThrowIfNull(candidate);
         _checker?.List.AddBase(local, candidate);
@@ -233,6 +233,12 @@ public sealed class IceAgent
         length = _checker is null || State == IceState.Failed ? 0 : _checker.TryWrite(buffer, now, out path);
         return length > 0;
     }
+
+    /// <summary>
+    /// A path has closed, as a connection does, and is no longer valid. Consent decides about the agent as before: without another path it
+    /// waits for the next check.
+    /// </summary>
+    public void OnPathClosed(in NetworkPath path, MonotonicTime now) => _paths.Close(path, now);
 
     /// <summary>Runs what is due at <see cref="NextDeadline"/>: disconnection, expiry of paths, failure.</summary>
     public void OnTimeout(MonotonicTime now)

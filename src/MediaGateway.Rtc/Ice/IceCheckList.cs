@@ -9,7 +9,7 @@ namespace MediaGateway.Rtc.Ice;
 /// </summary>
 internal sealed class IceCheckList(int capacity)
 {
-    private static readonly LocalBase AnyBase = new(0, IceCandidate.Host(default) with { Foundation = "base" });
+    private static readonly LocalBase AnyBase = new(new EndpointId(0), IceCandidate.Host(default) with { Foundation = "base" });
 
     private readonly List<IcePair> _pairs = [];
     private readonly List<IcePair> _triggered = [];
@@ -19,7 +19,7 @@ internal sealed class IceCheckList(int capacity)
     public IReadOnlyList<IcePair> Pairs => _pairs;
 
     /// <summary>Adds a local socket and the candidate it stands for, before the remote candidates that it is paired with.</summary>
-    public void AddBase(byte local, IceCandidate candidate) => _bases.Add(new LocalBase(local, candidate));
+    public void AddBase(EndpointId local, IceCandidate candidate) => _bases.Add(new LocalBase(local, candidate));
 
     /// <summary>Pairs a remote candidate with each local base of its address family; a path that is there already stays as it is.</summary>
     public void AddRemote(IceCandidate remote, IceRole role)
@@ -52,7 +52,7 @@ internal sealed class IceCheckList(int capacity)
             return known;
         if (_pairs.Count >= capacity)
             return null;
-        byte local = path.Local;
+        EndpointId local = path.Local;
         LocalBase from = _bases.Find(candidate => candidate.Local == local) ?? AnyBase;
         string foundation = string.Create(CultureInfo.InvariantCulture, $"{from.Candidate.Foundation}:reflexive{++_peerReflexive}");
         var pair = new IcePair(path, from.Candidate.Priority, priority, foundation);
@@ -217,5 +217,5 @@ internal sealed class IceCheckList(int capacity)
     }
 
     /// <summary>A local socket by its index, and the candidate that is reached through it.</summary>
-    private sealed record LocalBase(byte Local, IceCandidate Candidate);
+    private sealed record LocalBase(EndpointId Local, IceCandidate Candidate);
 }

@@ -60,8 +60,16 @@ internal sealed class IcePathTable(int capacity)
             if (now >= _paths[i].LastCheck + consent)
                 Remove(_paths[i]);
         }
-        if (Selected is null && Best() is { } best)
-            Select(best, now);
+        Reselect(now);
+    }
+
+    /// <summary>Removes a path that has closed; the best of the others is selected when it was the selected one.</summary>
+    public void Close(in NetworkPath path, MonotonicTime now)
+    {
+        if (Find(path) is not { } closed)
+            return;
+        Remove(closed);
+        Reselect(now);
     }
 
     public void Clear()
@@ -78,6 +86,12 @@ internal sealed class IcePathTable(int capacity)
         _removed.Enqueue(path.Path);
         if (Selected == path)
             Selected = null;
+    }
+
+    private void Reselect(MonotonicTime now)
+    {
+        if (Selected is null && Best() is { } best)
+            Select(best, now);
     }
 
     private IcePath? LongestSilent()

@@ -154,6 +154,18 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
             _drops?.Count(reason);
     }
 
+    /// <summary>
+    /// A path has closed, as a connection does: what is sent goes along the best of the others from now on. Drain
+    /// <see cref="IceAgent.TryTakeRemovedPath"/> afterwards.
+    /// </summary>
+    public void OnPathClosed(in NetworkPath path, MonotonicTime now)
+    {
+        if (_dtlsPath == path)
+            _dtlsPath = default;
+        Ice.OnPathClosed(path, now);
+        Rtp.Outlet.SetPath(Ice.SelectedPath.GetValueOrDefault());
+    }
+
     public void OnTimeout(MonotonicTime now)
     {
         if (State == PeerTransportState.Closed)

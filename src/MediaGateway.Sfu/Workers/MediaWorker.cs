@@ -163,6 +163,17 @@ public sealed class MediaWorker : IDatapathHandler
             Flush(now);
     }
 
+    /// <summary>The peer of a path that has closed goes on along another one, or waits for a check on a new one.</summary>
+    public void OnPathClosed(in NetworkPath path, MonotonicTime now)
+    {
+        _context.Owner.Assert();
+        if (Peers.Table.Find(path) is not { } peer)
+            return;
+        peer.Transport.OnPathClosed(path, now);
+        ForgetRemovedPaths(peer);
+        peer.AfterEvent(now);
+    }
+
     /// <summary>
     /// A turn, once all datagrams of a batch have been delivered:
     /// 1. the media of the batch goes to those who were subscribed when it came;
@@ -271,6 +282,11 @@ public sealed class MediaWorker : IDatapathHandler
     {
         if (peer.Transport.OnStun(datagram, path, now))
             Peers.Table.Prove(peer, path);
+        ForgetRemovedPaths(peer);
+    }
+
+    private void ForgetRemovedPaths(Peer peer)
+    {
         while (peer.Transport.Ice.TryTakeRemovedPath(out NetworkPath removed))
             Peers.Table.Disprove(peer, removed);
     }

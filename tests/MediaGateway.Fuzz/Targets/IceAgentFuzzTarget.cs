@@ -149,7 +149,7 @@ public sealed class IceAgentFuzzTarget : IFuzzTarget
             (_agent.SelectedPath, _agent.State, _agent.IsValidPath(path), _agent.NextDeadline);
 
         private static NetworkPath PathOf(byte number) =>
-            new((byte)(number >> 7), TransportAddress.FromIPv4(0xC000_0200u + number, 5000));
+            new(new EndpointId(number >> 7), TransportAddress.FromIPv4(0xC000_0200u + number, 5000));
 
         private static void Require(bool condition, string property)
         {

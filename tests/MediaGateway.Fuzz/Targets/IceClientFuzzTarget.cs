@@ -117,7 +117,7 @@ public sealed class IceClientFuzzTarget : IFuzzTarget
             if (_sent.Count == 0)
                 return;
             (byte[] check, NetworkPath path) = _sent[which % _sent.Count];
-            var elsewhere = new NetworkPath(1, path.Remote);
+            var elsewhere = new NetworkPath(new EndpointId(1), path.Remote);
             IceCheck result = Receive(Write(check, StunClass.SuccessResponse, 0, _remote.Password), fromElsewhere ? elsewhere : path);
             Property.Holds(result.ResponseLength == 0, "an answer is not answered");
             Property.Holds(!_agent.IsValidPath(elsewhere), "an answer from elsewhere proves no path");
@@ -208,6 +208,6 @@ public sealed class IceClientFuzzTarget : IFuzzTarget
             return buffer[..writer.Length];
         }
 
-        private static NetworkPath PathOf(byte number) => new(0, TransportAddress.FromIPv4(0xC000_0200u + number, 5000));
+        private static NetworkPath PathOf(byte number) => new(new EndpointId(0), TransportAddress.FromIPv4(0xC000_0200u + number, 5000));
     }
 }

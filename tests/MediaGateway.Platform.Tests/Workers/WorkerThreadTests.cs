@@ -144,6 +144,30 @@ public sealed class WorkerThreadTests
 
     [Theory]
     [MemberData(nameof(Engines))]
+    public void Handler_learns_of_a_path_that_closed_after_its_last_datagram(DatapathEngine engine)
+    {
+        using BlockingCollection<string> events = [];
+        using RunningWorker worker = new RunningWorker(engine, datapath => new DelegateHandler
+        {
+            Datagram = (_, path) =>
+            {
+                datapath.Endpoints.Close(path);
+                events.Add($"datagram {path}");
+            },
+            PathClosed = path => events.Add($"closed {path}"),
+        }).Start();
+        using Socket client = worker.Connect();
+
+        client.Send([1]);
+
+        Assert.True(events.TryTake(out string? datagram, RunningWorker.Limit));
+        Assert.True(events.TryTake(out string? closed, RunningWorker.Limit));
+        Assert.StartsWith("datagram #0 127.0.0.1:", datagram);
+        Assert.Equal(datagram.Replace("datagram", "closed", StringComparison.Ordinal), closed);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
     public void Exception_of_a_tick_is_reported_and_ticks_go_on(DatapathEngine engine)
     {
         using ManualResetEventSlim again = new();

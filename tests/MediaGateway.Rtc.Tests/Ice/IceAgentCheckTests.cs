@@ -19,7 +19,7 @@ public sealed class IceAgentCheckTests
     [InlineData("2001:db8::7")]
     public void Check_is_answered_with_the_address_it_came_from(string address)
     {
-        var path = new NetworkPath(1, TransportAddress.From(IPAddress.Parse(address), 40_000));
+        var path = new NetworkPath(new EndpointId(1), TransportAddress.From(IPAddress.Parse(address), 40_000));
         byte[] request = _fixture.NewCheck();
         IceCheck check = _fixture.Receive(request, path);
 
@@ -114,7 +114,7 @@ public sealed class IceAgentCheckTests
     public void Answer_is_no_longer_than_the_barest_request(int unknownAttributes)
     {
         // Four characters of remote fragment, an IPv6 source and no fingerprint: the shortest request, the longest answer.
-        var path = new NetworkPath(0, TransportAddress.From(IPAddress.Parse("2001:db8::7"), 40_000));
+        var path = new NetworkPath(new EndpointId(0), TransportAddress.From(IPAddress.Parse("2001:db8::7"), 40_000));
         foreach (bool fingerprint in new[] { false, true })
         {
             byte[] request = _fixture.NewSigned(attributes =>

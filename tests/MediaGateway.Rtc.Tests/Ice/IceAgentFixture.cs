@@ -33,7 +33,7 @@ internal sealed class IceAgentFixture
 
     public byte[] Response { get; } = new byte[IceAgent.MaxResponseLength];
 
-    public static NetworkPath PathOf(int number) => new(0, TransportAddress.FromIPv4(0xC000_0200u + (uint)number, 5000));
+    public static NetworkPath PathOf(int number) => new(new EndpointId(0), TransportAddress.FromIPv4(0xC000_0200u + (uint)number, 5000));
 
     public IceCredentials NewCredentials() => IceCredentials.Create(_entropy);
 

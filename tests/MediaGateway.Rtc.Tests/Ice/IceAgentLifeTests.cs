@@ -27,6 +27,37 @@ public sealed class IceAgentLifeTests
     }
 
     [Fact]
+    public void Closed_path_gives_way_to_the_best_of_the_others()
+    {
+        _fixture.Check(Wifi, nominate: true);
+        _fixture.Check(Cellular);
+
+        Agent.OnPathClosed(Wifi, _fixture.Now);
+
+        Assert.Equal(Cellular, Agent.SelectedPath);
+        Assert.False(Agent.IsValidPath(Wifi));
+        Assert.True(Agent.TryTakeRemovedPath(out NetworkPath removed));
+        Assert.Equal(Wifi, removed);
+        Agent.OnPathClosed(Wifi, _fixture.Now);
+        Assert.False(Agent.TryTakeRemovedPath(out _));
+    }
+
+    [Fact]
+    public void Agent_whose_only_path_closed_waits_for_a_check_until_consent_runs_out()
+    {
+        _fixture.Check(Wifi, nominate: true);
+
+        Agent.OnPathClosed(Wifi, _fixture.Now);
+        Assert.Null(Agent.SelectedPath);
+        _fixture.Check(Cellular, nominate: true);
+        Assert.Equal(Cellular, Agent.SelectedPath);
+
+        Agent.OnPathClosed(Cellular, _fixture.Now);
+        _fixture.Advance(60);
+        Assert.Equal(IceState.Failed, Agent.State);
+    }
+
+    [Fact]
     public void Provisional_path_counts_as_settled_only_from_its_nomination_on()
     {
         _fixture.Check(Wifi);

@@ -36,12 +36,12 @@ public sealed class IceCheckListTests
     [Fact]
     public void Candidate_pairs_with_each_local_one_of_its_family()
     {
-        _list.AddBase(0, IceCandidate.Host(Address("192.0.2.1")));
-        _list.AddBase(1, IceCandidate.Host(Address("192.0.2.2")));
-        _list.AddBase(2, IceCandidate.Host(Address("2001:db8::2")));
+        _list.AddBase(new EndpointId(0), IceCandidate.Host(Address("192.0.2.1")));
+        _list.AddBase(new EndpointId(1), IceCandidate.Host(Address("192.0.2.2")));
+        _list.AddBase(new EndpointId(2), IceCandidate.Host(Address("2001:db8::2")));
         _list.AddRemote(IceCandidate.Host(Address("198.51.100.1")), IceRole.Controlling);
         _list.AddRemote(IceCandidate.Host(Address("2001:db8::1")), IceRole.Controlling);
-        Assert.Equal<byte>([0, 1, 2], _list.Pairs.Select(pair => pair.Path.Local).Order());
+        Assert.Equal([0, 1, 2], _list.Pairs.Select(pair => pair.Path.Local.Value).Order());
     }
 
     [Fact]

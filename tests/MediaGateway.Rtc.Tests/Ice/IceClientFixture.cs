@@ -34,7 +34,7 @@ internal sealed class IceClientFixture
     /// <summary>Everything sent, and when.</summary>
     public List<(MonotonicTime At, byte[] Check, NetworkPath Path)> Sent { get; } = [];
 
-    public static NetworkPath PathOf(int number) => new(0, TransportAddress.FromIPv4(0xC633_6400u + (uint)number, 7882));
+    public static NetworkPath PathOf(int number) => new(new EndpointId(0), TransportAddress.FromIPv4(0xC633_6400u + (uint)number, 7882));
 
     /// <summary>A host candidate of the remote, each with a foundation of its own unless one is given; a lower number has the higher priority.</summary>
     public static IceCandidate Candidate(int number, string? foundation = null) =>

@@ -61,5 +61,5 @@ public sealed class IceNominationTests
     private static MonotonicTime At(int milliseconds) => MonotonicTime.FromMilliseconds(milliseconds);
 
     private static IcePath NewPath(int serial, int firstSeen) =>
-        new(new NetworkPath(0, TransportAddress.FromIPv4(0xC000_0200u + (uint)serial, 5000)), serial, At(firstSeen));
+        new(new NetworkPath(new EndpointId(0), TransportAddress.FromIPv4(0xC000_0200u + (uint)serial, 5000)), serial, At(firstSeen));
 }

@@ -20,8 +20,8 @@ internal sealed class MeetingCall : IDisposable
 
     public MeetingCall()
     {
-        Client = new MeetingPeer(new NetworkPath(0, TransportAddress.FromIPv4(0xC000_0201, 1000)), isLite: false, _entropy);
-        Gateway = new MeetingPeer(new NetworkPath(0, TransportAddress.FromIPv4(0xC633_6401, 7882)), isLite: true, _entropy);
+        Client = new MeetingPeer(new NetworkPath(new EndpointId(0), TransportAddress.FromIPv4(0xC000_0201, 1000)), isLite: false, _entropy);
+        Gateway = new MeetingPeer(new NetworkPath(new EndpointId(0), TransportAddress.FromIPv4(0xC633_6401, 7882)), isLite: true, _entropy);
     }
 
     public MeetingPeer Client { get; }

@@ -45,7 +45,7 @@ internal sealed class PlainCall : IDisposable
     /// <summary>Every datagram that was handed to the network.</summary>
     public List<byte[]> Sent { get; } = [];
 
-    public static NetworkPath PathTo(byte host) => new(0, TransportAddress.FromIPv4(0x0A00_0000u + host, 5000));
+    public static NetworkPath PathTo(byte host) => new(new EndpointId(0), TransportAddress.FromIPv4(0x0A00_0000u + host, 5000));
 
     public void Run(TimeSpan duration)
     {

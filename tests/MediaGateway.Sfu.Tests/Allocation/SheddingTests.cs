@@ -203,7 +203,7 @@ public sealed class SheddingTests
             for (int i = from; i < to; i++)
             {
                 now += TimeSpan.FromMilliseconds(4);
-                gateway.Worker.OnDatagram(datagrams[i], new NetworkPath(0, publisher.Address), now);
+                gateway.Worker.OnDatagram(datagrams[i], new NetworkPath(new EndpointId(0), publisher.Address), now);
                 gateway.Worker.OnLoad(new WorkerLoad(0.95, 0.95, TimeSpan.Zero, 0), now);
                 gateway.Worker.OnTick(now);
             }

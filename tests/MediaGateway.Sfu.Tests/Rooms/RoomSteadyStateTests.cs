@@ -26,7 +26,7 @@ public sealed class RoomSteadyStateTests
         SimulatedHost gateway = meeting.Gateway.Host;
         long sent = 0;
         gateway.Intercept = (_, _) => sent++;
-        var path = new NetworkPath(0, a.Up.Host.Address);
+        var path = new NetworkPath(new EndpointId(0), a.Up.Host.Address);
         MonotonicTime now = meeting.Now;
 
         // The first half grows what grows once: history pages, dictionaries, tiered code.

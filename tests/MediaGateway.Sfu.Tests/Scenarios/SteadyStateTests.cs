@@ -30,7 +30,7 @@ public sealed class SteadyStateTests
             // What wakes it is an object of the simulation; this test runs the workers itself.
             host.IsStalled = true;
         }
-        var path = new NetworkPath(0, publisherHost.Address);
+        var path = new NetworkPath(new EndpointId(0), publisherHost.Address);
         MediaWorker[] workers = [.. scenario.Gateway.Workers];
         MonotonicTime now = scenario.Network.Now;
 

@@ -72,7 +72,7 @@ public sealed class LoopbackPeer : IDatagramSender, IMediaHandler, IDisposable
         Gateway = _peer.Transport.Ice.RemoteCandidates.Count > 0
             ? _peer.Transport.Ice.RemoteCandidates[0].Address
             : throw new InvalidOperationException("The answer has no candidate that can be read.");
-        _path = new NetworkPath(0, Gateway);
+        _path = new NetworkPath(new EndpointId(0), Gateway);
         _socket.Connect(Gateway.ToIPAddress(), Gateway.Port);
         _peer.Attach(this, this, data: null, Drops, _clock.Now);
         NegotiatedMedia video = session.Media[0];

@@ -40,7 +40,7 @@ internal sealed class SimulatedCore(MonotonicTime now)
         for (int i = 0; i < count; i++)
         {
             (byte[] datagram, TransportAddress source, _) = _waiting.Dequeue();
-            handler.OnDatagram(datagram, new NetworkPath(0, source), now);
+            handler.OnDatagram(datagram, new NetworkPath(new EndpointId(0), source), now);
         }
         return count;
     }

@@ -105,7 +105,7 @@ public sealed class SimulatedHost : IDatagramSender, IWakeup
             ScheduleTick(MonotonicTime.Max(core.BusyUntil, _network.Now));
             return;
         }
-        _handler?.OnDatagram(datagram, new NetworkPath(0, source), _network.Now);
+        _handler?.OnDatagram(datagram, new NetworkPath(new EndpointId(0), source), _network.Now);
         Tick();
     }
 

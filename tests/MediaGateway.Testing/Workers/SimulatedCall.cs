@@ -63,7 +63,7 @@ public sealed class SimulatedCall : IDisposable
     public List<(NetworkPath Path, byte[] Bytes)> Stray { get; } = [];
 
     /// <summary>Paths for tests: number 1 and up.</summary>
-    public static NetworkPath PathOf(int number) => new(0, TransportAddress.FromIPv4(0xC000_0200u + (uint)number, 5000));
+    public static NetworkPath PathOf(int number) => new(new EndpointId(0), TransportAddress.FromIPv4(0xC000_0200u + (uint)number, 5000));
 
     /// <summary>A peer at the worker and its far end, which has the answer and has sent nothing.</summary>
     /// <exception cref="InvalidOperationException">The worker refused it.</exception>

@@ -40,9 +40,9 @@ internal sealed class DatagramRuns
     public int Next(int datagram) => _next[datagram];
 
     /// <param name="batch">All that leaves.</param>
-    /// <param name="local">Only what leaves from this socket.</param>
+    /// <param name="local">Only what leaves from this endpoint.</param>
     /// <param name="maxSegments">1 for runs of one datagram each.</param>
-    public void Group(DatagramBatch batch, int local, int maxSegments)
+    public void Group(DatagramBatch batch, EndpointId local, int maxSegments)
     {
         Count = 0;
         _stamp++;

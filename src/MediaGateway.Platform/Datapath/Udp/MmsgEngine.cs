@@ -105,9 +105,9 @@ internal sealed unsafe class MmsgEngine : UdpEngine
         _wake.Dispose();
     }
 
-    protected override void ReceiveFrom(int local)
+    protected override void ReceiveFrom(int index)
     {
-        if (_polls[local].ReturnedEvents == 0)
+        if (_polls[index].ReturnedEvents == 0)
             return;
         Statistics.CountReceiveCall();
         int first = Incoming.Count;
@@ -115,28 +115,29 @@ internal sealed unsafe class MmsgEngine : UdpEngine
         for (int i = RoundUp(first, UdpDatapath.AgeInterval); i < Incoming.Capacity; i += UdpDatapath.AgeInterval)
             _received.Headers[i].ControlLength = TimestampSpace;
         // A failure is the socket's pending error, which reading it has cleared, or a datagram with a bad checksum.
-        int count = Libc.ReceiveMessages(_descriptors[local], _received.Headers + first, room, Libc.MSG_DONTWAIT, null);
+        int count = Libc.ReceiveMessages(_descriptors[index], _received.Headers + first, room, Libc.MSG_DONTWAIT, null);
+        EndpointId local = Endpoints[index];
         long bytes = 0;
         for (int i = first; i < first + count; i++)
         {
             ref MessageHeader header = ref _received.Headers[i];
             header.NameLength = SocketAddressCodec.IPv6Length;
             bytes += header.Length;
-            TransportAddress remote = SocketAddressCodec.Read(_received.AddressOf(i), _families[local]);
-            Incoming.Commit((int)header.Length, new NetworkPath((byte)local, remote));
+            TransportAddress remote = SocketAddressCodec.Read(_received.AddressOf(i), _families[index]);
+            Incoming.Commit((int)header.Length, new NetworkPath(local, remote));
         }
         Statistics.CountReceived(Math.Max(count, 0), bytes);
     }
 
-    protected override void SendFrom(int local)
+    protected override void SendFrom(int index)
     {
         MessageHeader* next = _sent.Headers;
-        int left = Gather(local);
+        int left = Gather(index);
         bool waited = false;
         while (left > 0)
         {
             Statistics.CountSendCall();
-            int sent = Libc.SendMessages(_descriptors[local], next, (uint)left, Libc.MSG_DONTWAIT);
+            int sent = Libc.SendMessages(_descriptors[index], next, (uint)left, Libc.MSG_DONTWAIT);
             int error = sent < 0 ? Marshal.GetLastPInvokeError() : 0;
             if (sent > 0)
             {
@@ -146,7 +147,7 @@ internal sealed unsafe class MmsgEngine : UdpEngine
             }
             else if (error == Libc.EAGAIN && !waited)
             {
-                WaitWritable(_descriptors[local]);
+                WaitWritable(_descriptors[index]);
                 waited = true;
             }
             else if (error == Libc.EAGAIN)
@@ -158,7 +159,7 @@ internal sealed unsafe class MmsgEngine : UdpEngine
             {
                 // No offload on the way there, or a smaller MTU than a segment: one by one they may be fragmented.
                 OnSegmentsRefused();
-                SendOneByOne(local, next);
+                SendOneByOne(index, next);
                 next++;
                 left--;
             }
@@ -208,11 +209,11 @@ internal sealed unsafe class MmsgEngine : UdpEngine
 
     /// <summary>Sets up a message for each run of outgoing datagrams of the socket, in order.</summary>
     /// <returns>How many.</returns>
-    private int Gather(int local)
+    private int Gather(int index)
     {
-        AddressFamily family = _families[local];
+        AddressFamily family = _families[index];
         bool isIPv4 = family == AddressFamily.InterNetwork;
-        _runs.Group(Outgoing, local, _maxSegments);
+        _runs.Group(Outgoing, Endpoints[index], _maxSegments);
         int count = 0, vector = 0;
         for (int i = 0; i < _runs.Count; i++)
         {
@@ -231,7 +232,7 @@ internal sealed unsafe class MmsgEngine : UdpEngine
         return count;
     }
 
-    private void SendOneByOne(int local, MessageHeader* segmented)
+    private void SendOneByOne(int index, MessageHeader* segmented)
     {
         MessageHeader single = *segmented;
         single.VectorCount = 1;
@@ -240,7 +241,7 @@ internal sealed unsafe class MmsgEngine : UdpEngine
         for (nuint i = 0; i < segmented->VectorCount; i++, single.Vectors++)
         {
             Statistics.CountSendCall();
-            if (Libc.SendMessages(_descriptors[local], &single, 1, Libc.MSG_DONTWAIT) == 1)
+            if (Libc.SendMessages(_descriptors[index], &single, 1, Libc.MSG_DONTWAIT) == 1)
                 CountSent(&single, 1);
             else
                 Drops.Count(Marshal.GetLastPInvokeError() is Libc.EAGAIN or Libc.ENOBUFS ? DropReason.SendBufferFull : DropReason.SendFailed);

@@ -7,7 +7,7 @@ using MediaGateway.Rtc.Primitives;
 namespace MediaGateway.Platform.Datapath.Udp;
 
 /// <summary>
-/// One socket for each local address, all on one port. The index of a socket is <see cref="NetworkPath.Local"/>.
+/// One socket for each local address, all on one port. Each is an endpoint of the same index in <see cref="Endpoints"/>.
 /// </summary>
 internal sealed class SocketBinding
 {
@@ -19,14 +19,14 @@ internal sealed class SocketBinding
     private SocketBinding(IReadOnlyList<Socket> sockets, UdpEndpointOptions options)
     {
         Sockets = [.. sockets];
-        LocalAddresses = [.. sockets.Select(AddressOf)];
+        Endpoints = new LocalEndpointTable(sockets.Select(AddressOf));
         for (int i = 0; i < Sockets.Length; i++)
-            CheckBuffers(Sockets[i], LocalAddresses[i], options);
+            CheckBuffers(Sockets[i], Endpoints.All[i].Address, options);
     }
 
     public Socket[] Sockets { get; }
 
-    public TransportAddress[] LocalAddresses { get; }
+    public LocalEndpointTable Endpoints { get; }
 
     /// <summary>What the operator should change, for the log.</summary>
     public IReadOnlyList<string> Warnings => _warnings;

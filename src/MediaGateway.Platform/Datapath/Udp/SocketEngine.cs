@@ -44,12 +44,12 @@ internal sealed class SocketEngine : UdpEngine
         _wake.Dispose();
     }
 
-    protected override void ReceiveFrom(int local)
+    protected override void ReceiveFrom(int index)
     {
-        if (!_isReadable[local])
+        if (!_isReadable[index])
             return;
-        Socket socket = Sockets[local];
-        SocketAddress address = _addresses[local];
+        Socket socket = Sockets[index];
+        SocketAddress address = _addresses[index];
         while (!Incoming.IsFull && socket.Poll(0, SelectMode.SelectRead))
         {
             Statistics.CountReceiveCall();
@@ -67,13 +67,14 @@ internal sealed class SocketEngine : UdpEngine
                 return;
             }
             TransportAddress remote = SocketAddressCodec.Read(address.Buffer.Span, socket.AddressFamily);
-            Incoming.Commit(length, new NetworkPath((byte)local, remote));
+            Incoming.Commit(length, new NetworkPath(Endpoints[index], remote));
             Statistics.CountReceived(1, length);
         }
     }
 
-    protected override void SendFrom(int local)
+    protected override void SendFrom(int index)
     {
+        EndpointId local = Endpoints[index];
         bool waited = false;
         bool isFull = false;
         for (int i = 0; i < Outgoing.Count; i++)
@@ -81,12 +82,12 @@ internal sealed class SocketEngine : UdpEngine
             ref readonly NetworkPath path = ref Outgoing.PathOf(i);
             if (path.Local != local)
                 continue;
-            DropReason reason = isFull ? DropReason.SendBufferFull : TrySend(local, Outgoing[i], path.Remote);
+            DropReason reason = isFull ? DropReason.SendBufferFull : TrySend(index, Outgoing[i], path.Remote);
             if (reason == DropReason.SendBufferFull && !waited)
             {
-                Sockets[local].Poll(SendPatience, SelectMode.SelectWrite);
+                Sockets[index].Poll(SendPatience, SelectMode.SelectWrite);
                 waited = true;
-                reason = TrySend(local, Outgoing[i], path.Remote);
+                reason = TrySend(index, Outgoing[i], path.Remote);
             }
             isFull |= reason == DropReason.SendBufferFull;
             if (reason != DropReason.None)
@@ -117,10 +118,10 @@ internal sealed class SocketEngine : UdpEngine
             _wake.Receive(signal);
     }
 
-    private DropReason TrySend(int local, ReadOnlySpan<byte> datagram, in TransportAddress remote)
+    private DropReason TrySend(int index, ReadOnlySpan<byte> datagram, in TransportAddress remote)
     {
-        Socket socket = Sockets[local];
-        SocketAddress address = _addresses[local];
+        Socket socket = Sockets[index];
+        SocketAddress address = _addresses[index];
         if (!SocketAddressCodec.TryWrite(remote, address.Buffer.Span, socket.AddressFamily))
             return DropReason.SendFailed;
         Statistics.CountSendCall();

@@ -38,11 +38,14 @@ public sealed class UdpDatapath : IDatagramSender, IWakeup, IDisposable
         _engine = Engine == DatapathEngine.Mmsg
             ? new MmsgEngine(binding, _incoming, _outgoing, drops, options.Segmentation)
             : new SocketEngine(binding, _incoming, _outgoing, drops);
-        LocalAddresses = Array.AsReadOnly(binding.LocalAddresses);
+        LocalAddresses = [.. binding.Endpoints.All.Select(endpoint => endpoint.Address)];
         Drops = drops;
     }
 
-    /// <summary>The bound addresses, in the order of the options; <see cref="NetworkPath.Local"/> is an index.</summary>
+    /// <summary>The local endpoints that paths name, one for each socket.</summary>
+    public LocalEndpointTable Endpoints => _binding.Endpoints;
+
+    /// <summary>The bound addresses, in the order of the options.</summary>
     public IReadOnlyList<TransportAddress> LocalAddresses { get; }
 
     /// <summary>What the operator should know, such as socket buffers that the system keeps too small.</summary>
@@ -81,7 +84,8 @@ public sealed class UdpDatapath : IDatagramSender, IWakeup, IDisposable
 
     public void Commit(int length, in NetworkPath path)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(path.Local, _binding.Sockets.Length, nameof(path));
+        if (!_binding.Endpoints.Contains(path.Local))
+            throw new ArgumentOutOfRangeException(nameof(path), path.Local, "The worker has no such endpoint.");
         _outgoing.Commit(length, path);
     }
 

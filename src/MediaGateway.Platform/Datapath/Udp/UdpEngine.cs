@@ -24,6 +24,9 @@ internal abstract class UdpEngine(
 
     protected Socket[] Sockets { get; } = binding.Sockets;
 
+    /// <summary>The endpoint of each socket.</summary>
+    protected EndpointId[] Endpoints { get; } = [.. binding.Endpoints.All.Select(endpoint => endpoint.Id)];
+
     protected DatagramBatch Incoming { get; } = incoming;
 
     protected DatagramBatch Outgoing { get; } = outgoing;
@@ -49,8 +52,8 @@ internal abstract class UdpEngine(
     /// <summary>Sends the outgoing batch, for each socket in order. What cannot leave is dropped and counted.</summary>
     public void Send()
     {
-        for (int local = 0; local < Sockets.Length; local++)
-            SendFrom(local);
+        for (int socket = 0; socket < Sockets.Length; socket++)
+            SendFrom(socket);
         Outgoing.Clear();
     }
 
@@ -67,9 +70,9 @@ internal abstract class UdpEngine(
             socket.Dispose();
     }
 
-    protected abstract void ReceiveFrom(int local);
+    protected abstract void ReceiveFrom(int index);
 
-    protected abstract void SendFrom(int local);
+    protected abstract void SendFrom(int index);
 
     protected abstract void SignalWake();
 

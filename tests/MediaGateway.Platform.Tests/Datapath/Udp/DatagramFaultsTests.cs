@@ -47,7 +47,7 @@ public sealed class DatagramFaultsTests
         Assert.True(paths.TryTake(out NetworkPath before, RunningWorker.Limit));
         Assert.True(paths.TryTake(out NetworkPath after, RunningWorker.Limit));
         Assert.Equal(((IPEndPoint)client.LocalEndPoint!).Port, before.Remote.Port);
-        Assert.Equal(new NetworkPath(0, other), after);
+        Assert.Equal(new NetworkPath(new EndpointId(0), other), after);
     }
 
     [Fact]

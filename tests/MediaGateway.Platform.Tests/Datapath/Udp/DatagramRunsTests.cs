@@ -40,8 +40,8 @@ public sealed class DatagramRunsTests
         Fill((1, 0), (1, 0), (1, 5), (1, 0));
         Assert.Equal(["0", "1", "2", "3"], Group());
         _batch.Clear();
-        _batch.Add(new byte[10], new NetworkPath(1, Address(1)));
-        _batch.Add(new byte[10], new NetworkPath(0, Address(1)));
+        _batch.Add(new byte[10], new NetworkPath(new EndpointId(1), Address(1)));
+        _batch.Add(new byte[10], new NetworkPath(new EndpointId(0), Address(1)));
         Assert.Equal(["1"], Group());
     }
 
@@ -73,12 +73,12 @@ public sealed class DatagramRunsTests
     {
         _batch.Clear();
         foreach ((int destination, int length) in datagrams)
-            _batch.Add(new byte[length], new NetworkPath(0, Address(destination)));
+            _batch.Add(new byte[length], new NetworkPath(new EndpointId(0), Address(destination)));
     }
 
     private string[] Group(int maxSegments = DatagramRuns.MaxSegments)
     {
-        _runs.Group(_batch, local: 0, maxSegments);
+        _runs.Group(_batch, new EndpointId(0), maxSegments);
         return [.. Enumerable.Range(0, _runs.Count).Select(run => string.Join(' ', Datagrams(_runs[run].First)))];
     }
 

@@ -11,10 +11,14 @@ internal sealed class DelegateHandler : IDatapathHandler
 
     public Action<WorkerLoad>? Load { get; init; }
 
+    public Action<NetworkPath>? PathClosed { get; init; }
+
     public void OnDatagram(Span<byte> datagram, in NetworkPath path, MonotonicTime now) =>
         Datagram?.Invoke(datagram.ToArray(), path);
 
     public MonotonicTime OnTick(MonotonicTime now) => Tick?.Invoke(now) ?? MonotonicTime.Never;
+
+    public void OnPathClosed(in NetworkPath path, MonotonicTime now) => PathClosed?.Invoke(path);
 
     public void OnLoad(in WorkerLoad load, MonotonicTime now) => Load?.Invoke(load);
 }

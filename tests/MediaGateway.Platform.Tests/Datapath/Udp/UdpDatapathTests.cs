@@ -57,7 +57,7 @@ public sealed class UdpDatapathTests
         client.Send([1]);
 
         Assert.True(paths.TryTake(out NetworkPath path, RunningWorker.Limit));
-        Assert.Equal(new NetworkPath(1, TransportAddress.From(local.Address, local.Port)), path);
+        Assert.Equal(new NetworkPath(new EndpointId(1), TransportAddress.From(local.Address, local.Port)), path);
     }
 
     [Theory]
@@ -166,7 +166,7 @@ public sealed class UdpDatapathTests
     [Fact]
     public void Run_that_cannot_be_sent_is_counted_datagram_by_datagram()
     {
-        var nobody = new NetworkPath(0, TransportAddress.From(IPAddress.Loopback, 0));
+        var nobody = new NetworkPath(new EndpointId(0), TransportAddress.From(IPAddress.Loopback, 0));
         using RunningWorker worker = new RunningWorker(DatapathEngine.Automatic, datapath => new DelegateHandler
         {
             Datagram = (_, path) =>
@@ -196,9 +196,9 @@ public sealed class UdpDatapathTests
             Datagram = (_, path) =>
             {
                 Send(datapath, 1, path);
-                Send(datapath, 2, new NetworkPath(0, unreachable[0]));
+                Send(datapath, 2, new NetworkPath(new EndpointId(0), unreachable[0]));
                 Send(datapath, 3, path);
-                Send(datapath, 4, new NetworkPath(0, unreachable[1]));
+                Send(datapath, 4, new NetworkPath(new EndpointId(0), unreachable[1]));
                 Send(datapath, 5, path);
             },
         }).Start();
@@ -304,12 +304,12 @@ public sealed class UdpDatapathTests
     public void Commit_beyond_slot_or_sockets_is_refused(DatapathEngine engine)
     {
         using RunningWorker worker = new(engine, datapath => new EchoHandler(datapath));
-        NetworkPath path = new(0, TransportAddress.From(IPAddress.Loopback, 9));
+        NetworkPath path = new(new EndpointId(0), TransportAddress.From(IPAddress.Loopback, 9));
         Assert.Equal(IDatagramSender.MaxDatagram, worker.Datapath.Reserve().Length);
 
         Assert.Throws<ArgumentOutOfRangeException>(() => worker.Datapath.Commit(IDatagramSender.MaxDatagram + 1, path));
         Assert.Throws<ArgumentOutOfRangeException>(() => worker.Datapath.Commit(-1, path));
-        Assert.Throws<ArgumentOutOfRangeException>(() => worker.Datapath.Commit(1, new NetworkPath(1, path.Remote)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => worker.Datapath.Commit(1, new NetworkPath(new EndpointId(1), path.Remote)));
     }
 
     [Theory]
