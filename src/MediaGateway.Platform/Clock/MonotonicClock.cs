@@ -27,8 +27,8 @@ public sealed class MonotonicClock
     public MonotonicTime Now => new(Stopwatch.GetElapsedTime(_origin).Ticks);
 
     /// <summary>
-    /// NTP time by the wall clock as it stood at construction. A wall clock stepped later changes nothing: sender
-    /// reports stay consistent.
+    /// Clock of NTP time, by the wall clock as it stood at construction. A wall clock that is stepped later changes nothing, so that
+    /// sender reports stay consistent.
     /// </summary>
     public NtpClock NtpClock { get; }
 

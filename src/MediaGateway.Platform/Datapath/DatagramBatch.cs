@@ -8,7 +8,7 @@ namespace MediaGateway.Platform.Datapath;
 /// </summary>
 public sealed class DatagramBatch
 {
-    /// <summary>Whole cache lines, so that no two slots share one.</summary>
+    /// <summary>Slots begin at whole cache lines, bytes, so that no two share one.</summary>
     private const int SlotAlignment = 64;
 
     private readonly byte[] _slab;
@@ -28,7 +28,7 @@ public sealed class DatagramBatch
 
     public int Capacity { get; }
 
-    /// <summary>The longest datagram a slot holds, in bytes.</summary>
+    /// <summary>Length of the longest datagram that a slot holds, bytes.</summary>
     public int SlotSize { get; }
 
     public int Count { get; private set; }
@@ -48,13 +48,13 @@ public sealed class DatagramBatch
         Commit(datagram.Length, path);
     }
 
-    /// <summary>The first free slot, whole. The batch must not be full.</summary>
+    /// <summary>Returns the first free slot, whole. The batch must not be full.</summary>
     internal Span<byte> NextSlot() => Slot(Count);
 
-    /// <summary>The whole slot, whatever its datagram's length.</summary>
+    /// <summary>Returns the whole slot, whatever its datagram's length.</summary>
     internal Span<byte> Slot(int index) => _slab.AsSpan(index * _stride, SlotSize);
 
-    /// <summary>Makes the first free slot's leading bytes the last datagram of the batch.</summary>
+    /// <summary>Makes the leading bytes of the first free slot the last datagram of the batch.</summary>
     internal void Commit(int length, in NetworkPath path)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)SlotSize, nameof(length));

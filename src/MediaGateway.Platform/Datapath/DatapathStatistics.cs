@@ -24,37 +24,39 @@ public sealed class DatapathStatistics
 
     public long DatagramsReceived => Volatile.Read(ref _datagramsReceived);
 
-    /// <summary>UDP payload.</summary>
+    /// <summary>UDP payload received, bytes.</summary>
     public long BytesReceived => Volatile.Read(ref _bytesReceived);
 
     public long DatagramsSent => Volatile.Read(ref _datagramsSent);
 
-    /// <summary>UDP payload.</summary>
+    /// <summary>UDP payload sent, bytes.</summary>
     public long BytesSent => Volatile.Read(ref _bytesSent);
 
-    /// <summary>System calls that receive, send and wait.</summary>
+    /// <summary>Number of system calls that received.</summary>
     public long ReceiveCalls => Volatile.Read(ref _receiveCalls);
 
+    /// <summary>Number of system calls that sent.</summary>
     public long SendCalls => Volatile.Read(ref _sendCalls);
 
+    /// <summary>Number of system calls that waited.</summary>
     public long WaitCalls => Volatile.Read(ref _waitCalls);
 
-    /// <summary>Rounds of the loop, each with at most one batch.</summary>
+    /// <summary>Number of rounds of the loop, each with at most one batch.</summary>
     public long Turns => Volatile.Read(ref _turns);
 
-    /// <summary>Exceptions that left the handler: bugs.</summary>
+    /// <summary>Number of exceptions that left the handler; each is a bug.</summary>
     public long HandlerFaults => Volatile.Read(ref _handlerFaults);
 
     /// <summary>Time spent awake, to compare with the time that passed: the worker's load.</summary>
     public TimeSpan BusyTime => new(Volatile.Read(ref _busyTicks));
 
-    /// <summary>Datagrams that the system dropped because a receive buffer was full, as of a moment ago.</summary>
+    /// <summary>Number of datagrams that the system dropped because a receive buffer was full, as last measured.</summary>
     public long DatagramsLost => Volatile.Read(ref _datagramsLost);
 
-    /// <summary>Share of the time that the worker was awake, when it last took stock; 0 to 1.</summary>
+    /// <summary>Share of the time that the worker was awake, as last measured; 0 to 1.</summary>
     public double Load => Volatile.Read(ref _load);
 
-    /// <summary>The shortest time that datagrams waited for the worker, when it last took stock; zero where the system does not tell.</summary>
+    /// <summary>Shortest time that datagrams waited for the worker, as last measured; zero where the system does not tell.</summary>
     public TimeSpan Delay => new(Volatile.Read(ref _delayTicks));
 
     /// <summary>How long datagrams waited for the worker.</summary>

@@ -1,7 +1,7 @@
 namespace MediaGateway.Platform.Datapath;
 
 /// <summary>
-/// A test's hand between worker and network: may lose, repeat, reorder or readdress what passes. Called on the
+/// The place between worker and network where a test may lose, repeat, reorder or readdress datagrams. Called on the
 /// worker's thread. Production has none, at the cost of one null check a batch.
 /// </summary>
 public interface IDatagramFaults

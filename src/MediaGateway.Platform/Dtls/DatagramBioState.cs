@@ -1,7 +1,7 @@
 namespace MediaGateway.Platform.Dtls;
 
 /// <summary>
-/// What one connection's BIO knows, in native memory: no GC handle leads from native code to a managed object.
+/// The state of one connection's BIO, in native memory: no GC handle leads from native code to a managed object.
 /// Owner: the BIO, which its SSL owns. <see cref="Input"/> and <see cref="Outbox"/> are borrowed for one call.
 /// </summary>
 internal unsafe struct DatagramBioState
@@ -10,13 +10,13 @@ internal unsafe struct DatagramBioState
     public byte* Input;
     public int InputLength;
 
-    /// <summary>What libssl writes; without capacity outside a call.</summary>
+    /// <summary>Takes the datagrams that libssl writes; has no capacity outside a call.</summary>
     public DatagramOutbox Outbox;
 
-    /// <summary>How many <see cref="OpenSslCall"/>s are under way, one inside the other.</summary>
+    /// <summary>Number of <see cref="OpenSslCall"/>s under way, one inside the other.</summary>
     public int Calls;
 
-    /// <summary>The record buffers exist during calls only.</summary>
+    /// <summary>Whether the record buffers exist during calls only.</summary>
     public bool LendsBuffers;
 
     /// <summary>IP and UDP header bytes that libssl subtracts from a link MTU.</summary>
@@ -30,7 +30,7 @@ internal unsafe struct DatagramBioState
 
     public DtlsClock Clock;
 
-    /// <summary>In microseconds; for <see cref="DtlsClock.Library"/>.</summary>
+    /// <summary>Time left until libssl's own timer is due, microseconds; used with <see cref="DtlsClock.Library"/>.</summary>
     public uint FirstTimeout;
     public uint MaxTimeout;
 }

@@ -5,7 +5,7 @@ using MediaGateway.Rtc.Primitives;
 namespace MediaGateway.Platform.Dtls;
 
 /// <summary>
-/// The certificate this process shows in DTLS handshakes. It proves nothing by itself: peers match its fingerprint
+/// The certificate that this process shows in DTLS handshakes. It proves nothing by itself: peers match its fingerprint
 /// with the one in the SDP (RFC 5763 section 5), so it is self-signed and lives as long as the process.
 /// </summary>
 public sealed class DtlsCertificate : IDisposable
@@ -25,7 +25,7 @@ public sealed class DtlsCertificate : IDisposable
 
     internal bool IsRsa => _key is RSA;
 
-    /// <summary>A new ECDSA P-256 key and certificate, valid from 30 days ago (peers' clocks differ) for a year.</summary>
+    /// <summary>Creates an ECDSA P-256 key and certificate, valid from 30 days ago (peers' clocks differ) for a year.</summary>
     public static DtlsCertificate CreateSelfSigned(TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(clock);

@@ -26,10 +26,12 @@ internal sealed class DtlsRecordFilter(DtlsRole role)
 
     private int _earlyRecords;
 
-    /// <summary>Set when the handshake completes.</summary>
+    /// <summary>Whether the handshake is complete.</summary>
     internal bool IsConnected { get; set; }
 
-    /// <summary>Why to drop the datagram, or <see cref="DropReason.None"/>. Only an accepted one leaves a trace.</summary>
+    /// <summary>
+    /// Returns why the datagram is to be dropped, or <see cref="DropReason.None"/>. Only an accepted datagram changes the filter.
+    /// </summary>
     internal DropReason Check(ReadOnlySpan<byte> datagram)
     {
         int earlyRecords = _earlyRecords;
@@ -80,8 +82,8 @@ internal sealed class DtlsRecordFilter(DtlsRole role)
     };
 
     /// <summary>
-    /// A plaintext alert may be anyone's. Only a client in its handshake listens to one, to fail at once when the server
-    /// has nothing in common with it; a server would only start over (<see cref="OpenSslDtlsEndpoint"/>).
+    /// Whether a plaintext alert, which anybody may have sent, is let through. Only a client in its handshake listens to one, to fail
+    /// at once when the server has nothing in common with it; a server would only start over (<see cref="OpenSslDtlsEndpoint"/>).
     /// </summary>
     private DropReason CheckAlert(ReadOnlySpan<byte> record)
     {

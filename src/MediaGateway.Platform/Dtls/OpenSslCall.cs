@@ -37,10 +37,10 @@ internal readonly unsafe ref struct OpenSslCall
         bio->Outbox = outbox;
     }
 
-    /// <summary>True while libssl waits for an answer to a flight. For <see cref="DtlsClock.Caller"/>.</summary>
+    /// <summary>Whether libssl waits for an answer to a flight; used with <see cref="DtlsClock.Caller"/>.</summary>
     internal bool IsTimerRunning => _bio->Deadline != null && (_bio->Deadline[0] | _bio->Deadline[1]) != 0;
 
-    /// <summary>Changes when a new flight starts a timer.</summary>
+    /// <summary>Number of flights that started a timer, which tells a new flight from a repeated one.</summary>
     internal uint Flight => _bio->Flights;
 
     public void Dispose()
@@ -89,7 +89,7 @@ internal readonly unsafe ref struct OpenSslCall
     }
 
     /// <summary>
-    /// From the end of this call on, libssl has its record buffers, 18 KB, only while it is called: most connections say nothing
+    /// Lets libssl have its record buffers, 18 KB, only while it is called, from the end of this call on: most connections send nothing
     /// more until they close.
     /// </summary>
     internal void LendBuffers() => _bio->LendsBuffers = true;
@@ -102,7 +102,7 @@ internal readonly unsafe ref struct OpenSslCall
         LibCrypto.ERR_clear_error();
     }
 
-    /// <summary>Sends the last flight again if libssl's timer is due; dead after the twelfth time.</summary>
+    /// <summary>Sends the last flight again if libssl's timer is due; the connection is dead after the twelfth time.</summary>
     internal OpenSslResult Retransmit()
     {
         LibCrypto.ERR_clear_error();
@@ -111,10 +111,10 @@ internal readonly unsafe ref struct OpenSslCall
         return result < 0 ? OpenSslResult.Dead : OpenSslResult.Waiting;
     }
 
-    /// <summary>Makes libssl's timer due. For <see cref="DtlsClock.Caller"/>, while <see cref="IsTimerRunning"/>.</summary>
+    /// <summary>Makes libssl's timer due; used with <see cref="DtlsClock.Caller"/>, while <see cref="IsTimerRunning"/>.</summary>
     internal void ExpireTimer() => (_bio->Deadline[0], _bio->Deadline[1]) = (1, 0);
 
-    /// <summary>Time left by libssl's own clock. For <see cref="DtlsClock.Library"/>.</summary>
+    /// <summary>Time left by libssl's own clock; used with <see cref="DtlsClock.Library"/>.</summary>
     internal bool TryGetTimeLeft(out TimeSpan left)
     {
         nint* timeval = stackalloc nint[2];
@@ -128,10 +128,10 @@ internal readonly unsafe ref struct OpenSslCall
 
     internal void ClearOutbox() => _bio->Outbox.Clear();
 
-    /// <summary>A fresh SSL of the same context, which this one keeps alive even after its owner disposed it.</summary>
+    /// <summary>Makes a new SSL of the same context, which this one keeps alive even after its owner disposed it.</summary>
     internal SafeSslHandle NewOfSameContext() => LibSsl.SSL_new(LibSsl.SSL_get_SSL_CTX(_ssl));
 
-    /// <summary>What the completed handshake yielded; null when no SRTP profile was agreed (RFC 5764 section 4.1).</summary>
+    /// <summary>Result of the completed handshake; null when no SRTP profile was agreed (RFC 5764 section 4.1).</summary>
     internal DtlsHandshakeResult? TakeResult(DtlsRole role)
     {
         nuint* selected = LibSsl.SSL_get_selected_srtp_profile(_ssl);

@@ -14,7 +14,7 @@ namespace MediaGateway.Platform.Dtls;
 /// </summary>
 public sealed unsafe class OpenSslDtlsContext : IDtlsContext
 {
-    /// <summary>Longest application data of one record, bytes; a longer write would be fatal to the connection.</summary>
+    /// <summary>Most application data of one record, bytes; a longer write would be fatal to the connection.</summary>
     internal const int MaxApplicationData = 1200;
 
     // The last is for peers with an RSA certificate when we are the client.
@@ -31,7 +31,7 @@ public sealed unsafe class OpenSslDtlsContext : IDtlsContext
     private readonly SafeSslContextHandle _context;
     private readonly DtlsClock _clock;
 
-    /// <summary>Those asked for last: nearly all endpoints ask for the same.</summary>
+    /// <summary>The settings used last, which nearly all endpoints share.</summary>
     private volatile ProfileNames? _names;
 
     /// <summary>Copies what it needs from <paramref name="certificate"/>, which stays the caller's.</summary>
@@ -72,7 +72,7 @@ public sealed unsafe class OpenSslDtlsContext : IDtlsContext
         return new OpenSslDtlsEndpoint(_context, sink, new OpenSslConnectionSettings(role, options, NamesOf(options), _clock));
     }
 
-    /// <summary>Endpoints already made go on: each holds its own reference on the SSL_CTX.</summary>
+    /// <summary>Frees the context. Endpoints already made go on, since each holds its own reference on the SSL_CTX.</summary>
     public void Dispose() => _context.Dispose();
 
     private string NamesOf(DtlsOptions options)
@@ -87,9 +87,11 @@ public sealed unsafe class OpenSslDtlsContext : IDtlsContext
     {
         if (options.Profiles.IsDefaultOrEmpty)
             throw new ArgumentException("At least one SRTP profile is needed.", nameof(options));
-        return string.Join(':', options.Profiles.Select(profile => SrtpProfileParameters.TryGet(profile, out SrtpProfileParameters parameters)
+        return string.Join(':', options.Profiles.Select(NameOf));
+
+        static string NameOf(SrtpProfile profile) => SrtpProfileParameters.TryGet(profile, out SrtpProfileParameters parameters)
             ? parameters.Name
-            : throw new ArgumentException($"Unknown SRTP profile {profile}.", nameof(options))));
+            : throw new ArgumentException($"Unknown SRTP profile {profile}.", nameof(options));
     }
 
     private void Configure()
@@ -129,8 +131,8 @@ public sealed unsafe class OpenSslDtlsContext : IDtlsContext
     }
 
     /// <summary>
-    /// Certificates are self-signed; only the fingerprint in the SDP says whose they are (RFC 8122), and the SDP may
-    /// arrive after the handshake. libssl still proves that the peer holds the key.
+    /// Accepts any certificate. Certificates are self-signed; only the fingerprint in the SDP says whose they are (RFC 8122), and the
+    /// SDP may arrive after the handshake. libssl still proves that the peer holds the key.
     /// </summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int AcceptCertificate(nint store, nint argument) => 1;

@@ -128,7 +128,7 @@ internal sealed unsafe class OpenSslDtlsEndpoint : IDtlsEndpoint
             End(DtlsState.Closed, DtlsEndReason.ClosedLocally);
     }
 
-    /// <summary>Frees without a word to the peer or the sink. Safe to repeat, and from inside a sink's callback.</summary>
+    /// <summary>Frees the connection without notifying the peer or the sink. Safe to repeat, and from inside a sink's callback.</summary>
     public void Dispose()
     {
         if (!HasEnded)
@@ -188,7 +188,7 @@ internal sealed unsafe class OpenSslDtlsEndpoint : IDtlsEndpoint
         ReadAll(call, [], now);
     }
 
-    /// <summary>Also answers a repeated last flight: libssl does that while reading (RFC 6347 section 4.2.4).</summary>
+    /// <summary>Reads application data. libssl answers a repeated last flight while reading (RFC 6347 section 4.2.4).</summary>
     private void ReadAll(in OpenSslCall call, ReadOnlySpan<byte> datagram, MonotonicTime now)
     {
         Span<byte> buffer = stackalloc byte[MaxRecordContent];

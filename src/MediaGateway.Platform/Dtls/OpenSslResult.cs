@@ -1,6 +1,6 @@
 namespace MediaGateway.Platform.Dtls;
 
-/// <summary>What a call into libssl came to.</summary>
+/// <summary>The outcome of a call into libssl.</summary>
 internal enum OpenSslResult
 {
     /// <summary>Done: handshake complete, data read or written.</summary>

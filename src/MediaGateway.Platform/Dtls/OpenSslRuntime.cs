@@ -34,8 +34,8 @@ public static class OpenSslRuntime
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
             throw new OpenSslUnavailableException(
-                "WebRTC needs OpenSSL 3 (libssl.so.3 and libcrypto.so.3), which was not found. Install it: 'apt install libssl3' on Debian " +
-                "and Ubuntu ('libssl3t64' on newer ones), 'apk add libssl3' on Alpine, 'dnf install openssl-libs' on Fedora and RHEL 9.",
+                "WebRTC needs OpenSSL 3 (libssl.so.3 and libcrypto.so.3), which was not found. Install it: 'apt install libssl3' on " +
+                "Debian and Ubuntu ('libssl3t64' on newer ones), 'apk add libssl3' on Alpine, 'dnf install openssl-libs' on Fedora and RHEL 9.",
                 e);
         }
     }

@@ -4,7 +4,7 @@ using MediaGateway.Rtc.Primitives;
 namespace MediaGateway.Platform.Dtls;
 
 /// <summary>
-/// When to send a lost flight again: first after <see cref="DtlsOptions.FirstRetransmission"/>, doubling up to
+/// The time at which a lost flight is sent again: first after <see cref="DtlsOptions.FirstRetransmission"/>, doubling up to
 /// <see cref="DtlsOptions.MaxRetransmission"/> (RFC 6347 section 4.2.4.1; the first timeout is shorter than its
 /// suggested second because libssl ignores a repeated ClientHello, so this timer is all that repairs a lost flight).
 /// </summary>
@@ -21,7 +21,7 @@ internal sealed class RetransmissionTimer(DtlsOptions options, DtlsClock clock)
         _flight = 0;
     }
 
-    /// <summary>Call after each call into libssl while handshaking.</summary>
+    /// <summary>Must be called after each call into libssl while the handshake lasts.</summary>
     internal void Update(in OpenSslCall call, MonotonicTime now)
     {
         if (clock == DtlsClock.Library)
@@ -40,7 +40,7 @@ internal sealed class RetransmissionTimer(DtlsOptions options, DtlsClock clock)
         }
     }
 
-    /// <summary>Call when <see cref="Due"/> has come.</summary>
+    /// <summary>Must be called when <see cref="Due"/> has come.</summary>
     internal OpenSslResult Fire(in OpenSslCall call, MonotonicTime now)
     {
         if (clock == DtlsClock.Caller)

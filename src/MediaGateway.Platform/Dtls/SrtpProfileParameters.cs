@@ -3,9 +3,9 @@ using MediaGateway.Rtc.Primitives;
 namespace MediaGateway.Platform.Dtls;
 
 /// <summary>OpenSSL's name and the master key lengths of each SRTP profile (RFC 5764 section 4.1.2, RFC 7714 section 12).</summary>
-/// <param name="Name">As SSL_set_tlsext_use_srtp wants it.</param>
-/// <param name="KeyLength">Master key, bytes.</param>
-/// <param name="SaltLength">Master salt, bytes.</param>
+/// <param name="Name">Name that SSL_set_tlsext_use_srtp takes.</param>
+/// <param name="KeyLength">Length of the master key, bytes.</param>
+/// <param name="SaltLength">Length of the master salt, bytes.</param>
 internal readonly record struct SrtpProfileParameters(string Name, int KeyLength, int SaltLength)
 {
     internal static bool TryGet(SrtpProfile profile, out SrtpProfileParameters parameters)

@@ -73,14 +73,14 @@ internal static unsafe partial class LibCrypto
     [SuppressGCTransition]
     internal static partial void BIO_clear_flags(nint bio, int flags);
 
-    /// <summary>Length of the DER form; also writes it when <paramref name="output"/> is not null, and advances it.</summary>
+    /// <summary>Returns the length of the DER form; also writes it when <paramref name="output"/> is not null, and advances it.</summary>
     [LibraryImport(Library)]
     internal static partial int i2d_X509(nint certificate, byte** output);
 
     [LibraryImport(Library)]
     internal static partial void X509_free(nint certificate);
 
-    /// <summary>Text of the oldest error of this thread's queue, which is emptied.</summary>
+    /// <summary>Returns the text of the oldest error of this thread's queue, and empties the queue.</summary>
     internal static string TakeError()
     {
         nuint error = ERR_get_error();

@@ -79,7 +79,7 @@ internal static unsafe partial class LibSsl
     [LibraryImport(Library)]
     internal static partial SafeSslHandle SSL_new(nint context);
 
-    /// <summary>Borrowed: the SSL holds the reference.</summary>
+    /// <summary>The peer's certificate, borrowed: the SSL holds the reference.</summary>
     [LibraryImport(Library)]
     internal static partial nint SSL_get_SSL_CTX(nint ssl);
 
@@ -99,7 +99,7 @@ internal static unsafe partial class LibSsl
     [LibraryImport(Library)]
     internal static partial nint SSL_ctrl(nint ssl, int command, nint number, void* pointer);
 
-    /// <summary>Returns 0 on success, unlike its neighbours.</summary>
+    /// <summary>Sets the SRTP profiles. Returns 0 on success, unlike the other calls.</summary>
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int SSL_set_tlsext_use_srtp(SafeSslHandle ssl, string profiles);
 
@@ -112,11 +112,11 @@ internal static unsafe partial class LibSsl
     [LibraryImport(Library)]
     internal static partial void DTLS_set_timer_cb(SafeSslHandle ssl, delegate* unmanaged[Cdecl]<nint, uint, uint> callback);
 
-    /// <summary>Takes record buffers; does nothing when they are there.</summary>
+    /// <summary>Allocates the record buffers; does nothing when they are there.</summary>
     [LibraryImport(Library)]
     internal static partial int SSL_alloc_buffers(nint ssl);
 
-    /// <summary>Gives them back; 0, and nothing done, while something in them is unread.</summary>
+    /// <summary>Frees the record buffers. Returns 0 and does nothing while something in them is unread.</summary>
     [LibraryImport(Library)]
     internal static partial int SSL_free_buffers(nint ssl);
 
@@ -138,7 +138,7 @@ internal static unsafe partial class LibSsl
     [LibraryImport(Library)]
     internal static partial byte* SSL_state_string_long(nint ssl);
 
-    /// <summary>Points to {byte* name; nuint id}, or null when no profile was negotiated.</summary>
+    /// <summary>The negotiated SRTP profile as {byte* name; nuint id}; null when none was negotiated.</summary>
     [LibraryImport(Library)]
     internal static partial nuint* SSL_get_selected_srtp_profile(nint ssl);
 

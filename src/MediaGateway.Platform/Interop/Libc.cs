@@ -34,13 +34,15 @@ internal static unsafe partial class Libc
     public const int SOL_SOCKET = 1;
     public const int SO_MEMINFO = 55;
 
-    /// <summary>Both the option (SO_TIMESTAMPNS_OLD) and the type of the control message that it brings, a struct timespec.</summary>
+    /// <summary>
+    /// Number of the option SO_TIMESTAMPNS_OLD, and of the type of the control message that it brings: a struct timespec.
+    /// </summary>
     public const int SO_TIMESTAMPNS = 35;
 
     /// <summary>Index of the count of dropped datagrams in the array that SO_MEMINFO fills.</summary>
     public const int SK_MEMINFO_DROPS = 8;
 
-    /// <summary>How many 32-bit values SO_MEMINFO fills.</summary>
+    /// <summary>Number of 32-bit values that SO_MEMINFO fills.</summary>
     public const int SK_MEMINFO_VARS = 9;
 
     public const int CLOCK_THREAD_CPUTIME_ID = 3;
@@ -60,11 +62,11 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "clock_gettime", SetLastError = true)]
     public static partial int GetTime(int clock, TimeSpec* time);
 
-    /// <summary>Of the calling thread when <paramref name="thread"/> is 0.</summary>
+    /// <summary>sched_getaffinity(2); a <paramref name="thread"/> of 0 is the calling one.</summary>
     [LibraryImport(Library, EntryPoint = "sched_getaffinity", SetLastError = true)]
     public static partial int GetAffinity(int thread, nint size, ulong* processors);
 
-    /// <inheritdoc cref="GetAffinity"/>
+    /// <summary>sched_setaffinity(2); a <paramref name="thread"/> of 0 is the calling one.</summary>
     [LibraryImport(Library, EntryPoint = "sched_setaffinity", SetLastError = true)]
     public static partial int SetAffinity(int thread, nint size, ulong* processors);
 

@@ -29,7 +29,7 @@ internal unsafe struct MessageHeader
     [FieldOffset(48)]
     public int Flags;
 
-    /// <summary>Bytes received or sent.</summary>
+    /// <summary>Number of bytes received or sent.</summary>
     [FieldOffset(56)]
     public uint Length;
 }

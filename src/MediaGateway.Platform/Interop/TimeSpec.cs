@@ -9,7 +9,7 @@ internal struct TimeSpec
     public long Seconds;
     public long Nanoseconds;
 
-    /// <summary>A duration that is not negative.</summary>
+    /// <summary>Converts a duration that is not negative.</summary>
     public static TimeSpec From(TimeSpan span) => new()
     {
         Seconds = span.Ticks / TimeSpan.TicksPerSecond,

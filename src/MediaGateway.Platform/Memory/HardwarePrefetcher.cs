@@ -4,7 +4,7 @@ using MediaGateway.Rtc.Buffers;
 
 namespace MediaGateway.Platform.Memory;
 
-/// <summary>By the processor's own instruction, where .NET has one: x86. Elsewhere it does nothing.</summary>
+/// <summary>Prefetches with the processor's own instruction, where .NET has one: on x86. Elsewhere it does nothing.</summary>
 public sealed unsafe class HardwarePrefetcher : IPrefetcher
 {
     private const int LineLength = 64;
@@ -13,7 +13,7 @@ public sealed unsafe class HardwarePrefetcher : IPrefetcher
     {
         if (!Sse.IsSupported || target is null)
             return;
-        // The collector may move the object meanwhile: then the hint was for nothing.
+        // The collector may move the object meanwhile, and then the hint has no effect.
         byte* start = (byte*)Unsafe.As<object, nint>(ref target);
         for (int i = 0; i < lines; i++)
             Sse.Prefetch0(start + (i * LineLength));

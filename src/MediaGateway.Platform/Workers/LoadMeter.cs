@@ -5,7 +5,7 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Platform.Workers;
 
-/// <summary>Takes stock of a worker's time several times a second.</summary>
+/// <summary>Measures how busy a worker's thread is, several times a second.</summary>
 internal sealed class LoadMeter(UdpDatapath datapath, MonotonicTime now)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -30,9 +30,9 @@ internal sealed class LoadMeter(UdpDatapath datapath, MonotonicTime now)
             _delay = wait;
     }
 
-    /// <summary>False until it is time again. On the worker's thread.</summary>
+    /// <summary>Takes the load since the last measurement. False until it is time for the next one. Runs on the worker's thread.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="load">Since the last time.</param>
+    /// <param name="load">The load since the last measurement.</param>
     public bool TryTake(MonotonicTime now, out WorkerLoad load)
     {
         load = default;
@@ -43,7 +43,8 @@ internal sealed class LoadMeter(UdpDatapath datapath, MonotonicTime now)
         TimeSpan? cpu = ThreadClock.Now;
         long lost = datapath.ReadKernelReceiveDrops();
         double busyShare = Math.Min((busy - _busySince) / elapsed, 1);
-        load = new WorkerLoad(busyShare, cpu is { } used ? Math.Min((used - _cpuSince) / elapsed, 1) : busyShare, _delay, Math.Max(lost - _lost, 0));
+        double cpuShare = cpu is { } used ? Math.Min((used - _cpuSince) / elapsed, 1) : busyShare;
+        load = new WorkerLoad(busyShare, cpuShare, _delay, Math.Max(lost - _lost, 0));
         _since = now;
         _cpuSince = cpu ?? default;
         _busySince = busy;

@@ -3,15 +3,18 @@ using MediaGateway.Platform.Interop;
 
 namespace MediaGateway.Platform.Workers;
 
-/// <summary>Which processors a thread may run on (sched_setaffinity(2)); processors are numbered from 0, as in <c>/proc/cpuinfo</c>.</summary>
+/// <summary>The processors that a thread may run on (sched_setaffinity(2)); they are numbered from 0, as in <c>/proc/cpuinfo</c>.</summary>
 public static unsafe class ProcessorAffinity
 {
-    /// <summary>As many as the kernel's mask has room for here.</summary>
+    /// <summary>Size of the mask, which bounds the processors that can be named.</summary>
     private const int Words = 16;
 
     private const int BitsPerWord = 64;
 
-    /// <summary>Whether the calling thread may run there now: such a processor exists, and no cpuset or affinity excludes it. False where the system does not tell.</summary>
+    /// <summary>
+    /// Whether the calling thread may run on the processor now: it exists, and no cpuset or affinity excludes it. False where the system
+    /// does not tell.
+    /// </summary>
     public static bool MayUse(int processor)
     {
         if (!IsSupported || processor is < 0 or >= Words * BitsPerWord)
@@ -21,8 +24,11 @@ public static unsafe class ProcessorAffinity
         return Libc.GetAffinity(0, Words * sizeof(ulong), mask) >= 0 && (mask[processor / BitsPerWord] & BitOf(processor)) != 0;
     }
 
-    /// <summary>The calling thread runs there and nowhere else from now on; threads that it starts do not, as .NET gives them the process's processors.</summary>
-    /// <exception cref="InvalidOperationException">The system does not let it: see <see cref="MayUse"/>.</exception>
+    /// <summary>
+    /// Keeps the calling thread to the processor from now on. Threads that it starts are not kept, since .NET gives them the process's
+    /// processors.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The thread may not run there: see <see cref="MayUse"/>.</exception>
     public static void KeepTo(int processor)
     {
         if (!MayUse(processor))

@@ -7,7 +7,7 @@ using MediaGateway.Rtc.Primitives;
 namespace MediaGateway.Platform.Workers;
 
 /// <summary>
-/// What a worker's thread does over and over: sleep until there is something to do, hand over one batch, tick, flush.
+/// The loop of a worker's thread: sleep until there is something to do, hand over one batch, tick, flush.
 /// Under load the sleep returns at once, and the batch has grown while the last one was served. A batch that takes long to
 /// serve is interrupted, so that timers, commands and what is to be sent never wait for long.
 /// </summary>
@@ -18,19 +18,19 @@ namespace MediaGateway.Platform.Workers;
 internal sealed class WorkerLoop(
     UdpDatapath datapath, IDatapathHandler handler, MonotonicClock clock, Action<Exception> onFault)
 {
-    /// <summary>A sleep has an end even without a deadline, so that the timeout fits every system.</summary>
+    /// <summary>Longest sleep without a deadline: short enough that the timeout fits every system.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
 
-    /// <summary>When to tick again after a tick that threw instead of saying so.</summary>
+    /// <summary>Time until the next tick after one that threw instead of returning a deadline.</summary>
     private static readonly TimeSpan RetryAfterFault = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>How long datagrams may be served before timers, commands and sending have their turn.</summary>
+    /// <summary>Time for which datagrams may be served before timers, commands and sending have their turn.</summary>
     private static readonly TimeSpan SliceLimit = TimeSpan.FromMilliseconds(10);
 
     private readonly LoadMeter _meter = new(datapath, clock.Now);
     private MonotonicTime _deadline = MonotonicTime.Zero;
 
-    /// <summary>One round: at most one sleep and one batch.</summary>
+    /// <summary>Runs one round: at most one sleep and one batch.</summary>
     public void Turn()
     {
         datapath.Wait(UntilDeadline());
@@ -73,7 +73,7 @@ internal sealed class WorkerLoop(
     }
 
     /// <summary>Serves the batch from a datagram on, for as long as a slice may last.</summary>
-    /// <returns>Where to go on.</returns>
+    /// <returns>The index of the next datagram to serve.</returns>
     private int Deliver(DatagramBatch batch, int first)
     {
         if (first == batch.Count)

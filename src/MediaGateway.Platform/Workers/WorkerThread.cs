@@ -13,7 +13,7 @@ public sealed class WorkerThread : IDisposable
 {
     private static readonly TimeSpan DisposeLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>The system's own failure, out of memory for one, may last: the thread must not spin on it.</summary>
+    /// <summary>Pause after a failure of the system, such as a lack of memory, which may last: the thread must not spin on it.</summary>
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(100);
 
     private readonly UdpDatapath _datapath;
@@ -29,10 +29,12 @@ public sealed class WorkerThread : IDisposable
     /// <param name="handler">Runs on the thread.</param>
     /// <param name="clock">The process's clock.</param>
     /// <param name="onFault">
-    /// Told of every exception that left the handler or the system's calls. Runs on the thread, possibly once a
-    /// datagram: it limits its own rate, and does not throw.
+    /// Receives every exception that left the handler or the system's calls. Runs on the thread, possibly once a
+    /// datagram, so it limits its own rate and does not throw.
     /// </param>
-    /// <param name="processor">The one that the thread keeps to (<see cref="ProcessorAffinity"/>); null where the system puts it.</param>
+    /// <param name="processor">
+    /// The processor that the thread keeps to (<see cref="ProcessorAffinity"/>); null to leave it to the system.
+    /// </param>
     public WorkerThread(
         int index, UdpDatapath datapath, IDatapathHandler handler, MonotonicClock clock, Action<Exception> onFault, int? processor = null)
     {
@@ -50,11 +52,11 @@ public sealed class WorkerThread : IDisposable
 
     public bool IsRunning => _thread.IsAlive;
 
-    /// <exception cref="ThreadStateException">It was started before.</exception>
+    /// <exception cref="ThreadStateException">The thread was started before.</exception>
     public void Start() => _thread.Start();
 
-    /// <summary>Has the thread end after the batch at hand, and waits for it. May be called again.</summary>
-    /// <returns>False when it still ran after <paramref name="limit"/>: the datapath must not be disposed.</returns>
+    /// <summary>Ends the thread after the batch at hand, and waits for it. May be called again.</summary>
+    /// <returns>False when the thread still ran after <paramref name="limit"/>: the datapath must not be disposed.</returns>
     public bool Stop(TimeSpan limit)
     {
         _isStopping = true;
@@ -82,7 +84,10 @@ public sealed class WorkerThread : IDisposable
         }
     }
 
-    /// <summary>A processor that has been taken away since the configuration was checked costs its place, not the worker.</summary>
+    /// <summary>
+    /// Keeps the thread to its processor. When the processor has been taken away since the configuration was checked, that is reported and
+    /// the worker runs elsewhere.
+    /// </summary>
     private void KeepToProcessor()
     {
         if (_processor is not { } processor)

@@ -4,18 +4,18 @@ using MediaGateway.Rtc.Primitives;
 namespace MediaGateway.Sfu.Workers;
 
 /// <summary>
-/// The last connectivity checks that were for nobody. A client whose answer is on its way checks already, over a shorter way: its
-/// check is served once the answer has made its peer, and not only when it is sent again (RFC 8445 section 7.3). Nothing in
-/// here is trusted: whoever is given a check authenticates it. Allocates nothing once made.
+/// The last connectivity checks whose peer was unknown. A client may check before its peer is registered, since media takes a shorter
+/// way than signaling: its check is then served as soon as the peer is there, and not only when it is repeated (RFC 8445 section 7.3).
+/// Nothing in here is trusted: the peer that gets a check authenticates it. Allocates nothing once made.
 /// </summary>
 internal sealed class EarlyChecks
 {
     public const int Capacity = 64;
 
-    /// <summary>Checks are half as long.</summary>
+    /// <summary>Longest check that is kept, bytes. Real ones are half as long.</summary>
     public const int MaxLength = 256;
 
-    /// <summary>An answer that comes later finds the check sent again.</summary>
+    /// <summary>Time for which a check is kept. A client has repeated its check by then.</summary>
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(2);
 
     private readonly byte[] _bytes = new byte[Capacity * MaxLength];
@@ -23,8 +23,8 @@ internal sealed class EarlyChecks
     private int _next;
 
     /// <param name="datagram">The check.</param>
-    /// <param name="usernameFragment">The part of its user name that names us, within it.</param>
-    /// <param name="path">Where it came from.</param>
+    /// <param name="usernameFragment">The part of its user name that names our side, a slice of the datagram.</param>
+    /// <param name="path">The path that it came along.</param>
     /// <param name="now">The time.</param>
     public void Add(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> usernameFragment, in NetworkPath path, MonotonicTime now)
     {
@@ -35,11 +35,11 @@ internal sealed class EarlyChecks
         _next = (_next + 1) % Capacity;
     }
 
-    /// <summary>Takes out the newest check for a peer that is there now.</summary>
-    /// <param name="usernameFragment">Ours, of that peer.</param>
+    /// <summary>Removes and returns the newest check for a peer that is registered now.</summary>
+    /// <param name="usernameFragment">Our username fragment for that peer.</param>
     /// <param name="now">The time.</param>
     /// <param name="datagram">The check, valid until the next call.</param>
-    /// <param name="path">Where it came from.</param>
+    /// <param name="path">The path that it came along.</param>
     public bool TryTake(string usernameFragment, MonotonicTime now, out Span<byte> datagram, out NetworkPath path)
     {
         for (int age = 1; age <= Capacity; age++)

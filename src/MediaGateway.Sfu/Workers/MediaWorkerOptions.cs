@@ -1,21 +1,21 @@
 namespace MediaGateway.Sfu.Workers;
 
-/// <summary>Bounds of one worker.</summary>
+/// <summary>The limits of one worker.</summary>
 public sealed record MediaWorkerOptions
 {
-    /// <summary>Names the worker among those of the process.</summary>
+    /// <summary>Index of the worker among those of the process.</summary>
     public int Index { get; init; }
 
-    /// <summary>Peers of all kinds and states.</summary>
+    /// <summary>Most peers of all kinds and states.</summary>
     public int MaxPeers { get; init; } = 10_000;
 
-    /// <summary>Peers that have not connected yet: what a flood of sessions nobody completes may hold.</summary>
+    /// <summary>Most peers that have not connected yet, which bounds what a flood of sessions that nobody completes can occupy.</summary>
     public int MaxHalfOpenPeers { get; init; } = 1_000;
 
     public int MaxViewersPerStream { get; init; } = 10_000;
 
     public int MaxRooms { get; init; } = 1_000;
 
-    /// <summary>STUN requests per second that one source address may send from paths it has not proven.</summary>
+    /// <summary>Most STUN requests per second from one source address over paths that it has not proven.</summary>
     public int UnprovenChecksPerSecond { get; init; } = 200;
 }

@@ -1,6 +1,6 @@
 namespace MediaGateway.Sfu.Workers;
 
-/// <summary>Whether a worker took a new peer.</summary>
+/// <summary>The outcome of opening a peer on a worker.</summary>
 public enum OpenResult
 {
     Opened,

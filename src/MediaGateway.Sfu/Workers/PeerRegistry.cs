@@ -93,7 +93,9 @@ public sealed class PeerRegistry : IPeerObserver
         return peer is not null;
     }
 
-    /// <summary>Restarts a peer's ICE (RFC 8445 section 9): new credentials, same DTLS and SRTP. False when there is none of this id.</summary>
+    /// <summary>
+    /// Restarts a peer's ICE (RFC 8445 section 9): new credentials, same DTLS and SRTP. False when there is none of this id.
+    /// </summary>
     public bool RestartIce(PeerId id, IceCredentials local, IceCredentials remote, MonotonicTime now)
     {
         if (Find(id) is not { } peer)

@@ -35,7 +35,9 @@ internal sealed class PeerTable
         AddUsername(entry, usernameFragment);
     }
 
-    /// <summary>After an ICE restart both fragments lead to the peer: checks with the old one may still be on their way.</summary>
+    /// <summary>
+    /// Adds the username fragment of an ICE restart. Both lead to the peer, since checks with the old one may still be on their way.
+    /// </summary>
     public void AddUsername(PeerId id, string usernameFragment)
     {
         if (_byId.TryGetValue(id, out Entry? entry))
@@ -67,7 +69,7 @@ internal sealed class PeerTable
         return _byUsernameSpan.TryGetValue(characters[..length], out Entry? entry) ? entry.Peer : null;
     }
 
-    /// <summary>The peer proved this path by an authenticated check.</summary>
+    /// <summary>Notes that the peer has proven this path by an authenticated check.</summary>
     public void Prove(Peer peer, in NetworkPath path)
     {
         if (_byPath.TryGetValue(path, out Entry? holder))
@@ -83,7 +85,7 @@ internal sealed class PeerTable
         _byPath[path] = entry;
     }
 
-    /// <summary>The peer's ICE agent forgot this path: nobody's datagrams come from it any more.</summary>
+    /// <summary>Notes that the peer's ICE agent no longer uses this path: datagrams that come along it belong to nobody.</summary>
     public void Disprove(Peer peer, in NetworkPath path)
     {
         if (_byPath.TryGetValue(path, out Entry? holder) && holder.Peer == peer)

@@ -64,7 +64,9 @@ public sealed class RoomTable : IRoomHost
         return _rooms.GetValueOrDefault(name);
     }
 
-    /// <summary>Opens a room that nobody has joined yet, or returns the open room of this name. Null when there are too many rooms.</summary>
+    /// <summary>
+    /// Opens a room that nobody has joined yet, or returns the open room of this name. Null when there are too many rooms.
+    /// </summary>
     public Room? Create(string name, RoomOptions options, MonotonicTime now)
     {
         if (Find(name) is { } open)
@@ -85,7 +87,12 @@ public sealed class RoomTable : IRoomHost
     /// <param name="observer">The participant's signaling, which may be notified before this returns.</param>
     /// <param name="now">The time.</param>
     public JoinOutcome Join(
-        string roomName, bool mayCreate, ParticipantOptions participant, RoomOptions defaults, IParticipantObserver observer, MonotonicTime now)
+        string roomName,
+        bool mayCreate,
+        ParticipantOptions participant,
+        RoomOptions defaults,
+        IParticipantObserver observer,
+        MonotonicTime now)
     {
         ArgumentNullException.ThrowIfNull(participant);
         switch (_peers.Admit(ParticipantCount))

@@ -3,8 +3,8 @@ using MediaGateway.Rtc.Primitives;
 namespace MediaGateway.Sfu.Workers;
 
 /// <summary>
-/// A token bucket per source address in a fixed table. Sources that share a row share a bucket; a flood so costs a
-/// bounded amount of work and no memory.
+/// A token bucket per source address in a fixed table. Sources that share a row share a bucket, so that a flood costs bounded
+/// work and no memory.
 /// </summary>
 internal sealed class SourceRateLimiter(int ratePerSecond)
 {

@@ -7,7 +7,10 @@ using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Sfu.Workers;
 
-/// <summary>What a worker reports to the rest of the process, in the order it happened. Immutable: built on the worker's thread, read on another.</summary>
+/// <summary>
+/// What a worker reports to the rest of the process, in the order it happened. Immutable: built on the worker's thread, read on
+/// another.
+/// </summary>
 public abstract record WorkerEvent
 {
     private WorkerEvent()
@@ -29,7 +32,9 @@ public abstract record WorkerEvent
     /// <summary>A bug: something threw while the stream's timer ran. Its sources stay as they are until the next command.</summary>
     public sealed record LiveStreamFaulted(string Stream, Exception Fault) : WorkerEvent;
 
-    /// <summary>A bug: something threw while media of another worker were handled. What it was hit for is not forwarded here any more.</summary>
+    /// <summary>
+    /// A bug: something threw while media of another worker were handled. What it was hit for is not forwarded here any more.
+    /// </summary>
     public sealed record RelayFaulted(Exception Fault) : WorkerEvent;
 
     /// <summary>A room was opened, or its description has changed.</summary>
@@ -47,6 +52,8 @@ public abstract record WorkerEvent
     /// <summary>A participant has left the room; its description says why.</summary>
     public sealed record ParticipantLeft(string Room, ParticipantInfo Participant) : WorkerEvent;
 
-    /// <summary>The worker began to leave out video for want of time, or sends all of it again. At most one of each in ten seconds.</summary>
+    /// <summary>
+    /// The worker began to leave out video for want of time, or sends all of it again. At most one of each in ten seconds.
+    /// </summary>
     public sealed record OverloadChanged(OverloadInfo Overload) : WorkerEvent;
 }

@@ -10,10 +10,10 @@ namespace MediaGateway.Platform.Datapath.Udp;
 /// </summary>
 internal sealed class DatagramRuns
 {
-    /// <summary>Of one buffer, by the kernel (UDP_MAX_SEGMENTS).</summary>
+    /// <summary>Most datagrams in one buffer, by the kernel's UDP_MAX_SEGMENTS.</summary>
     public const int MaxSegments = 64;
 
-    /// <summary>A buffer is one datagram of IP until it is cut, and so is its limit.</summary>
+    /// <summary>Most bytes in one buffer, which is one IP datagram until the kernel cuts it apart.</summary>
     public const int MaxBytes = 65_000;
 
     private const int None = -1;
@@ -21,7 +21,7 @@ internal sealed class DatagramRuns
     private readonly Run[] _runs;
     private readonly int[] _next;
 
-    // By open addressing; those of earlier batches have an older stamp. There are more stamps than batches will ever be.
+    // A hash table by open addressing. Entries of earlier batches have an older stamp; stamps do not run out.
     private readonly Destination[] _destinations;
     private ulong _stamp;
 
@@ -36,11 +36,11 @@ internal sealed class DatagramRuns
 
     public ref readonly Run this[int index] => ref _runs[index];
 
-    /// <summary>The datagram behind one in its run; negative at the end.</summary>
+    /// <summary>Index of the datagram that follows one in its run; negative at the end.</summary>
     public int Next(int datagram) => _next[datagram];
 
-    /// <param name="batch">All that leaves.</param>
-    /// <param name="local">Only what leaves from this endpoint.</param>
+    /// <param name="batch">The outgoing batch.</param>
+    /// <param name="local">The endpoint; datagrams that leave from others are skipped.</param>
     /// <param name="maxSegments">1 for runs of one datagram each.</param>
     public void Group(DatagramBatch batch, EndpointId local, int maxSegments)
     {
@@ -72,7 +72,7 @@ internal sealed class DatagramRuns
         }
     }
 
-    /// <summary>The place of a destination's newest run.</summary>
+    /// <summary>Index of a destination's newest run, to read or replace.</summary>
     private ref int Find(DatagramBatch batch, in TransportAddress remote)
     {
         int mask = _destinations.Length - 1;
@@ -91,25 +91,25 @@ internal sealed class DatagramRuns
 
     private struct Destination
     {
-        /// <summary>The batch that it is of.</summary>
+        /// <summary>Stamp of the batch that the entry belongs to.</summary>
         public ulong Stamp;
         public int NewestRun;
     }
 
-    /// <summary>Datagrams that leave together.</summary>
+    /// <summary>A run: datagrams that leave together.</summary>
     internal struct Run
     {
         public int First;
         public int Last;
         public int Count;
 
-        /// <summary>Bytes of each but the last.</summary>
+        /// <summary>Length of each datagram but the last, bytes.</summary>
         public int SegmentLength;
 
-        /// <summary>Of all of them.</summary>
+        /// <summary>Length of all datagrams together, bytes.</summary>
         public int Bytes;
 
-        /// <summary>A shorter one has come, which has to be the last.</summary>
+        /// <summary>Whether a shorter datagram has come, which has to be the last.</summary>
         public bool IsClosed;
     }
 }

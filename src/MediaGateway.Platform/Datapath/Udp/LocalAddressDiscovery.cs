@@ -9,9 +9,9 @@ public static class LocalAddressDiscovery
 {
     /// <summary>
     /// Unicast addresses of the interfaces that are up, IPv4 before IPv6 and each by value, so that a restart finds
-    /// the same order. Without link-local ones: they mean nothing without an interface's name.
+    /// the same order. Link-local ones are left out, since they mean nothing without an interface's name.
     /// </summary>
-    /// <param name="loopbackOnly">Only the loopback addresses, for development; otherwise none of them.</param>
+    /// <param name="loopbackOnly">Whether only the loopback addresses are wanted, for development; otherwise they are left out.</param>
     public static IReadOnlyList<IPAddress> Discover(bool loopbackOnly) =>
     [
         .. NetworkInterface.GetAllNetworkInterfaces()

@@ -10,7 +10,7 @@ namespace MediaGateway.Platform.Datapath.Udp;
 /// </summary>
 internal sealed unsafe class MessageArray
 {
-    /// <summary>Room for a sockaddr_in6, rounded up.</summary>
+    /// <summary>Size of a sockaddr_in6, rounded up.</summary>
     private const int AddressStride = 32;
 
     private readonly MessageHeader[] _headers;

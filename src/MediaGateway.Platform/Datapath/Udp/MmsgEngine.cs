@@ -10,8 +10,8 @@ namespace MediaGateway.Platform.Datapath.Udp;
 /// <summary>
 /// The Linux engine: ppoll over the sockets and an eventfd, recvmmsg into the incoming slab, sendmmsg out of the
 /// outgoing one. A worker has few sockets, where ppoll costs no more than epoll, and its timeout is exact on every
-/// kernel. What leaves is gathered for one socket at a time, and there equal datagrams to one destination become one buffer
-/// that the kernel cuts apart (UDP_SEGMENT): the way through its stack is what a datagram costs most.
+/// kernel. Outgoing datagrams are gathered for one socket at a time, and those of equal length to one destination become one buffer
+/// that the kernel cuts apart (UDP_SEGMENT), because the way through its stack is most of what a datagram costs.
 /// </summary>
 internal sealed unsafe class MmsgEngine : UdpEngine
 {
@@ -25,7 +25,7 @@ internal sealed unsafe class MmsgEngine : UdpEngine
 
     private const int RefusalsToGiveUp = 16;
 
-    /// <summary>The count of refusals once a segmented buffer has been taken.</summary>
+    /// <summary>Value of the count of refusals once the kernel has taken a segmented buffer.</summary>
     private const int TakesSegments = -1;
 
     private readonly int[] _descriptors;
@@ -38,7 +38,7 @@ internal sealed unsafe class MmsgEngine : UdpEngine
     private readonly SegmentedMessages _sent;
     private int _maxSegments;
 
-    /// <summary>Segmented buffers that the kernel would not take, while it has never taken one.</summary>
+    /// <summary>Number of segmented buffers that the kernel refused, as long as it has never taken one.</summary>
     private int _refusals;
 
     public MmsgEngine(SocketBinding binding, DatagramBatch incoming, DatagramBatch outgoing, DropCounters drops, bool isSegmenting)
@@ -95,7 +95,7 @@ internal sealed unsafe class MmsgEngine : UdpEngine
         if (MemoryMarshal.Read<int>(message[8..]) != Libc.SOL_SOCKET || MemoryMarshal.Read<int>(message[12..]) != Libc.SO_TIMESTAMPNS)
             return null;
         TimeSpan age = DateTime.UtcNow - DateTime.UnixEpoch - MemoryMarshal.Read<TimeSpec>(message[ControlHeaderLength..]).ToTimeSpan();
-        // A wall clock that was set back meanwhile.
+        // Negative when the wall clock was set back meanwhile.
         return age > TimeSpan.Zero ? age : TimeSpan.Zero;
     }
 
@@ -157,7 +157,7 @@ internal sealed unsafe class MmsgEngine : UdpEngine
             }
             else if (next->VectorCount > 1 && error is Libc.EIO or Libc.EINVAL or Libc.EMSGSIZE)
             {
-                // No offload on the way there, or a smaller MTU than a segment: one by one they may be fragmented.
+                // No offload on the way, or an MTU smaller than a segment: one by one they may be fragmented.
                 OnSegmentsRefused();
                 SendOneByOne(index, next);
                 next++;
@@ -193,7 +193,7 @@ internal sealed unsafe class MmsgEngine : UdpEngine
         _ = Libc.Read(_wake, &count, sizeof(ulong));
     }
 
-    /// <summary>When a datagram came, by the wall clock. Where the system does not tell, nothing depends on it.</summary>
+    /// <summary>Asks the kernel to note when a datagram came, by the wall clock. Nothing depends on it where the system cannot.</summary>
     private static void AskForTimestamps(Socket socket)
     {
         try
@@ -208,7 +208,7 @@ internal sealed unsafe class MmsgEngine : UdpEngine
     private static int RoundUp(int value, int step) => (value + step - 1) / step * step;
 
     /// <summary>Sets up a message for each run of outgoing datagrams of the socket, in order.</summary>
-    /// <returns>How many.</returns>
+    /// <returns>The number of messages.</returns>
     private int Gather(int index)
     {
         AddressFamily family = _families[index];
@@ -244,11 +244,13 @@ internal sealed unsafe class MmsgEngine : UdpEngine
             if (Libc.SendMessages(_descriptors[index], &single, 1, Libc.MSG_DONTWAIT) == 1)
                 CountSent(&single, 1);
             else
-                Drops.Count(Marshal.GetLastPInvokeError() is Libc.EAGAIN or Libc.ENOBUFS ? DropReason.SendBufferFull : DropReason.SendFailed);
+                Drops.Count(IsBufferFull(Marshal.GetLastPInvokeError()) ? DropReason.SendBufferFull : DropReason.SendFailed);
         }
     }
 
-    /// <summary>A system that takes none at all is not asked for ever.</summary>
+    private static bool IsBufferFull(int error) => error is Libc.EAGAIN or Libc.ENOBUFS;
+
+    /// <summary>Counts a refusal: a system that never takes a segmented buffer is no longer given any.</summary>
     private void OnSegmentsRefused()
     {
         if (_refusals >= 0 && ++_refusals == RefusalsToGiveUp)

@@ -10,7 +10,7 @@ namespace MediaGateway.Platform.Datapath.Udp;
 /// </summary>
 internal sealed unsafe class SegmentedMessages
 {
-    /// <summary>Room for a sockaddr_in6, rounded up.</summary>
+    /// <summary>Size of a sockaddr_in6, rounded up.</summary>
     private const int AddressStride = 32;
 
     /// <summary>CMSG_SPACE and CMSG_LEN of a 16-bit value on 64-bit Linux: a header of 16 bytes, the value, padding.</summary>
@@ -43,8 +43,8 @@ internal sealed unsafe class SegmentedMessages
 
     public Span<byte> AddressOf(int message) => _addresses.AsSpan(message * AddressStride, SocketAddressCodec.IPv6Length);
 
-    /// <summary>Makes a run a message, with the buffers from <paramref name="vector"/> on.</summary>
-    /// <returns>The first vector behind it.</returns>
+    /// <summary>Makes a message of a run, with the buffers from <paramref name="vector"/> on.</summary>
+    /// <returns>The first vector behind the message's.</returns>
     public int Set(int message, int vector, uint addressLength, in DatagramRuns.Run run, DatagramRuns runs, DatagramBatch batch)
     {
         ref MessageHeader header = ref _headers[message];

@@ -11,7 +11,7 @@ namespace MediaGateway.Platform.Datapath.Udp;
 /// </summary>
 internal sealed class SocketBinding
 {
-    /// <summary>How often a chosen port that is taken on another address is chosen anew.</summary>
+    /// <summary>Times that another port is tried when the chosen one is taken on another address.</summary>
     private const int PortAttempts = 32;
 
     private readonly List<string> _warnings = [];
@@ -28,7 +28,7 @@ internal sealed class SocketBinding
 
     public LocalEndpointTable Endpoints { get; }
 
-    /// <summary>What the operator should change, for the log.</summary>
+    /// <summary>What the operator should change, as warnings for the log.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
     /// <exception cref="ArgumentException">An address is a wildcard, or there are none or too many.</exception>

@@ -139,7 +139,10 @@ internal sealed class SocketEngine : UdpEngine
         }
     }
 
-    /// <summary>A socket connected to itself: what is sent on it wakes the one who selects it, and nobody else can.</summary>
+    /// <summary>
+    /// Opens a socket that is connected to itself: a datagram sent on it wakes the thread that selects it, and nobody else can send
+    /// one.
+    /// </summary>
     private static Socket OpenWakeSocket()
     {
         IPAddress loopback = Socket.OSSupportsIPv4 ? IPAddress.Loopback : IPAddress.IPv6Loopback;

@@ -7,19 +7,19 @@ using MediaGateway.Rtc.Primitives;
 namespace MediaGateway.Platform.Datapath.Udp;
 
 /// <summary>
-/// One worker's way to the network: its sockets, the batch that came in and the batch that goes out.
+/// One worker's connection to the network: its sockets, the batch that came in and the batch that goes out.
 /// Ownership: whoever opens it disposes it, after the worker's thread has ended. Used by that thread only, except for
 /// <see cref="Wake"/>, the statistics and what does not change.
 /// </summary>
 public sealed class UdpDatapath : IDatagramSender, IWakeup, IDisposable
 {
     /// <summary>
-    /// A slot for what comes in. Longer than any datagram of WebRTC; one that fills it may have been cut off, and is
+    /// Size of a slot for an incoming datagram, bytes. Longer than any datagram of WebRTC; one that fills it may have been cut off, and is
     /// dropped.
     /// </summary>
     internal const int ReceiveSlotSize = 2048;
 
-    /// <summary>Of which datagrams of a batch the time they came is asked for.</summary>
+    /// <summary>Distance between the datagrams of a batch whose time of arrival is asked for.</summary>
     internal const int AgeInterval = 16;
 
     private readonly SocketBinding _binding;
@@ -48,7 +48,7 @@ public sealed class UdpDatapath : IDatagramSender, IWakeup, IDisposable
     /// <summary>The bound addresses, in the order of the options.</summary>
     public IReadOnlyList<TransportAddress> LocalAddresses { get; }
 
-    /// <summary>What the operator should know, such as socket buffers that the system keeps too small.</summary>
+    /// <summary>Warnings for the operator, such as of socket buffers that the system keeps too small.</summary>
     public IReadOnlyList<string> Warnings => _binding.Warnings;
 
     /// <summary>The engine in use, never <see cref="DatapathEngine.Automatic"/>.</summary>
@@ -58,8 +58,8 @@ public sealed class UdpDatapath : IDatagramSender, IWakeup, IDisposable
 
     public DropCounters Drops { get; }
 
-    /// <param name="options">What to bind, and how.</param>
-    /// <param name="drops">Where the worker counts its drops.</param>
+    /// <param name="options">The addresses to bind, and how.</param>
+    /// <param name="drops">The counters of what the worker drops.</param>
     /// <param name="faults">A test's faults; production has none.</param>
     /// <exception cref="ArgumentException">The addresses are none, too many, or a wildcard.</exception>
     /// <exception cref="SocketException">An address cannot be bound.</exception>
@@ -92,8 +92,8 @@ public sealed class UdpDatapath : IDatagramSender, IWakeup, IDisposable
     public void Wake() => _engine.Wake();
 
     /// <summary>
-    /// How many datagrams the kernel has dropped since the start because a receive buffer was full: the worker is too
-    /// slow, or the buffer too small. Asks the kernel; safe from any thread until <see cref="Dispose"/>. 0 where the
+    /// Returns how many datagrams the kernel has dropped since the start because a receive buffer was full: the worker is too
+    /// slow, or the buffer too small. Asks the kernel; safe from any thread until <see cref="Dispose"/>. Returns 0 where the
     /// system does not tell.
     /// </summary>
     public long ReadKernelReceiveDrops()
@@ -119,12 +119,12 @@ public sealed class UdpDatapath : IDatagramSender, IWakeup, IDisposable
 
     public void Dispose() => _engine.Dispose();
 
-    /// <summary>How long ago a datagram of the batch at hand came; known for every <see cref="AgeInterval"/>th, if for any.</summary>
+    /// <summary>Time since a datagram of the batch at hand came; known for every <see cref="AgeInterval"/>th, if for any.</summary>
     internal TimeSpan? AgeOf(int index) => _engine.AgeOf(index);
 
     internal void Wait(TimeSpan timeout) => _engine.Wait(timeout);
 
-    /// <summary>The next batch, possibly empty. Borrowed until the next call.</summary>
+    /// <summary>Receives the next batch, possibly empty. It is borrowed until the next call.</summary>
     internal DatagramBatch Receive()
     {
         _engine.Receive();

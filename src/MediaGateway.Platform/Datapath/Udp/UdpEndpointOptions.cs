@@ -2,7 +2,7 @@ using System.Net;
 
 namespace MediaGateway.Platform.Datapath.Udp;
 
-/// <summary>What one worker binds: one socket for each local address, all with the same port.</summary>
+/// <summary>The sockets that one worker binds: one for each local address, all with the same port.</summary>
 public sealed class UdpEndpointOptions
 {
     /// <summary>
@@ -11,21 +11,21 @@ public sealed class UdpEndpointOptions
     /// </summary>
     public required IReadOnlyList<IPAddress> Addresses { get; init; }
 
-    /// <summary>0 lets the system choose one that is free on all addresses.</summary>
+    /// <summary>Port of all sockets; 0 lets the system choose one that is free on all addresses.</summary>
     public int Port { get; init; }
 
-    /// <summary>Wanted SO_RCVBUF of each socket, in bytes.</summary>
+    /// <summary>Requested SO_RCVBUF of each socket, bytes.</summary>
     public int ReceiveBufferBytes { get; init; } = 4 << 20;
 
-    /// <summary>Wanted SO_SNDBUF of each socket, in bytes.</summary>
+    /// <summary>Requested SO_SNDBUF of each socket, bytes.</summary>
     public int SendBufferBytes { get; init; } = 4 << 20;
 
-    /// <summary>The most datagrams taken in before timers run and answers leave.</summary>
+    /// <summary>Most datagrams that are received before timers run and answers leave.</summary>
     public int BatchSize { get; init; } = 64;
 
     /// <summary>
-    /// The most datagrams that are gathered before they leave. Those to one destination are written one after the other, so that more
-    /// would only fall out of the processor's cache; with less to send, nothing waits for it to fill.
+    /// Most datagrams that are gathered before they leave. Those to one destination are written one after the other, so that more
+    /// would only fall out of the processor's cache. A batch that is not full leaves at the end of the turn.
     /// </summary>
     public int SendBatchSize { get; init; } = 256;
 

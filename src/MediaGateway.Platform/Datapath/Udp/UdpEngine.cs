@@ -10,8 +10,8 @@ internal abstract class UdpEngine(
     SocketBinding binding, DatagramBatch incoming, DatagramBatch outgoing, DropCounters drops) : IDisposable
 {
     /// <summary>
-    /// How long a full send buffer may hold the worker. It drains by 100 datagrams in this time at 1 Gbit/s; if even
-    /// that leaves no room the network is behind, and what is late is dropped rather than everybody's media delayed.
+    /// Time for which a full send buffer may hold up the worker. It drains by 100 datagrams in this time at 1 Gbit/s; if even
+    /// that leaves no room the network is behind, and late datagrams are dropped so that nobody else's media is delayed.
     /// </summary>
     protected static readonly TimeSpan SendPatience = TimeSpan.FromMilliseconds(1);
 
@@ -46,10 +46,10 @@ internal abstract class UdpEngine(
         _firstSocket = (_firstSocket + 1) % Sockets.Length;
     }
 
-    /// <summary>How long ago a datagram of the incoming batch came; null where that is not known.</summary>
+    /// <summary>Time since a datagram of the incoming batch came; null where that is not known.</summary>
     public virtual TimeSpan? AgeOf(int index) => null;
 
-    /// <summary>Sends the outgoing batch, for each socket in order. What cannot leave is dropped and counted.</summary>
+    /// <summary>Sends the outgoing batch, socket by socket. Datagrams that cannot leave are dropped and counted.</summary>
     public void Send()
     {
         for (int socket = 0; socket < Sockets.Length; socket++)
@@ -57,7 +57,10 @@ internal abstract class UdpEngine(
         Outgoing.Clear();
     }
 
-    /// <summary>Safe from any thread, also after the end. Only the first call since the last wake-up costs.</summary>
+    /// <summary>
+    /// Ends the worker's sleep. Safe from any thread, also after the end; only the first call since the last wake-up makes a system
+    /// call.
+    /// </summary>
     public void Wake()
     {
         if (Interlocked.Exchange(ref _wakePending, 1) == 0)
