@@ -183,7 +183,7 @@ public sealed class ClientPeer : IDisposable
         };
         var transport = new PeerTransport(options, session, _dtls, _entropy);
         for (int i = 0; i < _options.Candidates.Length; i++)
-            transport.Ice.AddLocalCandidate((byte)i, _options.Candidates[i]);
+            transport.Ice.AddLocalCandidate(new EndpointId(i), _options.Candidates[i]);
         return transport;
     }
 

@@ -41,7 +41,7 @@ public sealed class ClosedPathTests : IDisposable
 
         Assert.Equal(Other, peer.Transport.Ice.SelectedPath);
         _call.Receive(Media(remote), Other);
-        Assert.True(peer.Transport.Receivers[0].Encodings[0].HasReceived);
+        Assert.True(peer.Transport.Rtp.Receivers[0].Encodings[0].HasReceived);
     }
 
     [Fact]
