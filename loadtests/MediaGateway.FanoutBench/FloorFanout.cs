@@ -11,7 +11,9 @@ using MediaGateway.Testing.Loopback;
 
 namespace MediaGateway.FanoutBench;
 
-/// <summary>The floor, which no gateway can go below: a worker that encrypts the same packets for as many sockets, and sends them.</summary>
+/// <summary>
+/// The floor, which no gateway can go below: a worker that encrypts the same packets for as many sockets, and sends them.
+/// </summary>
 internal sealed class FloorFanout : IFanout
 {
     private const int HeaderLength = 20;
@@ -24,9 +26,11 @@ internal sealed class FloorFanout : IFanout
 
     public FloorFanout(int viewers, int batch, bool isSegmenting)
     {
-        _datapath = UdpDatapath.Open(new UdpEndpointOptions { Addresses = [IPAddress.Loopback], Segmentation = isSegmenting, SendBatchSize = batch }, new DropCounters());
+        _datapath = UdpDatapath.Open(new UdpEndpointOptions
+            { Addresses = [IPAddress.Loopback], Segmentation = isSegmenting, SendBatchSize = batch }, new DropCounters());
         _viewers = [.. Enumerable.Range(0, viewers).Select(_ => Open())];
-        _sender = new Sender(_datapath, [.. _viewers.Select(viewer => TransportAddress.From(IPAddress.Loopback, ((IPEndPoint)viewer.LocalEndPoint!).Port))]);
+        _sender = new Sender(_datapath,
+            [.. _viewers.Select(viewer => TransportAddress.From(IPAddress.Loopback, ((IPEndPoint)viewer.LocalEndPoint!).Port))]);
         _thread = new WorkerThread(0, _datapath, _sender, new MonotonicClock(), Console.Error.WriteLine);
         _thread.Start();
     }
@@ -72,7 +76,8 @@ internal sealed class FloorFanout : IFanout
 
     private sealed class Sender(IDatagramSender datagrams, TransportAddress[] viewers) : IDatapathHandler, IDisposable
     {
-        private readonly SrtpSender[] _srtp = [.. viewers.Select(_ => new SrtpSender(SrtpProfile.AeadAes128Gcm, RandomNumberGenerator.GetBytes(16), RandomNumberGenerator.GetBytes(12)))];
+        private readonly SrtpSender[] _srtp = [.. viewers.Select(_ =>
+            new SrtpSender(SrtpProfile.AeadAes128Gcm, RandomNumberGenerator.GetBytes(16), RandomNumberGenerator.GetBytes(12)))];
         private readonly byte[] _packet = RandomNumberGenerator.GetBytes(LoopbackPeer.DatagramLength - 16);
         private int _asked;
         private int _done;
@@ -105,7 +110,8 @@ internal sealed class FloorFanout : IFanout
                 {
                     Span<byte> slot = datagrams.Reserve();
                     _packet.CopyTo(slot);
-                    int length = _srtp[viewer].ProtectRtp(slot, _packet.Length, HeaderLength, new Ssrc(1), new ExtendedSequence(_sequence + i));
+                    int length =
+                        _srtp[viewer].ProtectRtp(slot, _packet.Length, HeaderLength, new Ssrc(1), new ExtendedSequence(_sequence + i));
                     datagrams.Commit(length, new NetworkPath(new EndpointId(0), viewers[viewer]));
                 }
             }

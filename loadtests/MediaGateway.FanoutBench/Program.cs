@@ -22,9 +22,11 @@ string[] wanted = (args.Length > 4 ? args[4] : "gateway/floor").Split('/');
     ("floor, segmented", count => new FloorFanout(count, batch, isSegmenting: true)),
     ("floor, one by one", count => new FloorFanout(count, batch, isSegmenting: false)),
 ];
-(string Name, Func<int, IFanout> Create)[] settings = [.. all.Where(setting => wanted.Any(name => setting.Name.StartsWith(name, StringComparison.Ordinal)))];
+(string Name, Func<int, IFanout> Create)[] settings =
+    [.. all.Where(setting => wanted.Any(name => setting.Name.StartsWith(name, StringComparison.Ordinal)))];
 
-Console.WriteLine($"{Fanout.PacketsPerFrame} packets of 1,200 bytes {Fanout.FramesPerSecond} times a second, {duration.TotalSeconds:F0} s a measure");
+Console.WriteLine(
+    $"{Fanout.PacketsPerFrame} packets of 1,200 bytes {Fanout.FramesPerSecond} times a second, {duration.TotalSeconds:F0} s a measure");
 Console.WriteLine($"{"target",-22}{"viewers",8}{"us a packet",14}{"least-most",16}{"load %",8}{"packets",10}{"lost",8}");
 foreach (int count in viewers)
 {

@@ -10,7 +10,8 @@ internal static class WorkerCpu
 
     /// <summary>CPU time that each worker has spent, user and system.</summary>
     public static TimeSpan[] Read() => [.. Threads().Select(task => TimeSpan.FromTicks(
-        long.Parse(File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture) / TimeSpan.NanosecondsPerTick))];
+        long.Parse(File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ')[0],
+        CultureInfo.InvariantCulture) / TimeSpan.NanosecondsPerTick))];
 
     /// <summary>Keeps each on a processor of its own.</summary>
     public static void Pin()
@@ -19,7 +20,8 @@ internal static class WorkerCpu
         foreach (string task in Threads())
         {
             string wanted = (processor++ % Environment.ProcessorCount).ToString(CultureInfo.InvariantCulture);
-            using Process taskset = Process.Start(new ProcessStartInfo("taskset", ["-p", "-c", wanted, Path.GetFileName(task)]) { RedirectStandardOutput = true })!;
+            using Process taskset = Process.Start(new ProcessStartInfo("taskset", ["-p", "-c", wanted, Path.GetFileName(task)])
+                { RedirectStandardOutput = true })!;
             taskset.WaitForExit();
             if (taskset.ExitCode != 0)
                 throw new InvalidOperationException("taskset failed.");

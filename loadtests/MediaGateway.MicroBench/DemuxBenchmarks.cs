@@ -11,7 +11,7 @@ using MediaGateway.Testing.Workers;
 
 namespace MediaGateway.MicroBench;
 
-/// <summary>Which of a worker's 10,000 peers a datagram belongs to; each in turn, in random order.</summary>
+/// <summary>Benchmarks of finding the peer, among a worker's 10,000, that a datagram belongs to; each in turn, in random order.</summary>
 public class DemuxBenchmarks : IDisposable
 {
     private const int Peers = 10_000;
@@ -34,7 +34,8 @@ public class DemuxBenchmarks : IDisposable
             var peer = new IdlePeer(new PeerId(i), transport);
             string usernameFragment = IceCredentials.Create(entropy).UsernameFragment;
             _ids[i] = i;
-            _paths[i] = new NetworkPath(new EndpointId(0), TransportAddress.FromIPv4((uint)random.Next(), (ushort)random.Next(1024, 65536)));
+            _paths[i] =
+                new NetworkPath(new EndpointId(0), TransportAddress.FromIPv4((uint)random.Next(), (ushort)random.Next(1024, 65536)));
             _usernameFragments[i] = Encoding.ASCII.GetBytes(usernameFragment);
             _table.Add(peer, usernameFragment);
             _table.Prove(peer, _paths[i]);

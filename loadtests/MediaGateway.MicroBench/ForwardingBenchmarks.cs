@@ -37,7 +37,7 @@ public class ForwardingBenchmarks
             PlanAll();
     }
 
-    /// <summary>Once per packet, for all subscribers: keep it, and read its layers.</summary>
+    /// <summary>Measures the work done once per packet, for all subscribers: keeping it, and reading its layers.</summary>
     [Benchmark]
     public int Publish()
     {

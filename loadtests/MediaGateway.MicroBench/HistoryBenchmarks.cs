@@ -11,7 +11,7 @@ public class HistoryBenchmarks
     private readonly PacketHistory _history = new();
     private const int Packets = 1024;
 
-    /// <summary>Between two packets of 8 Mb/s.</summary>
+    /// <summary>Time between two packets at 8 Mb/s.</summary>
     private static readonly TimeSpan Distance = TimeSpan.FromMilliseconds(1.2);
 
     private readonly int[] _ages = [.. Enumerable.Range(0, Packets)];

@@ -14,7 +14,8 @@ using MediaGateway.Testing.Workers;
 namespace MediaGateway.MicroBench;
 
 /// <summary>
-/// What a join costs besides its handshake, with the real OpenSSL: reading an offer, answering it and making the transport. Shows
+/// Benchmarks of what a join costs besides its handshake, with the real OpenSSL: reading an offer, answering it and making the transport.
+/// They show
 /// whether the thread that carries everybody's media may do it.
 /// </summary>
 public class JoinBenchmarks : IDisposable
@@ -96,7 +97,8 @@ public class JoinBenchmarks : IDisposable
     {
         string[] parts = offer.Split("\r\nm=");
         IEnumerable<string> sections = Enumerable.Range(0, count).Select(index => string.Create(
-            CultureInfo.InvariantCulture, $"\r\nm={parts[1 + (index % 2)].TrimEnd().Replace($"a=mid:{index % 2}", $"a=mid:{index}", StringComparison.Ordinal)}"));
+            CultureInfo.InvariantCulture,
+            $"\r\nm={parts[1 + (index % 2)].TrimEnd().Replace($"a=mid:{index % 2}", $"a=mid:{index}", StringComparison.Ordinal)}"));
         string group = string.Join(' ', Enumerable.Range(0, count));
         return parts[0].Replace("BUNDLE 0 1", $"BUNDLE {group}", StringComparison.Ordinal) + string.Concat(sections) + "\r\n";
     }

@@ -40,7 +40,8 @@ public class ParsingBenchmarks
         + (DatagramClassifier.Classify(_dtls) == DatagramKind.Dtls ? 1 : 0);
 
     [Benchmark]
-    public int RtpPlain() => RtpPacketView.TryParse(_plain, out RtpPacketView view) && view.Payload.Length == BenchPackets.VideoPayload ? 1 : 0;
+    public int RtpPlain() => RtpPacketView.TryParse(_plain, out RtpPacketView view)
+        && view.Payload.Length == BenchPackets.VideoPayload ? 1 : 0;
 
     /// <summary>Parses the packet and finds the last of three extension elements.</summary>
     [Benchmark]
@@ -77,7 +78,8 @@ public class ParsingBenchmarks
 
     /// <summary>Reads as far as the worker does to find the peer.</summary>
     [Benchmark]
-    public int StunUsername() => IceAuthentication.TryGetLocalUsernameFragment(_check, out ReadOnlySpan<byte> fragment) && !fragment.IsEmpty ? 1 : 0;
+    public int StunUsername() => IceAuthentication.TryGetLocalUsernameFragment(_check, out ReadOnlySpan<byte> fragment)
+        && !fragment.IsEmpty ? 1 : 0;
 
     [Benchmark]
     public int StunAuthenticated() =>

@@ -5,7 +5,7 @@ using BenchmarkDotNet.Attributes;
 namespace MediaGateway.MicroBench;
 
 /// <summary>
-/// What a run's times are measured in, and the base library's AES-GCM beside ours. As everywhere here, a benchmark returns how
+/// Benchmarks that the others are measured in, and the base library's AES-GCM beside ours. As everywhere here, a benchmark returns how
 /// many operations it has done, so that one that fails fast is found out by a test.
 /// </summary>
 public class ReferenceBenchmarks : IDisposable

@@ -53,7 +53,9 @@ public class RewritingBenchmarks : IDisposable
         return 1;
     }
 
-    /// <summary>The same as <see cref="RtpSender"/> does it: into the slot of a connected viewer, and encrypted there with AES-GCM.</summary>
+    /// <summary>
+    /// The same as <see cref="RtpSender"/> does it: into the slot of a connected viewer, and encrypted there with AES-GCM.
+    /// </summary>
     [Benchmark]
     public int SentVideoPacket()
     {

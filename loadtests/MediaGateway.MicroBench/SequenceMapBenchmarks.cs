@@ -40,7 +40,8 @@ public class SequenceMapBenchmarks
     public int MapBehindHole()
     {
         _incomingWithHoles += 2;
-        return _holes.TryMap(_incomingWithHoles - 1, out _, out _) && _holes.TryDrop(_incomingWithHoles, _incomingWithHoles, Constants) ? 1 : 0;
+        return _holes.TryMap(_incomingWithHoles - 1, out _, out _)
+            && _holes.TryDrop(_incomingWithHoles, _incomingWithHoles, Constants) ? 1 : 0;
     }
 
     /// <summary>Among 128 runs, in random order.</summary>

@@ -39,7 +39,7 @@ internal sealed class SrtpStream : IDisposable
     }
 
     /// <summary>
-    /// Without the receiver's replay window, which takes each packet once; and with a copy that puts the packet back, as it
+    /// Decrypts without the receiver's replay window, which takes each packet once; and with a copy that puts the packet back, as it
     /// is opened in place.
     /// </summary>
     public int Unprotect()

@@ -9,5 +9,6 @@ namespace MediaGateway.MicroBench;
 internal sealed class TypeOrderer : DefaultOrderer
 {
     public override IEnumerable<BenchmarkCase> GetSummaryOrder(ImmutableArray<BenchmarkCase> benchmarksCases, Summary summary) =>
-        benchmarksCases.OrderBy(benchmark => benchmark.Descriptor.Type.Name, StringComparer.Ordinal).ThenBy(benchmark => benchmark.Descriptor.MethodIndex);
+        benchmarksCases.OrderBy(benchmark => benchmark.Descriptor.Type.Name, StringComparer.Ordinal)
+        .ThenBy(benchmark => benchmark.Descriptor.MethodIndex);
 }

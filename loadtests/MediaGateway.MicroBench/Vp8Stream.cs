@@ -7,7 +7,9 @@ using MediaGateway.Rtc.Streams;
 
 namespace MediaGateway.MicroBench;
 
-/// <summary>A publisher's VP8 in two temporal layers, 9 packets of 1,200 bytes a picture, one packet after the other in one buffer.</summary>
+/// <summary>
+/// A publisher's VP8 in two temporal layers, 9 packets of 1,200 bytes a picture, one packet after the other in one buffer.
+/// </summary>
 internal sealed class Vp8Stream
 {
     public static readonly RtpCodec Codec = new(

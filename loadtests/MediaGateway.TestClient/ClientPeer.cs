@@ -46,7 +46,8 @@ public sealed class ClientPeer : IDisposable
 
     /// <summary>The transport as the client's descriptions state it.</summary>
     public LocalTransport Local => new(
-        Credentials.UsernameFragment, Credentials.Password, _dtls.Fingerprint, [.. _options.Candidates.Select(candidate => candidate.ToString())])
+        Credentials.UsernameFragment, Credentials.Password, _dtls.Fingerprint,
+        [.. _options.Candidates.Select(candidate => candidate.ToString())])
     {
         IsIceLite = _options.IsLite,
     };
@@ -94,7 +95,9 @@ public sealed class ClientPeer : IDisposable
             ? session
             : throw new InvalidOperationException($"The answer cannot be used: {error}\n{answer}");
 
-    /// <summary>Answers an offer, the first or a later one, in the session's local description; <see cref="Apply"/> makes it effective.</summary>
+    /// <summary>
+    /// Answers an offer, the first or a later one, in the session's local description; <see cref="Apply"/> makes it effective.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The offer cannot be answered.</exception>
     public NegotiatedSession CreateAnswer(SessionDescription offer, AnswerPolicy policy)
     {
@@ -137,7 +140,9 @@ public sealed class ClientPeer : IDisposable
         _remote = remote;
     }
 
-    /// <summary>Begins: from now on checks are due, and what comes of the connection goes to the handlers; no data channels are taken without one.</summary>
+    /// <summary>
+    /// Begins: from now on checks are due, and what comes of the connection goes to the handlers; no data channels are taken without one.
+    /// </summary>
     public void Attach(IDatagramSender datagrams, IMediaHandler media, IDataHandler? data, DropCounters drops, MonotonicTime now) =>
         Transport.Attach(datagrams, media, data, drops, now);
 

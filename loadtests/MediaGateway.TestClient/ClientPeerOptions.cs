@@ -32,7 +32,9 @@ public sealed record ClientPeerOptions
 
     public DtlsOptions Dtls { get; init; } = DtlsOptions.Default;
 
-    /// <summary>The host candidates to name in descriptions, of sockets 0, 1 and so on; none lets the gateway learn the address from checks.</summary>
+    /// <summary>
+    /// The host candidates to name in descriptions, of sockets 0, 1 and so on; none lets the gateway learn the address from checks.
+    /// </summary>
     public ImmutableArray<IceCandidate> Candidates { get; init; } = [];
 
     /// <summary>Makes it the lite end, which answers checks and sends none: tests use it for the gateway's end of a call.</summary>

@@ -20,7 +20,8 @@ public sealed class ClientLoopTests
 
         for (int i = 0; i < 3; i++)
         {
-            InvalidOperationException refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => UntilFailedAsync(loop)).WaitAsync(TimeSpan.FromSeconds(20));
+            InvalidOperationException refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => UntilFailedAsync(loop))
+                .WaitAsync(TimeSpan.FromSeconds(20));
             Assert.Contains("broken", refusal.Message);
         }
         Assert.Throws<InvalidOperationException>(loop.ThrowIfFaulted);

@@ -10,7 +10,9 @@ using MediaGateway.Testing.Repository;
 
 namespace MediaGateway.LoadTester.Tests;
 
-/// <summary>Short runs against the gateway's executable, over HTTP and real sockets: everything is there, and every packet is checked.</summary>
+/// <summary>
+/// Short runs against the gateway's executable, over HTTP and real sockets: everything is there, and every packet is checked.
+/// </summary>
 public sealed class LoadRunTests
 {
     [Theory]
@@ -27,14 +29,16 @@ public sealed class LoadRunTests
             ChurnPerSecond = 2,
             WarmUpSeconds = 0.5,
             Seconds = 2,
-            Tracks = [new TrackSettings { Codec = codec, Bitrate = 500_000 }, new TrackSettings { Codec = CodecKind.Opus, Bitrate = 48_000, FramesPerSecond = 50 }],
+            Tracks = [new TrackSettings { Codec = codec, Bitrate = 500_000 }, new TrackSettings
+                { Codec = CodecKind.Opus, Bitrate = 48_000, FramesPerSecond = 50 }],
         };
 
         RunResult result = await RunAsync(scenario);
 
         AssertWhole(result);
         // Slow machines send late, but no viewer is owed less than half.
-        Assert.InRange(result.Checked.Received, scenario.PacketsPerViewerSecond * 6 * 2 / 2, scenario.PacketsPerViewerSecond * 7 * result.Seconds * 1.2);
+        Assert.InRange(result.Checked.Received, scenario.PacketsPerViewerSecond * 6 * 2 / 2,
+            scenario.PacketsPerViewerSecond * 7 * result.Seconds * 1.2);
         Assert.True(result.LatencyP50 > 0 && result.CpuPerPacket > 0 && result.MemoryPerViewer > 0);
     }
 
@@ -50,7 +54,8 @@ public sealed class LoadRunTests
             LayerChangesPerSecond = 20,
             WarmUpSeconds = 2,
             Seconds = 3,
-            Tracks = [new TrackSettings { Codec = CodecKind.Opus, Bitrate = 32_000, FramesPerSecond = 50 }, new TrackSettings { Encodings = [100_000, 250_000, 600_000] }],
+            Tracks = [new TrackSettings { Codec = CodecKind.Opus, Bitrate = 32_000, FramesPerSecond = 50 }, new TrackSettings
+                { Encodings = [100_000, 250_000, 600_000] }],
         };
 
         RunResult result = await RunAsync(scenario);
@@ -107,7 +112,8 @@ public sealed class LoadRunTests
     {
         Assert.Equal(
             (0, 0, 0, 0, 0, 0),
-            (result.Checked.Missing, result.Checked.Duplicates, result.Checked.Reordered, result.Checked.Damaged, result.Foreign, result.Ended));
+            (result.Checked.Missing, result.Checked.Duplicates, result.Checked.Reordered, result.Checked.Damaged, result.Foreign,
+            result.Ended));
         Assert.Null(result.TurnedAway);
         Assert.Equal(0, result.PeersLeft);
     }
@@ -118,9 +124,11 @@ public sealed class LoadRunTests
         using var dtls = new OpenSslDtlsContext(DtlsCertificate.CreateSelfSigned(TimeProvider.System));
         string configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/')))!;
         string executable = RepositoryFiles.PathOf($"src/MediaGateway.Server/bin/{configuration}/net10.0/mediagateway");
-        GatewayServer server = await GatewayServer.StartAsync(executable, "gateway", new Dictionary<string, string>(), CancellationToken.None);
+        GatewayServer server =
+            await GatewayServer.StartAsync(executable, "gateway", new Dictionary<string, string>(), CancellationToken.None);
         var setup = new PeerSetup(dtls, new SystemEntropy(), clock);
-        await using ILoadTarget target = scenario.Kind == ScenarioKind.Livestream ? new PeerTarget(server, setup) : new RoomTarget(server, setup);
+        await using ILoadTarget target = scenario.Kind == ScenarioKind.Livestream ? new PeerTarget(server, setup)
+            : new RoomTarget(server, setup);
         return await new LoadRun(target, scenario, clock, new LoopSettings(1), new Silence()).RunAsync(CancellationToken.None);
     }
 

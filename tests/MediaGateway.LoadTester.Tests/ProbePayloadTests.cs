@@ -12,14 +12,16 @@ public sealed class ProbePayloadTests
     [InlineData(CodecKind.Opus)]
     public void Payload_says_what_was_written_and_where_a_key_frame_starts(CodecKind codec)
     {
-        foreach (FramePosition position in (FramePosition[])[new(0, true, true, false), new(0, true, false, true), new(1, false, true, false), new(0x7FFF, false, false, true)])
+        foreach (FramePosition position in (FramePosition[])[new(0, true, true, false), new(0, true, false, true),
+            new(1, false, true, false), new(0x7FFF, false, false, true)])
         {
             byte[] payload = new byte[1_180];
             var header = new ProbeHeader(3, 123_456_789_012, 42);
             ProbePayload.Write(payload, codec, position, header);
             Assert.True(ProbePayload.TryRead(payload, codec, out ProbeHeader read, out bool isIntact));
             Assert.Equal((header, true), (read, isIntact));
-            Assert.Equal(codec == CodecKind.Opus || position is { IsKeyFrame: true, IsFirst: true }, KeyFrames.StartsKeyFrame(codec, payload));
+            Assert.Equal(codec == CodecKind.Opus
+                || position is { IsKeyFrame: true, IsFirst: true }, KeyFrames.StartsKeyFrame(codec, payload));
         }
     }
 

@@ -23,7 +23,8 @@ public sealed class ReceptionTests
         var reception = new Reception();
         foreach (long number in numbers)
             Receive(reception, number, number);
-        Assert.Equal((received, missing, duplicates, reordered), (reception.Received, reception.Missing, reception.Duplicates, reception.Reordered));
+        Assert.Equal((received, missing, duplicates, reordered),
+            (reception.Received, reception.Missing, reception.Duplicates, reception.Reordered));
     }
 
     [Fact]
@@ -63,7 +64,8 @@ public sealed class ReceptionTests
         Receive(reception, 2, 700, encoding: 2, timestamp: 20, startsKeyFrame: true);
         Receive(reception, 3, 701, encoding: 2, timestamp: 20);
         Receive(reception, 4, 90, encoding: 0, timestamp: 30, startsKeyFrame: true);
-        Assert.Equal((4, 0, 0, 0, 2), (reception.Received, reception.Missing, reception.Duplicates, reception.Damaged, reception.LayerChanges));
+        Assert.Equal((4, 0, 0, 0, 2),
+            (reception.Received, reception.Missing, reception.Duplicates, reception.Damaged, reception.LayerChanges));
     }
 
     [Theory]
@@ -71,7 +73,8 @@ public sealed class ReceptionTests
     [InlineData(true, 10u, 1)]
     [InlineData(true, 5u, 1)]
     [InlineData(true, 20u, 2)]
-    public void Layer_change_without_a_key_frame_or_back_in_time_or_to_another_track_is_damage(bool startsKeyFrame, uint timestamp, int track)
+    public void Layer_change_without_a_key_frame_or_back_in_time_or_to_another_track_is_damage(bool startsKeyFrame, uint timestamp,
+        int track)
     {
         var reception = new Reception();
         Receive(reception, 1, 50, encoding: 0, timestamp: 10);
@@ -90,6 +93,8 @@ public sealed class ReceptionTests
     }
 
     private static bool Receive(
-        Reception reception, long sequence, long number, int encoding = 0, uint timestamp = 0, bool startsKeyFrame = false, bool isIntact = true) =>
-        reception.OnPacket(new ProbeHeader(Track.SourceOf(encoding), number, 0), new StreamPosition(sequence, new RtpTimestamp(timestamp), startsKeyFrame), isIntact);
+        Reception reception, long sequence, long number, int encoding = 0, uint timestamp = 0, bool startsKeyFrame = false,
+        bool isIntact = true) =>
+        reception.OnPacket(new ProbeHeader(Track.SourceOf(encoding), number, 0),
+        new StreamPosition(sequence, new RtpTimestamp(timestamp), startsKeyFrame), isIntact);
 }

@@ -38,7 +38,8 @@ internal sealed class JanusParticipant : IViewer
     public bool IsClosed => _hasEnded || _viewer.IsClosed || _publisher.IsClosed;
 
     public static async Task<JanusParticipant> JoinAsync(
-        JanusServer server, PeerSetup setup, Attendance attendance, ViewerMeasures measures, bool isCounting, CancellationToken cancellation)
+        JanusServer server, PeerSetup setup, Attendance attendance, ViewerMeasures measures, bool isCounting,
+        CancellationToken cancellation)
     {
         var participant = new JanusParticipant(server, setup, attendance, measures, isCounting);
         (long feed, string answer) = await server.PublishFeedAsync(attendance.Room, participant._publisher.Offer, cancellation);

@@ -153,7 +153,8 @@ internal abstract class LoadPeer : TimerEntry, IDatagramSender, IMediaHandler, I
     {
         foreach (string text in ice.Candidates)
         {
-            if (IceCandidate.TryParse(text, out IceCandidate? candidate) && candidate is { Transport: IceTransport.Udp, Component: 1 } && candidate.Address.IsIPv4)
+            if (IceCandidate.TryParse(text, out IceCandidate? candidate) && candidate is { Transport: IceTransport.Udp, Component: 1 }
+                && candidate.Address.IsIPv4)
                 return candidate.Address;
         }
         throw new InvalidOperationException("The server gave no UDP candidate with an IPv4 address.");
@@ -189,7 +190,8 @@ internal abstract class LoadPeer : TimerEntry, IDatagramSender, IMediaHandler, I
         {
             _socket.Send(datagram);
         }
-        catch (SocketException refusal) when (refusal.SocketErrorCode is SocketError.ConnectionRefused or SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable)
+        catch (SocketException refusal) when (
+            refusal.SocketErrorCode is SocketError.ConnectionRefused or SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable)
         {
             // A server that is gone, or a full buffer: as good as lost on the way.
         }

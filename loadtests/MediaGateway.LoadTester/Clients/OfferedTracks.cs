@@ -22,7 +22,8 @@ internal static class OfferedTracks
     {
         OfferedMedia section = Section(track.Codec, index, MediaDirection.Send);
         // Encodings are told apart by their RIDs, and have no SSRCs in the description.
-        return track.IsSimulcast ? section with { Extensions = section.Extensions.Add(HeaderExtensionKind.RtpStreamId) } : section with { Source = SourceOf(index, 0) };
+        return track.IsSimulcast ? section with { Extensions = section.Extensions.Add(HeaderExtensionKind.RtpStreamId) }
+            : section with { Source = SourceOf(index, 0) };
     }
 
     /// <summary>The id that a track has in the description.</summary>
@@ -82,8 +83,10 @@ internal static class OfferedTracks
 
     private static RtpCodec CodecOf(CodecKind codec) => codec switch
     {
-        CodecKind.Opus => new RtpCodec(codec, default, ClockRate: 48_000, Channels: 2, "minptime=10;useinbandfec=1", null, RtcpFeedbackKinds.TransportCc),
-        CodecKind.H264 => new RtpCodec(codec, default, ClockRate: 90_000, Channels: 1, "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f", default(PayloadType), VideoFeedback),
+        CodecKind.Opus =>
+            new RtpCodec(codec, default, ClockRate: 48_000, Channels: 2, "minptime=10;useinbandfec=1", null, RtcpFeedbackKinds.TransportCc),
+        CodecKind.H264 => new RtpCodec(codec, default, ClockRate: 90_000, Channels: 1,
+            "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f", default(PayloadType), VideoFeedback),
         CodecKind.Vp9 => new RtpCodec(codec, default, ClockRate: 90_000, Channels: 1, "profile-id=0", default(PayloadType), VideoFeedback),
         _ => new RtpCodec(codec, default, ClockRate: 90_000, Channels: 1, "", default(PayloadType), VideoFeedback),
     };

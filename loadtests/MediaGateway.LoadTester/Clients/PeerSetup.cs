@@ -12,7 +12,10 @@ internal sealed record PeerSetup(IDtlsContext Dtls, IEntropy Entropy, MonotonicC
     /// <summary>SRTP profiles offered; one alone leaves the server no choice, and all servers the same work.</summary>
     public ImmutableArray<SrtpProfile> Profiles { get; init; } = [SrtpProfile.AeadAes128Gcm];
 
-    /// <summary>True when simulcast encodings are offered the highest first: Janus takes the first for that, and LiveKit's clients begin with the lowest.</summary>
+    /// <summary>
+    /// True when simulcast encodings are offered the highest first: Janus takes the first for that, and LiveKit's clients begin with the
+    /// lowest.
+    /// </summary>
     public bool OffersHighestFirst { get; init; }
 
     /// <summary>The local address that the clients' sockets are bound to; the server must be able to reach it.</summary>

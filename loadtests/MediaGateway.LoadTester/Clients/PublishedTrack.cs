@@ -15,7 +15,7 @@ internal sealed record PublishedTrack(int Number, TrackSettings Settings)
     public int SourceOf(int encoding) => (Number * MaxEncodings) + encoding;
 
     /// <summary>
-    /// When its first frame is due. No two tracks send in the same instant: each has a place of its own between two frames, the
+    /// Returns when the track's first frame is due. No two tracks send in the same instant: each has its own offset between two frames, the
     /// same against every server, and however many there are, they are spread evenly (by the golden ratio).
     /// </summary>
     public MonotonicTime FirstFrame(MonotonicTime now)

@@ -88,7 +88,8 @@ internal sealed class PublisherPeer : LoadPeer, IPublisher, IPacketOutput, IFram
             for (int encoding = 0; encoding < parts.Count; encoding++)
             {
                 RtpSender sender = Transport.Rtp.Senders[_tracks.Count];
-                var wiring = new TrackWiring(_settings[i].SourceOf(encoding), sender, parts.Count == 1 ? null : OfferedTracks.RidOf(encoding));
+                var wiring =
+                    new TrackWiring(_settings[i].SourceOf(encoding), sender, parts.Count == 1 ? null : OfferedTracks.RidOf(encoding));
                 _tracks.Add((new SyntheticTrack(parts[encoding], wiring, _settings[i].FirstFrame(now)), sender));
             }
         }

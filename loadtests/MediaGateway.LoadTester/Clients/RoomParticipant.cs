@@ -63,7 +63,8 @@ internal sealed class RoomParticipant : IPublisher, IViewer, ILayerChooser
     /// <param name="isCounting">Whether it only counts, once it plays.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<RoomParticipant> JoinAsync(
-        Uri address, string token, PeerSetup setup, Attendance attendance, ViewerMeasures measures, bool isCounting, CancellationToken cancellation)
+        Uri address, string token, PeerSetup setup, Attendance attendance, ViewerMeasures measures, bool isCounting,
+        CancellationToken cancellation)
     {
         var participant = new RoomParticipant(setup, attendance, measures, isCounting);
         try
@@ -170,7 +171,8 @@ internal sealed class RoomParticipant : IPublisher, IViewer, ILayerChooser
             return;
         for (int i = 0; i < _sends.Count; i++)
             await _signaling!.SendAsync(new SignalRequest { AddTrack = RequestOf(i, _sends[i].Settings) });
-        await _signaling!.SendAsync(new SignalRequest { Offer = new SessionDescription { Type = "offer", Sdp = _publisher.Offer, Id = 1 } });
+        await _signaling!.SendAsync(new SignalRequest
+            { Offer = new SessionDescription { Type = "offer", Sdp = _publisher.Offer, Id = 1 } });
     }
 
     private async Task OnMessageAsync(SignalResponse message, ClientLoop loop)
@@ -187,7 +189,8 @@ internal sealed class RoomParticipant : IPublisher, IViewer, ILayerChooser
                 break;
             case SignalResponse.MessageOneofCase.Offer:
                 string answer = await _viewer.AnswerAsync(message.Offer.Sdp, loop, _leaving.Token);
-                await _signaling!.SendAsync(new SignalRequest { Answer = new SessionDescription { Type = "answer", Sdp = answer, Id = message.Offer.Id } });
+                await _signaling!.SendAsync(new SignalRequest
+                    { Answer = new SessionDescription { Type = "answer", Sdp = answer, Id = message.Offer.Id } });
                 break;
             case SignalResponse.MessageOneofCase.TrackPublished when --_unpublished == 0:
                 _published.TrySetResult();

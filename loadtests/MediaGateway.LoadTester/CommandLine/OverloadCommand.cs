@@ -13,8 +13,10 @@ namespace MediaGateway.LoadTester.CommandLine;
 /// <summary><c>overload</c>: more than the gateway can carry.</summary>
 internal sealed class OverloadCommand(SharedOptions shared)
 {
-    private readonly Argument<FileInfo> _scenario = new Argument<FileInfo>("scenario") { Description = "A scenario's file." }.AcceptExistingOnly();
-    private readonly Option<double> _offered = new("--offered") { Description = "Viewers, times those that the gateway carries.", DefaultValueFactory = _ => 2 };
+    private readonly Argument<FileInfo> _scenario = new Argument<FileInfo>("scenario")
+        { Description = "A scenario's file." }.AcceptExistingOnly();
+    private readonly Option<double> _offered = new("--offered")
+        { Description = "Viewers, times those that the gateway carries.", DefaultValueFactory = _ => 2 };
 
     public Command Create()
     {
@@ -32,7 +34,8 @@ internal sealed class OverloadCommand(SharedOptions shared)
         await using GatewayServer server = await GatewayServer.StartAsync(
             parsed.GetRequiredValue(shared.Gateway), TargetNames.Gateway, shared.SettingsOf(parsed), cancellation);
         var progress = new ConsoleProgress(Messages.Console(isJson), scenario.Name);
-        await using var run = new OverloadRun(server, new PeerSetup(dtls, new SystemEntropy(), clock), scenario, parsed.GetValue(_offered), clock, progress);
+        await using var run =
+            new OverloadRun(server, new PeerSetup(dtls, new SystemEntropy(), clock), scenario, parsed.GetValue(_offered), clock, progress);
         OverloadResult result = await run.RunAsync(cancellation);
         if (isJson)
             Console.WriteLine(JsonSerializer.Serialize(result, Messages.Json));

@@ -22,7 +22,8 @@ internal sealed class SharedOptions
         Recursive = true,
     };
 
-    public Option<int> Loops { get; } = new("--loops") { Description = "Threads of the tester that clients are dealt out over.", DefaultValueFactory = _ => 1, Recursive = true };
+    public Option<int> Loops { get; } = new("--loops")
+        { Description = "Threads of the tester that clients are dealt out over.", DefaultValueFactory = _ => 1, Recursive = true };
 
     public Option<int?> Core { get; } = new("--core")
     {
@@ -31,7 +32,8 @@ internal sealed class SharedOptions
         Recursive = true,
     };
 
-    public Option<bool> Json { get; } = new("--json") { Description = "Print results as JSON, one a line, and nothing else.", Recursive = true };
+    public Option<bool> Json { get; } = new("--json")
+        { Description = "Print results as JSON, one a line, and nothing else.", Recursive = true };
 
     public SharedOptions()
     {

@@ -26,7 +26,8 @@ internal static class TargetNames
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="InvalidOperationException">There is no such target, or it did not start.</exception>
     public static async Task<ILoadTarget> StartAsync(
-        string name, ScenarioKind kind, string gateway, IReadOnlyDictionary<string, string> settings, PeerSetup setup, CancellationToken cancellation)
+        string name, ScenarioKind kind, string gateway, IReadOnlyDictionary<string, string> settings, PeerSetup setup,
+        CancellationToken cancellation)
     {
         switch (name)
         {
@@ -45,7 +46,8 @@ internal static class TargetNames
             return await StartJanusAsync(loops, setup, cancellation);
         if (TryReadCount(name, Gateway, out int workers))
         {
-            var withWorkers = new Dictionary<string, string>(settings) { ["Media:Workers"] = workers.ToString(CultureInfo.InvariantCulture) };
+            var withWorkers = new Dictionary<string, string>(settings)
+                { ["Media:Workers"] = workers.ToString(CultureInfo.InvariantCulture) };
             return OfGateway(await GatewayServer.StartAsync(gateway, name, withWorkers, cancellation), kind, setup);
         }
         throw new InvalidOperationException($"There is no target '{name}'; take one of {string.Join(", ", All)}.");
@@ -57,12 +59,14 @@ internal static class TargetNames
     private static bool TryReadCount(string name, string prefix, out int count)
     {
         count = 0;
-        return name.StartsWith(prefix + "-", StringComparison.Ordinal) && int.TryParse(name.AsSpan(prefix.Length + 1), CultureInfo.InvariantCulture, out count);
+        return name.StartsWith(prefix + "-", StringComparison.Ordinal)
+            && int.TryParse(name.AsSpan(prefix.Length + 1), CultureInfo.InvariantCulture, out count);
     }
 
     private static async Task<ILoadTarget> StartJanusAsync(int? eventLoops, PeerSetup setup, CancellationToken cancellation)
     {
         IPAddress address = LocalAddresses.OffLoopback();
-        return new PeerTarget(await JanusServer.StartAsync(new JanusOptions { MediaAddress = address, EventLoops = eventLoops }, cancellation), setup with { Address = address, OffersHighestFirst = true });
+        return new PeerTarget(await JanusServer.StartAsync(new JanusOptions { MediaAddress = address, EventLoops = eventLoops },
+            cancellation), setup with { Address = address, OffersHighestFirst = true });
     }
 }

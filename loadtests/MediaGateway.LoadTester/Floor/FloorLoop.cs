@@ -13,7 +13,8 @@ internal sealed class FloorLoop(IDatagramSender datagrams) : IDatapathHandler, I
     private const int SlotSize = 1500;
 
     private readonly byte[] _bytes = new byte[Capacity * SlotSize];
-    private readonly (int Length, int HeaderLength, Ssrc Ssrc, ExtendedSequence Index)[] _packets = new (int, int, Ssrc, ExtendedSequence)[Capacity];
+    private readonly (int Length, int HeaderLength, Ssrc Ssrc, ExtendedSequence Index)[] _packets =
+        new (int, int, Ssrc, ExtendedSequence)[Capacity];
     private readonly ConcurrentQueue<FloorDestination> _joining = new();
     private readonly List<FloorDestination> _destinations = [];
     private readonly Dictionary<Ssrc, ExtendedSequence> _indexes = [];

@@ -9,7 +9,9 @@ internal static class FloorPackets
     private const byte FirstUnforwarded = 112;
     private const uint FirstSsrc = 1_000;
 
-    /// <summary>Says which of its publisher's tracks a packet is of, and whether anybody is to get it: of simulcast the highest encoding alone.</summary>
+    /// <summary>
+    /// Says which of its publisher's tracks a packet is of, and whether anybody is to get it: of simulcast the highest encoding alone.
+    /// </summary>
     public static PayloadType PayloadTypeOf(int track, bool isForwarded) => new((byte)((isForwarded ? First : FirstUnforwarded) + track));
 
     public static bool IsForwarded(PayloadType payloadType) => payloadType.Value < FirstUnforwarded;

@@ -50,7 +50,8 @@ internal sealed class FloorViewer : IViewer, ISocketOwner
     }
 
     /// <summary>The address and key that the floor sends to.</summary>
-    public string Introduction => $"{((IPEndPoint)_socket.LocalEndPoint!).Port} {Convert.ToHexString(_key)} {Convert.ToHexString(_salt)} {_own.First.Value} {_own.Last.Value}";
+    public string Introduction => $"{((IPEndPoint)_socket.LocalEndPoint!).Port} {Convert.ToHexString(_key)} {Convert.ToHexString(_salt)} "
+        + $"{_own.First.Value} {_own.Last.Value}";
 
     public Task<TimeSpan> Playing => _playing.Task;
 
@@ -96,7 +97,8 @@ internal sealed class FloorViewer : IViewer, ISocketOwner
         PacketsReceived++;
         if (_isCounting && _playing.Task.IsCompleted)
             return;
-        if (!RtpHeader.TryParse(datagram, out RtpHeader header) || _srtp.UnprotectRtp(datagram, header, out int length, out ExtendedSequence index) != DropReason.None
+        if (!RtpHeader.TryParse(datagram, out RtpHeader header)
+            || _srtp.UnprotectRtp(datagram, header, out int length, out ExtendedSequence index) != DropReason.None
             || !RtpPacketView.TryParse(datagram[..length], header, out RtpPacketView view))
             return;
         _log.OnPacket(view, index, _codecs[FloorPackets.TrackOf(view.PayloadType)], arrival);

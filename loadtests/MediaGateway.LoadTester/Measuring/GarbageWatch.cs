@@ -25,9 +25,12 @@ internal sealed class GarbageWatch : IDisposable
 
     public GarbageWatch(int processId)
     {
-        var collector = new EventPipeProvider("Microsoft-Windows-DotNETRuntime", EventLevel.Informational, (long)ClrTraceEventParser.Keywords.GC);
-        var counters = new EventPipeProvider("System.Runtime", EventLevel.Informational, 0, new Dictionary<string, string> { ["EventCounterIntervalSec"] = "1" });
-        _session = new DiagnosticsClient(processId).StartEventPipeSession([collector, counters], requestRundown: false, EventsBufferMegabytes);
+        var collector =
+            new EventPipeProvider("Microsoft-Windows-DotNETRuntime", EventLevel.Informational, (long)ClrTraceEventParser.Keywords.GC);
+        var counters = new EventPipeProvider("System.Runtime", EventLevel.Informational, 0, new Dictionary<string, string>
+            { ["EventCounterIntervalSec"] = "1" });
+        _session = new DiagnosticsClient(processId)
+            .StartEventPipeSession([collector, counters], requestRundown: false, EventsBufferMegabytes);
         _thread = new Thread(Listen) { IsBackground = true, Name = "garbage-watch" };
         _thread.Start();
     }
@@ -55,7 +58,8 @@ internal sealed class GarbageWatch : IDisposable
         using var source = new EventPipeEventSource(_session.EventStream);
         source.Clr.GCStart += started =>
         {
-            Note(report => report with { Collections = report.Collections + 1, FullCollections = report.FullCollections + (started.Depth == 2 ? 1 : 0) });
+            Note(report => report with
+                { Collections = report.Collections + 1, FullCollections = report.FullCollections + (started.Depth == 2 ? 1 : 0) });
             _generation = started.Depth;
         };
         source.Clr.GCSuspendEEStart += suspended =>
@@ -77,7 +81,8 @@ internal sealed class GarbageWatch : IDisposable
 
     private void OnCounter(TraceEvent counter)
     {
-        if (counter.EventName != "EventCounters" || counter.PayloadValue(0) is not IDictionary<string, object> { } outer || outer["Payload"] is not IDictionary<string, object> values)
+        if (counter.EventName != "EventCounters" || counter.PayloadValue(0) is not IDictionary<string, object> { } outer
+            || outer["Payload"] is not IDictionary<string, object> values)
             return;
         switch (values["Name"])
         {

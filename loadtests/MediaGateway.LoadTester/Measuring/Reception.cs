@@ -4,7 +4,7 @@ using MediaGateway.LoadTester.Media;
 namespace MediaGateway.LoadTester.Measuring;
 
 /// <summary>
-/// What one receiver got as one stream, packet by packet: each number of the stream once, in order, every byte as it was sent, and
+/// Check of one stream at one receiver, packet by packet: each number of the stream once, in order, every byte as it was sent, and
 /// behind each number the next packet of the same encoding, or a key frame of another. What is missing at the end was lost,
 /// whatever for.
 /// </summary>

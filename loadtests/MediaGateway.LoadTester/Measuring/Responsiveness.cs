@@ -35,7 +35,8 @@ internal sealed class Responsiveness : IAsyncDisposable
     public Times Take()
     {
         if (_asking.IsFaulted)
-            throw new InvalidOperationException($"The gateway did not answer as it should: {_asking.Exception!.InnerException!.Message}", _asking.Exception);
+            throw new InvalidOperationException($"The gateway did not answer as it should: {_asking.Exception!.InnerException!.Message}",
+                _asking.Exception);
         lock (_lock)
         {
             Times taken = _times;
@@ -75,7 +76,8 @@ internal sealed class Responsiveness : IAsyncDisposable
     /// <summary>Measures the time from the first byte to the answer that describes the room (docs/signaling.md).</summary>
     private async Task JoinAsync(int number)
     {
-        using SignalConnection signaling = await SignalConnection.OpenAsync(_server.SignalAddress, _server.SignToken("overload", $"guest-{number}"), _ended.Token);
+        using SignalConnection signaling =
+            await SignalConnection.OpenAsync(_server.SignalAddress, _server.SignToken("overload", $"guest-{number}"), _ended.Token);
         SignalResponse? first = await signaling.ReceiveAsync(_ended.Token);
         if (first?.Join is null)
             throw new InvalidOperationException($"A participant was not let in: {first}.");

@@ -22,7 +22,9 @@ internal static class ProbePayload
 
     private static readonly byte[] Filling = CreateFilling();
 
-    /// <summary>RFC 6386 section 9.1: tag, start code, 1280 by 720. Janus changes the layers of simulcast only where it finds them.</summary>
+    /// <summary>
+    /// RFC 6386 section 9.1: tag, start code, 1280 by 720. Janus changes the layers of simulcast only where it finds them.
+    /// </summary>
     private static ReadOnlySpan<byte> Vp8KeyFrame => [0x10, 0, 0, 0x9D, 0x01, 0x2A, 0x00, 0x05, 0xD0, 0x02];
 
     /// <summary>SPS and PPS: no decoder sees them, but that they are there says that a key frame begins.</summary>
@@ -48,8 +50,10 @@ internal static class ProbePayload
         if (prefix < 0 || payload.Length < prefix + HeaderLength)
             return false;
         ReadOnlySpan<byte> rest = payload[prefix..];
-        header = new ProbeHeader(BinaryPrimitives.ReadInt32BigEndian(rest), BinaryPrimitives.ReadInt64BigEndian(rest[4..]), BinaryPrimitives.ReadInt64BigEndian(rest[12..]));
-        isIntact = rest.Length - HeaderLength <= LongestFilling && rest[HeaderLength..].SequenceEqual(FillingOf(header.Number, rest.Length - HeaderLength));
+        header = new ProbeHeader(BinaryPrimitives.ReadInt32BigEndian(rest), BinaryPrimitives.ReadInt64BigEndian(rest[4..]),
+            BinaryPrimitives.ReadInt64BigEndian(rest[12..]));
+        isIntact = rest.Length - HeaderLength <= LongestFilling
+            && rest[HeaderLength..].SequenceEqual(FillingOf(header.Number, rest.Length - HeaderLength));
         return true;
     }
 

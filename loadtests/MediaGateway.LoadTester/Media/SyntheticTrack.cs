@@ -75,7 +75,8 @@ internal sealed class SyntheticTrack
 
     public void Resend(IPacketOutput output, SequenceNumber number)
     {
-        if (!_sent.TryGet(number, out ExtendedSequence index, out ReadOnlySpan<byte> packet, out int headerLength) || !output.TryReserve(out Span<byte> slot))
+        if (!_sent.TryGet(number, out ExtendedSequence index, out ReadOnlySpan<byte> packet, out int headerLength)
+            || !output.TryReserve(out Span<byte> slot))
             return;
         packet.CopyTo(slot);
         output.Send(slot, packet.Length, headerLength, _wiring.Ssrc, index);

@@ -31,7 +31,8 @@ internal sealed record TrackSettings
 
     /// <summary>Settings of each encoding, the lowest first; these settings alone without simulcast.</summary>
     [JsonIgnore]
-    public IReadOnlyList<TrackSettings> Parts => Encodings.Count == 0 ? [this] : [.. Encodings.Select(bitrate => this with { Bitrate = bitrate, Encodings = [] })];
+    public IReadOnlyList<TrackSettings> Parts => Encodings.Count == 0 ? [this]
+        : [.. Encodings.Select(bitrate => this with { Bitrate = bitrate, Encodings = [] })];
 
     public int FrameBytes => (int)Math.Max(64, Math.Round(Bitrate / 8.0 / FramesPerSecond));
 

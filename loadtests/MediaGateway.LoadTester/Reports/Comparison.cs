@@ -8,7 +8,8 @@ namespace MediaGateway.LoadTester.Reports;
 /// <summary>Runs of one scenario side by side: the median of each, with the least and the most.</summary>
 internal sealed class Comparison(IReadOnlyList<string> targets)
 {
-    private static readonly string[] Columns = ["viewers", "target", "CPU, us a packet", "of it workers", "ratio", "p50 / p99 / p99.9, ms", "lost", "of", "KiB a viewer", "join p95, ms", "tester, cores"];
+    private static readonly string[] Columns = ["viewers", "target", "CPU, us a packet", "of it workers", "ratio", "p50 / p99 / p99.9, ms",
+        "lost", "of", "KiB a viewer", "join p95, ms", "tester, cores"];
 
     private readonly List<(string Target, RunResult Result)> _runs = [];
     private readonly List<(string Target, int Viewers)> _failures = [];
@@ -37,7 +38,8 @@ internal sealed class Comparison(IReadOnlyList<string> targets)
 
     private IEnumerable<string[]> Rows()
     {
-        foreach (int viewers in _runs.Select(run => run.Result.Viewers).Concat(_failures.Select(failure => failure.Viewers)).Distinct().Order())
+        foreach (int viewers in _runs.Select(run => run.Result.Viewers).Concat(_failures.Select(failure => failure.Viewers)).Distinct()
+            .Order())
         {
             double reference = Median(ResultsOf(targets[0], viewers), result => result.CpuPerPacket);
             foreach (string target in targets)
@@ -51,7 +53,8 @@ internal sealed class Comparison(IReadOnlyList<string> targets)
         }
     }
 
-    private RunResult[] ResultsOf(string target, int viewers) => [.. _runs.Where(run => run.Target == target && run.Result.Viewers == viewers).Select(run => run.Result)];
+    private RunResult[] ResultsOf(string target, int viewers) =>
+        [.. _runs.Where(run => run.Target == target && run.Result.Viewers == viewers).Select(run => run.Result)];
 
     private static string[] Row(string target, int viewers, RunResult[] results, double reference)
     {
@@ -64,7 +67,8 @@ internal sealed class Comparison(IReadOnlyList<string> targets)
             // Only the gateway names its threads.
             Median(results, result => result.WorkerCpuPerPacket) is > 0 and var workers ? Text($"{workers:F2}") : "",
             Text($"{cpu / reference:F2}"),
-            Text($"{Median(results, result => result.LatencyP50) / 1000:F2} / {Median(results, result => result.LatencyP99) / 1000:F2} / {Median(results, result => result.LatencyP999) / 1000:F2}"),
+            Text($"{Median(results, result => result.LatencyP50) / 1000:F2} / {Median(results, result => result.LatencyP99) / 1000:F2} / "
+                + $"{Median(results, result => result.LatencyP999) / 1000:F2}"),
             Text($"{results.Sum(result => result.Checked.Missing)}"),
             Text($"{results.Sum(result => result.Checked.Received)}"),
             Text($"{Median(results, result => result.MemoryPerViewer) / 1024:F0}"),

@@ -30,7 +30,8 @@ internal sealed class ConsoleProgress(IAnsiConsole console, string title) : IPro
                 return;
             _shown = done;
             int filled = _total == 0 ? BarWidth : Math.Min(BarWidth, done * BarWidth / _total);
-            console.Write(new ControlCode($"\r\u001b[2K{title}: {_phase} [{new string('#', filled)}{new string('.', BarWidth - filled)}] {done}/{_total}"));
+            console.Write(new ControlCode(
+                $"\r\u001b[2K{title}: {_phase} [{new string('#', filled)}{new string('.', BarWidth - filled)}] {done}/{_total}"));
         }
     }
 

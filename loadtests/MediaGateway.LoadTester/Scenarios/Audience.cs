@@ -153,7 +153,8 @@ internal sealed class Audience(ILoadTarget target, Scenario scenario, IReadOnlyL
         {
             int number = Interlocked.Increment(ref _created) - 1;
             int loop = number % loops.Count;
-            IViewer viewer = await target.JoinAsync(scenario.AttendanceOf(number), _measures[loop], number % scenario.CheckOneIn != 0, cancellation);
+            IViewer viewer =
+                await target.JoinAsync(scenario.AttendanceOf(number), _measures[loop], number % scenario.CheckOneIn != 0, cancellation);
             await loops[loop].InvokeAsync(now => viewer.Attach(loops[loop], now));
             lock (_members)
                 _members.Add(new Member(number, viewer, loops[loop]));
@@ -176,7 +177,8 @@ internal sealed class Audience(ILoadTarget target, Scenario scenario, IReadOnlyL
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"Viewer {number + 1} got no key frame within {JoinLimit.TotalSeconds:F0} s{(viewer.IsClosed ? ": its connection was closed, " + (viewer as LoadPeer)?.CloseReason : "")}.");
+            throw new TimeoutException($"Viewer {number + 1} got no key frame within {JoinLimit.TotalSeconds:F0} s"
+                + $"{(viewer.IsClosed ? ": its connection was closed, " + (viewer as LoadPeer)?.CloseReason : "")}.");
         }
     }
 

@@ -58,7 +58,8 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
         await ReachLoadAsync(audience, cancellation);
         ProcessUsage joined = Usage();
 
-        using GarbageWatch? garbage = scenario.WatchCollector && target is { IsManaged: true, ProcessId: not 0 } ? new GarbageWatch(target.ProcessId) : null;
+        using GarbageWatch? garbage = scenario.WatchCollector
+            && target is { IsManaged: true, ProcessId: not 0 } ? new GarbageWatch(target.ProcessId) : null;
         await audience.ClearLatencyAsync();
         garbage?.Take();
         long drops = KernelDrops.Read();
@@ -159,7 +160,8 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
         for (long start = Stopwatch.GetTimestamp(); await target.ReadStateAsync(cancellation) is { SheddingLevel: > 0 };)
         {
             if (Stopwatch.GetElapsedTime(start) > RecoveryLimit)
-                throw new InvalidOperationException($"{target.Name} leaves out video for longer than {RecoveryLimit.TotalSeconds:F0} s before it is as busy as it is to be:\n{target.Log}");
+                throw new InvalidOperationException($"{target.Name} leaves out video for longer than {RecoveryLimit.TotalSeconds:F0} s "
+                    + $"before it is as busy as it is to be:\n{target.Log}");
             await Task.Delay(TimeSpan.FromMilliseconds(100), cancellation);
         }
     }
@@ -187,7 +189,8 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
             for (; layers < elapsed.TotalSeconds * scenario.LayerChangesPerSecond; layers++)
                 await audience.ChangeLayerAsync();
             TimeSpan left = duration - Stopwatch.GetElapsedTime(start);
-            await Task.Delay(left < TimeSpan.FromMilliseconds(50) ? TimeSpan.FromMilliseconds(Math.Max(left.TotalMilliseconds, 0)) : TimeSpan.FromMilliseconds(50), cancellation);
+            await Task.Delay(left < TimeSpan.FromMilliseconds(50) ? TimeSpan.FromMilliseconds(Math.Max(left.TotalMilliseconds, 0))
+                : TimeSpan.FromMilliseconds(50), cancellation);
         }
         progress.End();
         string? refusal = null;

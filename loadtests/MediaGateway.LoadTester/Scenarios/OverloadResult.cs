@@ -5,7 +5,8 @@ namespace MediaGateway.LoadTester.Scenarios;
 /// <param name="Capacity">Viewers at which it began to leave out video.</param>
 /// <param name="Phases">Before, while, and after.</param>
 /// <param name="RecoverySeconds">From the end of it until nothing was left out any more.</param>
-internal sealed record OverloadResult(string Scenario, int Capacity, IReadOnlyList<OverloadResult.OverloadPhase> Phases, double RecoverySeconds)
+internal sealed record OverloadResult(string Scenario, int Capacity, IReadOnlyList<OverloadResult.OverloadPhase> Phases,
+    double RecoverySeconds)
 {
     /// <summary>A stretch of time under one load.</summary>
     public sealed record OverloadPhase

@@ -14,7 +14,8 @@ namespace MediaGateway.LoadTester.Scenarios;
 /// Offers a gateway more than it can carry. It finds out how many viewers that is, looks at an easy load, at the moment when too many
 /// have come, at what it is like then, and at the time after they have left; and asks the gateway for something all the time.
 /// </summary>
-internal sealed class OverloadRun(GatewayServer server, PeerSetup setup, Scenario scenario, double offered, MonotonicClock clock, IProgressReport progress) : IAsyncDisposable
+internal sealed class OverloadRun(GatewayServer server, PeerSetup setup, Scenario scenario, double offered, MonotonicClock clock,
+    IProgressReport progress) : IAsyncDisposable
 {
     private const int MostViewers = 20_000;
     private const double EasyLoad = 0.5;
@@ -52,7 +53,8 @@ internal sealed class OverloadRun(GatewayServer server, PeerSetup setup, Scenari
         var phases = new List<OverloadPhase>
         {
             await MeasureAsync("easy load", audience, capacity, responsiveness, () => Task.CompletedTask, cancellation),
-            await MeasureAsync("too many come", audience, capacity, responsiveness, () => JoinAsync(audience, (int)(offered * capacity) - audience.Count, cancellation), cancellation),
+            await MeasureAsync("too many come", audience, capacity, responsiveness, () =>
+            JoinAsync(audience, (int)(offered * capacity) - audience.Count, cancellation), cancellation),
             await MeasureAsync("too many", audience, capacity, responsiveness, () => Task.CompletedTask, cancellation),
         };
         await LeaveAsync(audience, audience.Count - easy);
@@ -85,7 +87,8 @@ internal sealed class OverloadRun(GatewayServer server, PeerSetup setup, Scenari
             int more = load < NearlyFull ? (int)(audience.Count * Math.Min((NearlyFull / Math.Max(load, 0.01)) - 1, 0.5) / 2) : 0;
             await JoinAsync(audience, Math.Max(more, (int)(audience.Count * Step) + 1), cancellation);
         }
-        throw new InvalidOperationException($"{MostViewers} viewers are not too much for the gateway: let the scenario's tracks have a higher bitrate.");
+        throw new InvalidOperationException(
+            $"{MostViewers} viewers are not too much for the gateway: let the scenario's tracks have a higher bitrate.");
     }
 
     /// <summary>Waits until nothing is left out.</summary>
@@ -96,7 +99,8 @@ internal sealed class OverloadRun(GatewayServer server, PeerSetup setup, Scenari
         while ((await ReadAsync(cancellation)).Level > 0)
         {
             if (Stopwatch.GetElapsedTime(start) > RecoveryLimit)
-                throw new TimeoutException($"The gateway still leaves video out, {RecoveryLimit.TotalSeconds:F0} s after half of what it carries is offered.");
+                throw new TimeoutException(
+                    $"The gateway still leaves video out, {RecoveryLimit.TotalSeconds:F0} s after half of what it carries is offered.");
             progress.Report((int)Stopwatch.GetElapsedTime(start).TotalSeconds);
             await Task.Delay(TimeSpan.FromMilliseconds(100), cancellation);
         }
@@ -171,7 +175,8 @@ internal sealed class OverloadRun(GatewayServer server, PeerSetup setup, Scenari
 
     /// <summary>Counts a viewer who came within the phase from the first packet on.</summary>
     private ReceptionTotals Between(
-        IReadOnlyDictionary<(int Viewer, int Track), ReceptionTotals> before, IReadOnlyDictionary<(int Viewer, int Track), ReceptionTotals> after, bool isVideo)
+        IReadOnlyDictionary<(int Viewer, int Track), ReceptionTotals> before, IReadOnlyDictionary<(int Viewer, int Track),
+        ReceptionTotals> after, bool isVideo)
     {
         ReceptionTotals total = default;
         foreach (((int Viewer, int Track) key, ReceptionTotals totals) in after.Where(pair => IsVideo(pair.Key.Track) == isVideo))

@@ -47,7 +47,7 @@ internal sealed record Scenario
     /// <summary>Viewers that leave, and others that come in their place, each second of the measure.</summary>
     public double ChurnPerSecond { get; init; }
 
-    /// <summary>How often, each second of the measure, one of all participants asks for another quality of one video track.</summary>
+    /// <summary>Number of times in each second of the measure that some participant asks for another quality of a video track.</summary>
     public double LayerChangesPerSecond { get; init; }
 
     /// <summary>Viewers that come on top within the measure, as fast as they can.</summary>
@@ -59,7 +59,9 @@ internal sealed record Scenario
     /// <summary>One viewer in so many decrypts and checks every packet; the others count them.</summary>
     public int CheckOneIn { get; init; } = 1;
 
-    /// <summary>More viewers come, after the first ones, until a media worker of the server is busy for this part of the time; 0 for none.</summary>
+    /// <summary>
+    /// More viewers come, after the first ones, until a media worker of the server is busy for this part of the time; 0 for none.
+    /// </summary>
     public double UntilLoad { get; init; }
 
     /// <summary>True to listen to the server's garbage collector, which costs the server some of its time.</summary>
@@ -88,23 +90,28 @@ internal sealed record Scenario
     };
 
     /// <summary>The same with so many <see cref="Receivers"/>.</summary>
-    public Scenario WithReceivers(int count) => Kind == ScenarioKind.Meeting ? this with { Participants = count } : this with { Viewers = count };
+    public Scenario WithReceivers(int count) => Kind == ScenarioKind.Meeting ? this with { Participants = count }
+        : this with { Viewers = count };
 
     /// <summary>The tracks of one publisher, numbered over the run.</summary>
-    public PublishedTrack[] TracksOf(int publisher) => [.. Tracks.Select((track, index) => new PublishedTrack((publisher * Tracks.Count) + index, track))];
+    public PublishedTrack[] TracksOf(int publisher) =>
+        [.. Tracks.Select((track, index) => new PublishedTrack((publisher * Tracks.Count) + index, track))];
 
     /// <summary>Names the stream or room that a client publishes to, or is in.</summary>
-    public string RoomOf(int client) => string.Create(CultureInfo.InvariantCulture, $"load-{(Kind == ScenarioKind.Livestream ? client % Streams : 0)}");
+    public string RoomOf(int client) =>
+        string.Create(CultureInfo.InvariantCulture, $"load-{(Kind == ScenarioKind.Livestream ? client % Streams : 0)}");
 
     /// <summary>Says what a receiver comes for.</summary>
-    public Attendance AttendanceOf(int client) => new(RoomOf(client), Kind == ScenarioKind.Meeting ? TracksOf(client) : [], [.. Tracks.Select(track => track.Codec)]);
+    public Attendance AttendanceOf(int client) =>
+        new(RoomOf(client), Kind == ScenarioKind.Meeting ? TracksOf(client) : [], [.. Tracks.Select(track => track.Codec)]);
 
     /// <exception cref="InvalidDataException">The file is no scenario; the message says why.</exception>
     public static Scenario Read(string file)
     {
         try
         {
-            return JsonSerializer.Deserialize<Scenario>(File.ReadAllText(file), Format) ?? throw new InvalidDataException($"{file} is empty.");
+            return JsonSerializer.Deserialize<Scenario>(File.ReadAllText(file), Format)
+                ?? throw new InvalidDataException($"{file} is empty.");
         }
         catch (JsonException problem)
         {

@@ -20,11 +20,13 @@ internal sealed class GatewayControl(Uri address, string token) : IDisposable
     public async Task<ServerState> ReadStateAsync(CancellationToken cancellation)
     {
         IReadOnlyList<WorkerStats> workers =
-            (await new NodeService.NodeServiceClient(_channel).ListWorkersAsync(new ListWorkersRequest(), _credentials, cancellationToken: cancellation)).Workers;
+            (await new NodeService.NodeServiceClient(_channel)
+            .ListWorkersAsync(new ListWorkersRequest(), _credentials, cancellationToken: cancellation)).Workers;
         return new ServerState(
             workers.Sum(worker => worker.PeerCount),
             workers.Max(worker => worker.SheddingLevel),
-            workers.SelectMany(worker => worker.Drops).GroupBy(drop => drop.Key, drop => drop.Value).ToDictionary(reason => reason.Key, reason => reason.Sum()));
+            workers.SelectMany(worker => worker.Drops).GroupBy(drop => drop.Key, drop => drop.Value)
+            .ToDictionary(reason => reason.Key, reason => reason.Sum()));
     }
 
     public void Dispose() => _channel.Dispose();

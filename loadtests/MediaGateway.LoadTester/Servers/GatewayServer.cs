@@ -8,12 +8,16 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace MediaGateway.LoadTester.Servers;
 
-/// <summary>Our gateway as it ships, a process of its own on free ports of 127.0.0.1, reached by WHIP and WHEP, and for rooms by its signaling.</summary>
+/// <summary>
+/// Our gateway as it ships, a process of its own on free ports of 127.0.0.1, reached by WHIP and WHEP, and for rooms by its signaling.
+/// </summary>
 internal sealed class GatewayServer : IServerUnderTest
 {
     private const string ApiKey = "loadtest";
 
-    /// <summary>Limits for each source, raised: the usual ones are meant for the world, not for a thousand viewers at one address.</summary>
+    /// <summary>
+    /// Limits for each source, raised: the usual ones are meant for the world, not for a thousand viewers at one address.
+    /// </summary>
     private static readonly (string Key, string Value)[] Limits =
     [
         ("Limits__HttpRequestsPerSecondPerSource", "1000000"),
@@ -66,10 +70,12 @@ internal sealed class GatewayServer : IServerUnderTest
     /// <param name="name">What it is called in tables.</param>
     /// <param name="settings">Further settings, <c>Section:Key</c> to value.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<GatewayServer> StartAsync(string executable, string name, IReadOnlyDictionary<string, string> settings, CancellationToken cancellation)
+    public static async Task<GatewayServer> StartAsync(string executable, string name, IReadOnlyDictionary<string, string> settings,
+        CancellationToken cancellation)
     {
         if (!File.Exists(executable))
-            throw new InvalidOperationException($"{executable} is missing: publish the gateway first (make publish), or name it with --gateway.");
+            throw new InvalidOperationException(
+                $"{executable} is missing: publish the gateway first (make publish), or name it with --gateway.");
         byte[] secret = Encoding.ASCII.GetBytes(Convert.ToHexString(RandomNumberGenerator.GetBytes(32)));
         int port = FreePorts.Tcp();
         string control = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{FreePorts.Tcp()}");
@@ -88,7 +94,8 @@ internal sealed class GatewayServer : IServerUnderTest
             environment["MEDIAGATEWAY__" + key.Replace(":", "__", StringComparison.Ordinal)] = value;
         ServerProcess process = ServerProcess.Start(executable, [], environment);
         var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-        var server = new GatewayServer(process, http, new SigningCredentials(new SymmetricSecurityKey(secret), SecurityAlgorithms.HmacSha256), new Uri("http://" + control), name);
+        var server = new GatewayServer(process, http,
+            new SigningCredentials(new SymmetricSecurityKey(secret), SecurityAlgorithms.HmacSha256), new Uri("http://" + control), name);
         try
         {
             await process.WaitUntilAsync(server.IsReadyAsync, cancellation);
@@ -101,7 +108,8 @@ internal sealed class GatewayServer : IServerUnderTest
         }
     }
 
-    public Task<string> PublishAsync(string stream, string offer, CancellationToken cancellation) => PostAsync("/whip/", stream, "canPublish", offer, cancellation);
+    public Task<string> PublishAsync(string stream, string offer, CancellationToken cancellation) =>
+        PostAsync("/whip/", stream, "canPublish", offer, cancellation);
 
     public async Task WatchAsync(string stream, IViewerNegotiation viewer, CancellationToken cancellation) =>
         viewer.AcceptAnswer(await PostAsync("/whep/", stream, "canSubscribe", viewer.CreateOffer(), cancellation));
@@ -129,11 +137,14 @@ internal sealed class GatewayServer : IServerUnderTest
 
     private async Task<string> PostAsync(string path, string stream, string grant, string offer, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path + stream) { Content = new StringContent(offer, MediaTypeHeaderValue.Parse("application/sdp")) };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", SignToken(stream, "load-" + Guid.NewGuid().ToString("N"), grant));
+        using var request = new HttpRequestMessage(HttpMethod.Post, path + stream)
+            { Content = new StringContent(offer, MediaTypeHeaderValue.Parse("application/sdp")) };
+        request.Headers.Authorization =
+            new AuthenticationHeaderValue("Bearer", SignToken(stream, "load-" + Guid.NewGuid().ToString("N"), grant));
         using HttpResponseMessage response = await _http.SendAsync(request, cancellation);
         string body = await response.Content.ReadAsStringAsync(cancellation);
-        return response.IsSuccessStatusCode ? body : throw new InvalidOperationException($"{path}{stream} answered {(int)response.StatusCode}: {body}");
+        return response.IsSuccessStatusCode ? body
+            : throw new InvalidOperationException($"{path}{stream} answered {(int)response.StatusCode}: {body}");
     }
 
     private async Task<bool> IsReadyAsync()

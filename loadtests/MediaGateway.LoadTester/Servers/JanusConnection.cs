@@ -40,7 +40,8 @@ internal sealed class JanusConnection : IAsyncDisposable
     /// <param name="describeServer">Says, when the connection ends, how the server is.</param>
     /// <param name="cancellation">Of the opening alone.</param>
     /// <exception cref="WebSocketException">Nobody listens there, or not yet.</exception>
-    public static async Task<JanusConnection> OpenAsync(string path, TimeSpan timeout, Func<string> describeServer, CancellationToken cancellation)
+    public static async Task<JanusConnection> OpenAsync(string path, TimeSpan timeout, Func<string> describeServer,
+        CancellationToken cancellation)
     {
         using var handler = new SocketsHttpHandler { ConnectCallback = async (_, token) => await ConnectAsync(path, token) };
         using var invoker = new HttpMessageInvoker(handler);
@@ -72,7 +73,8 @@ internal sealed class JanusConnection : IAsyncDisposable
     {
         string transaction = Interlocked.Increment(ref _transactions).ToString(CultureInfo.InvariantCulture);
         request["transaction"] = transaction;
-        var pending = new PendingAnswer(answersLater, new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var pending =
+            new PendingAnswer(answersLater, new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously));
         _pending[transaction] = pending;
         try
         {
@@ -182,7 +184,8 @@ internal sealed class JanusConnection : IAsyncDisposable
             if (_pending.TryGetValue(transaction.GetString()!, out PendingAnswer? pending) && !(pending.AnswersLater && kind == "ack"))
                 pending.Source.TrySetResult(message);
         }
-        else if (message.TryGetProperty("sender", out JsonElement sender) && _handles.TryGetValue(sender.GetInt64(), out JanusHandle? handle))
+        else if (message.TryGetProperty("sender", out JsonElement sender)
+            && _handles.TryGetValue(sender.GetInt64(), out JanusHandle? handle))
             handle.OnEvent(kind, message);
     }
 

@@ -45,10 +45,12 @@ internal sealed class JanusFolder : IDisposable
     {
         string? modules = Directory.EnumerateDirectories("/usr/lib", "*-linux-gnu*")
             .Select(folder => Path.Combine(folder, "janus"))
-            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "plugins", VideoRoom)) && File.Exists(Path.Combine(folder, "transports", WebSockets)));
+            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "plugins", VideoRoom))
+                && File.Exists(Path.Combine(folder, "transports", WebSockets)));
         return modules is not null && File.Exists(executable)
             ? modules
-            : throw new JanusException($"There is no {executable} with the modules {VideoRoom} and {WebSockets}. On Debian: apt-get install --no-install-recommends janus");
+            : throw new JanusException($"There is no {executable} with the modules {VideoRoom} and {WebSockets}. On Debian: apt-get "
+                + "install --no-install-recommends janus");
     }
 
     private string In(string name) => Path.Combine(_folder.FullName, name);
@@ -61,7 +63,8 @@ internal sealed class JanusFolder : IDisposable
     }
 
     /// <summary>
-    /// What is not said keeps Janus's default; among that a certificate of its own with an ECDSA P-256 key, as the gateway's.
+    /// Writes the core's configuration. Settings left out keep Janus's defaults, among them a certificate of its own with an ECDSA P-256
+    /// key, as the gateway's.
     /// </summary>
     private string Core(JanusOptions options)
     {

@@ -11,7 +11,8 @@ internal sealed class JanusHandle(JanusSession session, long id)
     public long Id { get; } = id;
 
     /// <summary>
-    /// Once Janus can use the peer connection: ICE and DTLS are done, its plugin takes media. Null then; else why it never came
+    /// Task that completes once Janus can use the peer connection: ICE and DTLS are done and its plugin takes media. Its result is null
+    /// then, else why it never came
     /// to that.
     /// </summary>
     public Task<string?> Connected => _connected.Task;

@@ -6,7 +6,7 @@ namespace MediaGateway.LoadTester.Servers;
 internal sealed record JanusOptions
 {
     /// <summary>
-    /// Where Janus receives and sends media: an address of an interface that is up and is not the loopback one. Janus passes
+    /// Address at which Janus receives and sends media: one of an interface that is up and is not the loopback one. Janus passes
     /// that one over when it gathers candidates, whatever its settings, and binds its sockets to what it gathered, so that
     /// another address in the candidates would not help. In the network namespace of <c>tests/netns.sh</c> it is
     /// <c>TEST_HOST_ADDRESS</c>; packets to it go through the kernel's loopback all the same, and have no way out.

@@ -92,7 +92,8 @@ internal sealed class JanusServer : IServerUnderTest
     /// <param name="subscriber">What the viewer has already.</param>
     /// <param name="answer">Answers an offer; each is longer than the one before.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task SubscribeToNewAsync(string name, JanusSubscriber subscriber, Func<string, Task<string>> answer, CancellationToken cancellation)
+    public async Task SubscribeToNewAsync(string name, JanusSubscriber subscriber, Func<string, Task<string>> answer,
+        CancellationToken cancellation)
     {
         JanusRoom room = _rooms[name];
         long[] fresh = [.. room.Publishers.Where(publisher => publisher.Handle.Connected is { IsCompletedSuccessfully: true, Result: null })
@@ -100,7 +101,8 @@ internal sealed class JanusServer : IServerUnderTest
         if (fresh.Length == 0)
             return;
         bool isFirst = subscriber.Handle is null;
-        JanusHandle handle = subscriber.Handle ??= await _session.AttachAsync(hungUp: ended => _ = _session.DetachAsync(ended), cancellation);
+        JanusHandle handle =
+            subscriber.Handle ??= await _session.AttachAsync(hungUp: ended => _ = _session.DetachAsync(ended), cancellation);
         subscriber.Feeds.UnionWith(fresh);
         string offer = await SubscribeAsync(handle, room, fresh, isFirst, cancellation);
         await StartAsync(handle, await answer(offer), cancellation);
@@ -117,10 +119,12 @@ internal sealed class JanusServer : IServerUnderTest
     private static void RequireUsable(IPAddress address)
     {
         bool isUsable = NetworkInterface.GetAllNetworkInterfaces()
-            .Where(network => network.NetworkInterfaceType != NetworkInterfaceType.Loopback && network.OperationalStatus == OperationalStatus.Up)
+            .Where(network => network.NetworkInterfaceType != NetworkInterfaceType.Loopback
+                && network.OperationalStatus == OperationalStatus.Up)
             .Any(network => network.GetIPProperties().UnicastAddresses.Any(unicast => unicast.Address.Equals(address)));
         if (!isUsable)
-            throw new JanusException($"Janus needs an address of an interface that is up and not the loopback one; {address} is none. tests/netns.sh gives a program one ($TEST_HOST_ADDRESS).");
+            throw new JanusException($"Janus needs an address of an interface that is up and not the loopback one; {address} is none. "
+                + "tests/netns.sh gives a program one ($TEST_HOST_ADDRESS).");
     }
 
     private async Task<long> CreateRoomAsync(CancellationToken cancellation)
@@ -153,11 +157,13 @@ internal sealed class JanusServer : IServerUnderTest
         }
         catch (TimeoutException)
         {
-            throw new JanusException($"The publisher of {stream} did not connect within {_timeout.TotalSeconds:F0} s. {_process.Describe()}");
+            throw new JanusException(
+                $"The publisher of {stream} did not connect within {_timeout.TotalSeconds:F0} s. {_process.Describe()}");
         }
     }
 
-    private static async Task<(long Feed, string Answer)> JoinAsPublisherAsync(JanusHandle handle, JanusRoom room, string offer, CancellationToken cancellation)
+    private static async Task<(long Feed, string Answer)> JoinAsPublisherAsync(JanusHandle handle, JanusRoom room, string offer,
+        CancellationToken cancellation)
     {
         var join = new JsonObject { ["request"] = "joinandconfigure", ["ptype"] = "publisher", ["room"] = room.Id };
         JanusAnswer joined = await handle.SendAsync(join, new JanusDescription("offer", offer), cancellation);
@@ -165,13 +171,15 @@ internal sealed class JanusServer : IServerUnderTest
         return (joined.Data.GetProperty("id").GetInt64(), answer);
     }
 
-    private static async Task<JanusAnswer> JoinAsViewerAsync(JanusHandle handle, JanusRoom room, IViewerNegotiation viewer, CancellationToken cancellation)
+    private static async Task<JanusAnswer> JoinAsViewerAsync(JanusHandle handle, JanusRoom room, IViewerNegotiation viewer,
+        CancellationToken cancellation)
     {
         string offer = await SubscribeAsync(handle, room, room.Publishers.Select(publisher => publisher.Feed), isFirst: true, cancellation);
         return await StartAsync(handle, viewer.Answer(offer), cancellation);
     }
 
-    private static async Task<string> SubscribeAsync(JanusHandle handle, JanusRoom room, IEnumerable<long> feeds, bool isFirst, CancellationToken cancellation)
+    private static async Task<string> SubscribeAsync(JanusHandle handle, JanusRoom room, IEnumerable<long> feeds, bool isFirst,
+        CancellationToken cancellation)
     {
         var request = new JsonObject { ["streams"] = new JsonArray([.. feeds.Select(feed => new JsonObject { ["feed"] = feed })]) };
         request["request"] = isFirst ? "join" : "subscribe";

@@ -37,7 +37,8 @@ internal sealed class JanusSession : IAsyncDisposable
         {
             JsonElement info = await connection.RequestAsync(new JsonObject { ["janus"] = "info" }, answersLater: false, cancellation);
             JsonElement created = await connection.RequestAsync(new JsonObject { ["janus"] = "create" }, answersLater: false, cancellation);
-            return new JanusSession(connection, info.GetProperty("version_string").GetString()!, created.GetProperty("data").GetProperty("id").GetInt64());
+            return new JanusSession(connection, info.GetProperty("version_string").GetString()!,
+                created.GetProperty("data").GetProperty("id").GetInt64());
         }
         catch
         {
@@ -57,7 +58,8 @@ internal sealed class JanusSession : IAsyncDisposable
     /// <param name="cancellation">Ends the waiting.</param>
     public async Task<JanusHandle> AttachAsync(Action<JanusHandle>? hungUp, CancellationToken cancellation)
     {
-        JsonElement answer = await RequestAsync(new JsonObject { ["janus"] = "attach", ["plugin"] = Plugin }, answersLater: false, cancellation);
+        JsonElement answer =
+            await RequestAsync(new JsonObject { ["janus"] = "attach", ["plugin"] = Plugin }, answersLater: false, cancellation);
         var handle = new JanusHandle(this, answer.GetProperty("data").GetProperty("id").GetInt64()) { HungUp = hungUp };
         _connection.Add(handle);
         return handle;
@@ -103,7 +105,7 @@ internal sealed class JanusSession : IAsyncDisposable
             await TryRequestAsync(new JsonObject { ["janus"] = "keepalive" });
     }
 
-    /// <summary>For what nobody waits for: whoever asks for something next learns what is wrong.</summary>
+    /// <summary>Makes a request that nobody waits for; the next request reports what is wrong.</summary>
     private async Task TryRequestAsync(JsonObject request)
     {
         try

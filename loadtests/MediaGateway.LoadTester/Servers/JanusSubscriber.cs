@@ -6,6 +6,6 @@ internal sealed class JanusSubscriber
     /// <summary>Null before the first subscription.</summary>
     public JanusHandle? Handle { get; set; }
 
-    /// <summary>What it is subscribed to, and what is its own.</summary>
+    /// <summary>Feeds that it is subscribed to, and its own.</summary>
     public HashSet<long> Feeds { get; } = [];
 }

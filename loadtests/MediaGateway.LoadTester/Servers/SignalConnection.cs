@@ -41,7 +41,7 @@ internal sealed class SignalConnection : IDisposable
         }
     }
 
-    /// <summary>Without effect once the connection has ended: whoever reads learns of that.</summary>
+    /// <summary>Sends a request; without effect once the connection has ended, which the reader learns.</summary>
     public async Task SendAsync(SignalRequest request)
     {
         await _sending.WaitAsync();
@@ -49,7 +49,8 @@ internal sealed class SignalConnection : IDisposable
         {
             await _socket.SendAsync(request.ToByteArray(), WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
         }
-        catch (Exception end) when (end is WebSocketException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        catch (Exception end) when (
+            end is WebSocketException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
         {
         }
         finally

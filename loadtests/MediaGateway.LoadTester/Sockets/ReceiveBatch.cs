@@ -7,7 +7,8 @@ namespace MediaGateway.LoadTester.Sockets;
 
 /// <summary>
 /// Takes datagrams from a socket many at a time, each with the time at which the kernel had it (SO_TIMESTAMPNS), so that latency is
-/// the server's and the kernel's, however late the tester reads. Ownership: one a loop; spans are borrowed until the next <see cref="Receive"/>.
+/// the server's and the kernel's, however late the tester reads. Ownership: one a loop; spans are borrowed until the next
+/// <see cref="Receive"/>.
 /// </summary>
 internal sealed unsafe class ReceiveBatch
 {
@@ -48,13 +49,14 @@ internal sealed unsafe class ReceiveBatch
         foreach (ref MessageHeader header in _headers.AsSpan())
             header.ControlLength = ControlSize;
         int count = Libc.ReceiveMessages(
-            socket.SafeHandle.DangerousGetHandle().ToInt32(), (MessageHeader*)Unsafe.AsPointer(ref _headers[0]), Capacity, Libc.MSG_DONTWAIT, null);
+            socket.SafeHandle.DangerousGetHandle().ToInt32(), (MessageHeader*)Unsafe.AsPointer(ref _headers[0]), Capacity,
+            Libc.MSG_DONTWAIT, null);
         return Math.Max(count, 0);
     }
 
     public Span<byte> Datagram(int index) => _slab.AsSpan(index * SlotSize, (int)_headers[index].Length);
 
-    /// <summary>When the kernel had it, by the clock of <see cref="DateTime.UtcNow"/>; its ticks.</summary>
+    /// <summary>Time at which the kernel received the datagram, in ticks of <see cref="DateTime.UtcNow"/>.</summary>
     public long ArrivalOf(int index)
     {
         ReadOnlySpan<long> time = MemoryMarshal.Cast<byte, long>(_control.AsSpan((index * ControlSize) + ControlDataOffset, 16));

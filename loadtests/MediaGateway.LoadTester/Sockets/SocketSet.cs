@@ -45,7 +45,8 @@ internal sealed unsafe class SocketSet : IDisposable
     public void Wait(TimeSpan timeout)
     {
         long ticks = Math.Max(timeout.Ticks, 0);
-        var limit = new NativeMethods.TimeValue { Seconds = ticks / TimeSpan.TicksPerSecond, Nanoseconds = ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick };
+        var limit = new NativeMethods.TimeValue
+            { Seconds = ticks / TimeSpan.TicksPerSecond, Nanoseconds = ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick };
         fixed (NativeMethods.EpollEvent* events = _events)
         {
             int count = NativeMethods.WaitEpoll(_epoll, events, EventsAtOnce, &limit, null);

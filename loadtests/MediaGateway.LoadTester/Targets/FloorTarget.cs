@@ -29,13 +29,15 @@ internal sealed class FloorTarget : ILoadTarget
 
     public static async Task<FloorTarget> StartAsync(bool isSegmenting, CancellationToken cancellation)
     {
-        ServerProcess process = ServerProcess.Start(Environment.ProcessPath!, isSegmenting ? [Command, FloorProcess.Segmented] : [Command], new Dictionary<string, string>());
+        ServerProcess process = ServerProcess.Start(Environment.ProcessPath!, isSegmenting ? [Command, FloorProcess.Segmented]
+            : [Command], new Dictionary<string, string>());
         int port = 0;
-        await process.WaitUntilAsync(() => Task.FromResult(int.TryParse(process.Log, CultureInfo.InvariantCulture, out port)), cancellation);
+        await process.WaitUntilAsync(() =>
+            Task.FromResult(int.TryParse(process.Log, CultureInfo.InvariantCulture, out port)), cancellation);
         return new FloorTarget(process, port, isSegmenting ? "floor" : "floor, one by one");
     }
 
-    /// <summary>Its port is all that it writes.</summary>
+    /// <summary>Empty: the floor writes nothing but its port.</summary>
     public string Log => "";
 
     public Task<ServerState?> ReadStateAsync(CancellationToken cancellation) => Task.FromResult<ServerState?>(null);

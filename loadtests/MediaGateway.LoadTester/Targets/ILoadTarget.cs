@@ -3,18 +3,18 @@ using MediaGateway.LoadTester.Measuring;
 
 namespace MediaGateway.LoadTester.Targets;
 
-/// <summary>What a run puts load on: it makes the clients that fit. Ownership: disposing ends what it started.</summary>
+/// <summary>Target of a run's load, which makes the clients that fit it. Ownership: disposing ends what it started.</summary>
 internal interface ILoadTarget : IAsyncDisposable
 {
     public string Name { get; }
 
-    /// <summary>Whose CPU time and memory are read from /proc; 0 when it runs elsewhere.</summary>
+    /// <summary>Process whose CPU time and memory are read from /proc; 0 when it runs elsewhere.</summary>
     public int ProcessId { get; }
 
-    /// <summary>Whether it is a .NET process, whose collector can be watched.</summary>
+    /// <summary>True for a .NET process, whose garbage collector can be watched.</summary>
     public bool IsManaged { get; }
 
-    /// <summary>What the server says of itself; null when it does not.</summary>
+    /// <summary>Reads the state that the server reports; null when it reports none.</summary>
     public Task<ServerState?> ReadStateAsync(CancellationToken cancellation);
 
     /// <summary>The last of what the server has written, warnings and worse.</summary>

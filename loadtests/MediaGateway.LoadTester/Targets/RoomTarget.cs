@@ -22,11 +22,13 @@ internal sealed class RoomTarget(GatewayServer server, PeerSetup setup) : ILoadT
         await JoinAsync(new Attendance(room, tracks, []), new ViewerMeasures(), false, ["canPublish"], cancellation);
 
     public async Task<IViewer> JoinAsync(Attendance attendance, ViewerMeasures measures, bool isCounting, CancellationToken cancellation) =>
-        await JoinAsync(attendance, measures, isCounting, attendance.Sends.Count == 0 ? ["canSubscribe"] : ["canPublish", "canSubscribe"], cancellation);
+        await JoinAsync(attendance, measures, isCounting, attendance.Sends.Count == 0 ? ["canSubscribe"]
+        : ["canPublish", "canSubscribe"], cancellation);
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
-    private Task<RoomParticipant> JoinAsync(Attendance attendance, ViewerMeasures measures, bool isCounting, string[] grants, CancellationToken cancellation)
+    private Task<RoomParticipant> JoinAsync(Attendance attendance, ViewerMeasures measures, bool isCounting, string[] grants,
+        CancellationToken cancellation)
     {
         string token = server.SignToken(attendance.Room, "load-" + Guid.NewGuid().ToString("N"), grants);
         return RoomParticipant.JoinAsync(server.SignalAddress, token, setup, attendance, measures, isCounting, cancellation);

@@ -1,6 +1,6 @@
 namespace MediaGateway.LoadTester.Targets;
 
-/// <summary>What a server says of itself.</summary>
+/// <summary>State that a server reports.</summary>
 /// <param name="Peers">Connections that it holds.</param>
 /// <param name="SheddingLevel">How much its busiest worker leaves out, 0 for nothing; see docs/overload.md.</param>
 /// <param name="Drops">Packets that did not go on, since its start, by reason.</param>

@@ -13,7 +13,8 @@ internal static class ThreadClock
         get
         {
             TimeSpec time = default;
-            bool isKnown = OperatingSystem.IsLinux() && Environment.Is64BitProcess && Libc.GetTime(Libc.CLOCK_THREAD_CPUTIME_ID, &time) == 0;
+            bool isKnown = OperatingSystem.IsLinux() && Environment.Is64BitProcess
+                && Libc.GetTime(Libc.CLOCK_THREAD_CPUTIME_ID, &time) == 0;
             return isKnown ? time.ToTimeSpan() : null;
         }
     }

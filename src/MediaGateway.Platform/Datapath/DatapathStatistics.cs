@@ -59,7 +59,7 @@ public sealed class DatapathStatistics
     /// <summary>Shortest time that datagrams waited for the worker, as last measured; zero where the system does not tell.</summary>
     public TimeSpan Delay => new(Volatile.Read(ref _delayTicks));
 
-    /// <summary>How long datagrams waited for the worker.</summary>
+    /// <summary>Times that datagrams waited for the worker.</summary>
     public WaitCounts Waits { get; } = new();
 
     internal void CountReceived(int datagrams, long bytes)

@@ -16,7 +16,7 @@ internal unsafe struct DatagramBioState
     /// <summary>Number of <see cref="OpenSslCall"/>s under way, one inside the other.</summary>
     public int Calls;
 
-    /// <summary>Whether the record buffers exist during calls only.</summary>
+    /// <summary>True when the record buffers exist during calls only.</summary>
     public bool LendsBuffers;
 
     /// <summary>IP and UDP header bytes that libssl subtracts from a link MTU.</summary>

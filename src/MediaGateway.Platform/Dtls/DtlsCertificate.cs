@@ -33,7 +33,7 @@ public sealed class DtlsCertificate : IDisposable
         return SelfSign(new CertificateRequest("CN=MediaGateway", key, HashAlgorithmName.SHA256), key, clock);
     }
 
-    /// <summary>As some peers still do; we never show one ourselves.</summary>
+    /// <summary>Makes an RSA certificate, as some peers still present; the gateway never does.</summary>
     internal static DtlsCertificate CreateSelfSignedRsa(TimeProvider clock)
     {
         RSA key = RSA.Create(2048);

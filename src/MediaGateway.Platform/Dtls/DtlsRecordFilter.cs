@@ -26,7 +26,7 @@ internal sealed class DtlsRecordFilter(DtlsRole role)
 
     private int _earlyRecords;
 
-    /// <summary>Whether the handshake is complete.</summary>
+    /// <summary>True when the handshake is complete.</summary>
     internal bool IsConnected { get; set; }
 
     /// <summary>
@@ -82,7 +82,7 @@ internal sealed class DtlsRecordFilter(DtlsRole role)
     };
 
     /// <summary>
-    /// Whether a plaintext alert, which anybody may have sent, is let through. Only a client in its handshake listens to one, to fail
+    /// Tells whether a plaintext alert, which anybody may have sent, is let through. Only a client in its handshake listens to one, to fail
     /// at once when the server has nothing in common with it; a server would only start over (<see cref="OpenSslDtlsEndpoint"/>).
     /// </summary>
     private DropReason CheckAlert(ReadOnlySpan<byte> record)

@@ -37,7 +37,7 @@ internal readonly unsafe ref struct OpenSslCall
         bio->Outbox = outbox;
     }
 
-    /// <summary>Whether libssl waits for an answer to a flight; used with <see cref="DtlsClock.Caller"/>.</summary>
+    /// <summary>True when libssl waits for an answer to a flight; used with <see cref="DtlsClock.Caller"/>.</summary>
     internal bool IsTimerRunning => _bio->Deadline != null && (_bio->Deadline[0] | _bio->Deadline[1]) != 0;
 
     /// <summary>Number of flights that started a timer, which tells a new flight from a repeated one.</summary>

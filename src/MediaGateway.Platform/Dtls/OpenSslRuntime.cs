@@ -16,7 +16,7 @@ public static class OpenSslRuntime
     /// <exception cref="OpenSslUnavailableException">libssl.so.3 or libcrypto.so.3 is missing or not OpenSSL 3.</exception>
     public static OpenSslVersion Version => Loaded.Value;
 
-    /// <summary>What an operator should know about the library in use, or null.</summary>
+    /// <summary>Warning about the library in use for the operator, or null.</summary>
     /// <exception cref="OpenSslUnavailableException">libssl.so.3 or libcrypto.so.3 is missing or not OpenSSL 3.</exception>
     public static string? Warning => WarningFor(Version);
 
@@ -35,7 +35,8 @@ public static class OpenSslRuntime
         {
             throw new OpenSslUnavailableException(
                 "WebRTC needs OpenSSL 3 (libssl.so.3 and libcrypto.so.3), which was not found. Install it: 'apt install libssl3' on " +
-                "Debian and Ubuntu ('libssl3t64' on newer ones), 'apk add libssl3' on Alpine, 'dnf install openssl-libs' on Fedora and RHEL 9.",
+                "Debian and Ubuntu ('libssl3t64' on newer ones), 'apk add libssl3' on Alpine, 'dnf install openssl-libs' on Fedora and "
+                    + "RHEL 9.",
                 e);
         }
     }

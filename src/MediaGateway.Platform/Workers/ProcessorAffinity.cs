@@ -12,7 +12,8 @@ public static unsafe class ProcessorAffinity
     private const int BitsPerWord = 64;
 
     /// <summary>
-    /// Whether the calling thread may run on the processor now: it exists, and no cpuset or affinity excludes it. False where the system
+    /// Tells whether the calling thread may run on the processor now: it exists, and no cpuset or affinity excludes it. False where the
+    /// system
     /// does not tell.
     /// </summary>
     public static bool MayUse(int processor)

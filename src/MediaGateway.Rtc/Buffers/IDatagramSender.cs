@@ -19,7 +19,9 @@ public interface IDatagramSender
     /// <summary>Hands the slot's first <paramref name="length"/> bytes over for sending along <paramref name="path"/>.</summary>
     public void Commit(int length, in NetworkPath path);
 
-    /// <summary>Sends what is committed now instead of after the tick: what follows takes long. Nothing for a sender that keeps nothing.</summary>
+    /// <summary>
+    /// Sends what is committed now instead of after the tick: what follows takes long. Nothing for a sender that keeps nothing.
+    /// </summary>
     public void Flush()
     {
     }

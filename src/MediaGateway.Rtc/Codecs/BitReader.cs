@@ -36,7 +36,9 @@ internal ref struct BitReader
         return (uint)(value >> (7 - (Position - 1) % 8) & ((1UL << count) - 1));
     }
 
-    /// <summary>ns(n) of the AV1 specification (section 4.10.7): a value below <paramref name="range"/> that need not be a power of 2.</summary>
+    /// <summary>
+    /// ns(n) of the AV1 specification (section 4.10.7): a value below <paramref name="range"/> that need not be a power of 2.
+    /// </summary>
     public int ReadNonSymmetric(int range)
     {
         int width = 32 - int.LeadingZeroCount(range);

@@ -25,7 +25,9 @@ public readonly struct DependencyDescriptor
     /// <summary>The structure comes with the first packet of a key frame.</summary>
     public bool HasTemplateStructure { get; private init; }
 
-    /// <summary>The structure that the fields below were read by; null when they were not: none is known, or it has no such template.</summary>
+    /// <summary>
+    /// The structure that the fields below were read by; null when they were not: none is known, or it has no such template.
+    /// </summary>
     public DependencyStructure? Structure { get; private init; }
 
     public byte SpatialId { get; private init; }
@@ -79,7 +81,8 @@ public readonly struct DependencyDescriptor
         uint? active = hasStructure ? structure.AllTargets : null;
         if (hasActiveTargets)
             active = bits.Read(structure.DecodeTargetCount);
-        bool isKnown = structure.TryGetTemplate(descriptor.TemplateId, out (byte Spatial, byte Temporal) layer, out DecodeTargetIndications indications);
+        bool isKnown = structure.TryGetTemplate(descriptor.TemplateId, out (byte Spatial, byte Temporal) layer,
+            out DecodeTargetIndications indications);
         if (hasIndications && !DecodeTargetIndications.TryRead(ref bits, structure.DecodeTargetCount, out indications))
             return false;
         if (bits.IsBeyondEnd)

@@ -58,7 +58,9 @@ public sealed class DependencyStructure
     /// <summary>The highest temporal layer of a decode target.</summary>
     public int TemporalOf(int target) => _targets[target].Temporal;
 
-    /// <summary>Tells whether every frame of one target is a frame of the other too, so that a receiver of that one can go on with this one.</summary>
+    /// <summary>
+    /// Tells whether every frame of one target is a frame of the other too, so that a receiver of that one can go on with this one.
+    /// </summary>
     public bool Covers(int target, int other)
     {
         foreach (DecodeTargetIndications template in _indications)

@@ -53,7 +53,8 @@ public readonly struct FrameLayers
     /// <param name="structure">The dependency structure in force; null when none is known.</param>
     /// <param name="activeTargets">What was last said of its decode targets.</param>
     public static FrameLayers Read(
-        CodecKind codec, ReadOnlySpan<byte> payload, bool marker, ReadOnlySpan<byte> descriptor, DependencyStructure? structure, uint activeTargets)
+        CodecKind codec, ReadOnlySpan<byte> payload, bool marker, ReadOnlySpan<byte> descriptor, DependencyStructure? structure,
+        uint activeTargets)
     {
         DependencyDescriptor dependency = default;
         bool hasDescriptor = !descriptor.IsEmpty && DependencyDescriptor.TryParse(descriptor, structure, out dependency);
@@ -70,7 +71,8 @@ public readonly struct FrameLayers
                 // A key frame would bring the structure; the payload may be encrypted, and say anything.
                 return new FrameLayers { Codec = codec, FrameNumber = frameNumber };
             default:
-                return new FrameLayers { Codec = codec, StartsKeyFrame = KeyFrames.StartsKeyFrame(codec, payload), FrameNumber = frameNumber };
+                return new FrameLayers
+                    { Codec = codec, StartsKeyFrame = KeyFrames.StartsKeyFrame(codec, payload), FrameNumber = frameNumber };
         }
     }
 

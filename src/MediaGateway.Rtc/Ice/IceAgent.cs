@@ -83,7 +83,7 @@ public sealed class IceAgent
     public IReadOnlyList<IceCandidate> RemoteCandidates => _remoteCandidates;
 
     /// <summary>
-    /// Where to send; null before the first valid check and when no path has consent. Provisional until
+    /// Path to send on; null before the first valid check and when no path has consent. It is provisional until
     /// <see cref="IsNominated"/>.
     /// </summary>
     public NetworkPath? SelectedPath => _paths.Selected?.Path;
@@ -94,7 +94,9 @@ public sealed class IceAgent
     /// <summary>Our own address as the remote saw it last; none for a lite agent and before a check was answered.</summary>
     public TransportAddress MappedAddress => _checker?.MappedAddress ?? default;
 
-    /// <summary>Time at which a path was last proven: by an authenticated check that was not a repeat or, for a full agent, by an answer.</summary>
+    /// <summary>
+    /// Time at which a path was last proven: by an authenticated check that was not a repeat or, for a full agent, by an answer.
+    /// </summary>
     public MonotonicTime LastCheck => _lastCheck;
 
     /// <summary>Time at which to call <see cref="OnTimeout"/> at the latest, as of now.</summary>
@@ -148,7 +150,9 @@ public sealed class IceAgent
         _checker?.List.AddBase(local, candidate);
     }
 
-    /// <summary>Takes a signaled candidate: a full agent checks it, a lite one keeps it for information. False when it is a name, or one too many.</summary>
+    /// <summary>
+    /// Takes a signaled candidate: a full agent checks it, a lite one keeps it for information. False when it is a name, or one too many.
+    /// </summary>
     public bool AddRemoteCandidate(IceCandidate candidate)
     {
         ArgumentNullException.ThrowIfNull(candidate);
@@ -196,7 +200,8 @@ public sealed class IceAgent
 
         // 1. A well-formed Binding request to us, signed with our password; silence otherwise.
         IceGeneration? current = State == IceState.Failed ? null : _current;
-        DropReason drop = IceAuthentication.Authenticate(datagram, current, _previous, out StunMessageView request, out IceGeneration? generation);
+        DropReason drop =
+            IceAuthentication.Authenticate(datagram, current, _previous, out StunMessageView request, out IceGeneration? generation);
         if (drop == DropReason.StunNotARequest && _checker is not null && current is not null)
             return OnResponse(_checker, request, path, now);
         if (generation is null)
@@ -296,7 +301,8 @@ public sealed class IceAgent
     /// comes again from elsewhere does no more, so repeats need not be known here.
     /// </summary>
     private IceCheck OnRequest(
-        IceChecker checker, in StunMessageView request, IceGeneration generation, in NetworkPath path, MonotonicTime now, int responseLength)
+        IceChecker checker, in StunMessageView request, IceGeneration generation, in NetworkPath path, MonotonicTime now,
+        int responseLength)
     {
         var answered = new IceCheck { ResponseLength = responseLength };
         if (generation != _current)
@@ -325,7 +331,9 @@ public sealed class IceAgent
         return Select(checker, proven, now) with { PathAdded = known is null, RestartCompleted = restartCompleted };
     }
 
-    /// <summary>Selects a path that was just proven or nominated, when it is better, and follows the selection with checks of consent.</summary>
+    /// <summary>
+    /// Selects a path that was just proven or nominated, when it is better, and follows the selection with checks of consent.
+    /// </summary>
     private IceCheck Select(IceChecker checker, IcePath path, MonotonicTime now)
     {
         IcePath? selected = _paths.Selected;

@@ -32,7 +32,8 @@ public static class IceAuthentication
     /// <param name="message">The message, which is anything well-formed after <see cref="DropReason.StunNotARequest"/>.</param>
     /// <param name="generation">The generation that signed it; null when it is dropped.</param>
     internal static DropReason Authenticate(
-        ReadOnlySpan<byte> datagram, IceGeneration? current, IceGeneration? previous, out StunMessageView message, out IceGeneration? generation)
+        ReadOnlySpan<byte> datagram, IceGeneration? current, IceGeneration? previous, out StunMessageView message,
+        out IceGeneration? generation)
     {
         generation = null;
         if (!StunMessageView.TryParse(datagram, out message))

@@ -45,7 +45,9 @@ internal sealed class IceCheckList(int capacity)
         return null;
     }
 
-    /// <summary>Finds the pair of a path, or adds one for a peer-reflexive candidate (RFC 8445 section 7.3.1.3); null when the list is full.</summary>
+    /// <summary>
+    /// Finds the pair of a path, or adds one for a peer-reflexive candidate (RFC 8445 section 7.3.1.3); null when the list is full.
+    /// </summary>
     public IcePair? FindOrAdd(in NetworkPath path, uint priority)
     {
         if (Find(path) is { } known)
@@ -143,7 +145,9 @@ internal sealed class IceCheckList(int capacity)
     private IcePair? Next(IceRole role) =>
         _triggered.Count > 0 ? _triggered[0] : Best(IcePairState.Waiting, role) ?? NextFrozen(role) ?? NextTimedOut(role);
 
-    /// <summary>The pair to check once more of those that were not answered; null while a pair has succeeded or a first check is left.</summary>
+    /// <summary>
+    /// The pair to check once more of those that were not answered; null while a pair has succeeded or a first check is left.
+    /// </summary>
     private IcePair? NextTimedOut(IceRole role)
     {
         IcePair? best = null;
@@ -184,7 +188,8 @@ internal sealed class IceCheckList(int capacity)
                 continue;
             if (pair.State == IcePairState.Succeeded)
                 return true;
-            if (pair.State == IcePairState.InProgress || (pair.State == IcePairState.Waiting && pair.PriorityIn(role) >= added.PriorityIn(role)))
+            if (pair.State == IcePairState.InProgress
+                || (pair.State == IcePairState.Waiting && pair.PriorityIn(role) >= added.PriorityIn(role)))
                 return false;
             if (pair.State == IcePairState.Waiting && !_triggered.Contains(pair))
                 pair.State = IcePairState.Frozen;

@@ -142,7 +142,9 @@ internal sealed class IceChecker
         return false;
     }
 
-    /// <summary>Takes an authenticated request: its path is checked too, and remembered when nominated (RFC 8445 sections 7.3.1.3 to 7.3.1.5).</summary>
+    /// <summary>
+    /// Takes an authenticated request: its path is checked too, and remembered when nominated (RFC 8445 sections 7.3.1.3 to 7.3.1.5).
+    /// </summary>
     /// <returns>The pair that the request nominates at once, since it has been checked before; null otherwise.</returns>
     public IcePair? OnRequest(in NetworkPath path, uint priority, bool useCandidate)
     {
@@ -312,7 +314,8 @@ internal sealed class IceChecker
         IceTransaction check = pair.Check;
         var writer = new StunWriter(buffer, StunClass.Request, StunMethod.Binding, check.Id);
         writer.AddUsername(_receiver, _sender);
-        writer.AddTieBreaker(check.Role == IceRole.Controlling ? StunAttributeType.IceControlling : StunAttributeType.IceControlled, _tieBreaker);
+        writer.AddTieBreaker(check.Role == IceRole.Controlling ? StunAttributeType.IceControlling
+            : StunAttributeType.IceControlled, _tieBreaker);
         if (check.Nominates)
             writer.AddUseCandidate();
         // RFC 8445 section 7.1.1: the priority that a peer-reflexive candidate learned from this check would have.
@@ -332,7 +335,9 @@ internal sealed class IceChecker
         return null;
     }
 
-    /// <summary>RFC 7675 section 5.1: each interval is drawn from 0.8 to 1.2 times the set one, so that checks do not synchronize.</summary>
+    /// <summary>
+    /// RFC 7675 section 5.1: each interval is drawn from 0.8 to 1.2 times the set one, so that checks do not synchronize.
+    /// </summary>
     private TimeSpan NextConsentInterval()
     {
         Span<byte> random = stackalloc byte[1];

@@ -32,7 +32,9 @@ public sealed record IceOptions
     /// <summary>Time between the first transmissions of two checks of a full agent, Ta (RFC 8445 section 14.2).</summary>
     public TimeSpan CheckInterval { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Least time after which a full agent sends an unanswered check again, RTO (RFC 8445 section 14.3); it doubles each time.</summary>
+    /// <summary>
+    /// Least time after which a full agent sends an unanswered check again, RTO (RFC 8445 section 14.3); it doubles each time.
+    /// </summary>
     public TimeSpan RetransmissionTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Number of times that a full agent sends a check before it gives it up, Rc (RFC 8489 section 6.2.1).</summary>
@@ -50,7 +52,9 @@ public sealed record IceOptions
     /// <summary>Mean time between two consent checks of a full agent (RFC 7675 section 5.1).</summary>
     public TimeSpan ConsentInterval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Number of times that an unanswered consent check is sent; once by RFC 7675, at most <see cref="MaxTransmissions"/>.</summary>
+    /// <summary>
+    /// Number of times that an unanswered consent check is sent; once by RFC 7675, at most <see cref="MaxTransmissions"/>.
+    /// </summary>
     public int ConsentTransmissions { get; init; } = 1;
 
     /// <summary>Candidate pairs that a full agent checks at most (RFC 8445 section 6.1.2.5).</summary>

@@ -44,7 +44,8 @@ internal sealed class IcePair(NetworkPath path, uint localPriority, uint remoteP
     /// <summary>RFC 8445 section 6.1.2.3: 2^32 MIN(G,D) + 2 MAX(G,D) + (G>D), where G is the controlling agent's candidate.</summary>
     public ulong PriorityIn(IceRole role)
     {
-        (uint controlling, uint controlled) = role == IceRole.Controlling ? (LocalPriority, RemotePriority) : (RemotePriority, LocalPriority);
+        (uint controlling, uint controlled) = role == IceRole.Controlling ? (LocalPriority, RemotePriority)
+            : (RemotePriority, LocalPriority);
         return ((ulong)Math.Min(controlling, controlled) << 32)
             + (2UL * Math.Max(controlling, controlled)) + (controlling > controlled ? 1UL : 0UL);
     }

@@ -10,7 +10,8 @@ namespace MediaGateway.Rtc.Negotiation;
 /// Reads the answer to an offer of ours (RFC 3264 section 7). A codec counts only under the payload type we offered it
 /// with, as RFC 3264 section 6.1 asks the answerer to keep it. What answers a later offer stays on the established transport.
 /// </summary>
-internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescription answer, NegotiatedSession? established, SectionMemory? memory)
+internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescription answer, NegotiatedSession? established,
+    SectionMemory? memory)
 {
     private readonly BundleIdentifiers _identifiers = new();
     private readonly List<SectionMemory.Accepted> _accepted = [];
@@ -104,7 +105,8 @@ internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescript
         return _identifiers.Add(answered, section);
     }
 
-    private static NegotiationError? ReadMedia(MediaDescription asked, MediaDescription answered, MediaDirection direction, out NegotiatedMedia? section)
+    private static NegotiationError? ReadMedia(MediaDescription asked, MediaDescription answered, MediaDirection direction,
+        out NegotiatedMedia? section)
     {
         section = null;
         Mid mid = asked.Mid!.Value;
@@ -114,7 +116,8 @@ internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescript
             return error;
         ImmutableArray<RtpCodec> codecs = Intersect(offered, chosen);
         if (codecs.IsEmpty)
-            return new NegotiationError(NegotiationErrorCode.NoCommonCodec, mid, $"We offered {CodecNames.Describe(offered)}; the answer has {CodecNames.Describe(answered)}.");
+            return new NegotiationError(NegotiationErrorCode.NoCommonCodec, mid,
+                $"We offered {CodecNames.Describe(offered)}; the answer has {CodecNames.Describe(answered)}.");
         if (!answered.HasRtcpMux)
             return new NegotiationError(NegotiationErrorCode.RtcpMuxRequired, mid, "The section needs a=rtcp-mux.");
         bool receiving = direction.HasFlag(MediaDirection.Receive), sending = direction.HasFlag(MediaDirection.Send);
@@ -139,7 +142,8 @@ internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescript
         var codecs = ImmutableArray.CreateBuilder<RtpCodec>();
         foreach (RtpCodec codec in chosen)
         {
-            RtpCodec? ours = offered.FirstOrDefault(other => other.PayloadType == codec.PayloadType && CodecMatch.IsCompatible(other, codec));
+            RtpCodec? ours =
+                offered.FirstOrDefault(other => other.PayloadType == codec.PayloadType && CodecMatch.IsCompatible(other, codec));
             if (ours is null)
                 continue;
             bool hasRetransmission = ours.RetransmissionPayloadType == codec.RetransmissionPayloadType;

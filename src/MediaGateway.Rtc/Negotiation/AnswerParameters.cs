@@ -20,6 +20,7 @@ internal static class AnswerParameters
     private static bool IsMirrored(ReadOnlySpan<char> parameter)
     {
         ReadOnlySpan<char> name = parameter.TrimStart(' ');
-        return !name.StartsWith("sprop-", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("max-", StringComparison.OrdinalIgnoreCase);
+        return !name.StartsWith("sprop-", StringComparison.OrdinalIgnoreCase)
+            && !name.StartsWith("max-", StringComparison.OrdinalIgnoreCase);
     }
 }

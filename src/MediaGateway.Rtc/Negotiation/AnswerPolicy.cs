@@ -22,7 +22,8 @@ public sealed record AnswerPolicy
     public ulong SessionVersion { get; init; } = 1;
 
     /// <summary>
-    /// Direction in which we are willing to let media flow: <see cref="MediaDirection.Receive"/> for WHIP, <see cref="MediaDirection.Send"/> for WHEP,
+    /// Direction in which we are willing to let media flow: <see cref="MediaDirection.Receive"/> for WHIP,
+    /// <see cref="MediaDirection.Send"/> for WHEP,
     /// both for a meeting.
     /// </summary>
     public required MediaDirection Direction { get; init; }
@@ -54,7 +55,9 @@ public sealed record AnswerPolicy
     /// <summary>A section of these kinds without a common codec fails the negotiation; of others it is rejected.</summary>
     public ImmutableArray<MediaKind> RequiredKinds { get; init; } = [MediaKind.Audio, MediaKind.Video];
 
-    /// <summary>True to allow an answer in which no media flows, as for a participant who only listens and is alone in the meeting.</summary>
+    /// <summary>
+    /// True to allow an answer in which no media flows, as for a participant who only listens and is alone in the meeting.
+    /// </summary>
     public bool MayBeIdle { get; init; }
 
     public ImmutableArray<CodecKind> AllowedCodecs { get; init; } = NegotiationDefaults.Codecs;

@@ -91,5 +91,6 @@ internal sealed class AnswerWriter(
     }
 
     private static MediaDirection DirectionOf(NegotiatedMedia media) =>
-        (media.Receiving ? MediaDirection.Receive : MediaDirection.Inactive) | (media.Sending ? MediaDirection.Send : MediaDirection.Inactive);
+        (media.Receiving ? MediaDirection.Receive : MediaDirection.Inactive)
+        | (media.Sending ? MediaDirection.Send : MediaDirection.Inactive);
 }

@@ -123,7 +123,8 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
         section = null;
         MediaDirection possible = offer.DirectionOf(media).Reversed() & policy.Direction;
         bool isActive = possible != MediaDirection.Inactive;
-        if (isActive && policy.DecideSection is null && _active[(int)kind] >= (kind == MediaKind.Audio ? policy.MaxAudioSections : policy.MaxVideoSections))
+        if (isActive && policy.DecideSection is null
+            && _active[(int)kind] >= (kind == MediaKind.Audio ? policy.MaxAudioSections : policy.MaxVideoSections))
             return null;
         if (!CodecReader.TryRead(media, kind, out ImmutableArray<RtpCodec> offered, out NegotiationError? error))
             return error;
@@ -211,7 +212,8 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
 
     /// <summary>Returns the source to declare for a section. A section without RTX has no retransmission stream to declare.</summary>
     private static LocalSource? SourceFor(LocalSource? source, ImmutableArray<RtpCodec> codecs) =>
-        codecs.Any(codec => codec.RetransmissionPayloadType is not null) ? source : source is null ? null : source with { Retransmission = null };
+        codecs.Any(codec => codec.RetransmissionPayloadType is not null) ? source : source is null ? null
+        : source with { Retransmission = null };
 
     /// <summary>Port 0 is a rejected section, unless it says that it lives in the bundle alone (RFC 9143 section 6).</summary>
     private bool IsBundled(MediaDescription media) =>
@@ -240,7 +242,8 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
         error = setup == SdpSetup.Holdconn
             ? new NegotiationError(NegotiationErrorCode.InvalidSetup, tagged, "a=setup:holdconn opens no association.")
             : asked is not null && asked != role
-                ? new NegotiationError(NegotiationErrorCode.TransportChanged, tagged, "The a=setup asks for the other role than that of the established transport.")
+                ? new NegotiationError(NegotiationErrorCode.TransportChanged, tagged,
+                    "The a=setup asks for the other role than that of the established transport.")
                 : null;
         return error is null;
     }

@@ -9,7 +9,8 @@ internal static class BundleCheck
     public static NegotiationError? Check(SessionDescription description, MediaGroup? bundle, bool localIsIceLite)
     {
         if (bundle is not { Mids.IsEmpty: false })
-            return new NegotiationError(NegotiationErrorCode.BundleRequired, null, "The description needs a=group:BUNDLE; everything runs on one transport.");
+            return new NegotiationError(NegotiationErrorCode.BundleRequired, null,
+                "The description needs a=group:BUNDLE; everything runs on one transport.");
         HashSet<Mid> mids = [];
         foreach (MediaDescription media in description.Media)
         {

@@ -45,7 +45,8 @@ internal sealed class BundleIdentifiers
     private bool Agrees(RtpCodec codec)
     {
         PayloadType payloadType = codec.PayloadType;
-        if (_retransmissions.ContainsKey(payloadType) || (!_codecs.TryAdd(payloadType, codec) && !CodecMatch.IsCompatible(_codecs[payloadType], codec)))
+        if (_retransmissions.ContainsKey(payloadType)
+            || (!_codecs.TryAdd(payloadType, codec) && !CodecMatch.IsCompatible(_codecs[payloadType], codec)))
             return false;
         if (codec.RetransmissionPayloadType is not { } retransmission)
             return true;

@@ -61,7 +61,8 @@ internal sealed class CodecReader
     {
         foreach (SdpLine line in _media.Lines)
         {
-            if (!line.IsAttribute("rtcp-fb") || !RtcpFeedback.TryCut(line.AttributeValue, out PayloadType? payloadType, out ReadOnlySpan<char> value))
+            if (!line.IsAttribute("rtcp-fb")
+                || !RtcpFeedback.TryCut(line.AttributeValue, out PayloadType? payloadType, out ReadOnlySpan<char> value))
                 continue;
             RtcpFeedbackKinds kind = RtcpFeedbackNames.Parse(value);
             if (payloadType is { } one)
@@ -77,7 +78,8 @@ internal sealed class CodecReader
         foreach (Range word in formats.Split(' '))
         {
             if (TryGetMap(formats[word], out RtpMap? map)
-                && map.IsEncoding("rtx") && map.ClockRate == VideoClockRate && TryGetAssociated(map.PayloadType, out PayloadType associated))
+                && map.IsEncoding("rtx") && map.ClockRate == VideoClockRate
+                    && TryGetAssociated(map.PayloadType, out PayloadType associated))
                 FormatOf(associated).Retransmission ??= map.PayloadType;
         }
         var codecs = ImmutableArray.CreateBuilder<RtpCodec>();
@@ -100,14 +102,16 @@ internal sealed class CodecReader
         PayloadType payloadType = map.PayloadType;
         Format format = _formats[payloadType];
         PayloadType? retransmission = _kind == MediaKind.Video ? format.Retransmission : null;
-        return new RtpCodec(kind, payloadType, map.ClockRate, map.Channels, format.Parameters ?? "", retransmission, _feedbackForAll | format.Feedback);
+        return new RtpCodec(kind, payloadType, map.ClockRate, map.Channels, format.Parameters
+            ?? "", retransmission, _feedbackForAll | format.Feedback);
     }
 
     private CodecKind? KindOf(RtpMap map) => (_kind, map.ClockRate) switch
     {
         // RFC 7587 section 7: always 48000/2, whatever the stream carries.
         (MediaKind.Audio, OpusClockRate) when map.Channels == 2 && map.IsEncoding("opus") => CodecKind.Opus,
-        (MediaKind.Audio, OpusClockRate) when map.Channels == 2 && map.IsEncoding("red") && IsRedundantOpus(map.PayloadType) => CodecKind.Red,
+        (MediaKind.Audio, OpusClockRate) when map.Channels == 2 && map.IsEncoding("red")
+        && IsRedundantOpus(map.PayloadType) => CodecKind.Red,
         (MediaKind.Video, VideoClockRate) when map.IsEncoding("VP8") => CodecKind.Vp8,
         (MediaKind.Video, VideoClockRate) when map.IsEncoding("VP9") => CodecKind.Vp9,
         (MediaKind.Video, VideoClockRate) when map.IsEncoding("H264") && IsNonInterleaved(map.PayloadType) => CodecKind.H264,

@@ -38,7 +38,8 @@ internal static class CodecSelection
         string wanted = stream.Length > 0
             ? $"The stream's {name} is {CodecNames.Describe(stream)}"
             : $"The gateway takes {CodecNames.Describe(policy.AllowedCodecs.Where(codec => MediaKindOf(codec) == kind))} as {name}";
-        return new NegotiationError(NegotiationErrorCode.NoCommonCodec, media.Mid, $"{wanted}; the offer has {CodecNames.Describe(media)}.");
+        return new NegotiationError(NegotiationErrorCode.NoCommonCodec, media.Mid,
+            $"{wanted}; the offer has {CodecNames.Describe(media)}.");
     }
 
     /// <summary>The first of the selected ones is the most wanted.</summary>

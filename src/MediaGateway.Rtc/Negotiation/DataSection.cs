@@ -22,7 +22,8 @@ internal static class DataSection
     /// <summary>Null when this is no section for data channels, or one whose association is closed (port 0).</summary>
     public static NegotiatedData? TryRead(MediaDescription media)
     {
-        if (media.Kind != Kind || media.Mid is not { } mid || media.Protocol is not "UDP/DTLS/SCTP" and not "TCP/DTLS/SCTP" and not "DTLS/SCTP")
+        if (media.Kind != Kind || media.Mid is not { } mid
+            || media.Protocol is not "UDP/DTLS/SCTP" and not "TCP/DTLS/SCTP" and not "DTLS/SCTP")
             return null;
         int port = media.SctpPort ?? DraftPort(media) ?? NegotiationDefaults.SctpPort;
         bool isForDataChannels = media.HasFormat(Format) || DraftPort(media) is not null;

@@ -7,7 +7,9 @@ namespace MediaGateway.Rtc.Negotiation;
 /// <param name="UsernameFragment">Our ICE user name fragment.</param>
 /// <param name="Password">Our ICE password.</param>
 /// <param name="Fingerprint">Fingerprint of the certificate that our DTLS endpoint presents.</param>
-/// <param name="Candidates">candidate-attribute values (RFC 8839 section 5.1), without <c>candidate:</c>. The list is complete: none follow later.</param>
+/// <param name="Candidates">
+/// candidate-attribute values (RFC 8839 section 5.1), without <c>candidate:</c>. The list is complete: none follow later.
+/// </param>
 public sealed record LocalTransport(
     string UsernameFragment,
     string Password,

@@ -27,9 +27,12 @@ public sealed record NegotiatedSession
     /// <summary>Our answer, or the offer of ours that was answered.</summary>
     public required SessionDescription LocalDescription { get; init; }
 
-    /// <summary>The same, with no more of the local description than an ICE restart needs: for who keeps it and has sent the rest.</summary>
+    /// <summary>
+    /// The same, with no more of the local description than an ICE restart needs: for who keeps it and has sent the rest.
+    /// </summary>
     public NegotiatedSession Condensed() => this with { LocalDescription = LocalDescription.Condensed() };
 
     /// <summary>Identifiers of all accepted sections.</summary>
-    internal IEnumerable<Mid> Mids => Data is { } data ? Media.Select(media => media.Mid).Append(data.Mid) : Media.Select(media => media.Mid);
+    internal IEnumerable<Mid> Mids => Data is { } data ? Media.Select(media => media.Mid).Append(data.Mid)
+        : Media.Select(media => media.Mid);
 }

@@ -20,7 +20,9 @@ public sealed record OfferPolicy
     /// </summary>
     public OfferNumbers? Numbers { get; init; }
 
-    /// <summary>Sections of the session's earlier offers, kept by the caller for the session's life; null to write every section anew.</summary>
+    /// <summary>
+    /// Sections of the session's earlier offers, kept by the caller for the session's life; null to write every section anew.
+    /// </summary>
     public SectionMemory? Sections { get; init; }
 
     /// <summary>Names a data channel section that stands before all others, and for the bundle; null for none.</summary>

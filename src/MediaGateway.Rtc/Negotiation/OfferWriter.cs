@@ -82,7 +82,8 @@ internal sealed class OfferWriter(OfferPolicy policy)
         foreach (RtpCodec codec in codecs)
             _writer.Codec(codec, codec.Parameters);
         if (media.Source is { } source)
-            _writer.Source(codecs.Any(codec => codec.RetransmissionPayloadType is not null) ? source : source with { Retransmission = null });
+            _writer.Source(codecs.Any(codec => codec.RetransmissionPayloadType is not null) ? source
+                : source with { Retransmission = null });
     }
 
     private void BeginSection(string kind, string protocol, IEnumerable<string> formats, Mid mid, bool isTagged)

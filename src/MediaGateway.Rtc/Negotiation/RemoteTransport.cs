@@ -19,19 +19,22 @@ internal sealed record RemoteTransport(RemoteIce Ice, ImmutableArray<Certificate
     {
         if (description.Bundle is not { } bundle)
             return null;
-        MediaDescription? tagged = bundle.Mids.Select(description.FindMedia).FirstOrDefault(media => media is { Port: not 0 } or { IsBundleOnly: true });
+        MediaDescription? tagged = bundle.Mids.Select(description.FindMedia)
+            .FirstOrDefault(media => media is { Port: not 0 } or { IsBundleOnly: true });
         return tagged is not null && TryRead(description, tagged, tagged, out RemoteTransport? transport, out _) ? transport : null;
     }
 
     public static bool TryRead(
-        SessionDescription description, MediaDescription tagged, MediaDescription first, out RemoteTransport? transport, out NegotiationError? error)
+        SessionDescription description, MediaDescription tagged, MediaDescription first, out RemoteTransport? transport,
+        out NegotiationError? error)
     {
         transport = null;
         error = ReadFingerprints([tagged, description, first], tagged, out ImmutableArray<CertificateFingerprint> fingerprints);
         string? usernameFragment = tagged.IceUsernameFragment ?? description.IceUsernameFragment ?? first.IceUsernameFragment;
         string? password = tagged.IcePassword ?? description.IcePassword ?? first.IcePassword;
         if (usernameFragment is null || password is null)
-            error ??= new NegotiationError(NegotiationErrorCode.IceCredentialsRequired, tagged.Mid, "The bundle needs a=ice-ufrag and a=ice-pwd.");
+            error ??= new NegotiationError(NegotiationErrorCode.IceCredentialsRequired, tagged.Mid,
+                "The bundle needs a=ice-ufrag and a=ice-pwd.");
         if (error is not null)
             return false;
         var ice = new RemoteIce(usernameFragment!, password!, tagged.Candidates, description.IsIceLite);
@@ -47,7 +50,8 @@ internal sealed record RemoteTransport(RemoteIce Ice, ImmutableArray<Certificate
     public NegotiationError? CheckFingerprints(ImmutableArray<CertificateFingerprint> established, Mid tagged) =>
         established.IsEmpty || established.ToHashSet().SetEquals(Fingerprints)
             ? null
-            : new NegotiationError(NegotiationErrorCode.TransportChanged, tagged, "The a=fingerprint is not that of the established transport.");
+            : new NegotiationError(NegotiationErrorCode.TransportChanged, tagged,
+                "The a=fingerprint is not that of the established transport.");
 
     private static NegotiationError? ReadFingerprints(
         ReadOnlySpan<SdpSection> levels, MediaDescription tagged, out ImmutableArray<CertificateFingerprint> fingerprints)

@@ -4,7 +4,9 @@ namespace MediaGateway.Rtc.Negotiation;
 
 /// <summary>Our decision on an offered section, as far as the section's direction allows it.</summary>
 /// <param name="Receive">True to receive what the other side sends.</param>
-/// <param name="Source">Source that we send; null for none. A source belongs to its section: another section, or a later one, needs another SSRC.</param>
+/// <param name="Source">
+/// Source that we send; null for none. A source belongs to its section: another section, or a later one, needs another SSRC.
+/// </param>
 public sealed record SectionDecision(bool Receive, LocalSource? Source)
 {
     /// <summary>

@@ -20,7 +20,8 @@ public sealed class SectionMemory
             : null;
 
     /// <summary>
-    /// Finds the outcome of the same section and the same answer to it; null when there is none. The outcome found refers to the new answer's
+    /// Finds the outcome of the same section and the same answer to it; null when there is none. The outcome found refers to the new
+    /// answer's
     /// text from now on, so that not every section keeps a whole text alive.
     /// </summary>
     /// <param name="asked">The section of our offer.</param>
@@ -30,7 +31,8 @@ public sealed class SectionMemory
         asked.Mid is { } mid
         && _accepted.TryGetValue(mid, out Accepted? known)
         && ReferenceEquals(known.Asked, asked)
-        && (known.Media.Receiving, known.Media.Sending) == (direction.HasFlag(MediaDirection.Receive), direction.HasFlag(MediaDirection.Send))
+        && (known.Media.Receiving, known.Media.Sending) == (direction.HasFlag(MediaDirection.Receive),
+            direction.HasFlag(MediaDirection.Send))
         && known.Answered.Lines.SequenceEqual(answered.Lines)
             ? known with { Answered = answered }
             : null;

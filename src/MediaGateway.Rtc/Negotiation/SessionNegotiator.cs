@@ -14,7 +14,8 @@ public static class SessionNegotiator
     /// Answers an offer, the first or a later one over the same transport; the answer is the session's local description.
     /// </summary>
     /// <exception cref="ArgumentException">The policy sends, but gives no sources.</exception>
-    public static bool TryAnswer(SessionDescription offer, AnswerPolicy policy, [NotNullWhen(true)] out NegotiatedSession? session, [NotNullWhen(false)] out NegotiationError? error)
+    public static bool TryAnswer(SessionDescription offer, AnswerPolicy policy, [NotNullWhen(true)] out NegotiatedSession? session,
+        [NotNullWhen(false)] out NegotiationError? error)
     {
         ArgumentNullException.ThrowIfNull(offer);
         ArgumentNullException.ThrowIfNull(policy);
@@ -50,19 +51,25 @@ public static class SessionNegotiator
     }
 
     /// <summary>Takes the answer to the first offer of ours.</summary>
-    public static bool TryAcceptAnswer(SessionDescription offer, SessionDescription answer, [NotNullWhen(true)] out NegotiatedSession? session, [NotNullWhen(false)] out NegotiationError? error) =>
+    public static bool TryAcceptAnswer(SessionDescription offer, SessionDescription answer,
+        [NotNullWhen(true)] out NegotiatedSession? session, [NotNullWhen(false)] out NegotiationError? error) =>
         TryAcceptAnswer(offer, answer, established: null, sections: null, out session, out error);
 
     /// <summary>Takes the answer to a later offer of ours; <paramref name="established"/> is the session before it.</summary>
     public static bool TryAcceptAnswer(
-        SessionDescription offer, SessionDescription answer, NegotiatedSession? established, [NotNullWhen(true)] out NegotiatedSession? session, [NotNullWhen(false)] out NegotiationError? error) =>
+        SessionDescription offer, SessionDescription answer, NegotiatedSession? established,
+        [NotNullWhen(true)] out NegotiatedSession? session, [NotNullWhen(false)] out NegotiationError? error) =>
         TryAcceptAnswer(offer, answer, established, sections: null, out session, out error);
 
     /// <summary>Takes the answer to an offer of ours.</summary>
     /// <param name="offer">What we offered.</param>
     /// <param name="answer">What came back.</param>
-    /// <param name="established">The session before a later offer, whose DTLS association stays (RFC 8842 section 5.5); null for the first.</param>
-    /// <param name="sections">What is known of the session's sections, as <see cref="OfferPolicy.Sections"/>; null reads everything anew.</param>
+    /// <param name="established">
+    /// The session before a later offer, whose DTLS association stays (RFC 8842 section 5.5); null for the first.
+    /// </param>
+    /// <param name="sections">
+    /// What is known of the session's sections, as <see cref="OfferPolicy.Sections"/>; null reads everything anew.
+    /// </param>
     /// <param name="session">The session from now on.</param>
     /// <param name="error">Why not.</param>
     public static bool TryAcceptAnswer(
@@ -88,7 +95,8 @@ public static class SessionNegotiator
     /// <param name="answer">The session from now on, and the body of the response.</param>
     /// <param name="error">Why not.</param>
     public static bool TryRestart(
-        NegotiatedSession session, SdpFragment request, LocalTransport transport, [NotNullWhen(true)] out RestartAnswer? answer, [NotNullWhen(false)] out NegotiationError? error)
+        NegotiatedSession session, SdpFragment request, LocalTransport transport, [NotNullWhen(true)] out RestartAnswer? answer,
+        [NotNullWhen(false)] out NegotiationError? error)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(request);
@@ -96,12 +104,15 @@ public static class SessionNegotiator
         answer = null;
         error = null;
         if (request.UsernameFragment is not { } usernameFragment || request.Password is not { } password)
-            error = new NegotiationError(NegotiationErrorCode.IceCredentialsRequired, null, "An ICE restart needs a=ice-ufrag and a=ice-pwd.");
+            error = new NegotiationError(NegotiationErrorCode.IceCredentialsRequired, null,
+                "An ICE restart needs a=ice-ufrag and a=ice-pwd.");
         else if (usernameFragment == session.Ice.UsernameFragment || password == session.Ice.Password)
-            error = new NegotiationError(NegotiationErrorCode.IceNotRestarted, null, "An ICE restart changes both a=ice-ufrag and a=ice-pwd.");
+            error = new NegotiationError(NegotiationErrorCode.IceNotRestarted, null,
+                "An ICE restart changes both a=ice-ufrag and a=ice-pwd.");
         else
         {
-            var ice = new RemoteIce(usernameFragment, password, [.. request.TrickledCandidates.Select(candidate => candidate.Value)], session.Ice.IsLite);
+            var ice = new RemoteIce(usernameFragment, password, [.. request.TrickledCandidates.Select(candidate => candidate.Value)],
+                session.Ice.IsLite);
             answer = new RestartAnswer(session with { Ice = ice }, RestartFragment(session, transport));
         }
         return answer is not null;

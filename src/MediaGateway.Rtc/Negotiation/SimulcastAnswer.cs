@@ -40,7 +40,8 @@ internal static class SimulcastAnswer
     {
         foreach (SimulcastEncoding alternative in alternatives)
         {
-            if (offered.TryGetValue(alternative.Rid, out RidDescription? rid) && TryRestrict(rid.Restrictions, codecs, out string restrictions))
+            if (offered.TryGetValue(alternative.Rid, out RidDescription? rid)
+                && TryRestrict(rid.Restrictions, codecs, out string restrictions))
                 return new RidDescription(rid.Rid, MediaDirection.Receive, restrictions);
         }
         return null;

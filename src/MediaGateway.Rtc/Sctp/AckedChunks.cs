@@ -12,7 +12,9 @@ internal struct AckedChunks
     /// <summary>The latest transmission among them.</summary>
     public long NewestOrder { get; private set; }
 
-    /// <summary>Send time of the newest of these chunks that was sent only once, since a chunk sent twice measures nothing (Karn's rule).</summary>
+    /// <summary>
+    /// Send time of the newest of these chunks that was sent only once, since a chunk sent twice measures nothing (Karn's rule).
+    /// </summary>
     public MonotonicTime? SentAt { get; private set; }
 
     public void Note(in SentChunk chunk)

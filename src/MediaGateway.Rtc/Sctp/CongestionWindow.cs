@@ -47,7 +47,9 @@ internal sealed class CongestionWindow(int packet)
         }
     }
 
-    /// <summary>A chunk was found lost by three reports (RFC 9260 section 7.2.4); once until everything sent by then is acknowledged.</summary>
+    /// <summary>
+    /// A chunk was found lost by three reports (RFC 9260 section 7.2.4); once until everything sent by then is acknowledged.
+    /// </summary>
     public void OnLoss(Tsn highestSent)
     {
         if (IsInRecovery)

@@ -28,7 +28,8 @@ internal static class DataChannelOpen
         if (message.Length < FieldsLength || message[0] != OpenType)
             return false;
         int type = message[1] & ~UnorderedBit;
-        int labelLength = BinaryPrimitives.ReadUInt16BigEndian(message[8..]), protocolLength = BinaryPrimitives.ReadUInt16BigEndian(message[10..]);
+        int labelLength = BinaryPrimitives.ReadUInt16BigEndian(message[8..]),
+            protocolLength = BinaryPrimitives.ReadUInt16BigEndian(message[10..]);
         if (type > LimitedLifetime || message.Length != FieldsLength + labelLength + protocolLength
             || !TryReadText(message.Slice(FieldsLength, labelLength), out string label)
             || !TryReadText(message[(FieldsLength + labelLength)..], out string protocol))
@@ -59,7 +60,8 @@ internal static class DataChannelOpen
         {
             throw new ArgumentException("A data channel's texts have 256 bytes at most, and it has one limit at most.", nameof(parameters));
         }
-        byte type = parameters.MaxRetransmits is not null ? LimitedRetransmits : parameters.MaxLifetime is not null ? LimitedLifetime : Reliable;
+        byte type = parameters.MaxRetransmits is not null ? LimitedRetransmits : parameters.MaxLifetime is not null ? LimitedLifetime
+            : Reliable;
         double lifetime = Math.Min(parameters.MaxLifetime?.TotalMilliseconds ?? 0, uint.MaxValue);
         destination[0] = OpenType;
         destination[1] = (byte)(type | (parameters.IsOrdered ? 0 : UnorderedBit));

@@ -13,7 +13,9 @@ public sealed record DataChannelParameters
 
     public bool IsOrdered { get; init; } = true;
 
-    /// <summary>Greatest number of retransmissions of a message; null for as many as needed. It excludes <see cref="MaxLifetime"/>.</summary>
+    /// <summary>
+    /// Greatest number of retransmissions of a message; null for as many as needed. It excludes <see cref="MaxLifetime"/>.
+    /// </summary>
     public uint? MaxRetransmits { get; init; }
 
     /// <summary>Time for which a message is transmitted or retransmitted, in whole milliseconds; null for as long as needed.</summary>

@@ -17,7 +17,9 @@ internal sealed class DataChannelTable(SctpOptions options)
 
     public void Remove(DataChannel channel) => _channels.Remove(channel.StreamId);
 
-    /// <summary>The lowest free id of ours below a limit: even ones are the DTLS client's, odd ones the server's (RFC 8832 section 6).</summary>
+    /// <summary>
+    /// The lowest free id of ours below a limit: even ones are the DTLS client's, odd ones the server's (RFC 8832 section 6).
+    /// </summary>
     public bool TryFindFree(int limit, out ushort streamId)
     {
         for (int id = options.IsDtlsClient ? 0 : 1; id < limit; id += 2)

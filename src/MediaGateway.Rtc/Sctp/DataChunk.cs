@@ -59,7 +59,8 @@ internal readonly ref struct DataChunk
 
     public void Write(ref SctpPacketWriter writer)
     {
-        int flags = (IsLast ? EndBit : 0) | (IsFirst ? BeginningBit : 0) | (IsUnordered ? UnorderedBit : 0) | (WantsImmediateSack ? ImmediateBit : 0);
+        int flags = (IsLast ? EndBit : 0) | (IsFirst ? BeginningBit : 0) | (IsUnordered ? UnorderedBit : 0)
+            | (WantsImmediateSack ? ImmediateBit : 0);
         Span<byte> value = writer.Append(SctpChunkType.Data, (byte)flags, FieldsLength + UserData.Length);
         BinaryPrimitives.WriteUInt32BigEndian(value, Tsn.Value);
         BinaryPrimitives.WriteUInt16BigEndian(value[4..], StreamId);

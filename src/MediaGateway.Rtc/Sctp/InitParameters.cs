@@ -66,7 +66,9 @@ internal readonly record struct InitParameters(
         BinaryPrimitives.WriteUInt32BigEndian(destination[12..], InitialTsn.Value);
     }
 
-    /// <summary>Writes the extensions that this implementation supports: partial reliability and stream resets (RFC 8831 section 5).</summary>
+    /// <summary>
+    /// Writes the extensions that this implementation supports: partial reliability and stream resets (RFC 8831 section 5).
+    /// </summary>
     public static void WriteExtensions(Span<byte> destination)
     {
         WriteParameterHeader(destination, SctpParameterType.ForwardTsnSupported, 0);

@@ -46,7 +46,8 @@ internal sealed class OutgoingMessage
 
     public ReadOnlySpan<byte> Data => Buffer.AsSpan(0, Length);
 
-    public void Reset(DataChannel channel, PayloadProtocol protocol, byte[] buffer, int length, bool isUnordered, uint maxRetransmits, MonotonicTime expiry)
+    public void Reset(DataChannel channel, PayloadProtocol protocol, byte[] buffer, int length, bool isUnordered, uint maxRetransmits,
+        MonotonicTime expiry)
     {
         Channel = channel;
         Protocol = protocol;

@@ -41,7 +41,8 @@ internal readonly ref struct SackChunk
         if (value.Length < FieldsLength + gapBlocks + duplicates)
             return false;
         sack = new SackChunk(
-            new Tsn(BinaryPrimitives.ReadUInt32BigEndian(value)), BinaryPrimitives.ReadUInt32BigEndian(value[4..]), value.Slice(FieldsLength, gapBlocks));
+            new Tsn(BinaryPrimitives.ReadUInt32BigEndian(value)), BinaryPrimitives.ReadUInt32BigEndian(value[4..]),
+                value.Slice(FieldsLength, gapBlocks));
         return true;
     }
 

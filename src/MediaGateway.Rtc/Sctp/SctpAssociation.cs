@@ -147,7 +147,9 @@ public sealed class SctpAssociation
         Leave(now);
     }
 
-    /// <summary>Ends it with an ABORT, as WebRTC does: what is not delivered by now is not wanted. Idempotent; tells the sink nothing.</summary>
+    /// <summary>
+    /// Ends it with an ABORT, as WebRTC does: what is not delivered by now is not wanted. Idempotent; tells the sink nothing.
+    /// </summary>
     public void Close(MonotonicTime now)
     {
         if (_hasEnded)
@@ -175,7 +177,9 @@ public sealed class SctpAssociation
         _receiver?.Clear();
     }
 
-    /// <summary>RFC 9260 section 8.5.1: an INIT, alone, with tag 0; an ABORT or SHUTDOWN COMPLETE with our own tag for the remote.</summary>
+    /// <summary>
+    /// RFC 9260 section 8.5.1: an INIT, alone, with tag 0; an ABORT or SHUTDOWN COMPLETE with our own tag for the remote.
+    /// </summary>
     private DropReason OnForeignTag(ref SctpPacketReader reader, MonotonicTime now)
     {
         uint tag = reader.VerificationTag;

@@ -176,7 +176,8 @@ internal sealed class SctpHandshake
 
     private void WriteOurs(Span<byte> value)
     {
-        new InitParameters(LocalTag, (uint)_options.ReceiveWindow, _options.MaxStreams, _options.MaxStreams, InitialTsn, true, true).WriteFields(value);
+        new InitParameters(LocalTag, (uint)_options.ReceiveWindow, _options.MaxStreams, _options.MaxStreams, InitialTsn, true, true)
+            .WriteFields(value);
         InitParameters.WriteExtensions(value[InitParameters.FieldsLength..]);
     }
 }

@@ -98,7 +98,8 @@ internal sealed class SctpReceiver
         int room = writer.Room - SackChunk.FieldsLength - _duplicateCount * SackChunk.DuplicateLength;
         int gapCount = _tsns.WriteGapBlocks(gaps[..Math.Clamp(room & ~3, 0, gaps.Length)]);
         int gapLength = gapCount * SackChunk.GapBlockLength;
-        Span<byte> value = writer.Append(SctpChunkType.Sack, 0, SackChunk.FieldsLength + gapLength + _duplicateCount * SackChunk.DuplicateLength);
+        Span<byte> value =
+            writer.Append(SctpChunkType.Sack, 0, SackChunk.FieldsLength + gapLength + _duplicateCount * SackChunk.DuplicateLength);
         BinaryPrimitives.WriteUInt32BigEndian(value, _tsns.Cumulative.Value);
         BinaryPrimitives.WriteUInt32BigEndian(value[4..], (uint)Window);
         BinaryPrimitives.WriteUInt16BigEndian(value[8..], (ushort)gapCount);

@@ -12,7 +12,9 @@ internal sealed class SctpSender
     /// <summary>Cost of a message in the send buffer besides its data, bytes.</summary>
     private const int CostPerMessage = 64;
 
-    /// <summary>Greatest number of outstanding chunks, no more than a receiver keeps track of; ours takes <see cref="ReceivedTsns.MaxSpan"/>.</summary>
+    /// <summary>
+    /// Greatest number of outstanding chunks, no more than a receiver keeps track of; ours takes <see cref="ReceivedTsns.MaxSpan"/>.
+    /// </summary>
     private const int MaxOutstanding = 4096;
 
     /// <summary>A fragment is not cut shorter than this to fill the rest of a packet.</summary>
@@ -89,7 +91,8 @@ internal sealed class SctpSender
             data.Length,
             isUnordered: !isControl && !parameters.IsOrdered && channel.MayUnorder,
             isControl ? uint.MaxValue : parameters.MaxRetransmits ?? uint.MaxValue,
-            isControl || parameters.MaxLifetime is not { } lifetime ? MonotonicTime.Never : now + (lifetime > MinLifetime ? lifetime : MinLifetime));
+            isControl
+            || parameters.MaxLifetime is not { } lifetime ? MonotonicTime.Never : now + (lifetime > MinLifetime ? lifetime : MinLifetime));
         channel.BufferedAmount += message.ApplicationLength;
         Buffered += data.Length + CostPerMessage;
         _queue.Add(message);
@@ -354,7 +357,9 @@ internal sealed class SctpSender
         return true;
     }
 
-    /// <summary>Makes chunks outstanding again that an earlier gap block acknowledged and this SACK does not (RFC 9260 section 6.2.1 D iii).</summary>
+    /// <summary>
+    /// Makes chunks outstanding again that an earlier gap block acknowledged and this SACK does not (RFC 9260 section 6.2.1 D iii).
+    /// </summary>
     private void Withdraw(int from, int to)
     {
         for (int offset = from; offset < to; offset++)

@@ -37,7 +37,8 @@ internal sealed class StateCookie
         if (!CryptographicOperations.FixedTimeEquals(expected, cookie[FieldsLength..]))
             return false;
         byte extensions = cookie[InitParameters.FieldsLength];
-        remote = InitParameters.ReadFields(cookie) with { SupportsForwardTsn = (extensions & 1) != 0, SupportsReconfig = (extensions & 2) != 0 };
+        remote = InitParameters.ReadFields(cookie) with
+            { SupportsForwardTsn = (extensions & 1) != 0, SupportsReconfig = (extensions & 2) != 0 };
         return true;
     }
 

@@ -9,7 +9,8 @@ public sealed record FormatParameters(PayloadType PayloadType, string Parameters
 {
     public static bool TryParse(ReadOnlySpan<char> value, out FormatParameters? parameters)
     {
-        parameters = TryCut(value, out PayloadType payloadType, out ReadOnlySpan<char> text) ? new FormatParameters(payloadType, text.ToString()) : null;
+        parameters = TryCut(value, out PayloadType payloadType, out ReadOnlySpan<char> text)
+            ? new FormatParameters(payloadType, text.ToString()) : null;
         return parameters is not null;
     }
 

@@ -77,11 +77,13 @@ public sealed class MediaDescription : SdpSection
 
     /// <summary>SCTP port of a data channel section (RFC 8841 section 5); null without one.</summary>
     public int? SctpPort =>
-        TryFind("sctp-port", out ReadOnlySpan<char> text) && SdpTokens.TryParseNumber(text, ushort.MaxValue, out uint port) ? (int)port : null;
+        TryFind("sctp-port", out ReadOnlySpan<char> text)
+        && SdpTokens.TryParseNumber(text, ushort.MaxValue, out uint port) ? (int)port : null;
 
     /// <summary>Bytes of the longest data channel message taken (RFC 8841 section 6); 0 for any length, null when not said.</summary>
     public uint? MaxMessageSize =>
-        TryFind("max-message-size", out ReadOnlySpan<char> text) && SdpTokens.TryParseNumber(text, uint.MaxValue, out uint size) ? size : null;
+        TryFind("max-message-size", out ReadOnlySpan<char> text)
+        && SdpTokens.TryParseNumber(text, uint.MaxValue, out uint size) ? size : null;
 
     /// <summary>The format list as written: words with a space between two.</summary>
     internal ReadOnlySpan<char> FormatList => MediaLine.TryParse(Lines[0].Value, out MediaLine media) ? media.Formats : default;

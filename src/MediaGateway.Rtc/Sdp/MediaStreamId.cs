@@ -7,7 +7,8 @@ public sealed record MediaStreamId(string Stream, string Track)
 {
     public static bool TryParse(ReadOnlySpan<char> value, out MediaStreamId? id)
     {
-        id = TryCut(value, out ReadOnlySpan<char> stream, out ReadOnlySpan<char> track) ? new MediaStreamId(stream.ToString(), track.ToString()) : null;
+        id = TryCut(value, out ReadOnlySpan<char> stream, out ReadOnlySpan<char> track)
+            ? new MediaStreamId(stream.ToString(), track.ToString()) : null;
         return id is not null;
     }
 

@@ -9,7 +9,8 @@ public sealed record RtcpFeedback(PayloadType? PayloadType, string Value)
 {
     public static bool TryParse(ReadOnlySpan<char> value, out RtcpFeedback? feedback)
     {
-        feedback = TryCut(value, out PayloadType? payloadType, out ReadOnlySpan<char> kind) ? new RtcpFeedback(payloadType, kind.ToString()) : null;
+        feedback = TryCut(value, out PayloadType? payloadType, out ReadOnlySpan<char> kind) ? new RtcpFeedback(payloadType, kind.ToString())
+            : null;
         return feedback is not null;
     }
 

@@ -18,7 +18,8 @@ public sealed record RtpMap(PayloadType PayloadType, string EncodingName, int Cl
         return map is not null;
     }
 
-    internal static bool TryCut(ReadOnlySpan<char> value, out PayloadType payloadType, out ReadOnlySpan<char> name, out int clockRate, out int channels)
+    internal static bool TryCut(ReadOnlySpan<char> value, out PayloadType payloadType, out ReadOnlySpan<char> name, out int clockRate,
+        out int channels)
     {
         SdpTokens.TryCut(value, ' ', out ReadOnlySpan<char> number, out ReadOnlySpan<char> encoding);
         SdpTokens.TryCut(encoding.TrimEnd(' '), '/', out name, out ReadOnlySpan<char> rest);

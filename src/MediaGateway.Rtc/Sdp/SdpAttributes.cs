@@ -2,7 +2,9 @@ using System.Collections;
 
 namespace MediaGateway.Rtc.Sdp;
 
-/// <summary>The values of one attribute of a section, in order, read while they are walked; what is outside its grammar is passed over.</summary>
+/// <summary>
+/// The values of one attribute of a section, in order, read while they are walked; what is outside its grammar is passed over.
+/// </summary>
 /// <typeparam name="T">What a value is read as.</typeparam>
 public readonly struct SdpAttributes<T> : IEnumerable<T>
     where T : class

@@ -1,6 +1,8 @@
 namespace MediaGateway.Rtc.Sdp;
 
-/// <summary>One line of a description, <c>type=value</c> (RFC 8866 section 5), without its end: a piece of the description's text.</summary>
+/// <summary>
+/// One line of a description, <c>type=value</c> (RFC 8866 section 5), without its end: a piece of the description's text.
+/// </summary>
 public readonly struct SdpLine : IEquatable<SdpLine>
 {
     private const int ValueStart = 2;

@@ -27,7 +27,8 @@ internal struct SdpParser(string text, SdpLimits limits)
         bool valid = TryReadSections(isFragment: false) && TryCheckSession();
         error = _reader.Error;
         if (valid)
-            description = new SessionDescription(_lines, _sessionCount.GetValueOrDefault(), _media.DrainToImmutable(), _reader.LineEnd, _reader.IsUniform ? _text : null);
+            description = new SessionDescription(_lines, _sessionCount.GetValueOrDefault(), _media.DrainToImmutable(), _reader.LineEnd,
+                _reader.IsUniform ? _text : null);
         return valid;
     }
 
@@ -108,7 +109,8 @@ internal struct SdpParser(string text, SdpLimits limits)
     {
         if (_isInRtpMedia && line.IsAttribute("ssrc") && SourceAttribute.TryCut(line.AttributeValue, out Ssrc source, out _))
             (_sources ??= []).Add(source);
-        else if (_isInRtpMedia && line.IsAttribute("ssrc-group") && SourceGroup.TryCut(line.AttributeValue, out _, out ReadOnlySpan<char> sources))
+        else if (_isInRtpMedia && line.IsAttribute("ssrc-group")
+            && SourceGroup.TryCut(line.AttributeValue, out _, out ReadOnlySpan<char> sources))
             AddSources(sources);
         return _sources is null || _sources.Count <= _limits.MaxSources
             || _reader.Fail(SdpErrorCode.TooManySources, $"A section declares more than {_limits.MaxSources} sources.");

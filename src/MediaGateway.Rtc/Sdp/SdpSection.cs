@@ -54,7 +54,8 @@ public abstract class SdpSection
         FindAttribute("ice-options") is { } text ? [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries)] : [];
 
     /// <summary>Fingerprints by a hash that is still trusted; others are left out (RFC 8122 section 5).</summary>
-    public ImmutableArray<CertificateFingerprint> Fingerprints => [.. Parsed<CertificateFingerprint>("fingerprint", CertificateFingerprint.TryParse)];
+    public ImmutableArray<CertificateFingerprint> Fingerprints =>
+        [.. Parsed<CertificateFingerprint>("fingerprint", CertificateFingerprint.TryParse)];
 
     /// <summary>candidate-attribute values (RFC 8839 section 5.1), verbatim, without <c>candidate:</c>.</summary>
     public ImmutableArray<string> Candidates => [.. AttributeValues("candidate")];

@@ -9,7 +9,8 @@ internal static class SdpTokens
 {
     private const int MaxTokenLength = 255;
 
-    private static readonly SearchValues<char> Visible = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c)]);
+    private static readonly SearchValues<char> Visible =
+        SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c)]);
 
     /// <summary>Visible ASCII without the space: looser than RFC 8866's <c>token</c>, because browsers put braces in ids.</summary>
     public static bool IsToken(ReadOnlySpan<char> text) =>

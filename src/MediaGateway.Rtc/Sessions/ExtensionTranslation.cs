@@ -3,7 +3,7 @@ using MediaGateway.Rtc.Rtp;
 namespace MediaGateway.Rtc.Sessions;
 
 /// <summary>
-/// Which header extension elements of a publisher's packet go on to one subscriber, under which local id. Elements
+/// Translation of header extension elements of a publisher's packet for one subscriber: which go on, and under which local id. Elements
 /// that speak about one hop only (MID, RID, transport-wide numbers, send times) never pass.
 /// </summary>
 public sealed class ExtensionTranslation
@@ -19,7 +19,7 @@ public sealed class ExtensionTranslation
         HeaderExtensionKind.ColorSpace,
     ];
 
-    /// <summary>As long as the publisher's highest id that passes.</summary>
+    /// <summary>Local id of each of the publisher's ids; as long as the highest id that passes.</summary>
     private readonly byte[] _idOf;
 
     public ExtensionTranslation(HeaderExtensionMap from, HeaderExtensionMap to)

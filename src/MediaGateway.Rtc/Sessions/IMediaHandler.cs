@@ -2,7 +2,7 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Rtc.Sessions;
 
-/// <summary>Where a remote's media and its feedback on ours go, synchronously, on the worker's thread.</summary>
+/// <summary>Receiver of a remote's media and of its feedback on ours, called synchronously on the worker's thread.</summary>
 public interface IMediaHandler
 {
     /// <summary>

@@ -6,7 +6,7 @@ using MediaGateway.Rtc.Rtp;
 
 namespace MediaGateway.Rtc.Sessions;
 
-/// <summary>What both ends of one stream of media agree on, whether a description of a session says so or something else.</summary>
+/// <summary>Format of one stream of media that both ends agree on, whether by a session description or by other means.</summary>
 /// <param name="Kind">Audio or video.</param>
 /// <param name="Codecs">The codecs with their payload types, the preferred one first; at least one.</param>
 /// <param name="Extensions">The header extensions with their identifiers.</param>

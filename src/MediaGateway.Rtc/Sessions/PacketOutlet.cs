@@ -23,7 +23,7 @@ public sealed class PacketOutlet
     /// <summary>True from <see cref="Open"/> to <see cref="Close"/>: what is sent in between can be read by the remote.</summary>
     public bool IsOpen { get; private set; }
 
-    /// <summary>Where packets leave to; none while no path is known.</summary>
+    /// <summary>Path that packets leave on; none while no path is known.</summary>
     internal NetworkPath Path => _path;
 
     /// <summary>Hands the outlet over to a worker.</summary>

@@ -6,7 +6,7 @@ using MediaGateway.Rtc.Rtp;
 namespace MediaGateway.Rtc.Sessions;
 
 /// <summary>
-/// How one packet looks to one subscriber: computed once by the forwarder, applied by <see cref="RtpSender"/>. The
+/// Plan of how one packet is rewritten for one subscriber: computed once by the forwarder, applied by <see cref="RtpSender"/>. The
 /// same packet always yields the same plan, so that a retransmission without RTX is the same plaintext under
 /// the same SRTP index, and AES-GCM's nonce is never used for two.
 /// </summary>
@@ -32,7 +32,7 @@ public struct RewritePlan
     /// <summary>Added to the dependency descriptor's frame number, modulo 2^16.</summary>
     public ushort FrameNumberOffset { get; set; }
 
-    /// <summary>What of the source's payload goes out.</summary>
+    /// <summary>Returns the part of the source's payload that goes out.</summary>
     public readonly ReadOnlySpan<byte> PayloadOf(in RtpPacketView source) => source.Payload[PayloadSkip..];
 
     /// <summary>Writes the header extension elements that pass.</summary>

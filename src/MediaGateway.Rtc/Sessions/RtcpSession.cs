@@ -21,7 +21,7 @@ internal sealed class RtcpSession
     private const int MaxBlocksAtOnce = 15;
     private const int MaxSendersAtOnce = 14;
 
-    /// <summary>Where there is video, as browsers do it.</summary>
+    /// <summary>Time between reports where there is video, as browsers do it.</summary>
     private static readonly TimeSpan VideoReportInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Sound alone: the shortest that RFC 3550 section 6.2 asks for, as browsers do it. The first comes sooner.</summary>
@@ -64,7 +64,7 @@ internal sealed class RtcpSession
     public MonotonicTime NextDeadline =>
         MonotonicTime.Min(_nextReport, MonotonicTime.Min(_nextStreamDeadline, _transportFeedback.NextDeadline));
 
-    /// <summary>Whose our feedback is: the first sender's, else one of our own.</summary>
+    /// <summary>SSRC in the name of which our feedback is sent: the first sender's, else one of our own.</summary>
     private Ssrc LocalSsrc => _senders.Count > 0 ? _senders[0].Stream.Ssrc : _ownSsrc;
 
     public void Start(MonotonicTime now) => _nextReport = (now + _phase).RoundUp(_reportGrid);
@@ -196,7 +196,8 @@ internal sealed class RtcpSession
             OnReportBlock(block, now);
     }
 
-    private void OnReportBlock(in ReportBlock block, MonotonicTime now) => _senders.Find(block.Ssrc)?.Stream.OnReportBlock(block, _clock, now);
+    private void OnReportBlock(in ReportBlock block, MonotonicTime now) =>
+        _senders.Find(block.Ssrc)?.Stream.OnReportBlock(block, _clock, now);
 
     /// <summary>Sender reports, report blocks, and who they are about; in as many datagrams as it takes.</summary>
     private void WriteReports(MonotonicTime now)
@@ -224,7 +225,8 @@ internal sealed class RtcpSession
             if (_senders[nextSender] is not { Timing: { } timing, Stream: { } stream })
                 continue;
             writer.WriteSenderReport(
-                stream.Ssrc, time, timing.At(time, stream.ClockRate), (uint)stream.PacketsSent, (uint)stream.PayloadBytesSent, blocks[..blockCount]);
+                stream.Ssrc, time, timing.At(time, stream.ClockRate), (uint)stream.PacketsSent, (uint)stream.PayloadBytesSent,
+                blocks[..blockCount]);
             blockCount = 0;
             reported[count++] = stream.Ssrc;
         }

@@ -52,7 +52,9 @@ public sealed class RtpSender
 
     public RtpSendStream Stream { get; }
 
-    /// <summary>The object that answers feedback about the section, for whoever is handed it: found without a search. Not used here.</summary>
+    /// <summary>
+    /// The object that answers feedback about the section, for whoever is handed it: found without a search. Not used here.
+    /// </summary>
     public object? Owner { get; set; }
 
     /// <summary>Random first sequence number, below 2^15 (RFC 3711 section 3.3.1).</summary>
@@ -61,10 +63,10 @@ public sealed class RtpSender
     /// <summary>A later negotiation ended it: nothing more is sent.</summary>
     public bool IsRemoved { get; internal set; }
 
-    /// <summary>Whether keys are in use: before, nothing that is sent arrives.</summary>
+    /// <summary>True when keys are in use: before, nothing that is sent arrives.</summary>
     public bool CanSend => !IsRemoved && _outlet.IsOpen;
 
-    /// <summary>What the next sender report says about timing; null until something was sent.</summary>
+    /// <summary>Timing that the next sender report states; null until something was sent.</summary>
     public SenderTiming? Timing { get; set; }
 
     /// <summary>Fetches what lies so many references away, at least 1; see <see cref="IPrefetcher"/>.</summary>

@@ -18,7 +18,7 @@ namespace MediaGateway.Rtc.Sessions;
 public sealed class RtpSession : IDisposable
 {
     /// <summary>
-    /// How many sources a remote may have over time, since SRTP forgets none: each track that is published anew brings up
+    /// Number of sources that a remote may have over time, since SRTP forgets none: each track that is published anew brings up
     /// to six (three encodings, each with retransmission).
     /// </summary>
     private const int MaxRemoteSources = 1024;
@@ -53,7 +53,7 @@ public sealed class RtpSession : IDisposable
     /// <summary>The way out for all that the session sends.</summary>
     internal PacketOutlet Outlet { get; } = new();
 
-    /// <summary>When <see cref="OnTimeout"/> wants to be called at the latest, while the session is open.</summary>
+    /// <summary>Latest time at which <see cref="OnTimeout"/> is to be called while the session is open.</summary>
     internal MonotonicTime NextDeadline => _rtcp.NextDeadline;
 
     /// <summary>The receiver of a section; null when nothing is received in it.</summary>
@@ -178,11 +178,14 @@ public sealed class RtpSession : IDisposable
         return OnMedia(binding, packet, view, _srtpReceiver is null ? IndexOf(binding.Stream, header.SequenceNumber) : index, now);
     }
 
-    /// <summary>The number with its roll-over counter, as SRTP reckons it (RFC 3711 section 3.3.1): a new source begins with counter 0.</summary>
+    /// <summary>
+    /// The number with its roll-over counter, as SRTP reckons it (RFC 3711 section 3.3.1): a new source begins with counter 0.
+    /// </summary>
     private static ExtendedSequence IndexOf(RtpReceiveStream stream, SequenceNumber number) =>
         stream.HasReceived ? ExtendedSequence.Nearest(number, stream.Statistics.Highest) : new ExtendedSequence(number.Value);
 
-    private DropReason OnMedia(StreamBinding binding, ReadOnlySpan<byte> packet, in RtpPacketView view, ExtendedSequence index, MonotonicTime now)
+    private DropReason OnMedia(StreamBinding binding, ReadOnlySpan<byte> packet, in RtpPacketView view, ExtendedSequence index,
+        MonotonicTime now)
     {
         RtpCodec? codec = binding.Receiver.CodecOf(view.PayloadType);
         if (codec is null)
@@ -230,5 +233,6 @@ public sealed class RtpSession : IDisposable
         _rtcp.Configure(sections.All(media => media.ReducedSizeRtcp), sections.Any(media => media.Kind == MediaKind.Video));
 
     private bool HasVideo() =>
-        _sources.Receivers.Any(receiver => receiver.Kind == MediaKind.Video) || _senders.Senders.Any(sender => sender.Kind == MediaKind.Video);
+        _sources.Receivers.Any(receiver => receiver.Kind == MediaKind.Video)
+        || _senders.Senders.Any(sender => sender.Kind == MediaKind.Video);
 }

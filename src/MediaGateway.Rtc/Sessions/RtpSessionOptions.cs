@@ -2,7 +2,7 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Rtc.Sessions;
 
-/// <summary>What the RTP session with one remote needs besides what was negotiated.</summary>
+/// <summary>Options of the RTP session with one remote, besides what was negotiated.</summary>
 public sealed record RtpSessionOptions
 {
     public required NtpClock Clock { get; init; }

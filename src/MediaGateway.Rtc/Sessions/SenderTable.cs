@@ -21,7 +21,7 @@ internal sealed class SenderTable(PacketOutlet outlet, IEntropy entropy)
 
     public RtpSender this[int index] => _senders[index];
 
-    /// <summary>By the SSRC of the media itself.</summary>
+    /// <summary>Finds a sender by the SSRC of the media itself.</summary>
     public RtpSender? Find(Ssrc ssrc) => _bySsrc.GetValueOrDefault(ssrc);
 
     public RtpSender? Find(Mid mid)
@@ -103,7 +103,7 @@ internal sealed class SenderTable(PacketOutlet outlet, IEntropy entropy)
         return sender;
     }
 
-    /// <summary>Below 2^15 (RFC 3711 section 3.3.1).</summary>
+    /// <summary>Draws a first sequence number below 2^15 (RFC 3711 section 3.3.1).</summary>
     private ExtendedSequence InitialSequence()
     {
         Span<byte> bytes = stackalloc byte[2];

@@ -83,7 +83,8 @@ internal sealed class SsrcTable
         bool isRetransmission = receiver.RetransmittedCodecOf(packet.PayloadType) is not null;
         if (!isRetransmission && receiver.CodecOf(packet.PayloadType) is null)
             return null;
-        return FindStream(receiver, packet, isRetransmission) is { } stream ? BindSeen(receiver, stream, packet.Ssrc, isRetransmission) : null;
+        return FindStream(receiver, packet, isRetransmission) is { } stream ? BindSeen(receiver, stream, packet.Ssrc, isRetransmission)
+            : null;
     }
 
     private static bool IsAnyReceived(ImmutableArray<NegotiatedMedia> sections)
@@ -96,10 +97,13 @@ internal sealed class SsrcTable
         return false;
     }
 
-    /// <summary>By a packet. A straggler of a source whose place a description has given to another takes nothing back.</summary>
+    /// <summary>
+    /// Binds an SSRC because of a packet. A straggler of a source whose section a description has given to another takes nothing back.
+    /// </summary>
     private StreamBinding? BindSeen(RtpReceiver receiver, RtpReceiveStream stream, Ssrc ssrc, bool isRetransmission)
     {
-        bool isDeclared = stream.Ssrc is { } declared && declared != ssrc && _bindings.TryGetValue(declared, out StreamBinding? current) && current.IsDeclared;
+        bool isDeclared = stream.Ssrc is { } declared && declared != ssrc && _bindings.TryGetValue(declared, out StreamBinding? current)
+            && current.IsDeclared;
         return isDeclared && _retired.TryGet(ssrc, out _) ? null : BindTo(receiver, stream, ssrc, isRetransmission, isDeclared: false);
     }
 
@@ -165,7 +169,8 @@ internal sealed class SsrcTable
             _bindings.Remove(ssrc);
         }
         RtpReceiveStream stream = receiver.Encodings[encoding];
-        if (!isRetransmission && !stream.HasReceived && stream.Ssrc is { } withdrawn && _bindings.TryGetValue(withdrawn, out StreamBinding? before))
+        if (!isRetransmission && !stream.HasReceived && stream.Ssrc is { } withdrawn
+            && _bindings.TryGetValue(withdrawn, out StreamBinding? before))
             Retire(withdrawn, before);
         BindTo(receiver, stream, ssrc, isRetransmission, isDeclared: true);
     }

@@ -2,7 +2,7 @@ using MediaGateway.Rtc.Streams;
 
 namespace MediaGateway.Rtc.Sessions;
 
-/// <summary>What an SSRC of the remote is.</summary>
+/// <summary>Binding of an SSRC of the remote to a stream.</summary>
 /// <param name="Receiver">Which section's.</param>
 /// <param name="Stream">Which encoding.</param>
 /// <param name="IsRetransmission">Its RTX stream, not its media.</param>

@@ -85,6 +85,7 @@ internal sealed class AesCmTransform(SrtpSessionKeys keys) : SrtpTransform
         _mac.GetHashAndReset(tag);
     }
 
-    [SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "The profile demands it; HMAC does not need collision resistance.")]
+    [SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms",
+        Justification = "The profile demands it; HMAC does not need collision resistance.")]
     private static IncrementalHash CreateMac(byte[] key) => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA1, key);
 }

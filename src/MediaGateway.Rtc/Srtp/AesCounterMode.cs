@@ -24,7 +24,8 @@ internal sealed class AesCounterMode : IDisposable
     }
 
     /// <summary>Chooses the implementation explicitly; tests run both.</summary>
-    [SuppressMessage("Security", "CA5358:Review cipher mode usage with cryptography experts", Justification = "Counter mode is built on it.")]
+    [SuppressMessage("Security", "CA5358:Review cipher mode usage with cryptography experts",
+        Justification = "Counter mode is built on it.")]
     internal AesCounterMode(ReadOnlySpan<byte> key, bool useHardware)
     {
         if (useHardware)

@@ -106,7 +106,9 @@ internal sealed class AesKeySchedule : IDisposable
     private static uint SubstituteWord(uint word) =>
         AesNi.EncryptLast(Vector128.Create(word).AsByte(), Vector128<byte>.Zero).AsUInt32().ToScalar();
 
-    /// <summary>Round keys inside the object itself, since with many peers each further reference on the way to the keys is a wait for memory.</summary>
+    /// <summary>
+    /// Round keys inside the object itself, since with many peers each further reference on the way to the keys is a wait for memory.
+    /// </summary>
     [InlineArray(MaxRoundKeys)]
     private struct RoundKeyArray
     {

@@ -39,7 +39,9 @@ internal struct GhashProducts
         }
     }
 
-    /// <summary>Montgomery reduction by x^128 + x^127 + x^126 + x^121 + 1: the middle products fold in, then two foldings of 64 bits.</summary>
+    /// <summary>
+    /// Montgomery reduction by x^128 + x^127 + x^126 + x^121 + 1: the middle products fold in, then two foldings of 64 bits.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly Vector128<ulong> Reduce()
     {

@@ -42,7 +42,8 @@ internal sealed class SrtpSessionKeys : IDisposable
 
     /// <summary>Derives the keys for RTP and for RTCP.</summary>
     /// <exception cref="ArgumentException">The master key or salt has not the length that the profile asks for.</exception>
-    public static (SrtpSessionKeys Rtp, SrtpSessionKeys Rtcp) DeriveBoth(SrtpProfile profile, ReadOnlySpan<byte> masterKey, ReadOnlySpan<byte> masterSalt)
+    public static (SrtpSessionKeys Rtp, SrtpSessionKeys Rtcp) DeriveBoth(SrtpProfile profile, ReadOnlySpan<byte> masterKey,
+        ReadOnlySpan<byte> masterSalt)
     {
         Check(profile, masterKey, masterSalt);
         using var generator = new AesCounterMode(masterKey);

@@ -26,7 +26,8 @@ internal abstract class SrtpTransform : IDisposable
 
     /// <summary>Makes the transforms of RTP and of RTCP under one master key.</summary>
     /// <exception cref="ArgumentException">The master key or salt does not have the length that the profile asks for.</exception>
-    public static (SrtpTransform Rtp, SrtpTransform Rtcp) Create(SrtpProfile profile, ReadOnlySpan<byte> masterKey, ReadOnlySpan<byte> masterSalt)
+    public static (SrtpTransform Rtp, SrtpTransform Rtcp) Create(SrtpProfile profile, ReadOnlySpan<byte> masterKey,
+        ReadOnlySpan<byte> masterSalt)
     {
         (SrtpSessionKeys rtp, SrtpSessionKeys rtcp) = SrtpSessionKeys.DeriveBoth(profile, masterKey, masterSalt);
         using (rtp)
@@ -48,7 +49,9 @@ internal abstract class SrtpTransform : IDisposable
     /// <summary>The word that holds the E flag and the SRTCP index.</summary>
     public abstract uint ReadIndexWord(ReadOnlySpan<byte> packet);
 
-    /// <summary>Fetches what lies so many references away, at least 1; see <see cref="IPrefetcher"/>. By default nothing, which is correct.</summary>
+    /// <summary>
+    /// Fetches what lies so many references away, at least 1; see <see cref="IPrefetcher"/>. By default nothing, which is correct.
+    /// </summary>
     public virtual void Prefetch(IPrefetcher prefetcher, int distance)
     {
     }

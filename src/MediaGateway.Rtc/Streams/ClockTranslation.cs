@@ -2,7 +2,9 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Rtc.Streams;
 
-/// <summary>How one clock's NTP times are read by another's. Differences from a reference keep the arithmetic far from the range of TimeSpan.</summary>
+/// <summary>
+/// Translation of one clock's NTP times to another's. Differences from a reference keep the arithmetic far from the range of TimeSpan.
+/// </summary>
 /// <param name="Remote">A moment by the remote clock.</param>
 /// <param name="Local">The moment of ours at which it was learned.</param>
 /// <param name="Offset">What has to be added to get the same moment.</param>

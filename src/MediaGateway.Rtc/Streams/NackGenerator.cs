@@ -31,7 +31,7 @@ public sealed class NackGenerator
     /// <summary>Packets currently missed and still worth asking for.</summary>
     public int MissingCount => _count;
 
-    /// <summary>When <see cref="Collect"/> has something to ask for.</summary>
+    /// <summary>Time at which <see cref="Collect"/> has something to ask for.</summary>
     public MonotonicTime NextDeadline { get; private set; } = MonotonicTime.Never;
 
     /// <summary>Time from asking to arrival, smoothed.</summary>

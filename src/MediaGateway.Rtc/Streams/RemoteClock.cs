@@ -17,7 +17,7 @@ public sealed class RemoteClock
 
     public bool IsKnown { get; private set; }
 
-    /// <summary>What has been learned; null before the first report.</summary>
+    /// <summary>Translation learned from reports; null before the first one.</summary>
     public ClockTranslation? Translation => IsKnown ? _translation : null;
 
     /// <param name="remote">NTP time in the sender report.</param>

@@ -58,7 +58,7 @@ public sealed class RtpReceiveStream
 
     public int MissingPackets => _nack?.MissingCount ?? 0;
 
-    /// <summary>When the last packet came; the stream is active while this is recent.</summary>
+    /// <summary>Time of the last packet; the stream is active while this is recent.</summary>
     public MonotonicTime LastPacket { get; private set; }
 
     public bool HasReceived => _received is not null;

@@ -17,7 +17,7 @@ public sealed class RtpSendStream
     private double _retransmissionTokens = RetransmissionBurstBytes;
     private MonotonicTime _tokensUpdated;
 
-    /// <summary>What may be resent at once, bytes; it refills by half of what is sent as new media and a small floor.</summary>
+    /// <summary>Bytes that may be resent at once; the budget refills by half of what is sent as new media, and by a small floor.</summary>
     private const double RetransmissionBurstBytes = 256 * 1024;
 
     private const double RetransmissionFloorBytesPerSecond = 32 * 1024;
@@ -25,7 +25,9 @@ public sealed class RtpSendStream
     /// <param name="ssrc">SSRC of the stream.</param>
     /// <param name="retransmissionSsrc">SSRC of its RTX stream; null when the receiver did not negotiate RTX.</param>
     /// <param name="clockRate">RTP clock rate, Hz.</param>
-    /// <param name="initialRetransmissionSequence">Random start below 2^15, so that the packet index begins at roll-over 0 (RFC 3711 section 3.3.1).</param>
+    /// <param name="initialRetransmissionSequence">
+    /// Random start below 2^15, so that the packet index begins at roll-over 0 (RFC 3711 section 3.3.1).
+    /// </param>
     public RtpSendStream(Ssrc ssrc, Ssrc? retransmissionSsrc, int clockRate, ExtendedSequence initialRetransmissionSequence)
     {
         Ssrc = ssrc;
@@ -47,7 +49,7 @@ public sealed class RtpSendStream
 
     public long PacketsResent { get; private set; }
 
-    /// <summary>From the receiver's reports; null until one answered a sender report of ours.</summary>
+    /// <summary>Round trip from the receiver's reports; null until one answered a sender report of ours.</summary>
     public TimeSpan? RoundTrip { get; private set; }
 
     /// <summary>Fraction lost in the last report, 0 to 1.</summary>
@@ -68,7 +70,7 @@ public sealed class RtpSendStream
     }
 
     /// <summary>
-    /// Whether this packet may be resent now: within budget, and not just resent (the receiver's repeated NACK crossed
+    /// Tells whether this packet may be resent now: within budget, and not just resent (the receiver's repeated NACK crossed
     /// our answer on the way).
     /// </summary>
     public bool TryReserveRetransmission(ExtendedSequence sequence, int length, MonotonicTime now)
@@ -79,7 +81,8 @@ public sealed class RtpSendStream
         ref Resent resent = ref _resent[sequence.Value & (GuardSize - 1)];
         TimeSpan guard = (RoundTrip ?? TimeSpan.FromMilliseconds(40)) / 2;
         Resent resending = Resent.Of(sequence, now);
-        if (resent.Sequence == resending.Sequence && PacketsResent > 0 && resending.Milliseconds - resent.Milliseconds < guard.TotalMilliseconds)
+        if (resent.Sequence == resending.Sequence && PacketsResent > 0
+            && resending.Milliseconds - resent.Milliseconds < guard.TotalMilliseconds)
             return false;
         _retransmissionTokens = Math.Min(
             RetransmissionBurstBytes,

@@ -18,7 +18,7 @@ public sealed class TransportFeedbackGenerator
 
     private const int MaxCapacity = 8192;
 
-    /// <summary>How many numbers one report may cover; keeps a report well under one datagram.</summary>
+    /// <summary>Greatest number of sequence numbers that one report covers, which keeps a report well under one datagram.</summary>
     private const int MaxPerReport = 400;
 
     private long[] _arrivals = [];

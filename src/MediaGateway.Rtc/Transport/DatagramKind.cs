@@ -1,6 +1,6 @@
 namespace MediaGateway.Rtc.Transport;
 
-/// <summary>What a datagram on the multiplexed port is, by its first byte (RFC 7983 section 7, RFC 5761 section 4).</summary>
+/// <summary>Protocol of a datagram on the multiplexed port, by its first byte (RFC 7983 section 7, RFC 5761 section 4).</summary>
 public enum DatagramKind
 {
     Unknown,

@@ -3,7 +3,7 @@ using MediaGateway.Rtc.Sctp;
 
 namespace MediaGateway.Rtc.Transport;
 
-/// <summary>Where a remote's data channels and messages go, synchronously, on the worker's thread.</summary>
+/// <summary>Receiver of a remote's data channels and messages, called synchronously on the worker's thread.</summary>
 public interface IDataHandler
 {
     /// <summary>The remote opened a data channel.</summary>
@@ -15,7 +15,7 @@ public interface IDataHandler
     /// <summary>The channel is closed in both directions, or its association has ended while the transport goes on.</summary>
     public void OnDataChannelClosed(DataChannel channel, MonotonicTime now);
 
-    /// <summary>What the channel has buffered has become low (<see cref="DataChannel.BufferedAmountLowThreshold"/>).</summary>
+    /// <summary>Reports that the channel's buffered amount has become low (<see cref="DataChannel.BufferedAmountLowThreshold"/>).</summary>
     public void OnDataChannelDrained(DataChannel channel, MonotonicTime now)
     {
     }

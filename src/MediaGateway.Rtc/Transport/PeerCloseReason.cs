@@ -5,7 +5,7 @@ public enum PeerCloseReason
 {
     None,
 
-    /// <summary>No authenticated connectivity check came in time.</summary>
+    /// <summary>The first authenticated connectivity check did not come in time.</summary>
     IceTimeout,
 
     /// <summary>Checks stopped coming: consent to send expired (RFC 7675).</summary>
@@ -17,7 +17,7 @@ public enum PeerCloseReason
     /// <summary>The certificate was not the one the SDP promised (RFC 8122).</summary>
     FingerprintMismatch,
 
-    /// <summary>No common SRTP profile (RFC 5764).</summary>
+    /// <summary>The two sides have no SRTP profile in common (RFC 5764).</summary>
     NoSrtpProfile,
 
     /// <summary>The peer said close_notify.</summary>

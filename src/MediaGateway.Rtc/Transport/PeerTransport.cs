@@ -50,13 +50,17 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
 
     public PeerCloseReason CloseReason { get; private set; }
 
-    /// <summary>What is received and sent. Whoever asks it for a key frame asks for <see cref="NextDeadline"/> afterwards.</summary>
+    /// <summary>
+    /// Session of the RTP that is received and sent. A caller that asks it for a key frame reads <see cref="NextDeadline"/> afterwards.
+    /// </summary>
     public RtpSession Rtp { get; }
 
-    /// <summary>The data channels; null without a section for them. Whoever uses it asks for <see cref="NextDeadline"/> afterwards.</summary>
+    /// <summary>
+    /// The data channels; null without a section for them. Whoever uses it asks for <see cref="NextDeadline"/> afterwards.
+    /// </summary>
     public SctpAssociation? Sctp { get; private set; }
 
-    /// <summary>When <see cref="OnTimeout"/> wants to be called at the latest.</summary>
+    /// <summary>Latest time at which <see cref="OnTimeout"/> is to be called.</summary>
     public MonotonicTime NextDeadline
     {
         get
@@ -187,7 +191,9 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
             Sctp.OnTimeout(now);
     }
 
-    /// <summary>Says goodbye (SCTP ABORT, RTCP BYE, DTLS close_notify) where it can, and ends. Idempotent: the first reason stays.</summary>
+    /// <summary>
+    /// Says goodbye (SCTP ABORT, RTCP BYE, DTLS close_notify) where it can, and ends. Idempotent: the first reason stays.
+    /// </summary>
     public void Close(PeerCloseReason reason, MonotonicTime now)
     {
         if (State == PeerTransportState.Closed)
@@ -258,7 +264,8 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         });
     }
 
-    bool ISctpSink.SendPacket(ReadOnlySpan<byte> packet, MonotonicTime now) => State == PeerTransportState.Connected && _dtls.TrySend(packet, now);
+    bool ISctpSink.SendPacket(ReadOnlySpan<byte> packet, MonotonicTime now) => State == PeerTransportState.Connected
+        && _dtls.TrySend(packet, now);
 
     void ISctpSink.OnAssociationUp(MonotonicTime now)
     {

@@ -4,7 +4,7 @@ using MediaGateway.Rtc.Sessions;
 
 namespace MediaGateway.Rtc.Transport;
 
-/// <summary>What a peer's transport needs besides the negotiated session.</summary>
+/// <summary>Options of a peer's transport besides the negotiated session.</summary>
 public sealed record PeerTransportOptions
 {
     public required IceCredentials LocalIce { get; init; }

@@ -3,7 +3,7 @@ namespace MediaGateway.Rtc.Transport;
 /// <summary>The states of a peer's transport; they only ever move downwards in this list.</summary>
 public enum PeerTransportState
 {
-    /// <summary>No authenticated connectivity check yet.</summary>
+    /// <summary>The peer has passed no authenticated connectivity check yet.</summary>
     New,
 
     /// <summary>ICE has a path; DTLS is not done.</summary>

@@ -31,7 +31,7 @@ public sealed class PlainTransport : IDisposable
     /// <summary>True once <see cref="Close"/> was called: nothing is sent or received any more.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>When <see cref="OnTimeout"/> wants to be called at the latest.</summary>
+    /// <summary>Latest time at which <see cref="OnTimeout"/> is to be called.</summary>
     public MonotonicTime NextDeadline => Rtp.Outlet.IsOpen ? Rtp.NextDeadline : MonotonicTime.Never;
 
     /// <summary>Hands the transport over to a worker. From now on it sends and receives.</summary>
@@ -56,7 +56,8 @@ public sealed class PlainTransport : IDisposable
     /// <param name="ssrc">Its SSRC.</param>
     /// <param name="retransmission">The SSRC of its RTX stream (RFC 4588); null without one.</param>
     /// <exception cref="ArgumentException">An SSRC that is or was in use in this session.</exception>
-    public RtpSender AddSender(Mid mid, MediaFormat format, Ssrc ssrc, Ssrc? retransmission) => Rtp.AddSender(mid, format, ssrc, retransmission);
+    public RtpSender AddSender(Mid mid, MediaFormat format, Ssrc ssrc, Ssrc? retransmission) =>
+        Rtp.AddSender(mid, format, ssrc, retransmission);
 
     /// <summary>A datagram from any path.</summary>
     public void OnDatagram(Span<byte> datagram, in NetworkPath path, MonotonicTime now)

@@ -4,7 +4,7 @@ using MediaGateway.Rtc.Srtp;
 
 namespace MediaGateway.Rtc.Transport;
 
-/// <summary>What a plain transport is told instead of negotiating it.</summary>
+/// <summary>Parameters that a plain transport is given instead of negotiating them.</summary>
 public sealed record PlainTransportOptions
 {
     /// <summary>The path of all its datagrams, in both directions.</summary>

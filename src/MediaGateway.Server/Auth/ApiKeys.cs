@@ -19,7 +19,8 @@ internal sealed class ApiKeys(AuthOptions options)
 
     /// <summary>Signs a token that vouches for a request's body, as LiveKit's webhooks have it.</summary>
     /// <exception cref="KeyNotFoundException">The key is not configured.</exception>
-    public string IssueForBody(string name, ReadOnlySpan<byte> body, DateTimeOffset now) => TokenIssuer.IssueForBody(name, _keys[name], body, now);
+    public string IssueForBody(string name, ReadOnlySpan<byte> body, DateTimeOffset now) =>
+        TokenIssuer.IssueForBody(name, _keys[name], body, now);
 
     public static SymmetricSecurityKey SigningKey(string secret) => new(Encoding.UTF8.GetBytes(secret));
 }

@@ -16,7 +16,8 @@ internal sealed class Caller(AccessToken token)
 
     public bool MayList => token.Grant.RoomList || token.Grant.NodeAdmin;
 
-    public bool MayDirectRoom(string room) => token.Grant.NodeAdmin || ((token.Grant.RoomAdmin || token.Grant.Control) && token.Grant.Room == room);
+    public bool MayDirectRoom(string room) => token.Grant.NodeAdmin
+        || ((token.Grant.RoomAdmin || token.Grant.Control) && token.Grant.Room == room);
 
     public bool MayDirectStream(string stream) => token.Grant.NodeAdmin || (token.Grant.Control && token.Grant.Room == stream);
 
@@ -27,7 +28,8 @@ internal sealed class Caller(AccessToken token)
     /// <summary>Refuses unless members of the room that the token is for may be moved into this one.</summary>
     /// <exception cref="ContractException">PermissionDenied.</exception>
     public void RequireDestination(string room) => Require(
-        MayDirectRoom(room) || (token.Grant.RoomAdmin && token.Grant.DestinationRoom == room), $"roomAdmin, control or destinationRoom for the room {room}");
+        MayDirectRoom(room)
+        || (token.Grant.RoomAdmin && token.Grant.DestinationRoom == room), $"roomAdmin, control or destinationRoom for the room {room}");
 
     public void RequireStream(string stream) => Require(MayDirectStream(stream), $"control for the live stream {stream}");
 

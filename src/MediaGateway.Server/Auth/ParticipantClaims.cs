@@ -3,7 +3,7 @@ using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Server.Auth;
 
-/// <summary>What a token says about its bearer, for the others in the room.</summary>
+/// <summary>Claims of a token about its bearer, for the others in the room.</summary>
 internal sealed record ParticipantClaims
 {
     public string Name { get; init; } = "";

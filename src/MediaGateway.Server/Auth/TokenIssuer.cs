@@ -44,7 +44,8 @@ internal static class TokenIssuer
     }
 
     /// <summary>A token that is good for a body only: its <c>sha256</c> is the body's, in base64.</summary>
-    public static string IssueForBody(string key, SymmetricSecurityKey signingKey, ReadOnlySpan<byte> body, DateTimeOffset now) => Handler.CreateToken(new SecurityTokenDescriptor
+    public static string IssueForBody(string key, SymmetricSecurityKey signingKey, ReadOnlySpan<byte> body, DateTimeOffset now) =>
+        Handler.CreateToken(new SecurityTokenDescriptor
     {
         Issuer = key,
         NotBefore = now.UtcDateTime,
@@ -129,7 +130,8 @@ internal static class TokenIssuer
 
     private static bool? Flag(bool isGranted) => isGranted ? true : null;
 
-    private static JsonElement NameAsJson(TrackSource source) => JsonSerializer.SerializeToElement(NameOf(source), TokenJson.Default.String);
+    private static JsonElement NameAsJson(TrackSource source) =>
+        JsonSerializer.SerializeToElement(NameOf(source), TokenJson.Default.String);
 
     private static string NameOf(TrackSource source) => JsonNamingPolicy.SnakeCaseLower.ConvertName(source.ToString());
 

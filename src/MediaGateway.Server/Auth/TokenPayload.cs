@@ -21,7 +21,8 @@ internal sealed record TokenPayload
     /// <param name="json">The payload, in UTF-8.</param>
     /// <param name="payload">What it says.</param>
     /// <param name="problem">What is wrong with it, to end the sentence "The token is refused: ...".</param>
-    public static bool TryRead(ReadOnlySpan<byte> json, [NotNullWhen(true)] out TokenPayload? payload, [NotNullWhen(false)] out string? problem)
+    public static bool TryRead(ReadOnlySpan<byte> json, [NotNullWhen(true)] out TokenPayload? payload,
+        [NotNullWhen(false)] out string? problem)
     {
         payload = null;
         problem = "its payload is malformed";
@@ -54,7 +55,8 @@ internal sealed record TokenPayload
     {
         VideoClaim claim = Video ?? new VideoClaim();
         bool canPublish = claim.CanPublish ?? true;
-        return new VideoGrant(claim.RoomJoin ?? false, claim.Room ?? "", canPublish, claim.CanSubscribe ?? true, SourcesOf(claim.CanPublishSources))
+        return new VideoGrant(claim.RoomJoin ?? false, claim.Room ?? "", canPublish, claim.CanSubscribe
+            ?? true, SourcesOf(claim.CanPublishSources))
         {
             CanPublishData = claim.CanPublishData ?? canPublish,
             CanUpdateOwnMetadata = claim.CanUpdateOwnMetadata ?? false,

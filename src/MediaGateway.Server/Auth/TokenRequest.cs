@@ -3,7 +3,7 @@ using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Server.Auth;
 
-/// <summary>What a new token shall say.</summary>
+/// <summary>Contents of a new token.</summary>
 /// <param name="Identity">Who bears it.</param>
 /// <param name="Room">The room or live stream it is for; empty for a back end's, which joins none.</param>
 /// <param name="CanPublish">May go live.</param>
@@ -32,7 +32,7 @@ internal sealed record TokenRequest(string Identity, string Room, bool CanPublis
     /// <summary>Sources that may be published; empty for all.</summary>
     public ImmutableArray<TrackSource> CanPublishSources { get; init; } = [];
 
-    /// <summary>What the others see instead of the identity; empty for none.</summary>
+    /// <summary>Name that the others see instead of the identity; empty for none.</summary>
     public string Name { get; init; } = "";
 
     public string Metadata { get; init; } = "";

@@ -72,7 +72,8 @@ internal sealed class TokenValidator
             throw new ContractException(ErrorCode.TokenNotYetValid, "The token's nbf lies in the future; is the signer's clock right?");
     }
 
-    private IEnumerable<SecurityKey> KeysOf(SecurityToken token) => _keys.TryGet(token.Issuer ?? "", out SymmetricSecurityKey? key) ? [key] : [];
+    private IEnumerable<SecurityKey> KeysOf(SecurityToken token) => _keys.TryGet(token.Issuer ?? "", out SymmetricSecurityKey? key)
+        ? [key] : [];
 
     private static ContractException Invalid(string reason) => new(ErrorCode.TokenInvalid, $"The token is refused: {reason}.");
 }

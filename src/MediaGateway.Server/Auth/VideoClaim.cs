@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace MediaGateway.Server.Auth;
 
-/// <summary>The <c>video</c> claim as tokens carry it, in LiveKit's shape. A property that is null is absent, or null, in the token.</summary>
+/// <summary>
+/// The <c>video</c> claim as tokens carry it, in LiveKit's shape. A property that is null is absent, or null, in the token.
+/// </summary>
 internal sealed record VideoClaim
 {
     public bool? RoomJoin { get; init; }

@@ -10,7 +10,7 @@ using MediaGateway.Server.Options;
 namespace MediaGateway.Server.CommandLine;
 
 /// <summary>
-/// How the command line reaches a running gateway: where it is, with which token, and what becomes of answers and errors. The one
+/// Connection of the command line to a running gateway: its address, the token, and the treatment of answers and errors. It is the one
 /// place where its errors become text.
 /// </summary>
 internal sealed class ControlConnection
@@ -32,7 +32,8 @@ internal sealed class ControlConnection
 
     public Option<Uri?> Server { get; } = new("--server")
     {
-        Description = "The gateway's control API, http://HOST:PORT or https://HOST:PORT. Default: the configured Control:Listen on this machine.",
+        Description =
+            "The gateway's control API, http://HOST:PORT or https://HOST:PORT. Default: the configured Control:Listen on this machine.",
         CustomParser = ParseServer,
         Recursive = true,
     };
@@ -61,12 +62,14 @@ internal sealed class ControlConnection
     /// <param name="show">Writes the answer for people.</param>
     /// <param name="symbols">Its arguments and options.</param>
     public Command Call<TResponse>(
-        string name, string description, Func<ControlClient, ParseResult, AsyncUnaryCall<TResponse>> call, Action<TResponse, TextWriter> show, params Symbol[] symbols)
+        string name, string description, Func<ControlClient, ParseResult, AsyncUnaryCall<TResponse>> call,
+        Action<TResponse, TextWriter> show, params Symbol[] symbols)
         where TResponse : IMessage => Call(name, description, (client, parsed) => call(client, parsed).ResponseAsync, show, symbols);
 
-    /// <summary>As above, for what takes more than one call, or one of several.</summary>
+    /// <summary>Makes a command as above that takes more than one call, or one of several.</summary>
     public Command Call<TResponse>(
-        string name, string description, Func<ControlClient, ParseResult, Task<TResponse>> call, Action<TResponse, TextWriter> show, params Symbol[] symbols)
+        string name, string description, Func<ControlClient, ParseResult, Task<TResponse>> call, Action<TResponse, TextWriter> show,
+        params Symbol[] symbols)
         where TResponse : IMessage
     {
         Command command = WithSymbols(name, description, symbols);
@@ -111,7 +114,8 @@ internal sealed class ControlConnection
                         show(call.ResponseStream.Current, output);
                 }
             }
-            catch (Exception ended) when (interrupted.IsCancellationRequested && ended is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
+            catch (Exception ended) when (interrupted.IsCancellationRequested
+                && ended is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
             {
                 // Whoever interrupts has seen enough.
             }
@@ -139,7 +143,8 @@ internal sealed class ControlConnection
         Uri? server = command.GetValue(Server) ?? ConfiguredServer(command);
         if (server is null)
             return Fail(command, "Control:Listen is none here; say where the gateway is with --server http://HOST:PORT.");
-        using GrpcChannel channel = GrpcChannel.ForAddress(server.ToString(), new GrpcChannelOptions { MaxReceiveMessageSize = null, HttpHandler = OwnListener.CreateHandler(_configuration.Read(command)) });
+        using GrpcChannel channel = GrpcChannel.ForAddress(server.ToString(), new GrpcChannelOptions
+            { MaxReceiveMessageSize = null, HttpHandler = OwnListener.CreateHandler(_configuration.Read(command)) });
         try
         {
             await use(new ControlClient(channel, token));
@@ -147,7 +152,9 @@ internal sealed class ControlConnection
         }
         catch (RpcException refusal)
         {
-            return Fail(command, refusal is { StatusCode: StatusCode.Unavailable, Status.DebugException: { } cause } ? $"{server} cannot be reached: {cause.Message}" : $"{refusal.Status.Detail} ({JsonNamingPolicy.SnakeCaseUpper.ConvertName(refusal.StatusCode.ToString())})");
+            return Fail(command, refusal is { StatusCode: StatusCode.Unavailable, Status.DebugException: { } cause }
+                ? $"{server} cannot be reached: {cause.Message}"
+                : $"{refusal.Status.Detail} ({JsonNamingPolicy.SnakeCaseUpper.ConvertName(refusal.StatusCode.ToString())})");
         }
     }
 
@@ -158,7 +165,8 @@ internal sealed class ControlConnection
             return true;
         if (!_signing.TryGet(command, out string key, out string secret))
             return false;
-        var everything = new TokenRequest("command-line", "", CanPublish: false, CanSubscribe: false, OwnTokenLifetime) { NodeAdmin = true };
+        var everything = new TokenRequest("command-line", "", CanPublish: false, CanSubscribe: false, OwnTokenLifetime)
+            { NodeAdmin = true };
         token = TokenIssuer.Issue(key, secret, everything, _clock.GetUtcNow());
         return true;
     }

@@ -48,7 +48,7 @@ internal sealed class HealthCommand(ConfigurationOptions configurationOptions)
         return null;
     }
 
-    /// <summary>Only the listener matters here: a health check needs no API keys.</summary>
+    /// <summary>Address of the configured listener. Nothing else is checked, since a health check needs no API keys.</summary>
     private Uri ConfiguredUrl(ParseResult command)
     {
         return new Uri(OwnListener.UrlOf(configurationOptions.Read(command), "Http:Listen", 7880), HealthEndpoints.HealthPath);

@@ -9,23 +9,29 @@ namespace MediaGateway.Server.CommandLine;
 internal sealed class NodeCommand(ControlConnection connection)
 {
     private readonly Option<string[]> _rooms = new("--room") { Description = "Only these rooms.", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string[]> _streams = new("--stream") { Description = "Only these live streams.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _streams = new("--stream")
+        { Description = "Only these live streams.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string?> _resume = new("--resume") { Description = "Goes on behind the message with this resume token." };
     private readonly Option<bool> _disconnect = new("--disconnect") { Description = "Tell everybody to go elsewhere now." };
 
     public Command Create() => connection.Group(
         "node",
         "A running gateway itself.",
-        connection.Call("info", "What runs there.", (client, _) => client.Node.GetNodeAsync(new GetNodeRequest(), client.Bearer), (answer, output) => Show(answer.Node, output)),
-        connection.Call("workers", "The media workers.", (client, _) => client.Node.ListWorkersAsync(new ListWorkersRequest(), client.Bearer), (answer, output) => Show(answer.Workers, output)),
-        connection.Call("config", "Every setting in force, without secrets.", (client, _) => client.Node.GetConfigurationAsync(new GetConfigurationRequest(), client.Bearer), (answer, output) => Show(answer.Settings, output)),
-        connection.Call("audit", "The newest commands, newest first.", (client, _) => client.Node.ListAuditRecordsAsync(new ListAuditRecordsRequest(), client.Bearer), (answer, output) => Show(answer.Records, output)));
+        connection.Call("info", "What runs there.", (client, _) =>
+        client.Node.GetNodeAsync(new GetNodeRequest(), client.Bearer), (answer, output) => Show(answer.Node, output)),
+        connection.Call("workers", "The media workers.", (client, _) =>
+        client.Node.ListWorkersAsync(new ListWorkersRequest(), client.Bearer), (answer, output) => Show(answer.Workers, output)),
+        connection.Call("config", "Every setting in force, without secrets.", (client, _) =>
+        client.Node.GetConfigurationAsync(new GetConfigurationRequest(), client.Bearer), (answer, output) => Show(answer.Settings, output)),
+        connection.Call("audit", "The newest commands, newest first.", (client, _) =>
+        client.Node.ListAuditRecordsAsync(new ListAuditRecordsRequest(), client.Bearer), (answer, output) => Show(answer.Records, output)));
 
     public Command CreateDrain()
     {
         Command drain = connection.Group("drain", "Take a running gateway out of service.");
         drain.Add(_disconnect);
-        drain.Action = connection.Call("drain", "", (client, command) => client.Node.DrainAsync(new DrainRequest { Disconnect = command.GetValue(_disconnect) }, client.Bearer), (answer, output) => Show(answer.Node, output)).Action;
+        drain.Action = connection.Call("drain", "", (client, command) => client.Node.DrainAsync(new DrainRequest
+            { Disconnect = command.GetValue(_disconnect) }, client.Bearer), (answer, output) => Show(answer.Node, output)).Action;
         return drain;
     }
 
@@ -39,7 +45,8 @@ internal sealed class NodeCommand(ControlConnection connection)
             "events",
             "",
             (client, command, interrupted) => client.Events.Watch(
-                new WatchRequest { Rooms = { command.GetValue(_rooms) ?? [] }, LiveStreams = { command.GetValue(_streams) ?? [] }, ResumeToken = command.GetValue(_resume) ?? "" },
+                new WatchRequest { Rooms = { command.GetValue(_rooms) ?? [] }, LiveStreams =
+                    { command.GetValue(_streams) ?? [] }, ResumeToken = command.GetValue(_resume) ?? "" },
                 client.Bearer,
                 cancellationToken: interrupted),
             Show).Action;
@@ -51,30 +58,36 @@ internal sealed class NodeCommand(ControlConnection connection)
         string text = message.EventCase switch
         {
             WatchResponse.EventOneofCase.Heartbeat => "",
-            WatchResponse.EventOneofCase.Snapshot => $"there are {message.Snapshot.Rooms.Count} rooms and {message.Snapshot.LiveStreams.Count} live streams",
+            WatchResponse.EventOneofCase.Snapshot =>
+                $"there are {message.Snapshot.Rooms.Count} rooms and {message.Snapshot.LiveStreams.Count} live streams",
             WatchResponse.EventOneofCase.Missed => $"changes were missed: {message.Missed.Reason}",
-            WatchResponse.EventOneofCase.RoomUpserted => $"room {message.RoomUpserted.Name}: {message.RoomUpserted.ParticipantCount} people, {message.RoomUpserted.PublisherCount} publish",
+            WatchResponse.EventOneofCase.RoomUpserted => $"room {message.RoomUpserted.Name}: {message.RoomUpserted.ParticipantCount} "
+                + $"people, {message.RoomUpserted.PublisherCount} publish",
             WatchResponse.EventOneofCase.RoomRemoved => $"room {message.RoomRemoved.Name}: closed",
             WatchResponse.EventOneofCase.ParticipantUpserted => Describe(message.ParticipantUpserted),
-            WatchResponse.EventOneofCase.ParticipantRemoved => $"room {message.ParticipantRemoved.Room}: {message.ParticipantRemoved.Identity} left, {message.ParticipantRemoved.Reason}",
+            WatchResponse.EventOneofCase.ParticipantRemoved =>
+                $"room {message.ParticipantRemoved.Room}: {message.ParticipantRemoved.Identity} left, {message.ParticipantRemoved.Reason}",
             WatchResponse.EventOneofCase.LiveStreamUpserted => Describe(message.LiveStreamUpserted),
             WatchResponse.EventOneofCase.LiveStreamRemoved => $"stream {message.LiveStreamRemoved.Name}: ended",
             _ => JsonFormatter.Default.Format(message),
         };
         if (text.Length > 0)
-            output.WriteLine($"{message.Time.ToDateTime().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)}  {message.Sequence,6}  {text}");
+            output.WriteLine(
+                $"{message.Time.ToDateTime().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)}  {message.Sequence,6}  {text}");
     }
 
     private static string Describe(ParticipantUpserted change) =>
         $"room {change.Room}: {change.Participant.Identity} is {change.Participant.State}, publishes {(change.Participant.Tracks.Count == 0 ? "nothing" : string.Join(", ", change.Participant.Tracks.Select(track => $"{track.Source}{(track.Muted ? " (muted)" : "")}")))}";
 
     private static string Describe(LiveStream stream) =>
-        $"stream {stream.Name}: on air {(stream.Program.Length > 0 ? stream.Program : "nothing")}{(stream.Pending.Length > 0 ? $", going to {stream.Pending}" : "")}, {stream.ViewerCount} viewers";
+        $"stream {stream.Name}: on air {(stream.Program.Length > 0 ? stream.Program : "nothing")}"
+                    + $"{(stream.Pending.Length > 0 ? $", going to {stream.Pending}" : "")}, {stream.ViewerCount} viewers";
 
     private static void Show(V1.Node node, TextWriter output)
     {
         TextTable table = new("NODE", "VERSION", "SINCE", "STATE", "ROOMS", "PEOPLE", "STREAMS", "VIEWERS");
-        table.Add(node.Id, node.Version, node.StartTime.ToDateTime().ToString("u", CultureInfo.InvariantCulture), node.Draining ? "draining" : "in service", Text(node.RoomCount), Text(node.ParticipantCount), Text(node.LiveStreamCount), Text(node.ViewerCount));
+        table.Add(node.Id, node.Version, node.StartTime.ToDateTime().ToString("u", CultureInfo.InvariantCulture), node.Draining ? "draining"
+            : "in service", Text(node.RoomCount), Text(node.ParticipantCount), Text(node.LiveStreamCount), Text(node.ViewerCount));
         table.Write(output);
     }
 
@@ -82,7 +95,10 @@ internal sealed class NodeCommand(ControlConnection connection)
     {
         TextTable table = new("WORKER", "PEERS", "HALF OPEN", "ROOMS", "STREAMS", "BUSY", "RECEIVED", "SENT", "DROPPED");
         foreach (WorkerStats worker in workers)
-            table.Add(Text(worker.Index), Text(worker.PeerCount), Text(worker.HalfOpenPeerCount), Text(worker.RoomCount), Text(worker.LiveStreamCount), $"{worker.BusyTime.ToTimeSpan():g}", Text(worker.DatagramsReceived), Text(worker.DatagramsSent), string.Join(", ", worker.Drops.OrderByDescending(drop => drop.Value).Select(drop => $"{drop.Key} {drop.Value}")));
+            table.Add(Text(worker.Index), Text(worker.PeerCount), Text(worker.HalfOpenPeerCount), Text(worker.RoomCount),
+                Text(worker.LiveStreamCount), $"{worker.BusyTime.ToTimeSpan():g}", Text(worker.DatagramsReceived),
+                Text(worker.DatagramsSent),
+                string.Join(", ", worker.Drops.OrderByDescending(drop => drop.Value).Select(drop => $"{drop.Key} {drop.Value}")));
         table.Write(output);
     }
 
@@ -98,7 +114,8 @@ internal sealed class NodeCommand(ControlConnection connection)
     {
         TextTable table = new("TIME", "KEY", "IDENTITY", "COMMAND", "RESULT", "REQUEST");
         foreach (AuditRecord record in records)
-            table.Add(record.Time.ToDateTime().ToString("u", CultureInfo.InvariantCulture), record.Key, record.Identity, record.Method, record.Result, record.Request);
+            table.Add(record.Time.ToDateTime().ToString("u", CultureInfo.InvariantCulture), record.Key, record.Identity, record.Method,
+                record.Result, record.Request);
         table.Write(output);
     }
 

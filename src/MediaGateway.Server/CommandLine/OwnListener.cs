@@ -12,13 +12,15 @@ internal static class OwnListener
     /// <param name="port">Where it is when nobody says otherwise.</param>
     public static Uri UrlOf(IConfiguration configuration, string key, int port)
     {
-        ListenAddress address = ListenAddress.TryParse(configuration[key] ?? "", out ListenAddress? configured) ? configured : new ListenAddress("127.0.0.1", port);
+        ListenAddress address = ListenAddress.TryParse(configuration[key] ?? "", out ListenAddress? configured) ? configured
+            : new ListenAddress("127.0.0.1", port);
         bool isTls = !string.IsNullOrEmpty(configuration["Tls:CertificateFile"]);
         return isTls ? new UriBuilder(address.LocalUrl) { Scheme = Uri.UriSchemeHttps }.Uri : address.LocalUrl;
     }
 
     /// <summary>
-    /// Takes the configured certificate for the gateway's, whatever name it is for: on this machine it is reached under another one. A file that
+    /// Takes the configured certificate for the gateway's, whatever name it is for: on this machine it is reached under another one. A file
+    /// that
     /// cannot be read leaves it at what everybody may check.
     /// </summary>
     public static HttpMessageHandler CreateHandler(IConfiguration configuration)

@@ -13,16 +13,23 @@ internal sealed class RoomsCommand(ControlConnection connection)
     private readonly Option<string?> _metadata = new("--metadata") { Description = "What the application keeps with it." };
     private readonly Option<int?> _maxParticipants = new("--max-participants") { Description = "0 for no limit but the gateway's." };
     private readonly Option<int?> _emptyTimeout = new("--empty-timeout") { Description = "Seconds it waits for its first participant." };
-    private readonly Option<int?> _departureTimeout = new("--departure-timeout") { Description = "Seconds it stays after its last participant left." };
+    private readonly Option<int?> _departureTimeout = new("--departure-timeout")
+        { Description = "Seconds it stays after its last participant left." };
 
     public Command Create() => connection.Group(
         "rooms",
         "Meeting rooms of a running gateway.",
-        connection.Call("list", "List rooms.", (client, _) => client.Rooms.ListRoomsAsync(new ListRoomsRequest { PageSize = 1000 }, client.Bearer), (answer, output) => Show(answer.Rooms, output)),
-        connection.Call("get", "Show a room.", (client, command) => client.Rooms.GetRoomAsync(new GetRoomRequest { Name = command.GetValue(_room) }, client.Bearer), (answer, output) => Show([answer.Room], output), _room),
-        connection.Call("create", "Open a room.", (client, command) => client.Rooms.CreateRoomAsync(CreateRequest(command), client.Bearer), (answer, output) => Show([answer.Room], output), _room, _preset, _metadata, _maxParticipants, _emptyTimeout, _departureTimeout),
-        connection.Call("update", "Change what is given.", (client, command) => client.Rooms.UpdateRoomAsync(UpdateRequest(command), client.Bearer), (answer, output) => Show([answer.Room], output), _room, _metadata, _maxParticipants, _emptyTimeout, _departureTimeout),
-        connection.Call("delete", "Close a room.", (client, command) => client.Rooms.DeleteRoomAsync(new DeleteRoomRequest { Name = command.GetValue(_room) }, client.Bearer), (_, output) => output.WriteLine("Closed."), _room));
+        connection.Call("list", "List rooms.", (client, _) => client.Rooms.ListRoomsAsync(new ListRoomsRequest
+        { PageSize = 1000 }, client.Bearer), (answer, output) => Show(answer.Rooms, output)),
+        connection.Call("get", "Show a room.", (client, command) => client.Rooms.GetRoomAsync(new GetRoomRequest
+        { Name = command.GetValue(_room) }, client.Bearer), (answer, output) => Show([answer.Room], output), _room),
+        connection.Call("create", "Open a room.", (client, command) => client.Rooms.CreateRoomAsync(CreateRequest(command), client.Bearer),
+        (answer, output) => Show([answer.Room], output), _room, _preset, _metadata, _maxParticipants, _emptyTimeout, _departureTimeout),
+        connection.Call("update", "Change what is given.", (client, command) =>
+        client.Rooms.UpdateRoomAsync(UpdateRequest(command), client.Bearer), (answer, output) =>
+        Show([answer.Room], output), _room, _metadata, _maxParticipants, _emptyTimeout, _departureTimeout),
+        connection.Call("delete", "Close a room.", (client, command) => client.Rooms.DeleteRoomAsync(new DeleteRoomRequest
+        { Name = command.GetValue(_room) }, client.Bearer), (_, output) => output.WriteLine("Closed."), _room));
 
     private CreateRoomRequest CreateRequest(ParseResult command)
     {
@@ -59,7 +66,8 @@ internal sealed class RoomsCommand(ControlConnection connection)
     {
         TextTable table = new("ROOM", "SID", "PEOPLE", "PUBLISHERS", "MAX", "OPENED", "METADATA");
         foreach (Room room in rooms)
-            table.Add(room.Name, room.Sid, Text(room.ParticipantCount), Text(room.PublisherCount), Text(room.MaxParticipants), room.CreateTime.ToDateTime().ToString("u", CultureInfo.InvariantCulture), room.Metadata);
+            table.Add(room.Name, room.Sid, Text(room.ParticipantCount), Text(room.PublisherCount), Text(room.MaxParticipants),
+                room.CreateTime.ToDateTime().ToString("u", CultureInfo.InvariantCulture), room.Metadata);
         table.Write(output);
     }
 

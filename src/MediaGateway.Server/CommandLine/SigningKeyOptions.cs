@@ -4,7 +4,9 @@ using MediaGateway.Server.Options;
 
 namespace MediaGateway.Server.CommandLine;
 
-/// <summary>Which API key signs: as given, else as configured, the only one or the one that --key names.</summary>
+/// <summary>
+/// Options that choose the signing API key: the given one, else a configured one, either the only one or the one that --key names.
+/// </summary>
 internal sealed class SigningKeyOptions(ConfigurationOptions configurationOptions)
 {
     private static readonly string TooShort =

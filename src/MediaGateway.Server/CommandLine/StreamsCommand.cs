@@ -12,18 +12,24 @@ internal sealed class StreamsCommand(ControlConnection connection)
     private readonly Argument<string> _stream = new("stream") { Description = "The live stream's name." };
     private readonly Argument<string> _source = new("source") { Description = "The source's id." };
     private readonly Argument<string> _id = new("id") { Description = "What the source is called from now on." };
-    private readonly Argument<string?> _optionalSource = new("source") { Description = "The source's id; the preview when it is left out.", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Argument<string?> _noSource = new("source") { Description = "The source's id; none when it is left out.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _optionalSource = new("source")
+        { Description = "The source's id; the preview when it is left out.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _noSource = new("source")
+        { Description = "The source's id; none when it is left out.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _expect = new("--expect") { Description = "Only if this source is on air." };
     private readonly Option<string?> _metadata = new("--metadata") { Description = "What the application keeps with it." };
-    private readonly Option<bool?> _failover = new("--failover") { Description = "Whether the next live source takes over when the one on air dies." };
+    private readonly Option<bool?> _failover = new("--failover")
+        { Description = "Whether the next live source takes over when the one on air dies." };
     private readonly Option<string?> _publisher = new("--publisher") { Description = "Whoever publishes this stream by WHIP." };
     private readonly Option<string?> _participant = new("--participant") { Description = "A member of a room: ROOM/IDENTITY." };
     private readonly Option<string?> _slate = new("--slate") { Description = "A picture that is always there: bars or black." };
 
     public Command Create()
     {
-        Command add = Directed("add-source", "Add a source.", (client, command) => client.LiveStreams.AddSourceAsync(new AddSourceRequest { LiveStream = command.GetValue(_stream), Source = SourceOf(command) }, client.Bearer), answer => answer.LiveStream, _id, _publisher, _participant, _slate);
+        Command add =
+            Directed("add-source", "Add a source.", (client, command) =>
+            client.LiveStreams.AddSourceAsync(new AddSourceRequest { LiveStream = command.GetValue(_stream), Source = SourceOf(command) },
+            client.Bearer), answer => answer.LiveStream, _id, _publisher, _participant, _slate);
         add.Validators.Add(result =>
         {
             if (new Option[] { _publisher, _participant, _slate }.Count(option => result.GetResult(option) is not null) != 1)
@@ -32,15 +38,28 @@ internal sealed class StreamsCommand(ControlConnection connection)
         return connection.Group(
             "streams",
             "Live streams of a running gateway, and what is on air.",
-            connection.Call("list", "List live streams.", (client, _) => client.LiveStreams.ListLiveStreamsAsync(new ListLiveStreamsRequest { PageSize = 1000 }, client.Bearer), (answer, output) => List(answer.LiveStreams, output)),
-            Directed("get", "Show a live stream's sources.", (client, command) => client.LiveStreams.GetLiveStreamAsync(new GetLiveStreamRequest { Name = command.GetValue(_stream) }, client.Bearer), answer => answer.LiveStream),
-            Directed("create", "Keep a live stream, published and watched or not.", (client, command) => client.LiveStreams.CreateLiveStreamAsync(CreateRequest(command), client.Bearer), answer => answer.LiveStream, _metadata, _failover),
-            Directed("update", "Change what is given.", (client, command) => client.LiveStreams.UpdateLiveStreamAsync(UpdateRequest(command), client.Bearer), answer => answer.LiveStream, _metadata, _failover),
-            connection.Call("delete", "End a live stream.", (client, command) => client.LiveStreams.DeleteLiveStreamAsync(new DeleteLiveStreamRequest { Name = command.GetValue(_stream) }, client.Bearer), (_, output) => output.WriteLine("Ended."), _stream),
+            connection.Call("list", "List live streams.", (client, _) => client.LiveStreams.ListLiveStreamsAsync(new ListLiveStreamsRequest
+            { PageSize = 1000 }, client.Bearer), (answer, output) => List(answer.LiveStreams, output)),
+            Directed("get", "Show a live stream's sources.", (client, command) => client.LiveStreams.GetLiveStreamAsync(
+            new GetLiveStreamRequest { Name = command.GetValue(_stream) }, client.Bearer), answer => answer.LiveStream),
+            Directed("create", "Keep a live stream, published and watched or not.", (client, command) =>
+            client.LiveStreams.CreateLiveStreamAsync(CreateRequest(command), client.Bearer), answer =>
+            answer.LiveStream, _metadata, _failover),
+            Directed("update", "Change what is given.", (client, command) => client.LiveStreams.UpdateLiveStreamAsync(
+            UpdateRequest(command), client.Bearer), answer => answer.LiveStream, _metadata, _failover),
+            connection.Call("delete", "End a live stream.", (client, command) =>
+            client.LiveStreams.DeleteLiveStreamAsync(new DeleteLiveStreamRequest { Name = command.GetValue(_stream) }, client.Bearer),
+            (_, output) => output.WriteLine("Ended."), _stream),
             add,
-            Directed("remove-source", "Remove a source.", (client, command) => client.LiveStreams.RemoveSourceAsync(new RemoveSourceRequest { LiveStream = command.GetValue(_stream), Source = command.GetValue(_source) }, client.Bearer), answer => answer.LiveStream, _source),
-            Directed("preview", "Choose what a cut takes on air.", (client, command) => client.LiveStreams.SetPreviewAsync(new SetPreviewRequest { LiveStream = command.GetValue(_stream), Source = command.GetValue(_noSource) ?? "" }, client.Bearer), answer => answer.LiveStream, _noSource),
-            Directed("audio", "Choose where the sound comes from; left out, it follows the picture.", (client, command) => client.LiveStreams.SetAudioAsync(new SetAudioRequest { LiveStream = command.GetValue(_stream), Source = command.GetValue(_noSource) ?? "" }, client.Bearer), answer => answer.LiveStream, _noSource));
+            Directed("remove-source", "Remove a source.", (client, command) =>
+            client.LiveStreams.RemoveSourceAsync(new RemoveSourceRequest { LiveStream = command.GetValue(_stream),
+            Source = command.GetValue(_source) }, client.Bearer), answer => answer.LiveStream, _source),
+            Directed("preview", "Choose what a cut takes on air.", (client, command) =>
+            client.LiveStreams.SetPreviewAsync(new SetPreviewRequest { LiveStream = command.GetValue(_stream),
+            Source = command.GetValue(_noSource) ?? "" }, client.Bearer), answer => answer.LiveStream, _noSource),
+            Directed("audio", "Choose where the sound comes from; left out, it follows the picture.", (client, command) =>
+            client.LiveStreams.SetAudioAsync(new SetAudioRequest { LiveStream = command.GetValue(_stream),
+            Source = command.GetValue(_noSource) ?? "" }, client.Bearer), answer => answer.LiveStream, _noSource));
     }
 
     /// <summary>The command that is typed in a hurry.</summary>
@@ -55,15 +74,19 @@ internal sealed class StreamsCommand(ControlConnection connection)
     }
 
     private Command Directed<TResponse>(
-        string name, string description, Func<ControlClient, ParseResult, AsyncUnaryCall<TResponse>> call, Func<TResponse, LiveStream> streamOf, params Symbol[] symbols)
-        where TResponse : IMessage => connection.Call(name, description, call, (answer, output) => Show(streamOf(answer), output), [_stream, .. symbols]);
+        string name, string description, Func<ControlClient, ParseResult, AsyncUnaryCall<TResponse>> call,
+        Func<TResponse, LiveStream> streamOf, params Symbol[] symbols)
+        where TResponse : IMessage =>
+            connection.Call(name, description, call, (answer, output) => Show(streamOf(answer), output), [_stream, .. symbols]);
 
     private async Task<LiveStream> CutAsync(ControlClient client, ParseResult command)
     {
         (string? stream, string expected) = (command.GetValue(_stream), command.GetValue(_expect) ?? "");
         return command.GetValue(_optionalSource) is { } source
-            ? (await client.LiveStreams.SetProgramAsync(new SetProgramRequest { LiveStream = stream, Source = source, ExpectedProgram = expected }, client.Bearer)).LiveStream
-            : (await client.LiveStreams.CutAsync(new CutRequest { LiveStream = stream, ExpectedProgram = expected }, client.Bearer)).LiveStream;
+            ? (await client.LiveStreams.SetProgramAsync(new SetProgramRequest
+                { LiveStream = stream, Source = source, ExpectedProgram = expected }, client.Bearer)).LiveStream
+            : (await client.LiveStreams.CutAsync(new CutRequest { LiveStream = stream, ExpectedProgram = expected }, client.Bearer))
+                .LiveStream;
     }
 
     private CreateLiveStreamRequest CreateRequest(ParseResult command)
@@ -90,7 +113,8 @@ internal sealed class StreamsCommand(ControlConnection connection)
         if (command.GetValue(_publisher) is { } publisher)
             source.Publisher = new PublisherSource { Stream = publisher };
         else if (command.GetValue(_participant) is { } participant)
-            source.Participant = new ParticipantSource { Room = participant.Split('/')[0], Identity = participant.Contains('/', StringComparison.Ordinal) ? participant[(participant.IndexOf('/', StringComparison.Ordinal) + 1)..] : "" };
+            source.Participant = new ParticipantSource { Room = participant.Split('/')[0], Identity = participant.Contains('/',
+                StringComparison.Ordinal) ? participant[(participant.IndexOf('/', StringComparison.Ordinal) + 1)..] : "" };
         else
             source.Slate = new SlateSource { Pattern = command.GetValue(_slate) == "black" ? SlatePattern.Black : SlatePattern.Bars };
         return source;
@@ -100,7 +124,8 @@ internal sealed class StreamsCommand(ControlConnection connection)
     {
         TextTable table = new("STREAM", "PROGRAM", "PREVIEW", "SOUND", "VIEWERS", "SOURCES", "CUTS");
         foreach (LiveStream stream in streams)
-            table.Add(stream.Name, stream.Program, stream.Preview, stream.Audio.Length > 0 ? stream.Audio : "program", Text(stream.ViewerCount), Text(stream.Sources.Count), Text(stream.CutCount));
+            table.Add(stream.Name, stream.Program, stream.Preview, stream.Audio.Length > 0 ? stream.Audio
+                : "program", Text(stream.ViewerCount), Text(stream.Sources.Count), Text(stream.CutCount));
         table.Write(output);
     }
 
@@ -108,7 +133,8 @@ internal sealed class StreamsCommand(ControlConnection connection)
     {
         TextTable table = new("SOURCE", "", "LIVE", "FROM", "TYPE", "KB/S");
         foreach (StreamSource source in stream.Sources)
-            table.Add(source.Id, RoleOf(source.Id, stream), source.Live ? "live" : "", OriginOf(source), source.VideoMimeType, Text(source.BitsPerSecond / 1000));
+            table.Add(source.Id, RoleOf(source.Id, stream), source.Live ? "live"
+                : "", OriginOf(source), source.VideoMimeType, Text(source.BitsPerSecond / 1000));
         table.Write(output);
     }
 

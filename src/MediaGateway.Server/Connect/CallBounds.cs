@@ -7,13 +7,15 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace MediaGateway.Server.Connect;
 
 /// <summary>
-/// What Kestrel's limits mean for calls of gRPC services: a message has a limit of its own and a stream may be silent for as long as it likes.
-/// A call that ends early loses neither its status nor its connection: its stream is not reset, the rest of its request is read and thrown away.
+/// Kestrel's limits, fitted to calls of gRPC services: a message has a limit of its own and a stream may be silent for as long as it likes.
+/// A call that ends early loses neither its status nor its connection: its stream is not reset, the rest of its request is read and thrown
+/// away.
 /// </summary>
 internal sealed class CallBounds(RequestDelegate next, TimeProvider clock)
 {
     /// <summary>
-    /// Time for which the rest of a request is read. Without it Kestrel resets the stream, and closes the whole connection of a client that has
+    /// Time for which the rest of a request is read. Without it Kestrel resets the stream, and closes the whole connection of a client that
+    /// has
     /// met about forty such ends in a second (ENHANCE_YOUR_CALM).
     /// </summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
@@ -61,7 +63,8 @@ internal sealed class CallBounds(RequestDelegate next, TimeProvider clock)
         string timeout = context.Request.Headers[Header].ToString();
         if (timeout.Length == 0)
             return true;
-        if (timeout.Length is < 2 or > MaxTimeoutLength || timeout.AsSpan(0, timeout.Length - 1).ContainsAnyExceptInRange('0', '9') || !"HMSmun".Contains(timeout[^1], StringComparison.Ordinal))
+        if (timeout.Length is < 2 or > MaxTimeoutLength || timeout.AsSpan(0, timeout.Length - 1).ContainsAnyExceptInRange('0', '9')
+            || !"HMSmun".Contains(timeout[^1], StringComparison.Ordinal))
         {
             context.Response.ContentType = context.Request.ContentType;
             context.Response.Headers["grpc-status"] = $"{(int)StatusCode.Internal}";
@@ -91,7 +94,9 @@ internal sealed class CallBounds(RequestDelegate next, TimeProvider clock)
         }
     }
 
-    /// <summary>Stands for the stream's reset once a deadline has passed: the reset may overtake the status, and the drain makes it needless.</summary>
+    /// <summary>
+    /// Stands for the stream's reset once a deadline has passed: the reset may overtake the status, and the drain makes it needless.
+    /// </summary>
     private sealed class NoReset : IHttpResetFeature
     {
         public static readonly NoReset Instance = new();

@@ -11,7 +11,8 @@ namespace MediaGateway.Server.Connect;
 /// One call of the Connect protocol while gRPC's server handles it: what that server takes for the HTTP response is this object, which
 /// writes what it becomes to the real one.
 /// </summary>
-internal sealed class ConnectCall : IHttpResponseFeature, IHttpResponseBodyFeature, IHttpResponseTrailersFeature, IHttpResetFeature, IRequestBodyPipeFeature, IDisposable
+internal sealed class ConnectCall
+    : IHttpResponseFeature, IHttpResponseBodyFeature, IHttpResponseTrailersFeature, IHttpResetFeature, IRequestBodyPipeFeature, IDisposable
 {
     private const string StatusHeader = "grpc-status";
     private const string MessageHeader = "grpc-message";
@@ -19,7 +20,8 @@ internal sealed class ConnectCall : IHttpResponseFeature, IHttpResponseBodyFeatu
     private const int MaxTimeoutDigits = 10;
 
     /// <summary>Headers of gRPC's own that are not metadata of the call.</summary>
-    private static readonly string[] NotMetadata = [StatusHeader, MessageHeader, DetailsHeader, "Content-Type", "grpc-encoding", "grpc-accept-encoding", "Content-Length"];
+    private static readonly string[] NotMetadata =
+        [StatusHeader, MessageHeader, DetailsHeader, "Content-Type", "grpc-encoding", "grpc-accept-encoding", "Content-Length"];
 
     private readonly HttpContext _context;
     private readonly ConnectFormat _format;
@@ -80,7 +82,8 @@ internal sealed class ConnectCall : IHttpResponseFeature, IHttpResponseBodyFeatu
         IHeaderDictionary headers = _context.Request.Headers;
         string compression = headers[_format.EncodingHeader].ToString();
         if (compression is not ("" or "identity" or "gzip"))
-            throw new RpcException(new Status(Grpc.Core.StatusCode.Unimplemented, $"The compression {compression} is not known here; use gzip or identity."));
+            throw new RpcException(
+                new Status(Grpc.Core.StatusCode.Unimplemented, $"The compression {compression} is not known here; use gzip or identity."));
         headers.Remove(_format.EncodingHeader);
         headers.Remove("grpc-encoding");
         headers.Remove("grpc-timeout");
@@ -145,7 +148,8 @@ internal sealed class ConnectCall : IHttpResponseFeature, IHttpResponseBodyFeatu
         await _body.StartAsync(cancellationToken);
     }
 
-    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
     /// <summary>gRPC's server calls this once the deadline has passed, beside the handler that is still running.</summary>
     public async Task CompleteAsync()
@@ -181,7 +185,8 @@ internal sealed class ConnectCall : IHttpResponseFeature, IHttpResponseBodyFeatu
             if (_isEnded)
                 return;
             _isEnded = true;
-            Status status = _failure ?? StatusOf(Trailers) ?? StatusOf(Headers) ?? new Status(Grpc.Core.StatusCode.Unknown, "The call has ended without a status.");
+            Status status = _failure ?? StatusOf(Trailers) ?? StatusOf(Headers)
+                ?? new Status(Grpc.Core.StatusCode.Unknown, "The call has ended without a status.");
             if (_format.IsStream)
                 await WriteEndAsync(status);
             else
@@ -244,7 +249,9 @@ internal sealed class ConnectCall : IHttpResponseFeature, IHttpResponseBodyFeatu
             _response.Headers.Append(key, values);
     }
 
-    /// <summary>Before the response starts, so that those who wait for that, as CORS does, find the headers that will be sent.</summary>
+    /// <summary>
+    /// Restores the response before it starts, so that code that waits for the start, as CORS does, finds the headers that will be sent.
+    /// </summary>
     private void RestoreResponse()
     {
         _context.Request.Protocol = _protocol;
@@ -254,21 +261,26 @@ internal sealed class ConnectCall : IHttpResponseFeature, IHttpResponseBodyFeatu
     private static IEnumerable<KeyValuePair<string, StringValues>> MetadataOf(IHeaderDictionary headers) =>
         headers.Where(pair => !NotMetadata.Contains(pair.Key, StringComparer.OrdinalIgnoreCase));
 
-    private static Status? StatusOf(IHeaderDictionary fields) => int.TryParse(fields[StatusHeader].ToString(), CultureInfo.InvariantCulture, out int code)
+    private static Status? StatusOf(IHeaderDictionary fields) =>
+        int.TryParse(fields[StatusHeader].ToString(), CultureInfo.InvariantCulture, out int code)
         ? new Status((StatusCode)code, Uri.UnescapeDataString(fields[MessageHeader].ToString()))
         : null;
 
     private static Google.Rpc.Status? DetailsOf(IHeaderDictionary fields)
     {
         string text = fields[DetailsHeader].ToString();
-        return text.Length == 0 ? null : Google.Rpc.Status.Parser.ParseFrom(Convert.FromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '=')));
+        return text.Length == 0 ? null
+            : Google.Rpc.Status.Parser.ParseFrom(Convert.FromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '=')));
     }
 
     /// <summary>Up to ten digits of milliseconds as gRPC's header, which has eight digits and a unit.</summary>
     private static string TimeoutOf(string milliseconds)
     {
-        if (milliseconds.Length > MaxTimeoutDigits || !long.TryParse(milliseconds, NumberStyles.None, CultureInfo.InvariantCulture, out long value))
-            throw new RpcException(new Status(Grpc.Core.StatusCode.InvalidArgument, "Connect-Timeout-Ms is not a number of up to ten digits."));
-        return value < 100_000_000 ? string.Create(CultureInfo.InvariantCulture, $"{value}m") : string.Create(CultureInfo.InvariantCulture, $"{value / 1000}S");
+        if (milliseconds.Length > MaxTimeoutDigits
+            || !long.TryParse(milliseconds, NumberStyles.None, CultureInfo.InvariantCulture, out long value))
+            throw new RpcException(
+                new Status(Grpc.Core.StatusCode.InvalidArgument, "Connect-Timeout-Ms is not a number of up to ten digits."));
+        return value < 100_000_000 ? string.Create(CultureInfo.InvariantCulture, $"{value}m")
+            : string.Create(CultureInfo.InvariantCulture, $"{value / 1000}S");
     }
 }

@@ -2,7 +2,7 @@ using System.Net.Mime;
 
 namespace MediaGateway.Server.Connect;
 
-/// <summary>How a client of the Connect protocol writes its messages, which its content type says.</summary>
+/// <summary>Format in which a client of the Connect protocol writes its messages, as its content type states.</summary>
 /// <param name="IsStream">Whether messages come in envelopes; a unary call's body is the message alone.</param>
 /// <param name="IsJson">Whether messages are protobuf's JSON rather than its binary form.</param>
 internal readonly record struct ConnectFormat(bool IsStream, bool IsJson)
@@ -29,7 +29,8 @@ internal readonly record struct ConnectFormat(bool IsStream, bool IsJson)
         ReadOnlySpan<char> type = contentType;
         int parameters = type.IndexOf(';');
         type = (parameters < 0 ? type : type[..parameters]).Trim();
-        foreach (ConnectFormat candidate in (ReadOnlySpan<ConnectFormat>)[new(false, true), new(false, false), new(true, true), new(true, false)])
+        foreach (ConnectFormat candidate in (ReadOnlySpan<ConnectFormat>)[new(false, true), new(false, false), new(true, true),
+            new(true, false)])
         {
             if (!type.Equals(candidate.ContentType, StringComparison.OrdinalIgnoreCase))
                 continue;

@@ -18,7 +18,8 @@ internal sealed class ConnectMethod(MethodDescriptor descriptor)
     public static ConnectMethod Of(GrpcMethodMetadata endpoint)
     {
         Type generated = endpoint.ServiceType.GetCustomAttribute<BindServiceMethodAttribute>(inherit: true)!.BindType;
-        var service = (Google.Protobuf.Reflection.ServiceDescriptor)generated.GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
+        var service = (Google.Protobuf.Reflection.ServiceDescriptor)generated.GetProperty("Descriptor", BindingFlags.Public
+            | BindingFlags.Static)!.GetValue(null)!;
         return new ConnectMethod(service.FindMethodByName(endpoint.Method.Name));
     }
 
@@ -32,12 +33,15 @@ internal sealed class ConnectMethod(MethodDescriptor descriptor)
             string text = json.Length == 0 ? "{}" : new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(json);
             return Parser.Parse(text, descriptor.InputType).ToByteArray();
         }
-        catch (Exception fault) when (fault is InvalidProtocolBufferException or InvalidJsonException or ArgumentException or FormatException or OverflowException)
+        catch (Exception fault) when (
+            fault is InvalidProtocolBufferException or InvalidJsonException or ArgumentException or FormatException or OverflowException)
         {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, $"The request is not the JSON of {descriptor.InputType.FullName}: {fault.Message}"));
+            throw new RpcException(
+                new Status(StatusCode.InvalidArgument, $"The request is not the JSON of {descriptor.InputType.FullName}: {fault.Message}"));
         }
     }
 
     /// <summary>The answer as JSON in UTF-8.</summary>
-    public byte[] WriteResponse(ReadOnlySpan<byte> message) => Encoding.UTF8.GetBytes(JsonFormatter.Default.Format(descriptor.OutputType.Parser.ParseFrom(message)));
+    public byte[] WriteResponse(ReadOnlySpan<byte> message) =>
+        Encoding.UTF8.GetBytes(JsonFormatter.Default.Format(descriptor.OutputType.Parser.ParseFrom(message)));
 }

@@ -6,8 +6,10 @@ using Microsoft.Extensions.Options;
 namespace MediaGateway.Server.Connect;
 
 /// <summary>
-/// Serves the Connect protocol (https://connectrpc.com/docs/protocol) on the endpoints of the mapped gRPC services: a request is rewritten to
-/// gRPC's form and its answer back, so that deadlines, interceptors and services are those of gRPC. It stands behind routing. No package does it.
+/// Serves the Connect protocol (https://connectrpc.com/docs/protocol) on the endpoints of the mapped gRPC services: a request is rewritten
+/// to
+/// gRPC's form and its answer back, so that deadlines, interceptors and services are those of gRPC. It stands behind routing. No package
+/// does it.
 /// </summary>
 internal sealed class ConnectMiddleware(RequestDelegate next, IOptions<GrpcServiceOptions> options)
 {

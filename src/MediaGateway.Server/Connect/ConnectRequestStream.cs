@@ -103,7 +103,8 @@ internal sealed class ConnectRequestStream(PipeReader body, ConnectFormat format
     private byte[] FrameOf(byte[] payload, bool isCompressed)
     {
         if (isCompressed && !isGzip)
-            throw new RpcException(new Status(StatusCode.Internal, "A message is marked as compressed, but the call does not name gzip as its compression."));
+            throw new RpcException(
+                new Status(StatusCode.Internal, "A message is marked as compressed, but the call does not name gzip as its compression."));
         if (isCompressed)
             payload = Envelope.Decompress(payload, maxLength);
         return Envelope.Create(0, format.IsJson ? method.ReadRequest(payload) : payload);

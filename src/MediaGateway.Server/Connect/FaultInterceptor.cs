@@ -4,7 +4,8 @@ using Grpc.Core.Interceptors;
 namespace MediaGateway.Server.Connect;
 
 /// <summary>
-/// Makes a status of whatever a service throws: a bug is logged and its details stay here; a call that its client or its deadline has ended is
+/// Makes a status of whatever a service throws: a bug is logged and its details stay here; a call that its client or its deadline has ended
+/// is
 /// no error. It stands outside all other interceptors.
 /// </summary>
 internal sealed class FaultInterceptor(ILogger<FaultInterceptor> logger) : Interceptor
@@ -14,15 +15,18 @@ internal sealed class FaultInterceptor(ILogger<FaultInterceptor> logger) : Inter
         GuardAsync(context, () => continuation(request, context));
 
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context,
+        ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
         GuardAsync(context, () => continuation(requestStream, context));
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
-        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
         GuardAsync(context, () => DoneAsync(continuation(request, responseStream, context)));
 
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
+        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
         GuardAsync(context, () => DoneAsync(continuation(requestStream, responseStream, context)));
 
     private static async Task<bool> DoneAsync(Task call)
@@ -37,7 +41,8 @@ internal sealed class FaultInterceptor(ILogger<FaultInterceptor> logger) : Inter
         {
             return await call();
         }
-        catch (Exception ended) when (context.CancellationToken.IsCancellationRequested && ended is OperationCanceledException or IOException or InvalidOperationException)
+        catch (Exception ended) when (context.CancellationToken.IsCancellationRequested
+            && ended is OperationCanceledException or IOException or InvalidOperationException)
         {
             throw new RpcException(context.Deadline <= DateTime.UtcNow
                 ? new Status(StatusCode.DeadlineExceeded, "The deadline has passed.")

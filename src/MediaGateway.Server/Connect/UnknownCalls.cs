@@ -7,7 +7,8 @@ using Grpc.Core;
 namespace MediaGateway.Server.Connect;
 
 /// <summary>
-/// Answers calls of methods that a mapped service does not have: UNIMPLEMENTED, in the protocol of the call. gRPC's server does it for gRPC alone,
+/// Answers calls of methods that a mapped service does not have: UNIMPLEMENTED, in the protocol of the call. gRPC's server does it for gRPC
+/// alone,
 /// by an endpoint that takes the paths of others too (GrpcServiceOptions.IgnoreUnknownServices turns it off).
 /// </summary>
 internal sealed class UnknownCalls(RequestDelegate next, EndpointDataSource endpoints)

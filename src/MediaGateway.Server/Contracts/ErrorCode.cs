@@ -1,7 +1,7 @@
 namespace MediaGateway.Server.Contracts;
 
 /// <summary>
-/// What a client did wrong, or what the gateway cannot do for it now: one stable code, whatever protocol it is told in. Each surface maps codes
+/// Stable code of what a client did wrong, or of what the gateway cannot do for it now, the same in every protocol. Each surface maps codes
 /// in one file: Http/HttpProblems.cs, Control/GrpcErrors.cs, Twirp/TwirpErrors.cs.
 /// </summary>
 internal enum ErrorCode

@@ -9,7 +9,8 @@ internal static class LogScopes
     private static readonly Func<ILogger, RoomName, ParticipantIdentity, IDisposable?> ParticipantScopeOf =
         LoggerMessage.DefineScope<RoomName, ParticipantIdentity>("[room {Room}] [participant {Participant}]");
 
-    public static IDisposable? SessionScope(this ILogger logger, StreamName stream, SessionId session) => SessionScopeOf(logger, stream, session);
+    public static IDisposable? SessionScope(this ILogger logger, StreamName stream, SessionId session) =>
+        SessionScopeOf(logger, stream, session);
 
     public static IDisposable? ParticipantScope(this ILogger logger, RoomName room, ParticipantIdentity participant)
         => ParticipantScopeOf(logger, room, participant);

@@ -19,12 +19,14 @@ internal static class Refusal
     public static ContractException OnlyShown(string identity, string room, string origin) =>
         new(ErrorCode.ParticipantForwarded, $"{identity} is only shown in {room}: ask for it in {origin}.");
 
-    public static ContractException TrackNotFound(string room, string track) => new(ErrorCode.TrackNotFound, $"There is no track {track} in the room {room}.");
+    public static ContractException TrackNotFound(string room, string track) =>
+        new(ErrorCode.TrackNotFound, $"There is no track {track} in the room {room}.");
 
     public static ContractException StreamNotFound(string stream) => new(ErrorCode.StreamNotFound, $"There is no live stream {stream}.");
 
     /// <summary>Media does not cross from one worker to another.</summary>
     public static ContractException AnotherWorker(string name, string from) => new(
         ErrorCode.AnotherWorker,
-        $"{from} lives on another media worker than {name}, and media does not cross between them: use another name, or run the gateway with Media:Workers=1.");
+        $"{from} lives on another media worker than {name}, and media does not cross between them: use another name, or run the gateway "
+            + "with Media:Workers=1.");
 }

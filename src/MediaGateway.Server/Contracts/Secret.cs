@@ -11,7 +11,7 @@ namespace MediaGateway.Server.Contracts;
 [DebuggerDisplay("{ToString(),nq}")]
 internal sealed class Secret(string text)
 {
-    /// <summary>What is printed instead of a secret that is not empty.</summary>
+    /// <summary>Text that is printed instead of a secret that is not empty.</summary>
     public const string Shown = "(set)";
 
     public static Secret None { get; } = new("");

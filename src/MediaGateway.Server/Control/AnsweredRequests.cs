@@ -14,7 +14,7 @@ internal sealed class AnsweredRequests(TimeProvider clock)
     public const int MaxIdLength = 64;
     public const int MaxRemembered = 10_000;
 
-    /// <summary>Of requests, whose answers are about as long.</summary>
+    /// <summary>Greatest total size of remembered requests, bytes; their answers are about as long.</summary>
     public const long MaxBytes = 32 * 1024 * 1024;
 
     public static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
@@ -49,7 +49,8 @@ internal sealed class AnsweredRequests(TimeProvider clock)
             answer = known;
         }
         if (answer.Fingerprint != fingerprint)
-            throw Refusal.Invalid("request_id", $"request_id {requestId} was used for another request; give each command an id of its own.");
+            throw Refusal.Invalid("request_id",
+                $"request_id {requestId} was used for another request; give each command an id of its own.");
         return (T)await answer.Result.Value;
     }
 

@@ -9,7 +9,9 @@ using MediaGateway.Server.Options;
 
 namespace MediaGateway.Server.Control;
 
-/// <summary>Every command, who gave it and what became of it: the newest in memory, all of them in a file that is only appended to.</summary>
+/// <summary>
+/// Every command, who gave it and what became of it: the newest in memory, all of them in a file that is only appended to.
+/// </summary>
 internal sealed class AuditLog(ControlOptions options, TimeProvider clock, ILogger<AuditLog> logger) : BackgroundService
 {
     public const int MaxInMemory = 1_000;
@@ -84,7 +86,8 @@ internal sealed class AuditLog(ControlOptions options, TimeProvider clock, ILogg
         lock (_lock)
         {
             entry = new AuditEntry(
-                ++_sequence, clock.GetUtcNow(), duration, caller.ApiKey, caller.Identity, method[1..], Describe(request), NameOf(status.StatusCode), status.Detail, requestId);
+                ++_sequence, clock.GetUtcNow(), duration, caller.ApiKey, caller.Identity, method[1..], Describe(request),
+                NameOf(status.StatusCode), status.Detail, requestId);
             _newest.Enqueue(entry);
             if (_newest.Count > MaxInMemory)
                 _newest.Dequeue();
@@ -103,6 +106,7 @@ internal sealed class AuditLog(ControlOptions options, TimeProvider clock, ILogg
         return text.Length > MaxRequestLength ? text[..MaxRequestLength] : text;
     }
 
-    /// <summary>As gRPC writes it: NOT_FOUND.</summary>
-    private static string NameOf(StatusCode code) => code == StatusCode.OK ? "OK" : JsonNamingPolicy.SnakeCaseUpper.ConvertName(code.ToString());
+    /// <summary>Returns a code's name as gRPC writes it, such as NOT_FOUND.</summary>
+    private static string NameOf(StatusCode code) => code == StatusCode.OK ? "OK"
+        : JsonNamingPolicy.SnakeCaseUpper.ConvertName(code.ToString());
 }

@@ -5,12 +5,15 @@ using MediaGateway.V1;
 
 namespace MediaGateway.Server.Control;
 
-/// <summary>Which methods change something: all that do not say, in their .proto file, that they have no side effects.</summary>
+/// <summary>
+/// Set of the methods that change something: all that do not declare, in their .proto file, that they have no side effects.
+/// </summary>
 internal static class Commands
 {
     private static readonly FrozenSet<string> Paths = new[]
     {
-        RoomsReflection.Descriptor, ParticipantsReflection.Descriptor, TracksReflection.Descriptor, LiveStreamsReflection.Descriptor, NodeReflection.Descriptor, EventsReflection.Descriptor, StatsReflection.Descriptor,
+        RoomsReflection.Descriptor, ParticipantsReflection.Descriptor, TracksReflection.Descriptor, LiveStreamsReflection.Descriptor,
+            NodeReflection.Descriptor, EventsReflection.Descriptor, StatsReflection.Descriptor,
     }
         .SelectMany(file => file.Services)
         .SelectMany(service => service.Methods)
@@ -21,5 +24,6 @@ internal static class Commands
     public static bool Contains(string path) => Paths.Contains(path);
 
     /// <summary>Empty for requests that have none.</summary>
-    public static string RequestIdOf(IMessage request) => request.Descriptor.FindFieldByName("request_id")?.Accessor.GetValue(request) as string ?? "";
+    public static string RequestIdOf(IMessage request) =>
+        request.Descriptor.FindFieldByName("request_id")?.Accessor.GetValue(request) as string ?? "";
 }

@@ -47,7 +47,7 @@ internal static class ControlChecks
         return ([.. found.Take(size).Select(item => item.Value)], next);
     }
 
-    /// <summary>How many a page has.</summary>
+    /// <summary>Returns the number of entries of a page.</summary>
     /// <param name="wanted">0 for the default.</param>
     public static int PageSize(int wanted) => wanted switch
     {
@@ -61,7 +61,8 @@ internal static class ControlChecks
     {
         if (pageToken.Length == 0)
             return long.MaxValue;
-        return long.TryParse(pageToken, NumberStyles.None, CultureInfo.InvariantCulture, out long sequence) ? sequence : throw NoPageToken();
+        return long.TryParse(pageToken, NumberStyles.None, CultureInfo.InvariantCulture, out long sequence) ? sequence
+            : throw NoPageToken();
     }
 
     private static ContractException NoPageToken() =>

@@ -10,11 +10,12 @@ using MediaGateway.Server.Options;
 namespace MediaGateway.Server.Control;
 
 /// <summary>
-/// What every call of the control API passes, whatever it is spoken in: who is it, may it call so often; and, for a command,
-/// is the gateway still in service, has it been answered before, a line in the audit log.
+/// Gate that every call of the control API passes, in whatever protocol: who calls, and not too often; and, for a command,
+/// whether the gateway is still in service, whether the command was answered before, and a line in the audit log.
 /// </summary>
 internal sealed class ControlGate(
-    TokenValidator tokens, AnsweredRequests answered, AuditLog audit, Readiness readiness, ControlOptions options, TimeProvider clock) : IDisposable
+    TokenValidator tokens, AnsweredRequests answered, AuditLog audit, Readiness readiness, ControlOptions options, TimeProvider clock)
+    : IDisposable
 {
     private const string Scheme = "Bearer ";
     private const string NodeCommands = "/mediagateway.v1.NodeService/";
@@ -30,7 +31,8 @@ internal sealed class ControlGate(
     public async Task<Caller> AdmitAsync(IPAddress? source, string authorization)
     {
         if (!_sources.TryTake(RequestSource.Of(source)))
-            throw new ContractException(ErrorCode.RateLimited, $"More than {options.CallsPerSecondPerSource} calls a second came from your address.");
+            throw new ContractException(ErrorCode.RateLimited,
+                $"More than {options.CallsPerSecondPerSource} calls a second came from your address.");
         if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || authorization.Length == Scheme.Length)
             throw new ContractException(ErrorCode.TokenMissing, "Send an access token: authorization: Bearer TOKEN.");
         var caller = new Caller(await tokens.VerifyAsync(authorization[Scheme.Length..].Trim()));
@@ -39,7 +41,8 @@ internal sealed class ControlGate(
         lock (budget)
         {
             if (!budget.TryTake())
-                throw new ContractException(ErrorCode.RateLimited, $"More than {options.CallsPerSecond} calls a second came with the key {caller.ApiKey}.");
+                throw new ContractException(ErrorCode.RateLimited,
+                    $"More than {options.CallsPerSecond} calls a second came with the key {caller.ApiKey}.");
         }
         return caller;
     }
@@ -55,7 +58,8 @@ internal sealed class ControlGate(
         if (readiness.IsDraining && !method.StartsWith(NodeCommands, StringComparison.Ordinal))
             throw new ContractException(ErrorCode.Draining, "The gateway is stopping; command another one.");
         string requestId = Commands.RequestIdOf(request);
-        return answered.AnswerAsync(caller, method, requestId, request, () => audit.RecordAsync(caller, method, requestId, request, carryOut));
+        return answered.AnswerAsync(caller, method, requestId, request, () =>
+            audit.RecordAsync(caller, method, requestId, request, carryOut));
     }
 
     public void Dispose() => _sources.Dispose();

@@ -26,7 +26,8 @@ internal sealed class ControlInterceptor(ControlGate gate) : Interceptor
     }
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
-        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
         return IsOurs(context) ? MappedAsync(RunAsync) : continuation(request, responseStream, context);
 
@@ -40,7 +41,8 @@ internal sealed class ControlInterceptor(ControlGate gate) : Interceptor
 
     private async Task<Caller> AdmitAsync(ServerCallContext context)
     {
-        Caller caller = await gate.AdmitAsync(context.GetHttpContext().Connection.RemoteIpAddress, context.RequestHeaders.GetValue("authorization") ?? "");
+        Caller caller = await gate.AdmitAsync(context.GetHttpContext().Connection.RemoteIpAddress,
+            context.RequestHeaders.GetValue("authorization") ?? "");
         context.SetCaller(caller);
         return caller;
     }

@@ -30,7 +30,7 @@ internal static class ControlModels
         PublisherCount = room.PublisherCount,
     };
 
-    /// <summary>With numbers that are exact now: what is told of a room lags behind by a moment.</summary>
+    /// <summary>Describes a room with numbers that are exact now; events about a room lag behind by a moment.</summary>
     public static V1.Room Of(NodeState.RoomState state)
     {
         V1.Room room = Of(state.Room);
@@ -161,7 +161,8 @@ internal static class ControlModels
     public static WatchResponse Event(NodeChange change) => change switch
     {
         NodeChange.RoomUpserted upserted => new WatchResponse { RoomUpserted = Of(upserted.Room) },
-        NodeChange.RoomRemoved removed => new WatchResponse { RoomRemoved = new RoomRemoved { Name = removed.Name, Sid = removed.Sid.Value } },
+        NodeChange.RoomRemoved removed =>
+        new WatchResponse { RoomRemoved = new RoomRemoved { Name = removed.Name, Sid = removed.Sid.Value } },
         NodeChange.ParticipantUpserted upserted => new WatchResponse
         {
             ParticipantUpserted = new ParticipantUpserted { Room = upserted.Room, Participant = Of(upserted.Participant) },
@@ -194,12 +195,14 @@ internal static class ControlModels
                 Participants = { filter.WantsParticipants(name) ? room.Participants.Select(Of) : [] },
             });
         }
-        snapshot.LiveStreams.AddRange(state.Streams.Where(pair => filter.WantsStream(pair.Key)).Select(pair => StreamModels.Of(pair.Value)));
+        snapshot.LiveStreams.AddRange(state.Streams.Where(pair => filter.WantsStream(pair.Key))
+            .Select(pair => StreamModels.Of(pair.Value)));
         return snapshot;
     }
 
     /// <param name="milliseconds">Unix time; 0 for never.</param>
-    public static Timestamp? TimeOf(long milliseconds) => milliseconds == 0 ? null : Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));
+    public static Timestamp? TimeOf(long milliseconds) => milliseconds == 0 ? null
+        : Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));
 
     private static V1.EncodingStats Of(Sfu.Rooms.Tracks.EncodingStats stats) => new()
     {

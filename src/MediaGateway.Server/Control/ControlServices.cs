@@ -51,9 +51,10 @@ internal static class ControlServices
         app.ServiceProvider.GetRequiredService<Readiness>().Draining.Register(() => health.SetStatus("", ServingStatus.NotServing));
     }
 
-    public static bool IsControl(PathString path) => path.Value is { } text && Prefixes.Any(prefix => text.StartsWith(prefix, StringComparison.Ordinal));
+    public static bool IsControl(PathString path) => path.Value is { } text
+        && Prefixes.Any(prefix => text.StartsWith(prefix, StringComparison.Ordinal));
 
-    /// <summary>No cookie is ever read, so any origin may call: it needs a token all the same.</summary>
+    /// <summary>Lets any origin call. No cookie is ever read, so a page of another origin needs a token all the same.</summary>
     public static void AllowAnySite(CorsPolicyBuilder policy) => policy
         .AllowAnyOrigin()
         .WithMethods("POST", "OPTIONS")

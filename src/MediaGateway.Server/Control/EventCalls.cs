@@ -12,7 +12,8 @@ using WatchRequest = MediaGateway.V1.WatchRequest;
 namespace MediaGateway.Server.Control;
 
 /// <summary>mediagateway.v1.EventService.</summary>
-internal sealed class EventCalls(EventLog log, WatcherCount watchers, Readiness readiness, ControlOptions options, TimeProvider clock) : EventService.EventServiceBase
+internal sealed class EventCalls(EventLog log, WatcherCount watchers, Readiness readiness, ControlOptions options, TimeProvider clock)
+    : EventService.EventServiceBase
 {
     private const int MaxNames = 1_000;
     private const int MaxHeartbeatSeconds = 60;
@@ -51,7 +52,8 @@ internal sealed class EventCalls(EventLog log, WatcherCount watchers, Readiness 
                     await stream.WriteAsync(Message(filter, entry.Sequence, entry.Time, ControlModels.Event(entry.Change)), ended);
             }
             if (entries.Count == 0 && !await CompletesAsync(changed, heartbeat, ended))
-                await stream.WriteAsync(Message(filter, sequence, clock.GetUtcNow(), new WatchResponse { Heartbeat = new Heartbeat() }), ended);
+                await stream.WriteAsync(Message(filter, sequence, clock.GetUtcNow(), new WatchResponse { Heartbeat = new Heartbeat() }),
+                    ended);
         }
     }
 
@@ -60,8 +62,10 @@ internal sealed class EventCalls(EventLog log, WatcherCount watchers, Readiness 
     {
         (NodeState state, long sequence) = log.Snapshot();
         if (missed != MissedReason.Unspecified)
-            await stream.WriteAsync(Message(filter, sequence, clock.GetUtcNow(), new WatchResponse { Missed = new Missed { Reason = missed, FromSequence = from } }));
-        await stream.WriteAsync(Message(filter, sequence, clock.GetUtcNow(), new WatchResponse { Snapshot = ControlModels.Snapshot(state, filter) }));
+            await stream.WriteAsync(Message(filter, sequence, clock.GetUtcNow(), new WatchResponse
+                { Missed = new Missed { Reason = missed, FromSequence = from } }));
+        await stream.WriteAsync(
+            Message(filter, sequence, clock.GetUtcNow(), new WatchResponse { Snapshot = ControlModels.Snapshot(state, filter) }));
         return sequence;
     }
 
@@ -109,7 +113,8 @@ internal sealed class EventCalls(EventLog log, WatcherCount watchers, Readiness 
         if (request.Kinds.Any(kind => kind == EventKind.Unspecified || !System.Enum.IsDefined(kind)))
             throw Refusal.Invalid("kinds", "kinds names a kind that there is not.");
         if (request.HeartbeatSeconds is < 0 or > MaxHeartbeatSeconds)
-            throw Refusal.Invalid("heartbeat_seconds", $"heartbeat_seconds is 1 to {MaxHeartbeatSeconds}, or 0 for {DefaultHeartbeatSeconds}.");
+            throw Refusal.Invalid("heartbeat_seconds",
+                $"heartbeat_seconds is 1 to {MaxHeartbeatSeconds}, or 0 for {DefaultHeartbeatSeconds}.");
         if (request.Rooms.Count + request.LiveStreams.Count == 0)
             caller.RequireList();
         caller.RequireWatch(request.Rooms, request.LiveStreams);

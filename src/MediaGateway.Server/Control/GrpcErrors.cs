@@ -7,7 +7,8 @@ using MediaGateway.Server.Http;
 namespace MediaGateway.Server.Control;
 
 /// <summary>
-/// The one place where errors become gRPC: a status, a message for people, and what programs read, google.rpc.Status with the code in an ErrorInfo
+/// The one place where errors become gRPC: a status, a message for people, and what programs read, google.rpc.Status with the code in an
+/// ErrorInfo
 /// and the field at fault in a BadRequest (https://google.aip.dev/193). gRPC-Web and Connect carry the same.
 /// </summary>
 internal static class GrpcErrors
@@ -43,7 +44,7 @@ internal static class GrpcErrors
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, null),
     };
 
-    /// <summary>What ErrorInfo calls the code: ROOM_NOT_FOUND.</summary>
+    /// <summary>Returns the code as ErrorInfo names it, such as ROOM_NOT_FOUND.</summary>
     public static string ReasonOf(ErrorCode code) => HttpProblems.NameOf(code).ToUpperInvariant();
 
     public static Grpc.Core.Status StatusOf(ContractException refusal) => new(CodeOf(refusal.Code), Shortened(refusal.Message));

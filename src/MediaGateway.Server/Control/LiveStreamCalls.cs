@@ -29,7 +29,8 @@ internal sealed class LiveStreamCalls(LiveStreamOperations streams) : LiveStream
     public override async Task<UpdateLiveStreamResponse> UpdateLiveStream(UpdateLiveStreamRequest request, ServerCallContext context)
     {
         LiveStreamSnapshot stream = await streams.UpdateAsync(
-            context.GetCaller(), request.Name, request.HasFailover ? request.Failover : null, request.HasMetadata ? request.Metadata : null);
+            context.GetCaller(), request.Name, request.HasFailover ? request.Failover : null, request.HasMetadata ? request.Metadata
+            : null);
         return new UpdateLiveStreamResponse { LiveStream = StreamModels.Of(stream) };
     }
 
@@ -41,7 +42,8 @@ internal sealed class LiveStreamCalls(LiveStreamOperations streams) : LiveStream
 
     public override async Task<AddSourceResponse> AddSource(AddSourceRequest request, ServerCallContext context) => new()
     {
-        LiveStream = StreamModels.Of(await streams.AddSourceAsync(context.GetCaller(), request.LiveStream, () => StreamModels.Read(request.Source))),
+        LiveStream =
+            StreamModels.Of(await streams.AddSourceAsync(context.GetCaller(), request.LiveStream, () => StreamModels.Read(request.Source))),
     };
 
     public override async Task<RemoveSourceResponse> RemoveSource(RemoveSourceRequest request, ServerCallContext context) => new()
@@ -61,7 +63,8 @@ internal sealed class LiveStreamCalls(LiveStreamOperations streams) : LiveStream
 
     public override async Task<SetProgramResponse> SetProgram(SetProgramRequest request, ServerCallContext context) => new()
     {
-        LiveStream = StreamModels.Of(await streams.SetProgramAsync(context.GetCaller(), request.LiveStream, request.Source, request.ExpectedProgram)),
+        LiveStream = StreamModels.Of(
+            await streams.SetProgramAsync(context.GetCaller(), request.LiveStream, request.Source, request.ExpectedProgram)),
     };
 
     public override async Task<SetAudioResponse> SetAudio(SetAudioRequest request, ServerCallContext context) => new()

@@ -9,7 +9,8 @@ using MediaGateway.V1;
 namespace MediaGateway.Server.Control;
 
 /// <summary>mediagateway.v1.NodeService.</summary>
-internal sealed class NodeCalls(NodeDescriber describer, AuditLog audit, NodeOperations node, GatewayOptions options) : NodeService.NodeServiceBase
+internal sealed class NodeCalls(NodeDescriber describer, AuditLog audit, NodeOperations node, GatewayOptions options)
+    : NodeService.NodeServiceBase
 {
     public override Task<GetNodeResponse> GetNode(GetNodeRequest request, ServerCallContext context)
     {

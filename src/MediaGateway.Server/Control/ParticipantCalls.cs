@@ -15,10 +15,12 @@ namespace MediaGateway.Server.Control;
 internal sealed class ParticipantCalls(ParticipantOperations participants) : ParticipantService.ParticipantServiceBase
 {
     public override Task<ListParticipantsResponse> ListParticipants(ListParticipantsRequest request, ServerCallContext context) =>
-        Task.FromResult(new ListParticipantsResponse { Participants = { participants.List(context.GetCaller(), request.Room).Select(ControlModels.Of) } });
+        Task.FromResult(new ListParticipantsResponse
+        { Participants = { participants.List(context.GetCaller(), request.Room).Select(ControlModels.Of) } });
 
     public override Task<GetParticipantResponse> GetParticipant(GetParticipantRequest request, ServerCallContext context) =>
-        Task.FromResult(new GetParticipantResponse { Participant = ControlModels.Of(participants.Get(context.GetCaller(), request.Room, request.Identity)) });
+        Task.FromResult(new GetParticipantResponse
+        { Participant = ControlModels.Of(participants.Get(context.GetCaller(), request.Room, request.Identity)) });
 
     public override async Task<RemoveParticipantResponse> RemoveParticipant(RemoveParticipantRequest request, ServerCallContext context)
     {
@@ -39,7 +41,8 @@ internal sealed class ParticipantCalls(ParticipantOperations participants) : Par
 
     public override async Task<MuteTrackResponse> MuteTrack(MuteTrackRequest request, ServerCallContext context)
     {
-        TrackInfo track = await participants.MuteTrackAsync(context.GetCaller(), request.Room, request.Identity, request.TrackSid, request.Muted);
+        TrackInfo track =
+            await participants.MuteTrackAsync(context.GetCaller(), request.Room, request.Identity, request.TrackSid, request.Muted);
         return new MuteTrackResponse { Track = ControlModels.Of(track) };
     }
 
@@ -51,7 +54,8 @@ internal sealed class ParticipantCalls(ParticipantOperations participants) : Par
 
     public override async Task<ForwardParticipantResponse> ForwardParticipant(ForwardParticipantRequest request, ServerCallContext context)
     {
-        ParticipantInfo shown = await participants.ForwardAsync(context.GetCaller(), request.Room, request.Identity, request.DestinationRoom);
+        ParticipantInfo shown =
+            await participants.ForwardAsync(context.GetCaller(), request.Room, request.Identity, request.DestinationRoom);
         return new ForwardParticipantResponse { Participant = ControlModels.Of(shown) };
     }
 

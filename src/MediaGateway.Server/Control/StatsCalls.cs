@@ -10,7 +10,8 @@ namespace MediaGateway.Server.Control;
 
 /// <summary>mediagateway.v1.StatsService.</summary>
 internal sealed class StatsCalls(
-    TrackOperations tracks, LiveStreamMeter meter, NodeDescriber describer, WatcherCount watchers, Readiness readiness, ControlOptions options, TimeProvider clock) : StatsService.StatsServiceBase
+    TrackOperations tracks, LiveStreamMeter meter, NodeDescriber describer, WatcherCount watchers, Readiness readiness,
+    ControlOptions options, TimeProvider clock) : StatsService.StatsServiceBase
 {
     private const int MaxNames = 100;
 
@@ -18,7 +19,8 @@ internal sealed class StatsCalls(
     private static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan MaxInterval = TimeSpan.FromMinutes(1);
 
-    public override async Task WatchStats(WatchStatsRequest request, IServerStreamWriter<WatchStatsResponse> responseStream, ServerCallContext context)
+    public override async Task WatchStats(WatchStatsRequest request, IServerStreamWriter<WatchStatsResponse> responseStream,
+        ServerCallContext context)
     {
         Caller caller = context.GetCaller();
         TimeSpan interval = Check(request, caller);

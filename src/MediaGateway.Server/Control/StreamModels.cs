@@ -47,7 +47,8 @@ internal static class StreamModels
     {
         if (source is null)
             throw Refusal.Invalid("source", "source is missing.");
-        if (source.Id.Length is 0 or > MaxIdLength || !source.Id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '.' or '_'))
+        if (source.Id.Length is 0 or > MaxIdLength
+            || !source.Id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '.' or '_'))
             throw Refusal.Invalid("source.id", $"A source's id has 1 to {MaxIdLength} letters, digits, '-', '.' or '_'.");
         if (source.Name.Length > MaxNameLength)
             throw Refusal.Invalid("source.name", $"A source's name has {MaxNameLength} characters at most.");
@@ -110,7 +111,8 @@ internal static class StreamModels
                 };
                 break;
             case SourceDescription.Slate slate:
-                message.Slate = new V1.SlateSource { Pattern = slate.Pattern == SlatePattern.Black ? V1.SlatePattern.Black : V1.SlatePattern.Bars };
+                message.Slate = new V1.SlateSource
+                    { Pattern = slate.Pattern == SlatePattern.Black ? V1.SlatePattern.Black : V1.SlatePattern.Bars };
                 break;
         }
         return message;

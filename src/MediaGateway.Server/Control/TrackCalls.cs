@@ -19,7 +19,8 @@ internal sealed class TrackCalls(TrackOperations tracks) : TrackService.TrackSer
         return new ListSubscriptionsResponse { Subscriptions = { stats.Select(ControlModels.Of) } };
     }
 
-    public override async Task<UpdateSubscriptionsResponse> UpdateSubscriptions(UpdateSubscriptionsRequest request, ServerCallContext context)
+    public override async Task<UpdateSubscriptionsResponse> UpdateSubscriptions(UpdateSubscriptionsRequest request,
+        ServerCallContext context)
     {
         await tracks.SetSubscriptionsAsync(context.GetCaller(), request.Room, request.Identity, request.TrackSids, request.Subscribe);
         return new UpdateSubscriptionsResponse();
@@ -27,7 +28,8 @@ internal sealed class TrackCalls(TrackOperations tracks) : TrackService.TrackSer
 
     public override async Task<SetTrackLimitsResponse> SetTrackLimits(SetTrackLimitsRequest request, ServerCallContext context)
     {
-        await tracks.SetLimitsAsync(context.GetCaller(), request.Room, request.TrackSid, request.SubscriberIdentity, ControlModels.Read(request.Limits));
+        await tracks.SetLimitsAsync(context.GetCaller(), request.Room, request.TrackSid, request.SubscriberIdentity,
+            ControlModels.Read(request.Limits));
         return new SetTrackLimitsResponse();
     }
 

@@ -5,7 +5,7 @@ using MediaGateway.V1;
 
 namespace MediaGateway.Server.Control;
 
-/// <summary>What a watcher wants to hear of.</summary>
+/// <summary>Filter of what a watcher wants to be notified of.</summary>
 internal sealed class WatchFilter
 {
     private readonly HashSet<string> _rooms;
@@ -17,7 +17,8 @@ internal sealed class WatchFilter
         _rooms = [.. request.Rooms];
         _streams = [.. request.LiveStreams];
         _kinds = [.. request.Kinds];
-        string text = string.Join('\n', [.. _rooms.Order(StringComparer.Ordinal), "|", .. _streams.Order(StringComparer.Ordinal), "|", .. _kinds.Order().Select(kind => $"{kind}")]);
+        string text = string.Join('\n', [.. _rooms.Order(StringComparer.Ordinal), "|", .. _streams.Order(StringComparer.Ordinal), "|",
+            .. _kinds.Order().Select(kind => $"{kind}")]);
         Hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)), 0, 4);
     }
 
@@ -39,10 +40,11 @@ internal sealed class WatchFilter
 
     public bool WantsParticipants(string room) => Has(EventKind.Participant) && HasRoom(room);
 
-    public bool WantsStream(string name) => Has(EventKind.LiveStream) && (_streams.Count == 0 ? _rooms.Count == 0 : _streams.Contains(name));
+    public bool WantsStream(string name) => Has(EventKind.LiveStream)
+        && (_streams.Count == 0 ? _rooms.Count == 0 : _streams.Contains(name));
 
     private bool Has(EventKind kind) => _kinds.Count == 0 || _kinds.Contains(kind);
 
-    /// <summary>Who names streams alone wants no rooms, and the other way round.</summary>
+    /// <summary>Tells whether a room's events pass. A watcher that names streams alone wants no rooms, and the other way round.</summary>
     private bool HasRoom(string name) => _rooms.Count == 0 ? _streams.Count == 0 : _rooms.Contains(name);
 }

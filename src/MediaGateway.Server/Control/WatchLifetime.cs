@@ -4,7 +4,7 @@ using MediaGateway.Server.Operations;
 
 namespace MediaGateway.Server.Control;
 
-/// <summary>How long a stream of answers goes on: as long as the call, the caller's token and the gateway do.</summary>
+/// <summary>Lifetime of a stream of answers: it ends with the call, the caller's token or the gateway.</summary>
 internal sealed class WatchLifetime : IDisposable
 {
     private readonly CancellationToken _call;

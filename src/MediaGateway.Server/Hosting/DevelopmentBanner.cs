@@ -3,7 +3,7 @@ using MediaGateway.Server.Options;
 
 namespace MediaGateway.Server.Hosting;
 
-/// <summary>What a developer needs to see after the start, and a warning that nobody else should.</summary>
+/// <summary>Banner that shows a developer the page's address after the start, and warns everybody else.</summary>
 internal static class DevelopmentBanner
 {
     /// <param name="output">Where to.</param>

@@ -19,7 +19,7 @@ namespace MediaGateway.Server.Hosting;
 /// <summary>Composes the server: services, then the order in which a request meets them.</summary>
 internal static class GatewayHost
 {
-    /// <summary>What Kestrel and the framework need after the last session is gone.</summary>
+    /// <summary>Time that Kestrel and the framework need after the last session is gone.</summary>
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan PreflightLifetime = TimeSpan.FromHours(1);
@@ -30,7 +30,9 @@ internal static class GatewayHost
     /// <param name="options">Validated options.</param>
     /// <param name="configuration">Where they came from; the framework reads its Logging section.</param>
     /// <param name="environment">The environment's name.</param>
-    /// <param name="addMediaNode">Registers <see cref="Operations.ILiveStreams"/>, <see cref="Operations.IRooms"/> and what they stand on.</param>
+    /// <param name="addMediaNode">
+    /// Registers <see cref="Operations.ILiveStreams"/>, <see cref="Operations.IRooms"/> and what they stand on.
+    /// </param>
     public static WebApplication Build(
         GatewayOptions options, IConfiguration configuration, string environment, Action<IServiceCollection> addMediaNode)
     {
@@ -116,7 +118,8 @@ internal static class GatewayHost
         // 4. Pages of any site may publish, watch and meet; preflights end here.
         app.UseWhen(IsWhip, whip => whip.UseCors(AllowAnySite));
         app.UseWhen(context => ControlServices.IsControl(context.Request.Path), control => control.UseCors(ControlServices.AllowAnySite));
-        app.UseWhen(context => SignalEndpoints.IsSignaling(context.Request.Path), signaling => signaling.UseCors(SignalEndpoints.AllowAnySite));
+        app.UseWhen(context => SignalEndpoints.IsSignaling(context.Request.Path), signaling =>
+            signaling.UseCors(SignalEndpoints.AllowAnySite));
         app.UseMiddleware<ProblemMiddleware>();
         // 5. Floods end here, before a token is looked at.
         app.UseRateLimiter();
@@ -137,7 +140,7 @@ internal static class GatewayHost
         => context.Request.Path.StartsWithSegments(WhipEndpoints.WhipPath, StringComparison.OrdinalIgnoreCase)
         || context.Request.Path.StartsWithSegments(WhipEndpoints.WhepPath, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>No cookie is ever read, so any origin may call: it needs a token all the same.</summary>
+    /// <summary>Lets any origin call. No cookie is ever read, so a page of another origin needs a token all the same.</summary>
     private static void AllowAnySite(CorsPolicyBuilder policy) => policy
         .AllowAnyOrigin()
         .WithMethods("POST", "PATCH", "DELETE", "OPTIONS")

@@ -9,7 +9,8 @@ namespace MediaGateway.Server.Hosting;
 /// Kestrel stops, so that load balancers see /readyz turn, clients are told to go elsewhere, and DELETE still works.
 /// </summary>
 internal sealed class GracefulStop(
-    ILiveStreams streams, IRooms rooms, Readiness readiness, StopOptions options, TimeProvider clock, ILogger<GracefulStop> logger) : IHostedLifecycleService
+    ILiveStreams streams, IRooms rooms, Readiness readiness, StopOptions options, TimeProvider clock, ILogger<GracefulStop> logger)
+    : IHostedLifecycleService
 {
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {

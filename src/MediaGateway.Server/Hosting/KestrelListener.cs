@@ -42,7 +42,8 @@ internal static class KestrelListener
             Bind(kestrel, options.Metrics.Listen, options.Tls, HttpProtocols.Http1, MetricsEndpoint.Mark);
     }
 
-    private static void Bind(KestrelServerOptions kestrel, string listen, TlsOptions tls, HttpProtocols withoutTls, Action<ListenOptions>? mark = null)
+    private static void Bind(KestrelServerOptions kestrel, string listen, TlsOptions tls, HttpProtocols withoutTls,
+        Action<ListenOptions>? mark = null)
     {
         if (!ListenAddress.TryParse(listen, out ListenAddress? address))
             throw new ArgumentException($"Not validated: {listen}", nameof(listen));
@@ -68,7 +69,8 @@ internal static class KestrelListener
             ServerCertificate certificate = kestrel.ApplicationServices.GetRequiredService<ServerCertificate>();
             endpoint.UseHttps(new TlsHandshakeCallbackOptions
             {
-                OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current, EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 }),
+                OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
+                    { ServerCertificateContext = certificate.Current, EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 }),
             });
         }
     }

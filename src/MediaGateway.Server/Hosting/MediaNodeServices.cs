@@ -15,7 +15,8 @@ internal static class MediaNodeServices
         services.AddSingleton(provider =>
         {
             MediaOptions media = provider.GetRequiredService<MediaOptions>();
-            return new ViewerPlacement(media.Workers, media.ViewersPerWorker, provider.GetRequiredService<LimitsOptions>().MaxViewersPerStream);
+            return new ViewerPlacement(media.Workers, media.ViewersPerWorker,
+                provider.GetRequiredService<LimitsOptions>().MaxViewersPerStream);
         });
         services.AddSingleton<NodeEvents>();
         services.AddSingleton<WorkerPool>();

@@ -16,7 +16,7 @@ internal sealed class ServerCertificate(TlsOptions options, TimeProvider clock, 
     private DateTime _fileTime;
     private DateTimeOffset _nextCheck;
 
-    /// <summary>What a handshake that begins now uses.</summary>
+    /// <summary>Certificate that a handshake that begins now uses.</summary>
     /// <exception cref="InvalidDataException">It cannot be read, and never could.</exception>
     public SslStreamCertificateContext Current
     {

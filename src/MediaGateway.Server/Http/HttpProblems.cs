@@ -82,7 +82,7 @@ internal static class HttpProblems
         return response.WriteAsJsonAsync(problem, ProblemJson.Default.Problem, ContentType, context.RequestAborted);
     }
 
-    /// <summary>What Kestrel refuses while the body is read: too large, too slow, cut short.</summary>
+    /// <summary>Maps what Kestrel refuses while the body is read: too large, too slow, cut short.</summary>
     public static ContractException From(BadHttpRequestException error) => error.StatusCode switch
     {
         StatusCodes.Status413PayloadTooLarge => new ContractException(ErrorCode.BodyTooLarge, "The body exceeds Http:MaxBodyBytes."),
@@ -106,7 +106,8 @@ internal static class HttpProblems
                 await WriteAsync(context, new ContractException(ErrorCode.NotFound, "Check the path."));
                 break;
             case StatusCodes.Status405MethodNotAllowed:
-                await WriteAsync(context, new ContractException(ErrorCode.MethodNotAllowed, "The Allow header names the methods taken here."));
+                await WriteAsync(context,
+                    new ContractException(ErrorCode.MethodNotAllowed, "The Allow header names the methods taken here."));
                 break;
         }
     }

@@ -7,7 +7,7 @@ using MediaGateway.Server.Options;
 
 namespace MediaGateway.Server.Node;
 
-/// <summary>Which addresses a worker binds, and which it tells its peers.</summary>
+/// <summary>Addresses that a worker binds, and those that it announces to its peers.</summary>
 internal static class CandidateAddresses
 {
     /// <summary>

@@ -9,7 +9,9 @@ namespace MediaGateway.Server.Node;
 /// </summary>
 internal sealed class EventLog(ControlOptions options, TimeProvider clock)
 {
-    /// <summary>What remembered changes may hold in memory, about: a client may write 64 KiB of metadata again and again.</summary>
+    /// <summary>
+    /// Approximate limit of the memory that remembered changes hold, bytes, since a client may write 64 KiB of metadata again and again.
+    /// </summary>
     public const long MaxBytes = 64 * 1024 * 1024;
 
     private readonly Lock _lock = new();

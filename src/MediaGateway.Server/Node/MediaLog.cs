@@ -4,7 +4,7 @@ using MediaGateway.Sfu.Rooms;
 
 namespace MediaGateway.Server.Node;
 
-/// <summary>What the media node logs: sessions and set-up, never packets. Event ids are stable.</summary>
+/// <summary>Log messages of the media node: sessions and set-up, never packets. Event ids are stable.</summary>
 internal static partial class MediaLog
 {
     [LoggerMessage(100, LogLevel.Information, "Media worker {Index} on UDP {Addresses} ({Engine})")]
@@ -34,13 +34,17 @@ internal static partial class MediaLog
     [LoggerMessage(109, LogLevel.Error, "A bug was hit in live stream {Stream}; its sources stay as they are until the next command")]
     public static partial void StreamFault(this ILogger logger, string stream, Exception fault);
 
-    [LoggerMessage(110, LogLevel.Error, "A bug was hit while a live stream was relayed between workers; viewers on the other worker see nothing until something else is on air")]
+    [LoggerMessage(110, LogLevel.Error, "A bug was hit while a live stream was relayed between workers; viewers on the other worker see "
+        + "nothing until something else is on air")]
     public static partial void RelayFault(this ILogger logger, Exception fault);
 
-    [LoggerMessage(111, LogLevel.Warning, "Media worker {Worker} has more to do than it has time for (busy for {Busy} % of the time, behind by {Delay}, {Lost} datagrams lost), and leaves out video from level {Level} of {MaxLevel} on")]
-    public static partial void WorkerOverloaded(this ILogger logger, int worker, double busy, string delay, long lost, int level, int maxLevel);
+    [LoggerMessage(111, LogLevel.Warning, "Media worker {Worker} has more to do than it has time for (busy for {Busy} % of the time, "
+        + "behind by {Delay}, {Lost} datagrams lost), and leaves out video from level {Level} of {MaxLevel} on")]
+    public static partial void WorkerOverloaded(this ILogger logger, int worker, double busy, string delay, long lost, int level,
+        int maxLevel);
 
-    [LoggerMessage(112, LogLevel.Information, "Media worker {Worker} sends everything again: for {Seconds} s it left out {Packets} packets, at most by level {Level} of {MaxLevel}")]
+    [LoggerMessage(112, LogLevel.Information, "Media worker {Worker} sends everything again: for {Seconds} s it left out {Packets} "
+        + "packets, at most by level {Level} of {MaxLevel}")]
     public static partial void WorkerRecovered(this ILogger logger, int worker, double seconds, long packets, int level, int maxLevel);
 
     [LoggerMessage(108, LogLevel.Information, "Room {Room} ({Sid}) has ended")]

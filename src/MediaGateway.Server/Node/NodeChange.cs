@@ -5,7 +5,7 @@ using MediaGateway.Sfu.Workers;
 
 namespace MediaGateway.Server.Node;
 
-/// <summary>What may change on the node, as watchers are told it.</summary>
+/// <summary>Change on the node, as watchers are told it.</summary>
 internal abstract record NodeChange
 {
     private const int BaseWeight = 512;
@@ -15,7 +15,7 @@ internal abstract record NodeChange
     {
     }
 
-    /// <summary>What it holds in memory, bytes, about.</summary>
+    /// <summary>Approximate memory that the change holds, bytes.</summary>
     public long Weight => BaseWeight + (sizeof(char) * this switch
     {
         RoomUpserted { Room.Options.Metadata: var metadata } => metadata.Length,
@@ -50,5 +50,6 @@ internal abstract record NodeChange
     public sealed record StreamRemoved(string Name) : NodeChange;
 
     private static long TextOf(ParticipantInfo participant) =>
-        participant.Name.Length + participant.Metadata.Length + participant.Attributes.Sum(pair => pair.Key.Length + pair.Value.Length) + (participant.Tracks.Length * SourceWeight);
+        participant.Name.Length + participant.Metadata.Length + participant.Attributes.Sum(pair => pair.Key.Length + pair.Value.Length)
+        + (participant.Tracks.Length * SourceWeight);
 }

@@ -6,28 +6,35 @@ using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Server.Node;
 
-/// <summary>What there is on the node, as the changes up to some number make it. Immutable.</summary>
-internal sealed record NodeState(ImmutableSortedDictionary<string, NodeState.RoomState> Rooms, ImmutableSortedDictionary<string, LiveStreamSnapshot> Streams)
+/// <summary>State of the node after the changes up to some number. Immutable.</summary>
+internal sealed record NodeState(ImmutableSortedDictionary<string, NodeState.RoomState> Rooms,
+    ImmutableSortedDictionary<string, LiveStreamSnapshot> Streams)
 {
     public static readonly NodeState Empty = new(
-        ImmutableSortedDictionary.Create<string, RoomState>(StringComparer.Ordinal), ImmutableSortedDictionary.Create<string, LiveStreamSnapshot>(StringComparer.Ordinal));
+        ImmutableSortedDictionary.Create<string, RoomState>(StringComparer.Ordinal),
+        ImmutableSortedDictionary.Create<string, LiveStreamSnapshot>(StringComparer.Ordinal));
 
     /// <exception cref="ContractException">NotFound.</exception>
     public RoomState RequireRoom(string name) => Rooms.GetValueOrDefault(name) ?? throw Refusal.RoomNotFound(name);
 
     /// <exception cref="ContractException">NotFound.</exception>
     public ParticipantInfo RequireParticipant(string room, string identity) =>
-        RequireRoom(room).Participants.Find(participant => participant.Identity == identity) ?? throw Refusal.ParticipantNotFound(room, identity);
+        RequireRoom(room).Participants.Find(participant => participant.Identity == identity)
+        ?? throw Refusal.ParticipantNotFound(room, identity);
 
     /// <exception cref="ContractException">NotFound.</exception>
     public LiveStreamSnapshot RequireStream(string name) => Streams.GetValueOrDefault(name) ?? throw Refusal.StreamNotFound(name);
 
     public NodeState With(NodeChange change) => change switch
     {
-        NodeChange.RoomUpserted { Room: var room } => this with { Rooms = Rooms.SetItem(room.Name, new RoomState(room, Rooms.GetValueOrDefault(room.Name)?.Participants ?? [])) },
-        NodeChange.RoomRemoved removed when Rooms.GetValueOrDefault(removed.Name)?.Room.Sid == removed.Sid => this with { Rooms = Rooms.Remove(removed.Name) },
-        NodeChange.ParticipantUpserted upserted when Rooms.TryGetValue(upserted.Room, out RoomState? room) => this with { Rooms = Rooms.SetItem(upserted.Room, room.With(upserted.Participant)) },
-        NodeChange.ParticipantRemoved removed when Rooms.TryGetValue(removed.Room, out RoomState? room) => this with { Rooms = Rooms.SetItem(removed.Room, room.Without(removed.Participant.Sid)) },
+        NodeChange.RoomUpserted { Room: var room } =>
+            this with { Rooms = Rooms.SetItem(room.Name, new RoomState(room, Rooms.GetValueOrDefault(room.Name)?.Participants ?? [])) },
+        NodeChange.RoomRemoved removed when Rooms.GetValueOrDefault(removed.Name)?.Room.Sid == removed.Sid =>
+        this with { Rooms = Rooms.Remove(removed.Name) },
+        NodeChange.ParticipantUpserted upserted when Rooms.TryGetValue(upserted.Room, out RoomState? room) =>
+        this with { Rooms = Rooms.SetItem(upserted.Room, room.With(upserted.Participant)) },
+        NodeChange.ParticipantRemoved removed when Rooms.TryGetValue(removed.Room, out RoomState? room) =>
+        this with { Rooms = Rooms.SetItem(removed.Room, room.Without(removed.Participant.Sid)) },
         NodeChange.StreamUpserted { Stream: var stream } => this with { Streams = Streams.SetItem(stream.Name, stream) },
         NodeChange.StreamRemoved removed => this with { Streams = Streams.Remove(removed.Name) },
         _ => this,

@@ -3,7 +3,7 @@ using MediaGateway.Server.Contracts;
 namespace MediaGateway.Server.Node;
 
 /// <summary>
-/// Which worker a stream's next viewer goes to, and how many there are: on the stream's own worker up to a limit, then on
+/// Placement of a stream's next viewer, and the count of its viewers: on the stream's own worker up to a limit, then on
 /// others. Control plane only: a lock is fine here.
 /// </summary>
 /// <param name="workers">How many workers there are.</param>
@@ -15,7 +15,9 @@ internal sealed class ViewerPlacement(int workers, int viewersPerWorker, int max
     private readonly Dictionary<string, int[]> _streams = new(StringComparer.Ordinal);
     private readonly int[] _totals = new int[workers];
 
-    /// <summary>Takes a place, to be given back with <see cref="Release(string, int)"/>. Null when the stream has as many viewers as it may have.</summary>
+    /// <summary>
+    /// Takes a place, to be given back with <see cref="Release(string, int)"/>. Null when the stream has as many viewers as it may have.
+    /// </summary>
     /// <param name="stream">Which stream.</param>
     /// <param name="home">The worker that it lives on.</param>
     /// <param name="mayMove">Whether the viewer may be on another one.</param>

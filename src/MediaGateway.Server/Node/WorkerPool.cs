@@ -17,7 +17,8 @@ using MediaGateway.Sfu.Workers;
 namespace MediaGateway.Server.Node;
 
 /// <summary>The media workers of this node, which start and stop together, and what they share: DTLS certificate, clock, entropy.</summary>
-internal sealed class WorkerPool(MediaOptions media, LimitsOptions limits, RoomsOptions rooms, NodeEvents events, ILogger<WorkerPool> logger)
+internal sealed class WorkerPool(MediaOptions media, LimitsOptions limits, RoomsOptions rooms, NodeEvents events,
+    ILogger<WorkerPool> logger)
     : IHostedService, IAsyncDisposable
 {
     private readonly MonotonicClock _clock = new();
@@ -30,7 +31,7 @@ internal sealed class WorkerPool(MediaOptions media, LimitsOptions limits, Rooms
 
     public ImmutableArray<WorkerHandle> Workers => _workers;
 
-    /// <summary>Whether the workers have been started and none of them has ended.</summary>
+    /// <summary>True when the workers have been started and none of them has ended.</summary>
     public bool IsRunning => !_workers.IsEmpty && _workers.All(worker => worker.IsRunning);
 
     /// <summary>Answers the offers of publishers and viewers.</summary>
@@ -134,7 +135,8 @@ internal sealed class WorkerPool(MediaOptions media, LimitsOptions limits, Rooms
 
     private void LogDrops(DropCounters drops)
     {
-        string[] counts = [.. Enum.GetValues<DropReason>().Where(reason => drops[reason] > 0).Select(reason => $"{reason} {drops[reason]}")];
+        string[] counts =
+            [.. Enum.GetValues<DropReason>().Where(reason => drops[reason] > 0).Select(reason => $"{reason} {drops[reason]}")];
         if (counts.Length > 0)
             logger.DropsAtStop(string.Join(", ", counts));
     }

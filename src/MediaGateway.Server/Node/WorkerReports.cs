@@ -4,7 +4,7 @@ using MediaGateway.Sfu.Workers;
 
 namespace MediaGateway.Server.Node;
 
-/// <summary>What the log says of workers' events: faults, overload, rooms that end.</summary>
+/// <summary>Log of workers' events: faults, overload, rooms that end.</summary>
 internal static class WorkerReports
 {
     public static void Report(this ILogger logger, WorkerEvent happened)

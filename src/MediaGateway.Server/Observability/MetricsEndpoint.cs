@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace MediaGateway.Server.Observability;
 
 /// <summary>
-/// What Prometheus scrapes. It is served on a listener of its own (<see cref="Server.Options.MetricsOptions.Listen"/>), which serves
+/// Endpoint that Prometheus scrapes. It is served on a listener of its own (<see cref="Server.Options.MetricsOptions.Listen"/>), which
+/// serves
 /// nothing else, and in development mode on every listener.
 /// </summary>
 internal static class MetricsEndpoint

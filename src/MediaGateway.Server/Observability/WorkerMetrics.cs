@@ -17,7 +17,7 @@ internal sealed class WorkerMetrics : IHostedService
     private readonly Histogram<double> _wait;
     private readonly Lock _waitLock = new();
 
-    /// <summary>What has been recorded of each worker's <see cref="WaitCounts"/>.</summary>
+    /// <summary>Counts that have been recorded of each worker's <see cref="WaitCounts"/>.</summary>
     private readonly Dictionary<int, long[]> _recordedWaits = [];
 
     public WorkerMetrics(IMeterFactory factory, WorkerPool workers)

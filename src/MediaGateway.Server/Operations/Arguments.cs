@@ -8,15 +8,18 @@ internal static class Arguments
 {
     public static string RequireRoomName(string name) => RoomName.TryParse(name, out _)
         ? name
-        : throw new ContractException(ErrorCode.InvalidRoomName, $"A room's name has 1 to {RoomName.MaxLength} characters, none of them a control character.");
+        : throw new ContractException(ErrorCode.InvalidRoomName,
+            $"A room's name has 1 to {RoomName.MaxLength} characters, none of them a control character.");
 
     public static StreamName RequireStreamName(string name) => StreamName.TryParse(name, out StreamName stream)
         ? stream
-        : throw new ContractException(ErrorCode.InvalidStreamName, $"A live stream's name has 1 to {StreamName.MaxLength} letters, digits, '-', '.', '_' or '~'.");
+        : throw new ContractException(ErrorCode.InvalidStreamName,
+            $"A live stream's name has 1 to {StreamName.MaxLength} letters, digits, '-', '.', '_' or '~'.");
 
     public static string RequireIdentity(string identity) => ParticipantIdentity.TryParse(identity, out _)
         ? identity
-        : throw new ContractException(ErrorCode.InvalidIdentity, $"An identity has 1 to {ParticipantIdentity.MaxLength} characters, none of them a control character.");
+        : throw new ContractException(ErrorCode.InvalidIdentity,
+            $"An identity has 1 to {ParticipantIdentity.MaxLength} characters, none of them a control character.");
 
     public static string RequireMetadata(string metadata) => metadata.Length <= Participant.MaxMetadataLength
         ? metadata

@@ -5,13 +5,13 @@ using MediaGateway.Server.Node;
 namespace MediaGateway.Server.Operations;
 
 /// <summary>
-/// What signaling asks of the media node. Callable from any thread; each task completes on the pool once the worker that
+/// Live streams as signaling uses them. Callable from any thread; each task completes on the pool once the worker that
 /// owns the stream has done the work. A client's mistake ends in a <see cref="ContractException"/>, as does a wish
 /// that cannot be met now; any other exception is a bug.
 /// </summary>
 internal interface ILiveStreams
 {
-    /// <summary>Whether all workers are up and take new peers.</summary>
+    /// <summary>True when all workers are up and take new peers.</summary>
     public bool IsAccepting { get; }
 
     /// <summary>A snapshot.</summary>

@@ -4,12 +4,12 @@ using MediaGateway.Sfu.Rooms.Members;
 namespace MediaGateway.Server.Operations;
 
 /// <summary>
-/// What signaling asks of the rooms. Callable from any thread; each task completes on the pool once the worker that owns
+/// Rooms as signaling uses them. Callable from any thread; each task completes on the pool once the worker that owns
 /// the room has done the work. What a participant is told goes to its observer, on the worker's thread.
 /// </summary>
 internal interface IRooms
 {
-    /// <summary>Whether somebody may join a room of this name now, without joining it.</summary>
+    /// <summary>Tells whether somebody may join a room of this name now, without joining it.</summary>
     /// <exception cref="ContractException">RoomNotFound.</exception>
     public Task RequireJoinableAsync(RoomName room, bool mayCreate, CancellationToken cancellationToken);
 
@@ -21,7 +21,8 @@ internal interface IRooms
     /// Gives a participant's signaling to another observer. Null when the room has no participant of this identity, or
     /// the sid, if given, is not its.
     /// </summary>
-    public Task<ResumedParticipant?> ResumeAsync(RoomName room, ParticipantIdentity identity, ParticipantSid? sid, IParticipantObserver observer);
+    public Task<ResumedParticipant?> ResumeAsync(RoomName room, ParticipantIdentity identity, ParticipantSid? sid,
+        IParticipantObserver observer);
 
     /// <summary>Takes nobody in, tells everybody to join elsewhere, and completes when all are gone.</summary>
     /// <param name="graceEnded">Fires when waiting any longer is not wanted.</param>

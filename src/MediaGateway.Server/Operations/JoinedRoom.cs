@@ -8,4 +8,5 @@ namespace MediaGateway.Server.Operations;
 /// <param name="Room">The room at that moment.</param>
 /// <param name="Info">The participant at that moment.</param>
 /// <param name="Others">Whom it sees, at that moment; what changes after it reaches the observer.</param>
-internal sealed record JoinedRoom(IRoomParticipant Participant, RoomInfo Room, ParticipantInfo Info, ImmutableArray<ParticipantInfo> Others);
+internal sealed record JoinedRoom(IRoomParticipant Participant, RoomInfo Room, ParticipantInfo Info,
+    ImmutableArray<ParticipantInfo> Others);

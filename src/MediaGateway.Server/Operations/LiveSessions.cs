@@ -21,7 +21,8 @@ namespace MediaGateway.Server.Operations;
 /// peers are handed to the worker that is to carry them.
 /// </summary>
 internal sealed class LiveSessions(
-    WorkerPool workers, SessionTable sessions, ViewerPlacement viewers, EventLog log, SessionUpdates updates, LimitsOptions limits) : ILiveStreams
+    WorkerPool workers, SessionTable sessions, ViewerPlacement viewers, EventLog log, SessionUpdates updates, LimitsOptions limits)
+    : ILiveStreams
 {
     private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(20);
 
@@ -38,12 +39,14 @@ internal sealed class LiveSessions(
         WorkerHandle worker = workers.Of(request.Stream.Value);
         ImmutableArray<MediaKind> kinds = [.. AllowedKinds(request)];
         request.Join?.Enter("answer");
-        if (!workers.Peers.TryCreatePublisher(workers.NextPeerId(), offer, kinds, worker.Candidates, out AnsweredPeer<Publisher>? answered, out NegotiationError? error))
+        if (!workers.Peers.TryCreatePublisher(workers.NextPeerId(), offer, kinds, worker.Candidates, out AnsweredPeer<Publisher>? answered,
+            out NegotiationError? error))
             throw SdpProblems.Unusable(error);
         string stream = request.Stream.Value;
         return await OpenAsync(
             answered.Peer,
-            CreateSession(SessionKind.Whip, request.Stream, request.Identity, request.Source, worker, answered.Peer.Id, answered.Session) with
+            CreateSession(SessionKind.Whip, request.Stream, request.Identity, request.Source, worker, answered.Peer.Id,
+            answered.Session) with
             {
                 Join = request.Join,
             },
@@ -75,7 +78,8 @@ internal sealed class LiveSessions(
         }
         return await OpenAsync(
             answered.Peer,
-            CreateSession(SessionKind.Whep, request.Stream, request.Identity, request.Source, worker, answered.Peer.Id, answered.Session) with
+            CreateSession(SessionKind.Whep, request.Stream, request.Identity, request.Source, worker, answered.Peer.Id,
+            answered.Session) with
             {
                 Join = request.Join,
             },
@@ -123,13 +127,15 @@ internal sealed class LiveSessions(
             throw new ContractException(ErrorCode.AtCapacity, "The gateway carries as many streams as it may.");
     }
 
-    private async Task<OpenedSession> OpenAsync(Peer peer, MediaSession session, SessionDescription answer, Func<MediaWorker, MonotonicTime, OpenResult> open)
+    private async Task<OpenedSession> OpenAsync(Peer peer, MediaSession session, SessionDescription answer,
+        Func<MediaWorker, MonotonicTime, OpenResult> open)
     {
         if (!sessions.TryAdd(session, limits.MaxHalfOpenPeersPerSource))
         {
             peer.Transport.Dispose();
             viewers.Release(session);
-            throw new ContractException(ErrorCode.RateLimited, "Too many sessions from your address are waiting for their media to connect.");
+            throw new ContractException(ErrorCode.RateLimited,
+                "Too many sessions from your address are waiting for their media to connect.");
         }
         session.Join?.Enter("open");
         OpenResult result;
@@ -154,7 +160,8 @@ internal sealed class LiveSessions(
 
     /// <exception cref="ContractException">UnusableSdp or NoCommonCodec.</exception>
     private AnsweredPeer<Viewer> AnswerViewer(SessionDescription offer, ImmutableArray<RtpCodec> codecs, WorkerHandle worker) =>
-        workers.Peers.TryCreateViewer(workers.NextPeerId(), offer, codecs, worker.Candidates, out AnsweredPeer<Viewer>? answered, out NegotiationError? error)
+        workers.Peers.TryCreateViewer(workers.NextPeerId(), offer, codecs, worker.Candidates, out AnsweredPeer<Viewer>? answered,
+        out NegotiationError? error)
             ? answered
             : throw SdpProblems.Unusable(error);
 
@@ -167,12 +174,15 @@ internal sealed class LiveSessions(
     }
 
     private MediaSession CreateSession(
-        SessionKind kind, StreamName stream, ParticipantIdentity identity, IPAddress source, WorkerHandle worker, PeerId peer, NegotiatedSession negotiated)
+        SessionKind kind, StreamName stream, ParticipantIdentity identity, IPAddress source, WorkerHandle worker, PeerId peer,
+        NegotiatedSession negotiated)
     {
         // The answer carries the username fragment that names this ICE session.
-        string usernameFragment = negotiated.LocalDescription.Media[0].IceUsernameFragment ?? negotiated.LocalDescription.IceUsernameFragment!;
+        string usernameFragment = negotiated.LocalDescription.Media[0].IceUsernameFragment
+            ?? negotiated.LocalDescription.IceUsernameFragment!;
         return new MediaSession(
-            SessionId.Create(workers.Entropy), peer, worker, source, negotiated.Condensed(), new SessionInfo(kind, stream, identity, EntityTags.Of(usernameFragment)));
+            SessionId.Create(workers.Entropy), peer, worker, source, negotiated.Condensed(),
+            new SessionInfo(kind, stream, identity, EntityTags.Of(usernameFragment)));
     }
 
     private static SessionDescription ParseOffer(string text) =>

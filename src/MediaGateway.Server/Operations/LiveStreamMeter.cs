@@ -10,7 +10,8 @@ internal sealed class LiveStreamMeter(WorkerPool workers)
     public async Task<LiveStreamStats?> MeasureAsync(string stream)
     {
         Task<LiveStreamStats?> own = workers.Of(stream).InvokeAsync((media, _) => media.LiveStreams.Find(stream)?.Measure());
-        LiveStreamStats?[] relayed = await Task.WhenAll(workers.Workers.Select(worker => worker.InvokeAsync((media, _) => media.Mirrors.Find(stream)?.Measure())));
+        LiveStreamStats?[] relayed =
+            await Task.WhenAll(workers.Workers.Select(worker => worker.InvokeAsync((media, _) => media.Mirrors.Find(stream)?.Measure())));
         return relayed.OfType<LiveStreamStats>().Aggregate(await own, (sum, part) => sum?.With(part));
     }
 }

@@ -7,10 +7,11 @@ using MediaGateway.Sfu.LiveStreams;
 
 namespace MediaGateway.Server.Operations;
 
-/// <summary>What directors may do with live streams. Each operation first refuses a caller whose token does not grant it.</summary>
+/// <summary>Operations of directors on live streams. Each operation first refuses a caller whose token does not grant it.</summary>
 internal sealed class LiveStreamOperations(WorkerCommands commands, LiveSessions sessions, EventLog log)
 {
-    private static readonly string TooManySources = $"A live stream has {LiveStream.MaxSources} sources at most, its own publisher included.";
+    private static readonly string TooManySources =
+        $"A live stream has {LiveStream.MaxSources} sources at most, its own publisher included.";
 
     /// <exception cref="ContractException">PermissionDenied or NotFound.</exception>
     public LiveStreamSnapshot Get(Caller caller, string name)
@@ -34,7 +35,9 @@ internal sealed class LiveStreamOperations(WorkerCommands commands, LiveSessions
     /// <param name="failover">Whether another source takes over when the one on air fails.</param>
     /// <param name="metadata">The application's own words about the stream.</param>
     /// <param name="sources">Its sources beside its own publisher; read once the caller may direct the stream.</param>
-    /// <exception cref="ContractException">PermissionDenied, InvalidArgument, FailedPrecondition, ResourceExhausted or Unavailable.</exception>
+    /// <exception cref="ContractException">
+    /// PermissionDenied, InvalidArgument, FailedPrecondition, ResourceExhausted or Unavailable.
+    /// </exception>
     /// <exception cref="ContractException">AtCapacity or Draining.</exception>
     public async Task<(LiveStreamSnapshot Stream, bool IsNew)> CreateAsync(
         Caller caller, string name, bool failover, string metadata, IEnumerable<SourceDescription> sources)
@@ -51,7 +54,8 @@ internal sealed class LiveStreamOperations(WorkerCommands commands, LiveSessions
         {
             if (worker.LiveStreams.Find(name)?.IsKept == true)
                 return false;
-            LiveStream kept = worker.LiveStreams.Keep(name, now) ?? throw new ContractException(ErrorCode.Draining, "The gateway is stopping.");
+            LiveStream kept = worker.LiveStreams.Keep(name, now)
+                ?? throw new ContractException(ErrorCode.Draining, "The gateway is stopping.");
             kept.Update(failover, metadata);
             foreach (SourceDescription source in described)
                 RequireDone(kept.AddSource(source, now), name, source.Id);
@@ -122,8 +126,11 @@ internal sealed class LiveStreamOperations(WorkerCommands commands, LiveSessions
         DirectAsync(caller, name, source, (stream, now) => stream.SetAudio(source, now));
 
     /// <summary>Runs a command of the director, and gives the stream as it was right after.</summary>
-    /// <exception cref="ContractException">PermissionDenied, NotFound, AlreadyExists, FailedPrecondition, Aborted or ResourceExhausted.</exception>
-    private Task<LiveStreamSnapshot> DirectAsync(Caller caller, string name, string source, Func<LiveStream, MonotonicTime, BusResult> command)
+    /// <exception cref="ContractException">
+    /// PermissionDenied, NotFound, AlreadyExists, FailedPrecondition, Aborted or ResourceExhausted.
+    /// </exception>
+    private Task<LiveStreamSnapshot> DirectAsync(Caller caller, string name, string source,
+        Func<LiveStream, MonotonicTime, BusResult> command)
     {
         caller.RequireStream(name);
         return commands.OnStreamAsync(name, (_, stream, now) =>
@@ -154,7 +161,8 @@ internal sealed class LiveStreamOperations(WorkerCommands commands, LiveSessions
 
     private static void RequireDistinct(ImmutableArray<SourceDescription> sources)
     {
-        if (sources.Select(source => source.Id).Append(SourceDescription.OwnPublisherId).Distinct(StringComparer.Ordinal).Count() != sources.Length + 1)
+        if (sources.Select(source => source.Id).Append(SourceDescription.OwnPublisherId).Distinct(StringComparer.Ordinal)
+            .Count() != sources.Length + 1)
             throw Refusal.Invalid($"Each source has an id of its own; {SourceDescription.OwnPublisherId} is the stream's own publisher.");
         if (sources.Length >= LiveStream.MaxSources)
             throw new ContractException(ErrorCode.LimitReached, TooManySources);
@@ -166,13 +174,18 @@ internal sealed class LiveStreamOperations(WorkerCommands commands, LiveSessions
             return;
         throw result switch
         {
-            BusResult.SourceNotFound => new ContractException(ErrorCode.SourceNotFound, $"The live stream {stream} has no source {source}."),
-            BusResult.SourceExists => new ContractException(ErrorCode.SourceExists, $"The live stream {stream} has a source {source} already."),
+            BusResult.SourceNotFound =>
+                new ContractException(ErrorCode.SourceNotFound, $"The live stream {stream} has no source {source}."),
+            BusResult.SourceExists =>
+                new ContractException(ErrorCode.SourceExists, $"The live stream {stream} has a source {source} already."),
             BusResult.TooManySources => new ContractException(ErrorCode.LimitReached, TooManySources),
-            BusResult.NotRemovable => new ContractException(ErrorCode.SourceNotRemovable, $"The source {source} is the stream's own publisher: it cannot be removed."),
-            BusResult.NoPreview => new ContractException(ErrorCode.NoPreview, "There is no preview to cut to: set one, or take a source over."),
+            BusResult.NotRemovable => new ContractException(ErrorCode.SourceNotRemovable,
+                $"The source {source} is the stream's own publisher: it cannot be removed."),
+            BusResult.NoPreview =>
+                new ContractException(ErrorCode.NoPreview, "There is no preview to cut to: set one, or take a source over."),
             BusResult.NotLive => new ContractException(ErrorCode.SourceNotLive, $"{source} sends nothing."),
-            BusResult.ProgramChanged => new ContractException(ErrorCode.ProgramChanged, "Another source is on air than you expected: somebody else was faster. Look again."),
+            BusResult.ProgramChanged => new ContractException(ErrorCode.ProgramChanged,
+                "Another source is on air than you expected: somebody else was faster. Look again."),
             _ => new ArgumentOutOfRangeException(nameof(result)),
         };
     }

@@ -5,7 +5,7 @@ using MediaGateway.Server.Node;
 
 namespace MediaGateway.Server.Operations;
 
-/// <summary>What operators may do with the node itself.</summary>
+/// <summary>Operations on the node itself.</summary>
 internal sealed class NodeOperations(WorkerPool workers, NodeEvents events, Readiness readiness)
 {
     /// <summary>Makes the node refuse everybody new.</summary>
@@ -22,7 +22,8 @@ internal sealed class NodeOperations(WorkerPool workers, NodeEvents events, Read
         await events.CaughtUpAsync();
     }
 
-    public Task<WorkerMeasurement[]> MeasureWorkersAsync() => Task.WhenAll(workers.Workers.Select(worker => worker.InvokeAsync((logic, _) => new WorkerMeasurement(
+    public Task<WorkerMeasurement[]> MeasureWorkersAsync() =>
+        Task.WhenAll(workers.Workers.Select(worker => worker.InvokeAsync((logic, _) => new WorkerMeasurement(
         worker.Index,
         logic.Peers.Count,
         logic.Peers.HalfOpenCount,
@@ -32,5 +33,6 @@ internal sealed class NodeOperations(WorkerPool workers, NodeEvents events, Read
         worker.Datapath.Statistics.DatagramsReceived,
         worker.Datapath.Statistics.DatagramsSent,
         logic.SheddingLevel,
-        Enum.GetValues<DropReason>().Where(reason => logic.Drops[reason] > 0).ToDictionary(reason => reason, reason => logic.Drops[reason])))));
+        Enum.GetValues<DropReason>().Where(reason => logic.Drops[reason] > 0)
+        .ToDictionary(reason => reason, reason => logic.Drops[reason])))));
 }

@@ -2,7 +2,7 @@ using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Server.Operations;
 
-/// <summary>What a caller changes of a participant. What is null stays as it is.</summary>
+/// <summary>Change that a caller makes to a participant. A null value leaves the old one.</summary>
 /// <param name="Name">What the others see instead of the identity.</param>
 /// <param name="Metadata">The application's own words about the participant.</param>
 /// <param name="Attributes">Attributes to set; one whose value is empty is deleted.</param>

@@ -8,7 +8,7 @@ using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Server.Operations;
 
-/// <summary>What callers may do with the participants of a room. Each operation first refuses a caller whose token does not grant it.</summary>
+/// <summary>Operations on the participants of a room. Each operation first refuses a caller whose token does not grant it.</summary>
 internal sealed class ParticipantOperations(WorkerCommands commands, EventLog log, ApiKeys keys, RoomsOptions options, TimeProvider clock)
 {
     private const int MaxDataLength = 60_000;
@@ -50,7 +50,8 @@ internal sealed class ParticipantOperations(WorkerCommands commands, EventLog lo
         return commands.OnParticipantAsync(room, identity, (participant, now) =>
         {
             if (participant.UpdateMetadata(change.Name, change.Metadata, change.Attributes, now) != RequestOutcome.Done)
-                throw new ContractException(ErrorCode.LimitReached, $"Name, metadata and attributes have {Participant.MaxMetadataLength} characters at most together.");
+                throw new ContractException(ErrorCode.LimitReached,
+                    $"Name, metadata and attributes have {Participant.MaxMetadataLength} characters at most together.");
             if (permitted is not null)
                 participant.SetPermissions(permitted with { Agent = participant.Permissions.Agent }, now);
             return participant.Snapshot();
@@ -65,7 +66,8 @@ internal sealed class ParticipantOperations(WorkerCommands commands, EventLog lo
         return commands.OnParticipantAsync(room, identity, (participant, now) =>
         {
             var sid = new TrackSid(track);
-            return participant.RequireMuted(sid, muted, now) == RequestOutcome.Done && participant.Snapshot().Tracks.FirstOrDefault(track => track.Sid == sid) is { } found
+            return participant.RequireMuted(sid, muted, now) == RequestOutcome.Done
+                && participant.Snapshot().Tracks.FirstOrDefault(track => track.Sid == sid) is { } found
                 ? found
                 : throw Refusal.TrackNotFound(room, track);
         });
@@ -83,13 +85,16 @@ internal sealed class ParticipantOperations(WorkerCommands commands, EventLog lo
         {
             string token = keys.Issue(caller.ApiKey, TokenOf(destination, participant.Snapshot()), issued);
             if (token.Length > TokenValidator.MaxTokenBytes)
-                throw new ContractException(ErrorCode.TokenTooLarge, $"Name, metadata and attributes of {identity} do not fit into the token that takes it there: make them shorter.");
+                throw new ContractException(ErrorCode.TokenTooLarge,
+                    $"Name, metadata and attributes of {identity} do not fit into the token that takes it there: make them shorter.");
             participant.Move(token, now);
         });
     }
 
     /// <summary>Shows a participant in another room too, and gives it as it is there.</summary>
-    /// <exception cref="ContractException">PermissionDenied, InvalidArgument, NotFound, FailedPrecondition or ResourceExhausted.</exception>
+    /// <exception cref="ContractException">
+    /// PermissionDenied, InvalidArgument, NotFound, FailedPrecondition or ResourceExhausted.
+    /// </exception>
     public async Task<ParticipantInfo> ForwardAsync(Caller caller, string room, string identity, string destination)
     {
         caller.RequireRoom(room);
@@ -104,7 +109,8 @@ internal sealed class ParticipantOperations(WorkerCommands commands, EventLog lo
             Room? to = worker.Rooms.Find(destination) ?? worker.Rooms.Create(destination, RoomDefaults.Of(options), now);
             return to?.Forward(origin, now) ?? JoinResult.TooManyRooms;
         });
-        return result == JoinResult.Joined ? log.State.RequireParticipant(destination, identity) : throw NotForwarded(result, destination, identity);
+        return result == JoinResult.Joined ? log.State.RequireParticipant(destination, identity)
+            : throw NotForwarded(result, destination, identity);
     }
 
     /// <summary>Shows a participant no longer in another room.</summary>
@@ -147,7 +153,8 @@ internal sealed class ParticipantOperations(WorkerCommands commands, EventLog lo
         DateTimeOffset now = clock.GetUtcNow();
         string token = keys.Issue(caller.ApiKey, TokenOf(request, lifetime), now);
         if (token.Length > TokenValidator.MaxTokenBytes)
-            throw Refusal.Invalid($"The token would have {token.Length} characters, and may have {TokenValidator.MaxTokenBytes}: make name, metadata or attributes shorter.");
+            throw Refusal.Invalid($"The token would have {token.Length} characters, and may have {TokenValidator.MaxTokenBytes}: make "
+                + "name, metadata or attributes shorter.");
         return (token, now + lifetime);
     }
 

@@ -1,6 +1,6 @@
 namespace MediaGateway.Server.Operations;
 
-/// <summary>Whether this node wants new sessions: what a load balancer asks before it sends one.</summary>
+/// <summary>Readiness of this node for new sessions, which a load balancer asks for before it sends one.</summary>
 internal sealed class Readiness(ILiveStreams streams) : IDisposable
 {
     private readonly CancellationTokenSource _draining = new();

@@ -3,7 +3,7 @@ using MediaGateway.Sfu.Rooms;
 
 namespace MediaGateway.Server.Operations;
 
-/// <summary>What a room is like when nobody says otherwise.</summary>
+/// <summary>Options of a room whose creator sets none.</summary>
 internal static class RoomDefaults
 {
     public static RoomOptions Of(RoomsOptions options) => new()

@@ -20,18 +20,21 @@ internal sealed class RoomNode(WorkerPool workers, RoomsOptions options) : IRoom
     public async Task<JoinedRoom> JoinAsync(RoomName room, bool mayCreate, ParticipantOptions participant, IParticipantObserver observer)
     {
         WorkerHandle worker = workers.Of(room.Value);
-        JoinOutcome outcome = await worker.InvokeAsync((media, now) => media.Rooms.Join(room.Value, mayCreate, participant, _defaults, observer, now));
+        JoinOutcome outcome =
+            await worker.InvokeAsync((media, now) => media.Rooms.Join(room.Value, mayCreate, participant, _defaults, observer, now));
         if (outcome is not { Result: JoinResult.Joined, Participant: { } joined, Room: { } info, Info: { } self })
             throw Refused(outcome.Result);
         return new JoinedRoom(new RoomParticipant(worker, joined), info, self, outcome.Others);
     }
 
-    public async Task<ResumedParticipant?> ResumeAsync(RoomName room, ParticipantIdentity identity, ParticipantSid? sid, IParticipantObserver observer)
+    public async Task<ResumedParticipant?> ResumeAsync(RoomName room, ParticipantIdentity identity, ParticipantSid? sid,
+        IParticipantObserver observer)
     {
         WorkerHandle worker = workers.Of(room.Value);
         return await worker.InvokeAsync((media, now) =>
         {
-            if (media.Rooms.Find(room.Value)?.Find(identity.Value) is not Participant participant || (sid is { } expected && participant.Sid != expected))
+            if (media.Rooms.Find(room.Value)?.Find(identity.Value) is not Participant participant
+                || (sid is { } expected && participant.Sid != expected))
                 return null;
             participant.Resume(observer, now);
             return new ResumedParticipant(new RoomParticipant(worker, participant), participant.LastReliableSequence);

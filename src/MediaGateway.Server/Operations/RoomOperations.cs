@@ -7,7 +7,7 @@ using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Server.Operations;
 
-/// <summary>What callers may do with rooms. Each operation first refuses a caller whose token does not grant it.</summary>
+/// <summary>Operations on rooms. Each operation first refuses a caller whose token does not grant it.</summary>
 internal sealed class RoomOperations(WorkerCommands commands, EventLog log, RoomsOptions options)
 {
     /// <exception cref="ContractException">PermissionDenied or NotFound.</exception>
@@ -73,8 +73,10 @@ internal sealed class RoomOperations(WorkerCommands commands, EventLog log, Room
         return defaults with
         {
             EmptyTimeout = preset.EmptyTimeoutSeconds > 0 ? TimeSpan.FromSeconds(preset.EmptyTimeoutSeconds) : defaults.EmptyTimeout,
-            DepartureTimeout = preset.DepartureTimeoutSeconds > 0 ? TimeSpan.FromSeconds(preset.DepartureTimeoutSeconds) : defaults.DepartureTimeout,
-            MaxParticipants = preset.MaxParticipants > 0 ? Math.Min(preset.MaxParticipants, defaults.MaxParticipants) : defaults.MaxParticipants,
+            DepartureTimeout = preset.DepartureTimeoutSeconds > 0 ? TimeSpan.FromSeconds(preset.DepartureTimeoutSeconds)
+                : defaults.DepartureTimeout,
+            MaxParticipants = preset.MaxParticipants > 0 ? Math.Min(preset.MaxParticipants, defaults.MaxParticipants)
+                : defaults.MaxParticipants,
             Metadata = preset.Metadata,
         };
     }
@@ -98,5 +100,6 @@ internal sealed class RoomOperations(WorkerCommands commands, EventLog log, Room
         };
     }
 
-    private static string Quoted(IReadOnlyList<RoomPresetOptions> presets) => presets.Count == 0 ? "none" : string.Join(", ", presets.Select(preset => preset.Name));
+    private static string Quoted(IReadOnlyList<RoomPresetOptions> presets) => presets.Count == 0 ? "none"
+        : string.Join(", ", presets.Select(preset => preset.Name));
 }

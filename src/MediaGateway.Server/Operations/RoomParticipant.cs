@@ -19,7 +19,8 @@ internal sealed class RoomParticipant(WorkerHandle worker, Participant participa
 
     public Task OnAnswerAsync(uint id, SessionDescription answer) => InvokeAsync(now => participant.OnAnswer(id, answer, now));
 
-    public Task OnCandidateAsync(SignalTarget target, IceCandidate candidate) => InvokeAsync(_ => participant.OnCandidate(target, candidate));
+    public Task OnCandidateAsync(SignalTarget target, IceCandidate candidate) =>
+        InvokeAsync(_ => participant.OnCandidate(target, candidate));
 
     public Task<RequestOutcome> AddTrackAsync(TrackRequest request) => InvokeAsync(now => participant.AddTrack(request, now));
 
@@ -33,7 +34,8 @@ internal sealed class RoomParticipant(WorkerHandle worker, Participant participa
 
     /// <summary>Changes what a client says of itself, which takes the permission to; a back end needs none.</summary>
     public Task<RequestOutcome> UpdateMetadataAsync(string? name, string? metadata, IReadOnlyDictionary<string, string> attributes) =>
-        InvokeAsync(now => participant.Permissions.CanUpdateMetadata ? participant.UpdateMetadata(name, metadata, attributes, now) : RequestOutcome.NotAllowed);
+        InvokeAsync(now => participant.Permissions.CanUpdateMetadata ? participant.UpdateMetadata(name, metadata, attributes, now)
+        : RequestOutcome.NotAllowed);
 
     public Task SetSubscriptionPermissionsAsync(bool allParticipants, ImmutableArray<TrackPermission> permissions) =>
         InvokeAsync(now => participant.SetSubscriptionPermissions(allParticipants, permissions, now));

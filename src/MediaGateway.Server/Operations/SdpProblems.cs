@@ -5,7 +5,7 @@ using MediaGateway.Sfu.Workers;
 
 namespace MediaGateway.Server.Operations;
 
-/// <summary>What the core says about a client's wish, in the server's error codes. The one place that maps them.</summary>
+/// <summary>Mapping of the core's refusals to the server's error codes, the only place that does it.</summary>
 internal static class SdpProblems
 {
     public static ContractException Malformed(SdpError error) => new(ErrorCode.MalformedSdp, error.ToString());

@@ -9,7 +9,7 @@ using MediaGateway.Sfu.Workers;
 
 namespace MediaGateway.Server.Operations;
 
-/// <summary>What a client may change of its session by a fragment of SDP (RFC 8840): new candidates, a new ICE session.</summary>
+/// <summary>Changes that a client makes to its session by a fragment of SDP (RFC 8840): new candidates, a new ICE session.</summary>
 internal sealed class SessionUpdates(WorkerPool workers, SessionTable sessions) : IDisposable
 {
     private readonly SemaphoreSlim _restarts = new(1);
@@ -52,12 +52,14 @@ internal sealed class SessionUpdates(WorkerPool workers, SessionTable sessions) 
     private async Task<RestartedSession> RestartIceAsync(MediaSession session, SdpFragment fragment)
     {
         var local = IceCredentials.Create(workers.Entropy);
-        if (!SessionNegotiator.TryRestart(session.Negotiated, fragment, workers.TransportOn(session.Worker, local), out RestartAnswer? restarted, out NegotiationError? error))
+        if (!SessionNegotiator.TryRestart(session.Negotiated, fragment, workers.TransportOn(session.Worker, local),
+            out RestartAnswer? restarted, out NegotiationError? error))
             throw SdpProblems.Unusable(error);
         var remote = new IceCredentials(restarted.Session.Ice.UsernameFragment, restarted.Session.Ice.Password);
         if (!await session.Worker.InvokeAsync((media, now) => media.Peers.RestartIce(session.Peer, local, remote, now)))
             throw NotFound();
-        sessions.Update(session.Id, known => known with { Negotiated = restarted.Session, Info = known.Info with { ETag = EntityTags.Of(local.UsernameFragment) } });
+        sessions.Update(session.Id, known =>
+            known with { Negotiated = restarted.Session, Info = known.Info with { ETag = EntityTags.Of(local.UsernameFragment) } });
         return new RestartedSession(restarted.Fragment.ToString(), EntityTags.Of(local.UsernameFragment));
     }
 

@@ -8,7 +8,7 @@ using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Server.Operations;
 
-/// <summary>What callers may do with the tracks of a room. Each operation first refuses a caller whose token does not grant it.</summary>
+/// <summary>Operations on the tracks of a room. Each operation first refuses a caller whose token does not grant it.</summary>
 internal sealed class TrackOperations(WorkerCommands commands)
 {
     /// <param name="caller">Who asks.</param>
@@ -34,7 +34,8 @@ internal sealed class TrackOperations(WorkerCommands commands)
     }
 
     /// <summary>All tracks of a room and all subscriptions to them, for a report; null when there is no such room.</summary>
-    public Task<RoomMeasurement?> MeasureRoomAsync(string room) => commands.OnWorkerAsync(room, (worker, now) => worker.Rooms.Find(room) is { } found
+    public Task<RoomMeasurement?> MeasureRoomAsync(string room) =>
+        commands.OnWorkerAsync(room, (worker, now) => worker.Rooms.Find(room) is { } found
         ? new RoomMeasurement(
             [.. found.Members.SelectMany(member => member.Publications).Select(track => track.Measure(now))],
             [.. found.Participants.SelectMany(participant => participant.MeasureSubscriptions())])
@@ -84,7 +85,8 @@ internal sealed class TrackOperations(WorkerCommands commands)
         });
     }
 
-    private static TrackPublication Find(Room room, string sid) => room.FindTrack(new TrackSid(sid)) ?? throw Refusal.TrackNotFound(room.Name, sid);
+    private static TrackPublication Find(Room room, string sid) => room.FindTrack(new TrackSid(sid))
+        ?? throw Refusal.TrackNotFound(room.Name, sid);
 
     private static ImmutableArray<RoomMember> Chosen(Room room, string identity) => identity.Length == 0
         ? room.Members

@@ -12,7 +12,7 @@ namespace MediaGateway.Server.Operations;
 /// <param name="Source">Where from: an IPv4 address or an IPv6 /64; caps are counted by it.</param>
 internal sealed record WatchRequest(StreamName Stream, ParticipantIdentity Identity, string OfferSdp, IPAddress Source)
 {
-    /// <summary>What of the stream.</summary>
+    /// <summary>Part of the stream to watch: the program or one source, and the layer.</summary>
     public ViewTarget Target { get; init; } = ViewTarget.Program;
 
     /// <inheritdoc cref="PublishRequest.Join"/>

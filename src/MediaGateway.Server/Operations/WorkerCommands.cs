@@ -11,7 +11,7 @@ namespace MediaGateway.Server.Operations;
 /// <summary>Runs commands on the worker that a room or stream lives on. Each returns once what it changed is in the event log.</summary>
 internal sealed class WorkerCommands(WorkerPool workers, NodeEvents events)
 {
-    /// <summary>Whether what has these names lives on one worker: media does not cross from one to another.</summary>
+    /// <summary>Tells whether what has these names lives on one worker: media does not cross from one to another.</summary>
     public bool AreNeighbours(string one, string other) => workers.Of(one) == workers.Of(other);
 
     /// <summary>Runs a command on the worker of a room or stream.</summary>
@@ -34,11 +34,13 @@ internal sealed class WorkerCommands(WorkerPool workers, NodeEvents events)
     });
 
     /// <exception cref="ContractException">NotFound.</exception>
-    public Task<T> OnMemberAsync<T>(string room, string identity, Func<RoomMember, MonotonicTime, T> command) => OnRoomAsync(room, (found, now) =>
+    public Task<T> OnMemberAsync<T>(string room, string identity, Func<RoomMember, MonotonicTime, T> command) =>
+        OnRoomAsync(room, (found, now) =>
         command(found.Find(identity) ?? throw Refusal.ParticipantNotFound(room, identity), now));
 
     /// <exception cref="ContractException">NotFound.</exception>
-    public Task OnMemberAsync(string room, string identity, Action<RoomMember, MonotonicTime> command) => OnMemberAsync(room, identity, (member, now) =>
+    public Task OnMemberAsync(string room, string identity, Action<RoomMember, MonotonicTime> command) =>
+        OnMemberAsync(room, identity, (member, now) =>
     {
         command(member, now);
         return true;
@@ -53,7 +55,8 @@ internal sealed class WorkerCommands(WorkerPool workers, NodeEvents events)
         OnMemberAsync(room, identity, (member, now) => command(RequireParticipant(member), now));
 
     /// <exception cref="ContractException">NotFound.</exception>
-    public Task<T> OnStreamAsync<T>(string name, Func<MediaWorker, LiveStream, MonotonicTime, T> command) => OnWorkerAsync(name, (worker, now) =>
+    public Task<T> OnStreamAsync<T>(string name, Func<MediaWorker, LiveStream, MonotonicTime, T> command) =>
+        OnWorkerAsync(name, (worker, now) =>
         command(worker, worker.LiveStreams.Find(name) ?? throw Refusal.StreamNotFound(name), now));
 
     /// <exception cref="ContractException">FailedPrecondition: the member is only shown in the room.</exception>

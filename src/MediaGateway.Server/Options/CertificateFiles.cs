@@ -12,7 +12,8 @@ internal static class CertificateFiles
     /// <param name="options">The files.</param>
     /// <param name="context">What was read.</param>
     /// <param name="problem">What is wrong with them, for the operator.</param>
-    public static bool TryLoad(TlsOptions options, [NotNullWhen(true)] out SslStreamCertificateContext? context, [NotNullWhen(false)] out string? problem)
+    public static bool TryLoad(TlsOptions options, [NotNullWhen(true)] out SslStreamCertificateContext? context,
+        [NotNullWhen(false)] out string? problem)
     {
         context = null;
         problem = null;
@@ -20,10 +21,12 @@ internal static class CertificateFiles
         {
             X509Certificate2Collection all = [];
             all.ImportFromPemFile(options.CertificateFile);
-            context = SslStreamCertificateContext.Create(X509Certificate2.CreateFromPemFile(options.CertificateFile, options.KeyFile), [.. all.Skip(1)], offline: true);
+            context = SslStreamCertificateContext.Create(X509Certificate2.CreateFromPemFile(options.CertificateFile, options.KeyFile),
+                [.. all.Skip(1)], offline: true);
             return true;
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception unreadable) when (
+            unreadable is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             problem = unreadable.Message;
             return false;

@@ -5,7 +5,7 @@ namespace MediaGateway.Server.Options;
 /// <summary>The control API.</summary>
 internal sealed record ControlOptions
 {
-    /// <summary>What <see cref="Listen"/> says for no listener of its own.</summary>
+    /// <summary>Value of <see cref="Listen"/> for no listener of its own.</summary>
     public const string None = "none";
 
     /// <summary>
@@ -19,7 +19,7 @@ internal sealed record ControlOptions
     /// </summary>
     public string WebListen { get; init; } = None;
 
-    /// <summary>Whether the control API and LiveKit's server API are served at Http:Listen too.</summary>
+    /// <summary>True when the control API and LiveKit's server API are served at Http:Listen too.</summary>
     public bool Public { get; init; } = true;
 
     /// <summary>Sustained calls from one IPv4 address or IPv6 /64, counted before their tokens are verified.</summary>

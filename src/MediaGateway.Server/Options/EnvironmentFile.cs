@@ -6,7 +6,7 @@ namespace MediaGateway.Server.Options;
 /// </summary>
 internal static class EnvironmentFile
 {
-    /// <summary>Where deploy/mediagateway.service has it.</summary>
+    /// <summary>Path at which deploy/mediagateway.service has the file.</summary>
     public const string DefaultPath = "/etc/mediagateway/environment";
 
     /// <summary>The variable that names another file; empty for none.</summary>
@@ -16,7 +16,7 @@ internal static class EnvironmentFile
 
     public static string Path => Environment.GetEnvironmentVariable(PathVariable) ?? DefaultPath;
 
-    /// <summary>Whether there is such a file that this user may not read.</summary>
+    /// <summary>True when there is such a file that this user may not read.</summary>
     public static bool IsForbidden
     {
         get

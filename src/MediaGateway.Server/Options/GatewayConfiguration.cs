@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace MediaGateway.Server.Options;
 
-/// <summary>Where the configuration comes from. Later sources win over earlier ones.</summary>
+/// <summary>Sources of the configuration. Later sources win over earlier ones.</summary>
 internal static class GatewayConfiguration
 {
     /// <summary>Environment variables are MEDIAGATEWAY__SECTION__KEY.</summary>

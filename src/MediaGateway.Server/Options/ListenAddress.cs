@@ -4,7 +4,7 @@ using System.Net;
 
 namespace MediaGateway.Server.Options;
 
-/// <summary>Where the signaling listener binds: an address or a name that stands for several, and a port.</summary>
+/// <summary>Address to which the signaling listener binds: an address or a name that stands for several, and a port.</summary>
 /// <param name="Host"><c>*</c> (every address), <c>localhost</c> (both loopbacks) or an IP address.</param>
 /// <param name="Port">TCP port; 0 lets the system choose, not possible with <c>localhost</c>.</param>
 internal sealed record ListenAddress(string Host, int Port)

@@ -1,6 +1,6 @@
 namespace MediaGateway.Server.Options;
 
-/// <summary>Which UDP engine moves the media.</summary>
+/// <summary>UDP engine that moves the media.</summary>
 internal enum MediaDatapath
 {
     /// <summary>The batched Linux one where the kernel has what it needs, else the portable one.</summary>

@@ -26,17 +26,17 @@ internal sealed record MediaOptions
     /// <summary>Addresses written into ICE candidates instead of the bound ones (behind 1:1 NAT).</summary>
     public IReadOnlyList<string> AnnouncedAddresses { get; init; } = [];
 
-    /// <summary>SO_RCVBUF of each socket, bytes.</summary>
+    /// <summary>Size of each socket's receive buffer (SO_RCVBUF), bytes.</summary>
     [Range(64 * 1024, 1 << 30)]
     public int ReceiveBufferBytes { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>SO_SNDBUF of each socket, bytes.</summary>
+    /// <summary>Size of each socket's send buffer (SO_SNDBUF), bytes.</summary>
     [Range(64 * 1024, 1 << 30)]
     public int SendBufferBytes { get; init; } = 4 * 1024 * 1024;
 
     public MediaDatapath Datapath { get; init; } = MediaDatapath.Auto;
 
-    /// <summary>Whether equal datagrams to one client leave as one buffer that the kernel, or the network card, cuts apart.</summary>
+    /// <summary>True when equal datagrams to one client leave as one buffer that the kernel, or the network card, cuts apart.</summary>
     public bool Segmentation { get; init; } = true;
 
     /// <summary>Time from the answer to a finished DTLS handshake, seconds.</summary>

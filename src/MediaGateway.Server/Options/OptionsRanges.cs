@@ -32,8 +32,10 @@ internal static class OptionsRanges
     {
         foreach (PropertyInfo property in section.GetType().GetProperties())
         {
-            if (property.GetCustomAttribute<RangeAttribute>() is { } range && property.GetValue(section) is int value && !range.IsValid(value))
-                errors.Add(new OptionsError($"{path}:{property.Name}", Text(value), $"write a number from {Text(range.Minimum)} to {Text(range.Maximum)}."));
+            if (property.GetCustomAttribute<RangeAttribute>() is { } range && property.GetValue(section) is int value
+                && !range.IsValid(value))
+                errors.Add(new OptionsError($"{path}:{property.Name}", Text(value),
+                    $"write a number from {Text(range.Minimum)} to {Text(range.Maximum)}."));
         }
     }
 

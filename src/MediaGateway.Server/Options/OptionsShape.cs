@@ -86,7 +86,8 @@ internal static class OptionsShape
 
     private static bool HasValue(IConfigurationSection section) => !string.IsNullOrEmpty(section.Value);
 
-    private static bool IsScalar(Type type) => type == typeof(string) || type == typeof(Secret) || type == typeof(int) || type == typeof(bool) || type.IsEnum;
+    private static bool IsScalar(Type type) => type == typeof(string) || type == typeof(Secret) || type == typeof(int)
+        || type == typeof(bool) || type.IsEnum;
 
     private static bool IsDictionary(Type type) => type == typeof(IReadOnlyDictionary<string, Secret>);
 

@@ -49,13 +49,15 @@ internal static class OptionsValidator
         if (!ListenAddress.TryParse(text, out ListenAddress? listen))
         {
             errors.Add(new OptionsError(
-                key, text, $"not an address and a port; write 127.0.0.1:{Text(port)}, [::1]:{Text(port)}, localhost:{Text(port)} or *:{Text(port)}."));
+                key, text,
+                $"not an address and a port; write 127.0.0.1:{Text(port)}, [::1]:{Text(port)}, localhost:{Text(port)} or *:{Text(port)}."));
         }
         else if (development && !listen.IsLoopback)
         {
             errors.Add(new OptionsError(
                 key, text,
-                $"development mode has well-known keys and so listens on loopback only; write 127.0.0.1:{Text(port)}, or leave development mode."));
+                $"development mode has well-known keys and so listens on loopback only; write 127.0.0.1:{Text(port)}, or leave "
+                    + "development mode."));
         }
     }
 
@@ -102,9 +104,11 @@ internal static class OptionsValidator
         {
             int processor = media.Processors[i];
             if (!ProcessorAffinity.MayUse(processor))
-                errors.Add(new OptionsError($"Media:Processors:{Text(i)}", Text(processor), "the system has no such processor for this process; see `nproc --all` and `taskset -p`."));
+                errors.Add(new OptionsError($"Media:Processors:{Text(i)}", Text(processor),
+                    "the system has no such processor for this process; see `nproc --all` and `taskset -p`."));
             else if (media.Processors.Take(i).Contains(processor))
-                errors.Add(new OptionsError($"Media:Processors:{Text(i)}", Text(processor), "another media worker has this one; name each once."));
+                errors.Add(
+                    new OptionsError($"Media:Processors:{Text(i)}", Text(processor), "another media worker has this one; name each once."));
         }
     }
 
@@ -169,7 +173,8 @@ internal static class OptionsValidator
         for (int i = 0; i < server.Urls.Count; i++)
         {
             string url = server.Urls[i];
-            if (!IceSchemes.Any(scheme => url.StartsWith(scheme, StringComparison.Ordinal) && url.Length > scheme.Length) || !IsLinkSafe(url))
+            if (!IceSchemes.Any(scheme => url.StartsWith(scheme, StringComparison.Ordinal) && url.Length > scheme.Length)
+                || !IsLinkSafe(url))
                 errors.Add(new OptionsError($"{path}:Urls:{i}", url, "write a stun:, stuns:, turn: or turns: URL (RFC 7064, RFC 7065)."));
         }
         bool isTurn = server.Urls.Any(url => url.StartsWith("turn", StringComparison.Ordinal));
@@ -179,8 +184,9 @@ internal static class OptionsValidator
             errors.Add(new OptionsError(path, null, "Username and Credential take visible ASCII characters other than <, >, \" and \\."));
     }
 
-    /// <summary>Whether a text can stand in a Link header, in its URI or in a quoted parameter (RFC 8288 section 3).</summary>
-    private static bool IsLinkSafe(string text) => text.All(character => character is > ' ' and < '\x7f' and not ('<' or '>' or '"' or '\\'));
+    /// <summary>Tells whether a text can stand in a Link header, in its URI or in a quoted parameter (RFC 8288 section 3).</summary>
+    private static bool IsLinkSafe(string text) =>
+        text.All(character => character is > ' ' and < '\x7f' and not ('<' or '>' or '"' or '\\'));
 
     private static void RequireAddresses(IReadOnlyList<string> addresses, string path, bool allowAny, List<OptionsError> errors)
     {

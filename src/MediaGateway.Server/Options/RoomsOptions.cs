@@ -5,7 +5,7 @@ namespace MediaGateway.Server.Options;
 /// <summary>Meeting rooms: who opens them, how long they live, whom they take.</summary>
 internal sealed record RoomsOptions
 {
-    /// <summary>Whether joining a room that does not exist opens it; otherwise only tokens with roomCreate do.</summary>
+    /// <summary>True when joining a room that does not exist opens it; otherwise only tokens with roomCreate do.</summary>
     public bool AutoCreate { get; init; } = true;
 
     [Range(1, 1_000_000)]

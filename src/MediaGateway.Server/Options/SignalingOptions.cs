@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace MediaGateway.Server.Options;
 
-/// <summary>What a participant's signaling connection may cost.</summary>
+/// <summary>Limits of a participant's signaling connection.</summary>
 internal sealed record SignalingOptions
 {
     /// <summary>Largest message from a client, and largest join request once it is unpacked, bytes.</summary>

@@ -8,7 +8,7 @@ internal sealed record WebhookOptions
     /// <summary>http and https URLs that events are posted to; each gets all of them, in order.</summary>
     public IReadOnlyList<string> Urls { get; init; } = [];
 
-    /// <summary>Whose secret signs them; empty for the only configured key.</summary>
+    /// <summary>Name of the API key whose secret signs the events; empty for the only configured key.</summary>
     public string ApiKey { get; init; } = "";
 
     /// <summary>Events that wait for a URL that does not answer; more are dropped, and counted in the next one.</summary>

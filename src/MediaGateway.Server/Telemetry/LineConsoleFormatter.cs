@@ -32,7 +32,7 @@ internal sealed class LineConsoleFormatter(TimeProvider clock) : ConsoleFormatte
         writer.Write(text);
     }
 
-    /// <summary>What a client sent must not be able to start a line of its own.</summary>
+    /// <summary>Puts a message on a single line, so that text from a client cannot start a line of its own.</summary>
     private static string SingleLine(string message) => message.ReplaceLineEndings(" ");
 
     private static string LevelName(LogLevel level) => level switch

@@ -19,21 +19,31 @@ internal sealed class RoomServiceAdapter(RoomOperations rooms, ParticipantOperat
         ["CreateRoom"] = TwirpMethod.Command<CreateRoomRequest>((adapter, request, caller) => adapter.CreateRoomAsync(request, caller)),
         ["ListRooms"] = TwirpMethod.Question<ListRoomsRequest>((adapter, request, caller) => adapter.ListRooms(request, caller)),
         ["DeleteRoom"] = TwirpMethod.Command<DeleteRoomRequest>((adapter, request, caller) => adapter.DeleteRoomAsync(request, caller)),
-        ["UpdateRoomMetadata"] = TwirpMethod.Command<UpdateRoomMetadataRequest>((adapter, request, caller) => adapter.UpdateRoomMetadataAsync(request, caller)),
-        ["ListParticipants"] = TwirpMethod.Question<ListParticipantsRequest>((adapter, request, caller) => adapter.ListParticipants(request, caller)),
-        ["GetParticipant"] = TwirpMethod.Question<RoomParticipantIdentity>((adapter, request, caller) => adapter.GetParticipant(request, caller)),
-        ["RemoveParticipant"] = TwirpMethod.Command<RoomParticipantIdentity>((adapter, request, caller) => adapter.RemoveParticipantAsync(request, caller)),
-        ["MutePublishedTrack"] = TwirpMethod.Command<MuteRoomTrackRequest>((adapter, request, caller) => adapter.MutePublishedTrackAsync(request, caller)),
-        ["UpdateParticipant"] = TwirpMethod.Command<UpdateParticipantRequest>((adapter, request, caller) => adapter.UpdateParticipantAsync(request, caller)),
-        ["UpdateSubscriptions"] = TwirpMethod.Command<UpdateSubscriptionsRequest>((adapter, request, caller) => adapter.UpdateSubscriptionsAsync(request, caller)),
+        ["UpdateRoomMetadata"] =
+            TwirpMethod.Command<UpdateRoomMetadataRequest>((adapter, request, caller) => adapter.UpdateRoomMetadataAsync(request, caller)),
+        ["ListParticipants"] =
+            TwirpMethod.Question<ListParticipantsRequest>((adapter, request, caller) => adapter.ListParticipants(request, caller)),
+        ["GetParticipant"] =
+            TwirpMethod.Question<RoomParticipantIdentity>((adapter, request, caller) => adapter.GetParticipant(request, caller)),
+        ["RemoveParticipant"] =
+            TwirpMethod.Command<RoomParticipantIdentity>((adapter, request, caller) => adapter.RemoveParticipantAsync(request, caller)),
+        ["MutePublishedTrack"] =
+            TwirpMethod.Command<MuteRoomTrackRequest>((adapter, request, caller) => adapter.MutePublishedTrackAsync(request, caller)),
+        ["UpdateParticipant"] =
+            TwirpMethod.Command<UpdateParticipantRequest>((adapter, request, caller) => adapter.UpdateParticipantAsync(request, caller)),
+        ["UpdateSubscriptions"] = TwirpMethod.Command<UpdateSubscriptionsRequest>((adapter, request, caller) =>
+            adapter.UpdateSubscriptionsAsync(request, caller)),
         ["SendData"] = TwirpMethod.Command<SendDataRequest>((adapter, request, caller) => adapter.SendDataAsync(request, caller)),
-        ["ForwardParticipant"] = TwirpMethod.Command<ForwardParticipantRequest>((adapter, request, caller) => adapter.ForwardParticipantAsync(request, caller)),
-        ["MoveParticipant"] = TwirpMethod.Command<MoveParticipantRequest>((adapter, request, caller) => adapter.MoveParticipantAsync(request, caller)),
+        ["ForwardParticipant"] =
+            TwirpMethod.Command<ForwardParticipantRequest>((adapter, request, caller) => adapter.ForwardParticipantAsync(request, caller)),
+        ["MoveParticipant"] =
+            TwirpMethod.Command<MoveParticipantRequest>((adapter, request, caller) => adapter.MoveParticipantAsync(request, caller)),
     };
 
     private ListRoomsResponse ListRooms(ListRoomsRequest request, Caller caller)
     {
-        IEnumerable<NodeState.RoomState> found = rooms.List(caller).Values.Where(room => request.Names.Count == 0 || request.Names.Contains(room.Room.Name));
+        IEnumerable<NodeState.RoomState> found = rooms.List(caller)
+            .Values.Where(room => request.Names.Count == 0 || request.Names.Contains(room.Room.Name));
         return new ListRoomsResponse { Rooms = { found.Select(Of) } };
     }
 
@@ -71,7 +81,8 @@ internal sealed class RoomServiceAdapter(RoomOperations rooms, ParticipantOperat
 
     private async Task<IMessage> MutePublishedTrackAsync(MuteRoomTrackRequest request, Caller caller)
     {
-        Sfu.Rooms.Tracks.TrackInfo muted = await participants.MuteTrackAsync(caller, request.Room, request.Identity, request.TrackSid, request.Muted);
+        Sfu.Rooms.Tracks.TrackInfo muted =
+            await participants.MuteTrackAsync(caller, request.Room, request.Identity, request.TrackSid, request.Muted);
         return new MuteRoomTrackResponse { Track = RoomModels.From(muted) };
     }
 
@@ -98,7 +109,8 @@ internal sealed class RoomServiceAdapter(RoomOperations rooms, ParticipantOperat
         HashSet<string> sids = [.. request.DestinationSids];
         IEnumerable<string> named = sids.Count == 0
             ? []
-            : participants.List(caller, request.Room).Where(participant => sids.Contains(participant.Sid.Value)).Select(participant => participant.Identity);
+            : participants.List(caller, request.Room).Where(participant => sids.Contains(participant.Sid.Value))
+                .Select(participant => participant.Identity);
         DataPacketKind kind = request.Kind == SendDataRequest.Types.Kind.Lossy ? DataPacketKind.Lossy : DataPacketKind.Reliable;
         var message = new DataMessage(kind, request.Data.Memory, request.Topic, [.. request.DestinationIdentities, .. named]);
         // Nobody of those who are named is there: that is nobody, not everybody.

@@ -20,7 +20,7 @@ internal static class TwirpEndpoints
 
     private static readonly JsonParser Reader = new(new JsonParser.Settings(MaxDepth).WithIgnoreUnknownFields(true));
 
-    /// <summary>As LiveKit writes it: snake_case; SDKs read both.</summary>
+    /// <summary>Writer of JSON in snake_case, as LiveKit writes it; SDKs read both forms.</summary>
     private static readonly JsonFormatter Writer = new(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(true));
 
     public static bool IsTwirp(PathString path) => path.StartsWithSegments(Prefix, StringComparison.Ordinal);
@@ -49,10 +49,12 @@ internal static class TwirpEndpoints
             IMessage request = await ReadAsync(context, method, isJson, services.GetRequiredService<ControlOptions>().MaxMessageBytes);
             RoomServiceAdapter adapter = services.GetRequiredService<RoomServiceAdapter>();
             IMessage answer = method.IsCommand
-                ? await gate.CommandAsync(caller, $"/livekit.RoomService/{name}", request, () => method.AnswerAsync(adapter, request, caller))
+                ? await gate.CommandAsync(caller, $"/livekit.RoomService/{name}", request, () =>
+                    method.AnswerAsync(adapter, request, caller))
                 : await method.AnswerAsync(adapter, request, caller);
             context.Response.ContentType = isJson ? MediaTypeNames.Application.Json : Protobuf;
-            await context.Response.BodyWriter.WriteAsync(isJson ? Encoding.UTF8.GetBytes(Writer.Format(answer)) : answer.ToByteArray(), context.RequestAborted);
+            await context.Response.BodyWriter.WriteAsync(isJson ? Encoding.UTF8.GetBytes(Writer.Format(answer))
+                : answer.ToByteArray(), context.RequestAborted);
         }
         catch (ContractException refusal)
         {
@@ -93,7 +95,8 @@ internal static class TwirpEndpoints
             request = isJson ? Reader.Parse(Encoding.UTF8.GetString(body), empty.Descriptor) : empty.Descriptor.Parser.ParseFrom(body);
             return true;
         }
-        catch (Exception malformed) when (malformed is InvalidProtocolBufferException or InvalidJsonException or IndexOutOfRangeException or ArgumentOutOfRangeException)
+        catch (Exception malformed) when (
+            malformed is InvalidProtocolBufferException or InvalidJsonException or IndexOutOfRangeException or ArgumentOutOfRangeException)
         {
             // The last two: a length that is none, see ProtobufMessages.
             return false;

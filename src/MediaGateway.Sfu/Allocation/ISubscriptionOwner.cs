@@ -5,6 +5,6 @@ namespace MediaGateway.Sfu.Allocation;
 /// <summary>Whoever has a subscription, and knows how much its receiver would miss it.</summary>
 internal interface ISubscriptionOwner
 {
-    /// <summary>How important the video is to its receiver at this time. Not asked for sound.</summary>
+    /// <summary>Returns how important the video is to its receiver at this time; never asked for sound.</summary>
     public VideoImportance ImportanceAt(MonotonicTime now);
 }

@@ -11,11 +11,11 @@ namespace MediaGateway.Sfu.Allocation;
 /// <param name="now">The time.</param>
 internal sealed class LoadShedder(int worker, Shedding shedding, DropCounters drops, Action<OverloadInfo> notify, MonotonicTime now)
 {
-    /// <summary>How often the load is sampled while something is left out.</summary>
+    /// <summary>Time between two samples of the load while something is left out.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// How long everything must have been sent before the overload counts as over: a worker at its limit is reported once.
+    /// Time for which everything must have been sent before the overload counts as over, so that a worker at its limit is reported once.
     /// </summary>
     private static readonly TimeSpan CalmTime = TimeSpan.FromSeconds(10);
 

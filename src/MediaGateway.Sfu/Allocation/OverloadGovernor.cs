@@ -129,11 +129,11 @@ public sealed class OverloadGovernor(MonotonicTime now)
         _changed = now;
     }
 
-    /// <summary>Whether the last step up is so recent that an overload means that it was not enough.</summary>
+    /// <summary>Tells whether the last step up is so recent that an overload means that it was not enough.</summary>
     private bool IsEscalating(MonotonicTime now) => !_raised.IsNever && now - _raised < Escalation;
 
     /// <summary>
-    /// Whether datagrams wait and are not getting fewer, or are lost; where the system does not tell, being busy must do.
+    /// Tells whether datagrams wait and are not getting fewer, or are lost; where the system does not tell, being busy must do.
     /// </summary>
     private bool IsFallingBehind(in WorkerLoad load, TimeSpan elapsed) =>
         load.Lost > 0 || load.Delay is not { } delay || (delay > MaxDelay && !IsCatchingUp(delay, elapsed));

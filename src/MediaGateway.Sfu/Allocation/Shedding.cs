@@ -4,7 +4,7 @@ using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.Allocation;
 
-/// <summary>How much one worker leaves out at the moment, and the receivers who share what it sends. One per worker.</summary>
+/// <summary>Shedding state of one worker: how much it leaves out at the moment, and the receivers that share what it sends.</summary>
 public sealed class Shedding
 {
     /// <summary>2^32 divided by the golden ratio: however regularly every nth subscription is a video, places are taken evenly.</summary>

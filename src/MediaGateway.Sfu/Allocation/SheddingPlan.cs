@@ -4,7 +4,7 @@ using MediaGateway.Sfu.Forwarding;
 namespace MediaGateway.Sfu.Allocation;
 
 /// <summary>
-/// What a worker that has too much to do leaves out, level by level: of each kind of video first its upper layers, then pictures,
+/// Plan of what an overloaded worker leaves out, level by level: of each kind of video first its upper layers, then frames,
 /// then all of it for one eighth of its subscribers after the other. What is left out at a level is left out at all higher ones.
 /// docs/overload.md has the table.
 /// </summary>
@@ -13,7 +13,7 @@ public static class SheddingPlan
     /// <summary>The highest level, at which all video is left out.</summary>
     public const int MaxLevel = 23;
 
-    /// <summary>How many groups the subscriptions are in; those of one place are paused together.</summary>
+    /// <summary>Number of groups that the subscriptions are in; those of one group are paused together.</summary>
     public const int Places = 8;
 
     private const int MiddleLayer = 1;

@@ -1,7 +1,7 @@
 namespace MediaGateway.Sfu.Allocation;
 
 /// <summary>
-/// How much a receiver would miss a video, from the least to the most. Sound is missed the most of all and is not ranked.
+/// Importance of a video to its receiver, from the least to the most. Sound is the most important of all and is not ranked.
 /// </summary>
 public enum VideoImportance
 {

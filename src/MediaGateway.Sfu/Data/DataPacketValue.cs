@@ -1,9 +1,9 @@
 namespace MediaGateway.Sfu.Data;
 
-/// <summary>What a data packet carries. The numbers are those of the fields.</summary>
+/// <summary>Kind of value that a data packet carries. The numbers are those of the fields.</summary>
 public enum DataPacketValue
 {
-    /// <summary>No value, or one that this gateway does not know: it is forwarded like the rest.</summary>
+    /// <summary>The packet has no value, or one that this gateway does not know; it is forwarded like the rest.</summary>
     None = 0,
 
     User = 2,

@@ -34,7 +34,7 @@ public ref struct DataPacketView
 
     public DataPacketValue Value { get; private set; }
 
-    /// <summary>Whether the packet is only for those that it names; otherwise it is for everybody.</summary>
+    /// <summary>True when the packet is only for those that it names; otherwise it is for everybody.</summary>
     public readonly bool HasDestinations => EnvelopeDestinationCount + _user.DestinationCount > 0;
 
     public readonly DataDestinationEnumerator Destinations => new(Bytes, _user.Bytes);

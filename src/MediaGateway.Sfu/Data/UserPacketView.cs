@@ -27,8 +27,9 @@ internal ref struct UserPacketView
         return fields.IsAtEnd && view.DestinationCount <= DataPacketView.MaxDestinations;
     }
 
-    /// <summary>Whether the field names the sender, which is the gateway's to say.</summary>
-    public static bool IsSenderField(in WireField field) => field.Number is UserPacketField.ParticipantSid or UserPacketField.ParticipantIdentity;
+    /// <summary>Tells whether the field names the sender, which is the gateway's to say.</summary>
+    public static bool IsSenderField(in WireField field) =>
+        field.Number is UserPacketField.ParticipantSid or UserPacketField.ParticipantIdentity;
 
     private bool TryTake(in WireField field)
     {

@@ -9,11 +9,11 @@ namespace MediaGateway.Sfu.Forwarding;
 /// </summary>
 internal sealed class EncodingRanking
 {
-    /// <summary>How long an encoding may send nothing, while others go on, before it counts as silent.</summary>
+    /// <summary>Time after which an encoding that sends nothing, while others go on, counts as silent.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How many pictures of each other encoding it has to miss, too: a still screen is shared at less than one picture a second.
+    /// Number of frames of each other encoding that it has to miss too, since a still screen is shared at less than one frame a second.
     /// </summary>
     private const int MissedPictures = 3;
 

@@ -63,12 +63,13 @@ public sealed class Forwarder
     public PublishedEncoding? Current => _source?.Encoding;
 
     /// <summary>True while a switch waits for its key frame.</summary>
-    public bool NeedsKeyFrame => _kind == MediaKind.Video && _target is not null && (_source?.Encoding != _target || _selector.NeedsKeyFrame);
+    public bool NeedsKeyFrame => _kind == MediaKind.Video && _target is not null
+        && (_source?.Encoding != _target || _selector.NeedsKeyFrame);
 
-    /// <summary>Which layers of <see cref="Current"/> pass.</summary>
+    /// <summary>Filter of the layers of <see cref="Current"/> that pass.</summary>
     public LayerFilter Filter => _selector.Current;
 
-    /// <summary>What ties the outgoing timestamps to the gateway's clock; null before the first packet.</summary>
+    /// <summary>Relation of the outgoing timestamps to the gateway's clock; null before the first packet.</summary>
     public SenderTiming? Timing { get; private set; }
 
     /// <summary>Sets the encoding that is sent from its next key frame on; null stops at once.</summary>
@@ -110,7 +111,8 @@ public sealed class Forwarder
     }
 
     /// <summary>Plans how a packet is to be sent, or says why it is not.</summary>
-    public DropReason Plan(PublishedEncoding encoding, in MediaPacket packet, in FrameLayers layers, MonotonicTime now, out RewritePlan plan)
+    public DropReason Plan(PublishedEncoding encoding, in MediaPacket packet, in FrameLayers layers, MonotonicTime now,
+        out RewritePlan plan)
     {
         plan = default;
         if (encoding == _target || encoding == _source?.Encoding)
@@ -243,7 +245,7 @@ public sealed class Forwarder
     }
 
     /// <summary>
-    /// Where the outgoing timestamps go on. By the sender reports of both sources, translated to our clock, so that sound and
+    /// Computes where the outgoing timestamps go on: by the sender reports of both sources, translated to our clock, so that sound and
     /// picture keep their distance through any number of switches; without reports by the time that passed. Always ahead
     /// of what was sent.
     /// </summary>

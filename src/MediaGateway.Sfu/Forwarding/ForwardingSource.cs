@@ -7,7 +7,7 @@ using MediaGateway.Rtc.Sessions;
 namespace MediaGateway.Sfu.Forwarding;
 
 /// <summary>
-/// How one encoding, in one codec, looks to one subscriber from one switch to the next: constants only. The plan
+/// View of one encoding, in one codec, by one subscriber from one switch to the next: constants only. The plan
 /// for a packet depends on them and those of its run and on nothing else, so that a retransmission is the same packet.
 /// </summary>
 public sealed class ForwardingSource
@@ -16,7 +16,8 @@ public sealed class ForwardingSource
     private readonly ExtensionTranslation _extensions;
     private readonly bool _unwrapRed;
 
-    internal ForwardingSource(PublishedEncoding encoding, RtpCodec publisherCodec, RtpCodec subscriberCodec, ExtensionTranslation extensions)
+    internal ForwardingSource(PublishedEncoding encoding, RtpCodec publisherCodec, RtpCodec subscriberCodec,
+        ExtensionTranslation extensions)
     {
         Encoding = encoding;
         PublisherCodec = publisherCodec;
@@ -38,7 +39,7 @@ public sealed class ForwardingSource
     /// <summary>Offset of outgoing frame numbers in the dependency descriptor, modulo 2^16.</summary>
     public ushort FrameNumberOffset { get; init; }
 
-    /// <summary>Whether the first packet carries the marker that begins a talk spurt (RFC 3551 section 4.1).</summary>
+    /// <summary>True when the first packet carries the marker that begins a talk spurt (RFC 3551 section 4.1).</summary>
     public bool MarksFirstPacket { get; init; }
 
     public ExtendedSequence First { get; init; }
@@ -56,7 +57,8 @@ public sealed class ForwardingSource
 
     /// <summary>Plans how a packet of a run is sent. False when the payload cannot be taken apart as its codec demands.</summary>
     internal bool TryPlan(
-        ExtendedSequence incoming, ExtendedSequence outgoing, in RtpPacketView packet, in FrameLayers layers, in RunConstants run, out RewritePlan plan)
+        ExtendedSequence incoming, ExtendedSequence outgoing, in RtpPacketView packet, in FrameLayers layers, in RunConstants run,
+        out RewritePlan plan)
     {
         plan = new RewritePlan
         {

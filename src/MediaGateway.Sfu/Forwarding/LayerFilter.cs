@@ -3,12 +3,14 @@ using MediaGateway.Rtc.Codecs;
 namespace MediaGateway.Sfu.Forwarding;
 
 /// <summary>
-/// Which layers of an encoding pass, from one change to the next. Whether a packet passes, and with which marker, follows
+/// Filter of the layers of an encoding that pass, from one change to the next. Whether a packet passes, and with which marker, follows
 /// from the packet and the filter alone.
 /// </summary>
 /// <param name="MaxSpatial">Highest spatial layer that passes; <see cref="int.MaxValue"/> for all.</param>
 /// <param name="MaxTemporal">Highest temporal layer that passes; <see cref="int.MaxValue"/> for all.</param>
-/// <param name="Structure">The dependency structure of <paramref name="DecodeTarget"/>; null where the codec's descriptor tells layers.</param>
+/// <param name="Structure">
+/// The dependency structure of <paramref name="DecodeTarget"/>; null where the codec's descriptor tells layers.
+/// </param>
 /// <param name="DecodeTarget">The decode target whose frames pass.</param>
 public readonly record struct LayerFilter(int MaxSpatial, int MaxTemporal, DependencyStructure? Structure, int DecodeTarget)
 {
@@ -29,7 +31,7 @@ public readonly record struct LayerFilter(int MaxSpatial, int MaxTemporal, Depen
     }
 
     /// <summary>
-    /// Whether a picture ends here for who gets no higher layers: the marker stands on its last packet (RFC 9628 section
+    /// Tells whether a picture ends here for who gets no higher layers: the marker stands on its last packet (RFC 9628 section
     /// 4.1, AV1 RTP specification section 4.2).
     /// </summary>
     public bool EndsPicture(in FrameLayers layers) =>

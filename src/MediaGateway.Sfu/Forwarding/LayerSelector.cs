@@ -18,7 +18,7 @@ internal sealed class LayerSelector
 
     public LayerFilter Current { get; private set; } = LayerFilter.All;
 
-    /// <summary>Whether only a key frame brings the layers that are wanted.</summary>
+    /// <summary>True when only a key frame brings the layers that are wanted.</summary>
     public bool NeedsKeyFrame { get; private set; }
 
     /// <summary>Sets the highest layers. They take effect from the next frames on, as those allow.</summary>
@@ -42,7 +42,7 @@ internal sealed class LayerSelector
     }
 
     /// <summary>
-    /// Whether the filter changes at a frame. To be asked at the first packet of each frame that tells its layers, in order.
+    /// Tells whether the filter changes at a frame. To be asked at the first packet of each frame that tells its layers, in order.
     /// </summary>
     /// <param name="layers">The layers of the frame.</param>
     /// <param name="startsPicture">Whether the frame is the first of its picture.</param>
@@ -106,7 +106,7 @@ internal sealed class LayerSelector
         NeedsKeyFrame = _maxSpatial > spatial || _framesWaited > Patience;
     }
 
-    /// <summary>How far up the temporal layers may go at a frame.</summary>
+    /// <summary>Computes how far up the temporal layers may go at a frame.</summary>
     private static bool MaySwitchUp(in FrameLayers layers, int temporal, out int reached)
     {
         // VP9: no later picture of a higher layer depends on what was left out before (RFC 9628 section 4.2, U).

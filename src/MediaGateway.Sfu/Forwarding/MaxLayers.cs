@@ -12,14 +12,14 @@ public readonly record struct MaxLayers(bool Paused, int Spatial, int Temporal)
     /// <summary>Everything that the publisher sends.</summary>
     public static readonly MaxLayers All = new(Paused: false, int.MaxValue, int.MaxValue);
 
-    /// <summary>No layer at all.</summary>
+    /// <summary>Limit that lets no layer pass.</summary>
     public static readonly MaxLayers None = All with { Paused = true };
 
     /// <summary>The layers that both allow.</summary>
     public MaxLayers Within(in MaxLayers other) =>
         new(Paused || other.Paused, Math.Min(Spatial, other.Spatial), Math.Min(Temporal, other.Temporal));
 
-    /// <summary>Whether these allow less than others: a pause weighs most, then the spatial layer, then the temporal one.</summary>
+    /// <summary>Tells whether these allow less than others: a pause weighs most, then the spatial layer, then the temporal one.</summary>
     public bool IsBelow(in MaxLayers other)
     {
         if (Paused != other.Paused)

@@ -14,7 +14,7 @@ namespace MediaGateway.Sfu.Forwarding;
 public sealed class PacketHistory
 {
     /// <summary>
-    /// How long packets are kept at least, within the limits: several round trips to far away, and as long as receivers wait
+    /// Least time for which packets are kept, within the limits: several round trips to far away, and as long as receivers wait
     /// before they would rather have a key frame.
     /// </summary>
     public static readonly TimeSpan Retention = TimeSpan.FromMilliseconds(1500);
@@ -35,13 +35,13 @@ public sealed class PacketHistory
 
     private const int FirstIndexLength = 64;
 
-    /// <summary>How long a surplus block is kept before it is released: rates vary, and stalls come as bursts.</summary>
+    /// <summary>Time for which a surplus block is kept before it is released, since rates vary and stalls end in bursts.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
 
     /// <summary>The blocks in use, by the low bits of their numbers; its length is a power of 2.</summary>
     private Block[] _blocks = new Block[4];
 
-    /// <summary>Where packets are, by the low bits of their sequence numbers; its length is a power of 2.</summary>
+    /// <summary>Index of packets by the low bits of their sequence numbers; its length is a power of 2.</summary>
     private Entry[] _index = new Entry[FirstIndexLength];
 
     /// <summary>Number of the newest block; blocks are numbered in the order in which they are written.</summary>
@@ -53,7 +53,8 @@ public sealed class PacketHistory
     private MonotonicTime _neededAll;
 
     /// <summary>Memory that the history holds at the moment, in bytes.</summary>
-    internal int AllocatedBytes => (_count * BlockBytes) + (_blocks.Length * Unsafe.SizeOf<Block>()) + (_index.Length * Unsafe.SizeOf<Entry>());
+    internal int AllocatedBytes =>
+        (_count * BlockBytes) + (_blocks.Length * Unsafe.SizeOf<Block>()) + (_index.Length * Unsafe.SizeOf<Entry>());
 
     /// <summary>Keeps a packet. A late packet does not displace a newer one.</summary>
     /// <param name="sequence">Its extended sequence number.</param>
@@ -148,7 +149,9 @@ public sealed class PacketHistory
         }
     }
 
-    /// <summary>Whether more than two blocks could be used again: one of them is for when the next one takes longer to fill.</summary>
+    /// <summary>
+    /// Tells whether more than two blocks could be used again: one of them is for when the next one takes longer to fill.
+    /// </summary>
     private bool HasSurplus(MonotonicTime now, TimeSpan retention) => _count > 2 && now - At(Oldest + 2).LastWritten >= retention;
 
     private void LengthenBlocks()
@@ -165,7 +168,7 @@ public sealed class PacketHistory
 
     private int Slot(ExtendedSequence sequence) => (int)(sequence.Value & (_index.Length - 1));
 
-    /// <summary>Whether the packet is still there: its block has not been used again.</summary>
+    /// <summary>Tells whether the packet is still there: its block has not been used again.</summary>
     private bool IsThere(in Entry entry) => entry.Length != 0 && _newest - entry.Block < (uint)_count;
 
     private struct Block

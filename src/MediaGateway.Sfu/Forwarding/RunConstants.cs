@@ -1,7 +1,7 @@
 namespace MediaGateway.Sfu.Forwarding;
 
 /// <summary>
-/// What the packets of one run of the <see cref="SequenceMap{TSource,TConstants}"/> have in common, beyond their source.
+/// Constants that the packets of one run of the <see cref="SequenceMap{TSource,TConstants}"/> share, beyond their source.
 /// </summary>
 /// <param name="Filter">Which layers pass.</param>
 /// <param name="PictureIdOffset">Offset of outgoing VP8 and VP9 picture ids, modulo their width.</param>

@@ -16,7 +16,7 @@ public sealed class SequenceMap<TSource, TConstants>
     where TConstants : struct
 {
     /// <summary>
-    /// How many runs are remembered; older ones can't be mapped or reversed any more. Leaving out layers takes a run per
+    /// Number of runs that are remembered; older ones can't be mapped or reversed any more. Leaving out layers takes a run per
     /// picture: this is 4 s at 30 pictures a second, more than the packet history holds. A power of 2.
     /// </summary>
     public const int MaxRuns = 128;
@@ -49,7 +49,7 @@ public sealed class SequenceMap<TSource, TConstants>
     }
 
     /// <summary>
-    /// From a packet of the current source on, which must be ahead, its runs have other constants. Missing packets before
+    /// Begins a run with other constants at a packet of the current source, which must be ahead. Missing packets before
     /// it keep their places among the old ones.
     /// </summary>
     public void Continue(in TConstants constants, ExtendedSequence first)
@@ -63,7 +63,7 @@ public sealed class SequenceMap<TSource, TConstants>
     /// <summary>Fetches the runs; see <see cref="IPrefetcher"/>.</summary>
     public void Prefetch(IPrefetcher prefetcher) => prefetcher.Prefetch(_runs, 3);
 
-    /// <summary>Whether a packet of the current source comes behind all that were mapped or dropped.</summary>
+    /// <summary>Tells whether a packet of the current source comes behind all that were mapped or dropped.</summary>
     public bool IsAhead(ExtendedSequence incoming) => incoming > _highestIncoming;
 
     /// <summary>Maps a packet of the current source; false when it lies before the source's start or was dropped.</summary>

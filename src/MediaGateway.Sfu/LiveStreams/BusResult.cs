@@ -1,6 +1,6 @@
 namespace MediaGateway.Sfu.LiveStreams;
 
-/// <summary>What became of a director's command.</summary>
+/// <summary>Outcome of a director's command.</summary>
 public enum BusResult
 {
     Done,

@@ -44,16 +44,16 @@ public sealed class LiveStream : TimerEntry
     /// <summary>Number of viewers on all workers, without those of single sources.</summary>
     public int ViewerCount => _viewers.Count(IsOfProgram) + _audiences.Sum(audience => audience.ViewerCount);
 
-    /// <summary>Whether a director wants the stream to stay without publisher and viewers.</summary>
+    /// <summary>True when a director wants the stream to stay without publisher and viewers.</summary>
     public bool IsKept { get; internal set; }
 
     /// <summary>Text of the application's own.</summary>
     public string Metadata { get; private set; } = "";
 
-    /// <summary>Whether the next live source takes over when the one on air dies.</summary>
+    /// <summary>True when the next live source takes over when the one on air dies.</summary>
     public bool Failover => _bus.Failover;
 
-    /// <summary>Whether nobody publishes, watches or directs the stream, so that it need not be kept.</summary>
+    /// <summary>True when nobody publishes, watches or directs the stream, so that it need not be kept.</summary>
     public bool IsEmpty => Publisher is null && _pending is null && _viewers.Count == 0 && _audiences.Count == 0 && !IsKept;
 
     internal bool IsEnded { get; private set; }
@@ -122,9 +122,10 @@ public sealed class LiveStream : TimerEntry
     /// <param name="id">The source.</param>
     /// <param name="expectedProgram">What the director believes to be on air; empty to cut in any case.</param>
     /// <param name="now">The time.</param>
-    public BusResult TakeOver(string id, string expectedProgram, MonotonicTime now) => Command(_bus.TakeOver(id, expectedProgram, now), now);
+    public BusResult TakeOver(string id, string expectedProgram, MonotonicTime now) =>
+        Command(_bus.TakeOver(id, expectedProgram, now), now);
 
-    /// <summary>Whether a new publisher may come: there is none, it says that it takes over, or the one there is silent.</summary>
+    /// <summary>Tells whether a new publisher may come: there is none, it says that it takes over, or the one there is silent.</summary>
     internal bool Admits(bool takeOver, MonotonicTime now) =>
         takeOver || ((Publisher is null || Publisher.IsSilent(now)) && (_pending is null || _pending.IsSilent(now)));
 

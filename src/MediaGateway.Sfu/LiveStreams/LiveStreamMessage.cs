@@ -49,7 +49,7 @@ internal abstract record LiveStreamMessage
 
     private protected abstract void Write(ref RelayRecordWriter writer);
 
-    /// <summary>From home: what an audience is to see and hear.</summary>
+    /// <summary>Message from home: the program that an audience is to see and hear.</summary>
     /// <param name="AudienceId">Number of the audience.</param>
     /// <param name="Change">How its viewers come to it.</param>
     /// <param name="Video">Numbers of the publications that are seen.</param>
@@ -87,7 +87,7 @@ internal abstract record LiveStreamMessage
         }
     }
 
-    /// <summary>From home: the stream has ended, and its viewers are to be sent away.</summary>
+    /// <summary>Message from home: the stream has ended, and its viewers are to be sent away.</summary>
     /// <param name="AudienceId">Number of the audience.</param>
     /// <param name="Reason">What the viewers are told.</param>
     public sealed record Ended(int AudienceId, PeerCloseReason Reason) : LiveStreamMessage
@@ -106,7 +106,7 @@ internal abstract record LiveStreamMessage
         }
     }
 
-    /// <summary>To home: how many viewers a stream has on the worker that says so.</summary>
+    /// <summary>Message to home: the number of viewers that a stream has on the reporting worker.</summary>
     /// <param name="AudienceId">Number of the audience.</param>
     /// <param name="Viewers">How many they are; 0 ends the audience.</param>
     /// <param name="Stream">Name of the stream.</param>

@@ -5,12 +5,12 @@ internal enum LiveStreamMessageKind : byte
 {
     None,
 
-    /// <summary>From home: what an audience is to see and hear.</summary>
+    /// <summary>Message from home: the program that an audience is to see and hear.</summary>
     Program,
 
-    /// <summary>From home: the stream has ended.</summary>
+    /// <summary>Message from home: the stream has ended.</summary>
     Ended,
 
-    /// <summary>To home: how many viewers an audience has.</summary>
+    /// <summary>Message to home: the number of viewers of an audience.</summary>
     Audience,
 }

@@ -8,7 +8,7 @@ public sealed record LiveStreamSnapshot
 {
     public required string Name { get; init; }
 
-    /// <summary>Whether anything is on air.</summary>
+    /// <summary>True when anything is on air.</summary>
     public required bool IsLive { get; init; }
 
     /// <summary>Number of viewers, connected or connecting, without those of single sources.</summary>
@@ -34,10 +34,10 @@ public sealed record LiveStreamSnapshot
     /// <summary>The id of the source of the sound; empty when it follows the program.</summary>
     public required string Audio { get; init; }
 
-    /// <summary>Whether the next live source takes over when the one on air dies.</summary>
+    /// <summary>True when the next live source takes over when the one on air dies.</summary>
     public required bool Failover { get; init; }
 
-    /// <summary>Whether the stream stays without publisher and viewers.</summary>
+    /// <summary>True when the stream stays without publisher and viewers.</summary>
     public required bool IsKept { get; init; }
 
     public required string Metadata { get; init; }
@@ -51,6 +51,6 @@ public sealed record LiveStreamSnapshot
     /// <summary>Time from the decision for the last change of the program to its key frame; null when it waited for none.</summary>
     public TimeSpan? LastCutTook { get; init; }
 
-    /// <summary>Whether the stream has ended.</summary>
+    /// <summary>True when the stream has ended.</summary>
     public required bool IsEnded { get; init; }
 }

@@ -82,7 +82,8 @@ public sealed class PeerFactory(TransportFactory transports)
     }
 
     /// <summary>Adds the codec inside RED, for viewers that cannot do RED (RFC 2198).</summary>
-    private static ImmutableArray<RtpCodec> WithUnwrapped(ImmutableArray<RtpCodec> codecs) => codecs.Any(codec => codec.Kind == CodecKind.Red)
+    private static ImmutableArray<RtpCodec> WithUnwrapped(ImmutableArray<RtpCodec> codecs) =>
+        codecs.Any(codec => codec.Kind == CodecKind.Red)
         ? codecs.Add(new RtpCodec(CodecKind.Opus, default, ClockRate: 48_000, Channels: 2, "", null, RtcpFeedbackKinds.None))
         : codecs;
 

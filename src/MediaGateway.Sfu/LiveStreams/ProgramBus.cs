@@ -24,7 +24,7 @@ internal sealed class ProgramBus
     private MonotonicTime _settleAt = MonotonicTime.Never;
     private bool _swapsPreview;
 
-    /// <summary>Whether a director put the program on air; only its end takes it off then.</summary>
+    /// <summary>True when a director put the program on air; only its end takes it off then.</summary>
     private bool _isChosen;
 
     public ProgramBus(LiveStream stream, StreamSource ownPublisher)
@@ -59,7 +59,7 @@ internal sealed class ProgramBus
 
     public StreamSource? Heard => Audio ?? Program;
 
-    /// <summary>Whether the bus has to be looked at again as time goes by.</summary>
+    /// <summary>True when the bus has to be looked at again as time goes by.</summary>
     public bool NeedsTicks => _sources.Count > 1 || Pending is not null || !_settleAt.IsNever;
 
     public StreamSource? Find(string id) => _sources.Find(source => source.Id == id);

@@ -1,6 +1,6 @@
 namespace MediaGateway.Sfu.LiveStreams;
 
-/// <summary>How viewers come to what they are to see and hear.</summary>
+/// <summary>Way in which viewers come to what they are to see and hear.</summary>
 internal enum ProgramChange : byte
 {
     /// <summary>Picture and sound change at once.</summary>

@@ -64,7 +64,8 @@ internal sealed class Slate : TimerEntry, IMediaOrigin
 
     public void RequestKeyFrame(RtpReceiveStream stream, MonotonicTime now) => Restart(now);
 
-    public void OnFault(Exception fault, MonotonicTime now) => throw new InvalidOperationException("A slate could not be forwarded.", fault);
+    public void OnFault(Exception fault, MonotonicTime now) =>
+        throw new InvalidOperationException("A slate could not be forwarded.", fault);
 
     /// <summary>Begins again with a key frame at the next frame.</summary>
     public void Restart(MonotonicTime now)
@@ -114,14 +115,16 @@ internal sealed class Slate : TimerEntry, IMediaOrigin
         {
             var writer = new RtpPacketWriter(_packet);
             bool ends = i == payloads.Length - 1;
-            writer.WriteHeader(track.Codec.MediaKind == MediaKind.Video && ends, track.Codec.PayloadType, track.Sequence.Wire, timestamp, default);
+            writer.WriteHeader(track.Codec.MediaKind == MediaKind.Video
+                && ends, track.Codec.PayloadType, track.Sequence.Wire, timestamp, default);
             int length = writer.FinishHeader();
             payloads[i].Span.CopyTo(_packet.AsSpan(length));
             if (track.Codec.Kind == CodecKind.Vp8)
                 BinaryPrimitives.WriteUInt16BigEndian(_packet.AsSpan(length + 2), (ushort)(0x8000 | track.Pictures));
             ReadOnlySpan<byte> bytes = _packet.AsSpan(0, length + payloads[i].Length);
             if (RtpPacketView.TryParse(bytes, out RtpPacketView view))
-                track.Publication.OnPacket(new MediaPacket(track.Publication.Receiver.Encodings[0], track.Codec, track.Sequence, bytes, view), now, _context);
+                track.Publication.OnPacket(
+                    new MediaPacket(track.Publication.Receiver.Encodings[0], track.Codec, track.Sequence, bytes, view), now, _context);
             track.Sequence += 1;
         }
         track.Pictures = (track.Pictures + 1) & 0x7FFF;
@@ -142,7 +145,8 @@ internal sealed class Slate : TimerEntry, IMediaOrigin
                 clip.Codec == CodecKind.H264 ? "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f" : "",
                 RetransmissionPayloadType: null,
                 RtcpFeedbackKinds.None);
-            var receiver = new RtpReceiver(new Mid("0"), new MediaFormat(Codec.MediaKind, [Codec], HeaderExtensionMap.Empty), encodings: []);
+            var receiver =
+                new RtpReceiver(new Mid("0"), new MediaFormat(Codec.MediaKind, [Codec], HeaderExtensionMap.Empty), encodings: []);
             Publication = new Publication(slate, receiver);
         }
 

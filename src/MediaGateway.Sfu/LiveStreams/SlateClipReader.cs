@@ -28,7 +28,8 @@ public static class SlateClipReader
     {
         if (ivf.Length < IvfHeaderLength || !ivf.StartsWith("DKIF"u8) || !ivf[8..12].SequenceEqual("VP80"u8))
             throw new FormatException("Not an IVF file of VP8.");
-        ImmutableArray<ImmutableArray<ReadOnlyMemory<byte>>>.Builder frames = ImmutableArray.CreateBuilder<ImmutableArray<ReadOnlyMemory<byte>>>();
+        ImmutableArray<ImmutableArray<ReadOnlyMemory<byte>>>.Builder frames =
+            ImmutableArray.CreateBuilder<ImmutableArray<ReadOnlyMemory<byte>>>();
         ReadOnlySpan<byte> rest = ivf[IvfHeaderLength..];
         while (!rest.IsEmpty)
         {
@@ -45,7 +46,8 @@ public static class SlateClipReader
     /// <exception cref="FormatException">The bytes are something else.</exception>
     public static SlateClip ReadH264(ReadOnlySpan<byte> byteStream)
     {
-        ImmutableArray<ImmutableArray<ReadOnlyMemory<byte>>>.Builder frames = ImmutableArray.CreateBuilder<ImmutableArray<ReadOnlyMemory<byte>>>();
+        ImmutableArray<ImmutableArray<ReadOnlyMemory<byte>>>.Builder frames =
+            ImmutableArray.CreateBuilder<ImmutableArray<ReadOnlyMemory<byte>>>();
         ImmutableArray<ReadOnlyMemory<byte>>.Builder frame = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>();
         while (TryTakeUnit(ref byteStream, out ReadOnlySpan<byte> unit))
         {

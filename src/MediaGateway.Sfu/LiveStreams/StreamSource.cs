@@ -13,10 +13,10 @@ internal abstract class StreamSource(SourceDescription description)
     /// <summary>Publications of the source, as of the last <see cref="Refresh"/>.</summary>
     public SourcePublications Publications { get; private set; } = SourcePublications.None;
 
-    /// <summary>Whether media came from the source lately, as of the last <see cref="Refresh"/>.</summary>
+    /// <summary>True when media came from the source lately, as of the last <see cref="Refresh"/>.</summary>
     public bool IsLive { get; private set; }
 
-    /// <summary>Whether the source goes on air by itself only when no other is live.</summary>
+    /// <summary>True when the source goes on air by itself only when no other is live.</summary>
     public virtual bool IsStandIn => false;
 
     /// <summary>Time at which the last key frame of its video came; null when it has no video.</summary>

@@ -32,16 +32,18 @@ public sealed class FanoutQueue(IPrefetcher prefetcher)
     private int _laneCount;
     private bool _isFlushing;
 
-    /// <summary>Whether there is no room for another packet until those that are kept have gone out.</summary>
+    /// <summary>True when there is no room for another packet until those that are kept have gone out.</summary>
     internal bool IsFull => _count == Capacity;
 
     /// <summary>Keeps a packet for the subscribers of its publication.</summary>
-    internal DropReason Add(Publication publication, PublishedEncoding encoding, in MediaPacket packet, in FrameLayers layers, MonotonicTime now)
+    internal DropReason Add(Publication publication, PublishedEncoding encoding, in MediaPacket packet, in FrameLayers layers,
+        MonotonicTime now)
     {
         if (packet.Bytes.Length > MaxPacketLength)
             return DropReason.TooLong;
         if (_isFlushing)
-            throw new InvalidOperationException("A packet for the fan-out came out of the fan-out: it would take the place of one that is on its way.");
+            throw new InvalidOperationException(
+                "A packet for the fan-out came out of the fan-out: it would take the place of one that is on its way.");
         if (IsFull)
             Flush(now);
         Append(publication, _count);
@@ -139,7 +141,8 @@ public sealed class FanoutQueue(IPrefetcher prefetcher)
         ref readonly Entry entry = ref _entries[index];
         ReadOnlySpan<byte> bytes = _bytes.AsSpan(index * MaxPacketLength, entry.Length);
         if (RtpPacketView.TryParse(bytes, entry.Header, out RtpPacketView view))
-            subscription.OnPacket(entry.Encoding, new MediaPacket(entry.Encoding.Stream, entry.Codec, entry.Sequence, bytes, view), entry.Layers, now);
+            subscription.OnPacket(entry.Encoding, new MediaPacket(entry.Encoding.Stream, entry.Codec, entry.Sequence, bytes, view),
+                entry.Layers, now);
     }
 
     private struct Entry

@@ -9,7 +9,7 @@ internal interface IMediaOrigin
     /// <summary>The origin's clock against the gateway's, from its sender reports; unknown where there are none.</summary>
     public RemoteClock Clock { get; }
 
-    /// <summary>Whether the origin has ended: nothing more comes, and it cannot be asked for anything.</summary>
+    /// <summary>True when the origin has ended: nothing more comes, and it cannot be asked for anything.</summary>
     public bool IsClosed { get; }
 
     /// <summary>Asks for a key frame; the origin throttles.</summary>

@@ -10,7 +10,7 @@ namespace MediaGateway.Sfu.Media;
 /// </summary>
 internal interface IPublicationTap
 {
-    /// <summary>Whether the packets reach subscribers elsewhere, so that the publication counts as subscribed to.</summary>
+    /// <summary>True when the packets reach subscribers elsewhere, so that the publication counts as subscribed to.</summary>
     public bool CarriesToSubscribers { get; }
 
     /// <summary>A packet, borrowed for the call.</summary>

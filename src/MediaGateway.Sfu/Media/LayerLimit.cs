@@ -7,7 +7,7 @@ namespace MediaGateway.Sfu.Media;
 /// <param name="Cause">Who or what set the limit.</param>
 public readonly record struct LayerLimit(MaxLayers Value, LimitCause Cause)
 {
-    /// <summary>No limit.</summary>
+    /// <summary>Limit that limits nothing.</summary>
     public static readonly LayerLimit None = new(MaxLayers.All, LimitCause.None);
 
     /// <summary>Both limits as one: the least of their layers, with the cause of the lower limit.</summary>

@@ -21,10 +21,10 @@ internal struct LayerLimits
     /// <summary>The limit that all causes together make, with the cause of the lowest.</summary>
     public LayerLimit InForce { get; private set; } = LayerLimit.None;
 
-    /// <summary>What the subscriber would be sent if the worker had the time: the limit of all causes but overload.</summary>
+    /// <summary>Limit of all causes but overload: what the subscriber would be sent if the worker had the time.</summary>
     public LayerLimit Demand { get; private set; } = LayerLimit.None;
 
-    /// <summary>Whether the video is paused for want of time alone.</summary>
+    /// <summary>True when the video is paused for want of time alone.</summary>
     public readonly bool IsShed => InForce.Value.Paused && !Demand.Value.Paused;
 
     /// <summary>Replaces the limit of a cause.</summary>

@@ -15,10 +15,10 @@ namespace MediaGateway.Sfu.Media;
 /// </summary>
 public sealed class Publication
 {
-    /// <summary>How long after its last packet a publication, or one of its encodings, counts as active.</summary>
+    /// <summary>Time after its last packet for which a publication, or one of its encodings, counts as active.</summary>
     internal static readonly TimeSpan ActiveWindow = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often silent encodings and changed rates are looked for.</summary>
+    /// <summary>Time between two searches for silent encodings and changed rates.</summary>
     private static readonly TimeSpan SelectionInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly IMediaOrigin _origin;
@@ -31,13 +31,13 @@ public sealed class Publication
     /// <summary>Cache of <see cref="Served"/>; null when it has to be gathered again.</summary>
     private SubscriberList? _served;
 
-    /// <summary>How many subscriptions would be sent an encoding, and are shed; indexed like the encodings.</summary>
+    /// <summary>Number of subscriptions that would be sent an encoding and are shed; indexed like the encodings.</summary>
     private readonly int[] _shed;
 
     private MonotonicTime _nextSelection;
     private int _spatialLayerCount = 1;
 
-    /// <summary>Whether something has changed that subscribers choose by; the next media packet has them choose again.</summary>
+    /// <summary>True when something has changed that subscribers choose by; the next media packet has them choose again.</summary>
     private bool _changed;
 
     internal Publication(IMediaOrigin origin, RtpReceiver receiver)
@@ -64,31 +64,33 @@ public sealed class Publication
     /// <summary>The encodings in the order of the section's description; null for those that have sent nothing yet.</summary>
     public IReadOnlyList<PublishedEncoding?> Encodings => _encodings;
 
-    /// <summary>Whether spatial layers come within one encoding (SVC), not as several encodings (simulcast).</summary>
+    /// <summary>True when spatial layers come within one encoding (SVC), not as several encodings (simulcast).</summary>
     public bool IsScalable => _ranking.Count == 1 && _spatialLayerCount > 1;
 
-    /// <summary>How many ranks there are for <see cref="MaxLayers.Spatial"/>: encodings or layers seen so far.</summary>
+    /// <summary>Number of ranks for <see cref="MaxLayers.Spatial"/>: encodings or layers seen so far.</summary>
     public int SpatialLayerCount => _ranking.Count > 1 ? _ranking.Count : _spatialLayerCount;
 
-    /// <summary>When a key frame of <see cref="Best"/> last began to arrive; 0 before the first.</summary>
+    /// <summary>Time at which a key frame of <see cref="Best"/> last began to arrive; 0 before the first.</summary>
     public MonotonicTime LastKeyFrame { get; private set; }
 
-    /// <summary>How many are subscribed: the subscriptions here, and the taps that carry the packets to subscribers elsewhere.</summary>
+    /// <summary>Number of subscribers: the subscriptions here, and the taps that carry the packets to subscribers elsewhere.</summary>
     public int SubscriptionCount => _subscriptions.Count + _carryingTaps;
 
-    /// <summary>Whether nothing is forwarded, whatever the origin sends.</summary>
+    /// <summary>True when nothing is forwarded, whatever the origin sends.</summary>
     internal bool IsMuted { get; private set; }
 
     /// <summary>Grows whenever <see cref="RankedRids"/> change.</summary>
     internal int RankingVersion => _ranking.Version;
 
-    /// <summary>The names of the simulcast encodings that have been seen, from the lowest to the highest; empty without simulcast.</summary>
+    /// <summary>
+    /// The names of the simulcast encodings that have been seen, from the lowest to the highest; empty without simulcast.
+    /// </summary>
     internal ImmutableArray<Rid> RankedRids => _ranking.Rids;
 
     /// <summary>The subscriptions that packets walk: all that are not shed, in the order of their peers.</summary>
     internal SubscriberList Served => _served ?? GatherServed();
 
-    /// <summary>Whether media came within the last second, from somebody who is still there.</summary>
+    /// <summary>Tells whether media came within the last second, from somebody who is still there.</summary>
     public bool IsActive(MonotonicTime now)
     {
         if (_origin.IsClosed)
@@ -111,7 +113,7 @@ public sealed class Publication
         _changed = true;
     }
 
-    /// <summary>While muted nothing is forwarded, whatever the publisher sends.</summary>
+    /// <summary>Mutes the publication or lifts it; while muted nothing is forwarded, whatever the publisher sends.</summary>
     internal void SetMuted(bool muted)
     {
         _changed |= muted != IsMuted;

@@ -22,7 +22,7 @@ public sealed class Subscription
     private LayerLimits _limits = new();
 
     /// <summary>
-    /// What the subscriber would be sent of the source but for overload; without an encoding while overload takes nothing away.
+    /// Selection that the subscriber would be sent of the source but for overload; without an encoding while overload takes nothing away.
     /// </summary>
     private Selection _withheld;
 
@@ -52,10 +52,10 @@ public sealed class Subscription
     /// <summary>The limit in force: the highest layers that may be sent, and why no more.</summary>
     public LayerLimit Limit => _limits.InForce;
 
-    /// <summary>What the subscriber would be sent if the worker had the time for it.</summary>
+    /// <summary>Layers that the subscriber would be sent if the worker had the time for it.</summary>
     public MaxLayers Demand => _limits.Demand.Value;
 
-    /// <summary>Whether nothing is sent for want of time alone.</summary>
+    /// <summary>True when nothing is sent for want of time alone.</summary>
     public bool IsShed => _limits.IsShed;
 
     /// <summary>The layers that are being sent; null when nothing is.</summary>
@@ -204,7 +204,7 @@ public sealed class Subscription
         _leaving?.OnShedChanged();
     }
 
-    /// <summary>What is sent of the source within these layers, as far as its layers are known.</summary>
+    /// <summary>Returns the selection of the source within these layers, as far as its layers are known.</summary>
     private Selection SelectionWithin(in MaxLayers max) => _source?.Select(max) is { } encoding
         ? new Selection(encoding, _source.SpatialLimit(max), Math.Min(max.Temporal, encoding.TemporalLayerCount - 1))
         : default;

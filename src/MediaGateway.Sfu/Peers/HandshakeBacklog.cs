@@ -1,6 +1,6 @@
 namespace MediaGateway.Sfu.Peers;
 
-/// <summary>What the worker's queue of handshake datagrams keeps of a peer, in the peer.</summary>
+/// <summary>Data that the worker's queue of handshake datagrams keeps inside a peer.</summary>
 internal struct HandshakeBacklog
 {
     /// <summary>Datagrams that wait.</summary>

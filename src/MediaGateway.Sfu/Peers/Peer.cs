@@ -30,10 +30,10 @@ public abstract class Peer : TimerEntry, IMediaHandler, IMediaOrigin, IReceiver
 
     public PeerTransport Transport { get; }
 
-    /// <summary>When it was attached to its worker.</summary>
+    /// <summary>Time at which the peer was attached to its worker.</summary>
     public MonotonicTime Since { get; private set; }
 
-    /// <summary>Whether the worker counts the peer as connected; only its registry sets it.</summary>
+    /// <summary>True when the worker counts the peer as connected; only its registry sets it.</summary>
     internal bool CountsAsConnected { get; set; }
 
     /// <summary>All that the peer receives. Made with the first use: many peers only send.</summary>
@@ -41,7 +41,7 @@ public abstract class Peer : TimerEntry, IMediaHandler, IMediaOrigin, IReceiver
 
     protected WorkerContext Context => _context ?? throw new InvalidOperationException("The peer is not attached to a worker.");
 
-    /// <summary>Where data messages go; null for a peer that has no use for them.</summary>
+    /// <summary>Receiver of data messages; null for a peer that has no use for them.</summary>
     protected virtual IDataHandler? DataHandler => null;
 
     /// <summary>Told when the transport has connected or closed.</summary>
@@ -61,7 +61,7 @@ public abstract class Peer : TimerEntry, IMediaHandler, IMediaOrigin, IReceiver
         AfterEvent(now);
     }
 
-    /// <summary>To be called after anything that may have changed the transport's state or deadline.</summary>
+    /// <summary>Follows a change; to be called after anything that may have changed the transport's state or deadline.</summary>
     public void AfterEvent(MonotonicTime now)
     {
         if (Transport.State != _reported)

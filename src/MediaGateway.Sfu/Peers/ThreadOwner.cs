@@ -10,7 +10,7 @@ internal sealed class ThreadOwner
 {
     private int _thread;
 
-    /// <summary>Whether the calling thread may touch what the owner owns.</summary>
+    /// <summary>True when the calling thread may touch what the owner owns.</summary>
     public bool IsCurrent => _thread == 0 || _thread == Environment.CurrentManagedThreadId;
 
     /// <summary>The calling thread is the owner from now on.</summary>

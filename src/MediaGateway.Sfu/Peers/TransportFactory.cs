@@ -21,15 +21,17 @@ namespace MediaGateway.Sfu.Peers;
 /// <param name="dtlsOptions">DTLS timeouts.</param>
 public sealed class TransportFactory(IDtlsContext dtls, IEntropy entropy, NtpClock clock, IceOptions ice, DtlsOptions dtlsOptions)
 {
-    /// <summary>As DTLS client GCM alone is offered where the other side can do it: Chromium would pick AES-CM.</summary>
+    /// <summary>Profiles offered as DTLS client: GCM alone where the other side can do it, since Chromium would pick AES-CM.</summary>
     private static readonly ImmutableArray<SrtpProfile> ClientProfiles = [SrtpProfile.AeadAes128Gcm, SrtpProfile.AeadAes256Gcm];
 
-    /// <summary>A twentieth of a report's interval: late reports tell as much, and a thousand peers' are twenty wake-ups a second.</summary>
+    /// <summary>
+    /// A twentieth of a report's interval: late reports tell as much, and a thousand peers' are twenty wake-ups a second.
+    /// </summary>
     private static readonly TimeSpan ReportGrid = TimeSpan.FromMilliseconds(50);
 
     public IceCredentials CreateCredentials() => IceCredentials.Create(entropy);
 
-    /// <summary>What a description says about our side of a transport.</summary>
+    /// <summary>Makes the part of a description that concerns our side of a transport.</summary>
     /// <param name="credentials">Its ICE credentials.</param>
     /// <param name="candidates">Candidate-attribute values of the worker it lives on.</param>
     public LocalTransport Describe(IceCredentials credentials, ImmutableArray<string> candidates)
@@ -55,7 +57,8 @@ public sealed class TransportFactory(IDtlsContext dtls, IEntropy entropy, NtpClo
             Rtp = new RtpSessionOptions
             {
                 Clock = clock,
-                CanonicalName = session.Media.FirstOrDefault(media => media.LocalSource is not null)?.LocalSource?.CanonicalName ?? DrawToken(),
+                CanonicalName = session.Media.FirstOrDefault(media => media.LocalSource is not null)?.LocalSource?.CanonicalName
+                    ?? DrawToken(),
                 ReportGrid = ReportGrid,
             },
         };
@@ -94,7 +97,8 @@ public sealed class TransportFactory(IDtlsContext dtls, IEntropy entropy, NtpClo
     /// origin; others may know AES-CM alone and are offered everything.
     /// </summary>
     private static bool IsBrowser(SessionDescription description) =>
-        description.Origin.Username.StartsWith("mozilla", StringComparison.Ordinal) || description.Media.Any(media => media.HasAttribute("rtcp-xr"));
+        description.Origin.Username.StartsWith("mozilla", StringComparison.Ordinal)
+        || description.Media.Any(media => media.HasAttribute("rtcp-xr"));
 
     private Ssrc DrawSsrc()
     {

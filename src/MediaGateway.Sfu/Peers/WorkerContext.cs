@@ -5,7 +5,7 @@ using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.Peers;
 
-/// <summary>What everything that lives on one worker shares.</summary>
+/// <summary>Services that everything on one worker shares.</summary>
 /// <param name="Timers">The worker's timer wheel.</param>
 /// <param name="Datagrams">The worker's outgoing batch.</param>
 /// <param name="Drops">The worker's drop counters.</param>
@@ -13,10 +13,10 @@ namespace MediaGateway.Sfu.Peers;
 /// <param name="Fanout">The worker's packets on their way to subscribers.</param>
 public sealed record WorkerContext(TimerWheel Timers, IDatagramSender Datagrams, DropCounters Drops, NtpClock Clock, FanoutQueue Fanout)
 {
-    /// <summary>What the worker's publications and subscriptions share.</summary>
+    /// <summary>Services that the worker's publications and subscriptions share.</summary>
     public MediaContext Media { get; } = new(Timers, Fanout, Drops, Clock);
 
-    /// <summary>What the worker leaves out.</summary>
+    /// <summary>Shedding state of the worker.</summary>
     public Shedding Shedding { get; } = new();
 
     /// <summary>The worker's thread, which alone may touch what lives on the worker.</summary>

@@ -1,6 +1,6 @@
 namespace MediaGateway.Sfu.Quality;
 
-/// <summary>How good a connection is, as its user would put it.</summary>
+/// <summary>Quality of a connection, as its user would put it.</summary>
 public enum ConnectionQuality
 {
     Poor,

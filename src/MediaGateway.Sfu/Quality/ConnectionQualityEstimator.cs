@@ -3,7 +3,7 @@ using MediaGateway.Rtc.Primitives;
 namespace MediaGateway.Sfu.Quality;
 
 /// <summary>
-/// How good one participant's connection is, both ways, in the way its user would put it. The streams' samples are
+/// Estimator of the quality of one participant's connection, both ways, as its user would put it. The streams' samples are
 /// added, then <see cref="Update"/> draws the conclusion, about once a second. The worst of audio and video, up
 /// and down, decides. Quality falls at once and rises only when it has been better for a while.
 /// </summary>

@@ -2,7 +2,7 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Sfu.Quality;
 
-/// <summary>How a participant's connection stands as a whole.</summary>
+/// <summary>State of a participant's connection as a whole.</summary>
 /// <param name="MediaExpected">
 /// Whether the participant ought to send media now: it publishes a track that is neither muted nor paused for want of
 /// watchers.

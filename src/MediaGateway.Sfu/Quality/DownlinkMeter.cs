@@ -5,13 +5,13 @@ using MediaGateway.Rtc.Streams;
 namespace MediaGateway.Sfu.Quality;
 
 /// <summary>
-/// What became of the packets that a participant was sent since its reports were read last: samples for its
+/// Meter of the packets that a participant was sent since its reports were read last. It makes the samples for the participant's
 /// <see cref="ConnectionQualityEstimator"/>.
 /// </summary>
 /// <param name="estimator">Gets the samples.</param>
 internal sealed class DownlinkMeter(ConnectionQualityEstimator estimator)
 {
-    /// <summary>What was counted at the last reading. Keyed weakly: a stream that has ended takes its counts along.</summary>
+    /// <summary>Counts at the last reading. They are keyed weakly, so that a stream that has ended takes its counts along.</summary>
     private readonly ConditionalWeakTable<RtpSendStream, Counts> _counts = [];
 
     /// <summary>Adds a sample of each stream that the participant has reported on.</summary>

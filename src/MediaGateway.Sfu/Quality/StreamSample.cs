@@ -2,7 +2,7 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Sfu.Quality;
 
-/// <summary>What became of one stream's packets since the last sample.</summary>
+/// <summary>Fate of one stream's packets since the last sample.</summary>
 /// <param name="Kind">The kind of media: audio and video bear loss differently.</param>
 /// <param name="Expected">Number of packets that should have arrived.</param>
 /// <param name="Lost">Number of these that did not arrive; a negative number, which duplicates make, counts as none.</param>

@@ -7,13 +7,13 @@ using MediaGateway.Sfu.Media;
 namespace MediaGateway.Sfu.Quality;
 
 /// <summary>
-/// What became of the packets of a participant's publications since they were read last: samples for its
+/// Meter of the packets of a participant's publications since they were read last. It makes the samples for the participant's
 /// <see cref="ConnectionQualityEstimator"/>. Reads the publications themselves, whatever their origin.
 /// </summary>
 /// <param name="estimator">Gets the samples.</param>
 internal sealed class UplinkMeter(ConnectionQualityEstimator estimator)
 {
-    /// <summary>What was counted at the last reading. Keyed weakly: a stream that has ended takes its counts along.</summary>
+    /// <summary>Counts at the last reading. They are keyed weakly, so that a stream that has ended takes its counts along.</summary>
     private readonly ConditionalWeakTable<RtpReceiveStream, Counts> _counts = [];
 
     /// <summary>Adds a sample of each encoding that has been received.</summary>

@@ -62,7 +62,8 @@ internal sealed record PublicationRecord(int Id, MediaFormat Format, ImmutableAr
         record = null;
         int id = reader.ReadInt32();
         var kind = (MediaKind)reader.ReadByte();
-        if (!TryReadCodecs(ref reader, kind, out ImmutableArray<RtpCodec> codecs) || !TryReadExtensions(ref reader, out HeaderExtensionMap? extensions))
+        if (!TryReadCodecs(ref reader, kind, out ImmutableArray<RtpCodec> codecs)
+            || !TryReadExtensions(ref reader, out HeaderExtensionMap? extensions))
             return false;
         ImmutableArray<Rid> encodings = ReadRids(ref reader);
         ImmutableArray<Rid> lowToHigh = ReadRids(ref reader);

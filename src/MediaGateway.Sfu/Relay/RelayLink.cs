@@ -22,7 +22,7 @@ internal sealed class RelayLink(RelayPort port, MediaContext context, RelayStati
     private readonly Dictionary<int, RelayedPublication> _publications = [];
     private int _lastId;
 
-    /// <summary>Whether records wait that the other worker has no room for.</summary>
+    /// <summary>True when records wait that the other worker has no room for.</summary>
     public bool IsBehind => port.IsBehind;
 
     /// <summary>Number of our publications that are relayed to the other worker.</summary>

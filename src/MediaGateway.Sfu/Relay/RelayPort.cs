@@ -26,7 +26,7 @@ internal sealed class RelayPort
         _spare = outgoing.Capacity / PartsSpared;
     }
 
-    /// <summary>Whether a record waits for the other worker to make room.</summary>
+    /// <summary>True when a record waits for the other worker to make room.</summary>
     public bool IsBehind => _waiting.Count > 0;
 
     /// <summary>Makes the two ends of one way. To be called before either worker's thread runs.</summary>

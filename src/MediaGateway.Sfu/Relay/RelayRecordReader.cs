@@ -16,7 +16,7 @@ internal ref struct RelayRecordReader
         IsValid = true;
     }
 
-    /// <summary>Whether all that was read so far was there.</summary>
+    /// <summary>True when all that was read so far was there.</summary>
     public bool IsValid { get; private set; }
 
     /// <summary>Bytes that have not been read.</summary>

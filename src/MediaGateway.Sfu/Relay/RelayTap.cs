@@ -89,7 +89,7 @@ internal sealed class RelayTap : IPublicationTap
 
         public (SenderReportInfo?, ClockTranslation?) ToldTiming;
 
-        /// <summary>Whether packets did not get through since a key frame was last asked for because of that.</summary>
+        /// <summary>True when packets did not get through since a key frame was last asked for because of that.</summary>
         public bool HasLost;
         public MonotonicTime NextRecovery;
     }

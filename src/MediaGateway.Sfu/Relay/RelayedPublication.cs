@@ -41,7 +41,8 @@ internal sealed class RelayedPublication : TimerEntry, IMediaOrigin
     public void Update(PublicationRecord record) => Publication.SetEncodingOrder(record.LowToHigh);
 
     /// <summary>Forwards a packet of its publisher's, without the padding.</summary>
-    public DropReason OnPacket(int encoding, int epoch, ExtendedSequence sequence, bool isMuted, ReadOnlySpan<byte> packet, MonotonicTime now)
+    public DropReason OnPacket(int encoding, int epoch, ExtendedSequence sequence, bool isMuted, ReadOnlySpan<byte> packet,
+        MonotonicTime now)
     {
         if (_isFaulty)
             return DropReason.UnknownStream;
@@ -88,7 +89,8 @@ internal sealed class RelayedPublication : TimerEntry, IMediaOrigin
 
     protected override void OnDue(MonotonicTime now) => SendRequests(now);
 
-    private DropReason Forward(int encoding, int epoch, ExtendedSequence sequence, bool isMuted, ReadOnlySpan<byte> packet, MonotonicTime now)
+    private DropReason Forward(int encoding, int epoch, ExtendedSequence sequence, bool isMuted, ReadOnlySpan<byte> packet,
+        MonotonicTime now)
     {
         if (!RtpPacketView.TryParse(packet, out RtpPacketView view))
             return DropReason.Malformed;

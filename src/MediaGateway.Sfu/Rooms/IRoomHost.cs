@@ -23,7 +23,7 @@ internal interface IRoomHost
     /// <summary>Takes a peer in: its datagrams find it from now on.</summary>
     public void Register(Peer peer, MonotonicTime now);
 
-    /// <summary>After an ICE restart of ours: checks with the new fragment find the peer too.</summary>
+    /// <summary>Makes checks with a new fragment find the peer too, after an ICE restart of ours.</summary>
     public void AddUsername(PeerId peer, string usernameFragment);
 
     public void OnRoomChanged(Room room);

@@ -30,7 +30,7 @@ public sealed class Room : TimerEntry
     private bool _isChanged;
 
     /// <summary>
-    /// Whether the worker left something out at the last tick: clients may have to be notified that they are sent all again.
+    /// True when the worker left something out at the last tick: clients may have to be notified that they are sent all again.
     /// </summary>
     private bool _wasShedding;
 
@@ -288,7 +288,7 @@ public sealed class Room : TimerEntry
         }
     }
 
-    /// <summary>Whether one more would be one too many; hidden ones do not count.</summary>
+    /// <summary>Tells whether one more would be one too many; hidden ones do not count.</summary>
     private bool IsFullFor(bool isHidden) =>
         Options.MaxParticipants > 0 && !isHidden && Snapshot().ParticipantCount >= Options.MaxParticipants;
 

@@ -28,7 +28,7 @@ public sealed class AudioLevelMeter : IPublicationTap
     private const float Attack = 0.6f;
     private const float Release = 0.3f;
 
-    /// <summary>How long a speaker stays active without a loud window: three windows, as pauses in speech are shorter.</summary>
+    /// <summary>Time for which a speaker stays active without a loud window: three windows, as pauses in speech are shorter.</summary>
     private static readonly TimeSpan HoldTime = TimeSpan.FromMilliseconds(900);
 
     /// <summary>Duration of the longest packet of Opus (RFC 6716, section 2.1.4, as RFC 7587 carries it); more is a gap.</summary>

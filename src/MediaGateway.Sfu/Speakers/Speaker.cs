@@ -1,6 +1,6 @@
 namespace MediaGateway.Sfu.Speakers;
 
-/// <summary>How loud a speaker is, as announced.</summary>
+/// <summary>Loudness of a speaker, as announced.</summary>
 /// <param name="Key">Name of the speaker.</param>
 /// <param name="Level">Amplitude, 0 to 1; 0 when not active.</param>
 /// <param name="Active">Whether it speaks.</param>

@@ -4,7 +4,7 @@ using MediaGateway.Rtc.Primitives;
 namespace MediaGateway.Sfu.Speakers;
 
 /// <summary>
-/// Who speaks in a room, from the audio levels that the packets state, without decoding any. Each audio track has a
+/// Detector of who speaks in a room, from the audio levels that the packets state, without decoding any. Each audio track has a
 /// meter, which the packet path feeds; at <see cref="NextUpdate"/> the windows are closed and what changed is handed
 /// out. A speaker is announced within 500 ms of the first word, and as stopped about a second after the last.
 /// </summary>

@@ -35,7 +35,7 @@ internal sealed class HandshakeQueue
     public const int MaxDatagram = 1500;
 
     /// <summary>
-    /// Where the sequence number begins in a record's header (RFC 6347 section 4.1): after type, version and epoch, before the length.
+    /// Offset of the sequence number in a record's header (RFC 6347 section 4.1): after type, version and epoch, before the length.
     /// </summary>
     private const int RecordNumberStart = 5;
     private const int RecordNumberEnd = 11;
@@ -123,7 +123,7 @@ internal sealed class HandshakeQueue
     }
 
     /// <summary>
-    /// Whether the client has sent this message again because its turn has not come: it is in a record of its own and equal but
+    /// Tells whether the client has sent this message again because its turn has not come: it is in a record of its own and equal but
     /// for the record's number. Clients begin to repeat messages after as little as 50 ms.
     /// </summary>
     private bool IsWaiting(in HandshakeBacklog backlog, ReadOnlySpan<byte> datagram)

@@ -121,7 +121,7 @@ public sealed class LiveStreamTable : ILiveStreamHost
             Delete(stream, reason, now);
     }
 
-    /// <summary>Whether the worker has room for one more peer.</summary>
+    /// <summary>Tells whether the worker has room for one more peer.</summary>
     internal OpenResult Admit() => _peers.Admit(_rooms.ParticipantCount);
 
     internal LiveStream FindOrCreate(string name)

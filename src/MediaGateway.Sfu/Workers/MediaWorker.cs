@@ -22,7 +22,7 @@ namespace MediaGateway.Sfu.Workers;
 /// </summary>
 public sealed class MediaWorker : IDatapathHandler
 {
-    /// <summary>How soon a worker is asked again for room that it did not have for what is to be said to it.</summary>
+    /// <summary>Time after which a worker that had no room for a record is asked again.</summary>
     private static readonly TimeSpan RelayRetryInterval = TimeSpan.FromMilliseconds(5);
 
     /// <summary>
@@ -83,10 +83,10 @@ public sealed class MediaWorker : IDatapathHandler
 
     public DropCounters Drops => _datapath.Drops;
 
-    /// <summary>How much video is left out for want of time; see <see cref="SheddingPlan"/>. Readable from any thread.</summary>
+    /// <summary>Level of how much video is left out for want of time; see <see cref="SheddingPlan"/>. Readable from any thread.</summary>
     public int SheddingLevel => _context.Shedding.Level;
 
-    /// <summary>What has crossed between this worker and others. Readable from any thread.</summary>
+    /// <summary>Counts of what has crossed between this worker and others. Readable from any thread.</summary>
     public RelayStatistics Relay => Mirrors.Statistics;
 
     /// <summary>

@@ -41,7 +41,7 @@ public sealed class PeerRegistry : IPeerObserver
     /// <summary>Handshake datagrams that wait for their turn.</summary>
     internal HandshakeQueue Handshakes => _handshakes;
 
-    /// <summary>Whether the worker is stopping and admits nobody.</summary>
+    /// <summary>True when the worker is stopping and admits nobody.</summary>
     internal bool IsDraining { get; private set; }
 
     public int Count => _table.Count;
@@ -49,7 +49,7 @@ public sealed class PeerRegistry : IPeerObserver
     /// <summary>Number of peers that have not connected yet.</summary>
     public int HalfOpenCount => _table.Count - _connected;
 
-    /// <summary>Whether the worker has room for one more peer.</summary>
+    /// <summary>Tells whether the worker has room for one more peer.</summary>
     /// <param name="participants">
     /// Number of participants in the worker's rooms: a participant takes a place before its media has been negotiated.
     /// </param>

@@ -56,7 +56,7 @@ public sealed class RelayTable : IRelayHandler
     /// <summary>Number of publications on their way from here to other workers, and from those to here.</summary>
     internal int PublicationCount => _links.Sum(link => link is null ? 0 : link.TapCount + link.PublicationCount);
 
-    /// <summary>Whether some worker has no room for what is to be said to it.</summary>
+    /// <summary>True when some worker has no room for what is to be said to it.</summary>
     internal bool IsBehind { get; private set; }
 
     /// <summary>A live stream of another worker; null when it has no viewers here.</summary>

@@ -3,7 +3,7 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Sfu.Workers;
 
-/// <summary>What a worker needs of the platform that drives it.</summary>
+/// <summary>Parts of the platform that a worker needs.</summary>
 /// <param name="Datagrams">The outgoing batch of the worker's thread.</param>
 /// <param name="Wakeup">Ends the thread's sleep when a command arrives.</param>
 /// <param name="Prefetcher">Fetches memory that the fan-out needs soon.</param>

@@ -8,7 +8,7 @@ using MediaGateway.Sfu.Rooms.Members;
 namespace MediaGateway.Sfu.Workers;
 
 /// <summary>
-/// What a worker reports to the rest of the process, in the order it happened. Immutable: built on the worker's thread, read on
+/// Event that a worker reports to the rest of the process, in the order it happened. Immutable: built on the worker's thread, read on
 /// another.
 /// </summary>
 public abstract record WorkerEvent

@@ -44,7 +44,8 @@ public sealed class AccessTokenFuzzTarget : IFuzzTarget
         {
             return _validator.ValidateAsync(token).AsTask().GetAwaiter().GetResult();
         }
-        catch (ContractException refused) when (refused.Code is ErrorCode.TokenInvalid or ErrorCode.TokenExpired or ErrorCode.TokenNotYetValid)
+        catch (ContractException refused) when (
+            refused.Code is ErrorCode.TokenInvalid or ErrorCode.TokenExpired or ErrorCode.TokenNotYetValid)
         {
             return null;
         }

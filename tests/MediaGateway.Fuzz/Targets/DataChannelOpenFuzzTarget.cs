@@ -27,7 +27,8 @@ public sealed class DataChannelOpenFuzzTarget : IFuzzTarget
         Property.Holds(written.Length == input.Length, "a written message is as long as the read one");
         // The reliability parameter of a reliable channel is to be ignored (RFC 8832 section 5.1).
         int skipped = isReliable ? 8 : 4;
-        Property.Holds(written.AsSpan(0, 4).SequenceEqual(input[..4]) && written.AsSpan(skipped).SequenceEqual(input[skipped..]), "a message survives a round trip");
+        Property.Holds(written.AsSpan(0, 4).SequenceEqual(input[..4])
+            && written.AsSpan(skipped).SequenceEqual(input[skipped..]), "a message survives a round trip");
     }
 
     private static byte[] Write(DataChannelParameters parameters)

@@ -33,7 +33,8 @@ public sealed class DependencyDescriptorFuzzTarget : IFuzzTarget
         if (descriptor.Structure is not { } structure)
             return;
         Property.Holds(structure.TemplateCount is >= 1 and <= 64 && structure.DecodeTargetCount is >= 1 and <= 32, "counts are in bounds");
-        Property.Holds(structure.SpatialLayerCount is >= 1 and <= 4 && structure.TemporalLayerCount is >= 1 and <= 8, "layers are in bounds");
+        Property.Holds(structure.SpatialLayerCount is >= 1 and <= 4
+            && structure.TemporalLayerCount is >= 1 and <= 8, "layers are in bounds");
         for (int target = 0; target < structure.DecodeTargetCount; target++)
         {
             Property.Holds(structure.Covers(target, target), "a target covers itself");
@@ -45,6 +46,7 @@ public sealed class DependencyDescriptorFuzzTarget : IFuzzTarget
         Property.Holds(DependencyDescriptor.TryParse(input, structure, out DependencyDescriptor again), "it parses again");
         Property.Holds(ReferenceEquals(again.Structure, structure), "the structure in force is not read again");
         Property.Holds((again.Indications, again.SpatialId, again.TemporalId, again.ActiveDecodeTargets)
-            == (descriptor.Indications, descriptor.SpatialId, descriptor.TemporalId, descriptor.ActiveDecodeTargets), "it says the same again");
+            == (descriptor.Indications, descriptor.SpatialId, descriptor.TemporalId, descriptor.ActiveDecodeTargets),
+                "it says the same again");
     }
 }

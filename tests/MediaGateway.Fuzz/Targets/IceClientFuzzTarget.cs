@@ -102,7 +102,8 @@ public sealed class IceClientFuzzTarget : IFuzzTarget
             while (_agent.TryWriteCheck(_buffer, _now, out int length, out NetworkPath path))
             {
                 byte[] check = _buffer[..length];
-                Property.Holds(StunMessageView.TryParse(check, out StunMessageView message) && message.Class == StunClass.Request, "what is sent is a request");
+                Property.Holds(StunMessageView.TryParse(check, out StunMessageView message)
+                    && message.Class == StunClass.Request, "what is sent is a request");
                 _transactions.Add(message.TransactionId);
                 _sent.Add((check, path));
                 if (_sent.Count > MaxSent)
@@ -140,15 +141,18 @@ public sealed class IceClientFuzzTarget : IFuzzTarget
                 return;
             (byte[] check, NetworkPath path) = _sent[which % _sent.Count];
             NetworkPath? selected = _agent.SelectedPath;
-            Receive(Write(check, StunClass.ErrorResponse, code % 2 == 0 ? StunErrorCode.RoleConflict : (StunErrorCode)(300 + code), _remote.Password), path);
+            Receive(Write(check, StunClass.ErrorResponse, code % 2 == 0 ? StunErrorCode.RoleConflict
+                : (StunErrorCode)(300 + code), _remote.Password), path);
             Property.Holds(_agent.SelectedPath == selected, "a refusal selects nothing");
         }
 
         public void Request(byte number, byte argument)
         {
             var writer = new StunWriter(_buffer, StunClass.Request, StunMethod.Binding, StunTransactionId.Create(_entropy));
-            writer.AddUsername(Encoding.UTF8.GetBytes(_agent.LocalCredentials.UsernameFragment), Encoding.UTF8.GetBytes(_remote.UsernameFragment));
-            writer.AddTieBreaker((argument & 1) == 0 ? StunAttributeType.IceControlling : StunAttributeType.IceControlled, (ulong)argument << 56);
+            writer.AddUsername(Encoding.UTF8.GetBytes(_agent.LocalCredentials.UsernameFragment),
+                Encoding.UTF8.GetBytes(_remote.UsernameFragment));
+            writer.AddTieBreaker((argument & 1) == 0 ? StunAttributeType.IceControlling
+                : StunAttributeType.IceControlled, (ulong)argument << 56);
             if ((argument & 2) != 0)
                 writer.AddUseCandidate();
             writer.AddPriority(argument);

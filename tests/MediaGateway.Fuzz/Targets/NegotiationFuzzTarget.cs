@@ -66,7 +66,8 @@ public sealed class NegotiationFuzzTarget : IFuzzTarget
     private static void CheckAnswer(SessionDescription offer, NegotiatedSession session)
     {
         SessionDescription answer = session.LocalDescription;
-        Property.Holds(SessionDescription.TryParse(answer.ToString(), SdpLimits.None, out _, out SdpError? error), $"the answer parses: {error}");
+        Property.Holds(SessionDescription.TryParse(answer.ToString(), SdpLimits.None, out _, out SdpError? error),
+            $"the answer parses: {error}");
         Property.Holds(answer.Media.Length == offer.Media.Length, "a section for a section");
         int accepted = session.Media.Length + (session.Data is null ? 0 : 1);
         Property.Holds(answer.Media.Count(media => media.Port != 0) == accepted, "accepted sections have a port");
@@ -79,7 +80,8 @@ public sealed class NegotiationFuzzTarget : IFuzzTarget
         if (!HasOneMeaningForEachId(offer))
             return;
         Property.Holds(
-            SessionNegotiator.TryAcceptAnswer(offer, answer, out NegotiatedSession? offerer, out NegotiationError? refused), $"the answer fits its offer: {refused}");
+            SessionNegotiator.TryAcceptAnswer(offer, answer, out NegotiatedSession? offerer, out NegotiationError? refused),
+            $"the answer fits its offer: {refused}");
         Property.Holds(offerer!.Data?.Mid == session.Data?.Mid, "both sides have the same data section");
         Property.Holds(!SessionNegotiator.IsIceRestart(offerer, answer), "a description is no restart of its own session");
     }
@@ -92,7 +94,8 @@ public sealed class NegotiationFuzzTarget : IFuzzTarget
     /// <summary>Any decision, but the same one for the same section.</summary>
     private static SectionDecision Decide(OfferedSection section)
     {
-        Property.Holds(!section.Codecs.IsEmpty && section.Encodings is >= 0 and <= 4, "what can be decided on has codecs, and bounded encodings");
+        Property.Holds(!section.Codecs.IsEmpty
+            && section.Encodings is >= 0 and <= 4, "what can be decided on has codecs, and bounded encodings");
         Property.Holds(section.RemoteSends == section.Encodings > 0, "what is sent has encodings");
         int choice = section.Mid.Value.Sum(c => c);
         return new SectionDecision((choice & 1) == 0, (choice & 2) == 0 ? CreateSource(section.Mid, section.Kind) : null);

@@ -34,7 +34,8 @@ public sealed class RelayFuzzTarget : IFuzzTarget
     {
         var handler = new Handler();
         MonotonicTime now = MonotonicTime.FromMilliseconds(1_000);
-        var context = new MediaContext(new TimerWheel(now), new FanoutQueue(new PrefetchLog(new SentDatagrams())), new DropCounters(), new NtpClock(default));
+        var context = new MediaContext(new TimerWheel(now), new FanoutQueue(new PrefetchLog(new SentDatagrams())), new DropCounters(),
+            new NtpClock(default));
         var wakeup = new SentDatagrams();
         var statistics = new RelayStatistics();
         var link = new RelayLink(RelayPort.Connect(wakeup, wakeup, 1 << 16).One, context, statistics, handler);
@@ -95,7 +96,8 @@ public sealed class RelayFuzzTarget : IFuzzTarget
         return writer.Written.ToArray();
     }
 
-    private static byte[] Program(byte change) => [.. Message(), (byte)LiveStreamMessageKind.Program, 1, 0, 0, 0, change, 1, Id, 0, 0, 0, 0];
+    private static byte[] Program(byte change) =>
+        [.. Message(), (byte)LiveStreamMessageKind.Program, 1, 0, 0, 0, change, 1, Id, 0, 0, 0, 0];
 
     private static byte[] KeyFrame() => [(byte)RelayRecordKind.KeyFrame, 0, Id, 0, 0, 0];
 

@@ -76,7 +76,8 @@ public sealed class SctpFuzzTarget : IFuzzTarget
         private const uint Tag = 0x0102_0304;
         private const int MaxPacketsPerEvent = 16;
 
-        private readonly SctpOptions _options = new() { IsDtlsClient = false, SendBufferLimit = 100_000, ReceiveWindow = 50_000, MaxMessageSize = 20_000, MaxStreams = 32 };
+        private readonly SctpOptions _options = new()
+            { IsDtlsClient = false, SendBufferLimit = 100_000, ReceiveWindow = 50_000, MaxMessageSize = 20_000, MaxStreams = 32 };
         private readonly SctpPeer _peer;
         private readonly List<DataChannel> _channels = [];
         private readonly byte[] _buffer = new byte[2048];
@@ -126,7 +127,8 @@ public sealed class SctpFuzzTarget : IFuzzTarget
         public void ReceiveData(int offset, byte argument)
         {
             Span<byte> value = stackalloc byte[DataChunk.FieldsLength + DataChannelOpen.MaxLength];
-            int length = (argument & 0x80) != 0 ? DataChannelOpen.Write(new DataChannelParameters { Label = "x", IsOrdered = (argument & 0x40) == 0 }, value[DataChunk.FieldsLength..]) : 400;
+            int length = (argument & 0x80) != 0 ? DataChannelOpen.Write(new DataChannelParameters
+                { Label = "x", IsOrdered = (argument & 0x40) == 0 }, value[DataChunk.FieldsLength..]) : 400;
             BinaryPrimitives.WriteUInt32BigEndian(value, (_initial + offset).Value);
             BinaryPrimitives.WriteUInt16BigEndian(value[4..], (ushort)(argument >> 4 & 3));
             BinaryPrimitives.WriteUInt16BigEndian(value[6..], (ushort)(_sequence++ / 2));
@@ -160,8 +162,10 @@ public sealed class SctpFuzzTarget : IFuzzTarget
             Span<byte> value = stackalloc byte[18];
             value.Clear();
             bool isAnswer = (argument & 1) != 0;
-            InitParameters.WriteParameterHeader(value, isAnswer ? SctpParameterType.ReconfigResponse : SctpParameterType.OutgoingReset, isAnswer ? 8 : 14);
-            BinaryPrimitives.WriteUInt32BigEndian(value[4..], isAnswer ? BinaryPrimitives.ReadUInt32BigEndian(_lastReset) : (_initial + offset).Value);
+            InitParameters.WriteParameterHeader(value, isAnswer ? SctpParameterType.ReconfigResponse
+                : SctpParameterType.OutgoingReset, isAnswer ? 8 : 14);
+            BinaryPrimitives.WriteUInt32BigEndian(value[4..], isAnswer ? BinaryPrimitives.ReadUInt32BigEndian(_lastReset)
+                : (_initial + offset).Value);
             if (isAnswer)
                 value[11] = (byte)(argument >> 4 & 7);
             else
@@ -179,7 +183,8 @@ public sealed class SctpFuzzTarget : IFuzzTarget
 
         public void OpenOrClose(byte operation, byte channel)
         {
-            var parameters = new DataChannelParameters { Label = "y", IsOrdered = (channel & 1) != 0, MaxRetransmits = (channel & 2) != 0 ? 1 : null };
+            var parameters = new DataChannelParameters
+                { Label = "y", IsOrdered = (channel & 1) != 0, MaxRetransmits = (channel & 2) != 0 ? 1 : null };
             if (operation % 2 == 0 && _peer.Association.TryOpenChannel(parameters, _now) is { } opened)
                 _channels.Add(opened);
             else if (_channels.Count > 0)
@@ -233,7 +238,8 @@ public sealed class SctpFuzzTarget : IFuzzTarget
         {
             _packets++;
             Property.Holds(packet.Length <= _options.MaxPacket, "no packet is too long");
-            Property.Holds(SctpPacketReader.TryParse(packet, out SctpPacketReader reader) && Crc32c.Read(packet) == Crc32c.OfPacket(packet), "packets are well-formed");
+            Property.Holds(SctpPacketReader.TryParse(packet, out SctpPacketReader reader)
+                && Crc32c.Read(packet) == Crc32c.OfPacket(packet), "packets are well-formed");
             while (reader.TryRead(out SctpChunk chunk))
                 Note(chunk);
             Property.Holds(!reader.IsMalformed, "chunks are well-formed");
@@ -241,7 +247,8 @@ public sealed class SctpFuzzTarget : IFuzzTarget
 
         private void Note(in SctpChunk chunk)
         {
-            if (chunk.Type == SctpChunkType.InitAck && InitParameters.TryParse(chunk.Value, out InitParameters parameters, out ReadOnlySpan<byte> cookie))
+            if (chunk.Type == SctpChunkType.InitAck
+                && InitParameters.TryParse(chunk.Value, out InitParameters parameters, out ReadOnlySpan<byte> cookie))
                 (_localTag, _cookie) = (parameters.Tag, cookie.ToArray());
             else if (chunk.Type == SctpChunkType.Data && DataChunk.TryParse(chunk, out DataChunk data))
                 _lastSent = data.Tsn;
@@ -253,9 +260,12 @@ public sealed class SctpFuzzTarget : IFuzzTarget
         {
             Property.Holds(_packets <= MaxPacketsPerEvent, "an event sends a burst at most");
             _packets = 0;
-            Property.Holds(_peer.Association.HeldBytes is >= 0 && _peer.Association.HeldBytes <= _options.ReceiveWindow + _options.MaxMessageSize, "what is held fits the window");
-            Property.Holds(_peer.Association.BufferedBytes >= 0 && _peer.Association.BufferedBytes <= _options.SendBufferLimit + 32_000, "what is buffered fits the send buffer");
-            Property.Holds(!_peer.Association.HasEnded || _peer.Association.HeldBytes + _peer.Association.BufferedBytes == 0, "an end returns all buffers");
+            Property.Holds(_peer.Association.HeldBytes is >= 0
+                && _peer.Association.HeldBytes <= _options.ReceiveWindow + _options.MaxMessageSize, "what is held fits the window");
+            Property.Holds(_peer.Association.BufferedBytes >= 0
+                && _peer.Association.BufferedBytes <= _options.SendBufferLimit + 32_000, "what is buffered fits the send buffer");
+            Property.Holds(!_peer.Association.HasEnded
+                || _peer.Association.HeldBytes + _peer.Association.BufferedBytes == 0, "an end returns all buffers");
         }
     }
 }

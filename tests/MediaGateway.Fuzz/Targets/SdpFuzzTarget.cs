@@ -16,7 +16,8 @@ public sealed class SdpFuzzTarget : IFuzzTarget
         if (!SessionDescription.TryParse(Encoding.UTF8.GetString(input), SdpLimits.Default, out SessionDescription? description, out _))
             return;
         string written = description!.ToString();
-        Property.Holds(SessionDescription.TryParse(written, SdpLimits.None, out SessionDescription? again, out SdpError? error), $"what was written parses: {error}");
+        Property.Holds(SessionDescription.TryParse(written, SdpLimits.None, out SessionDescription? again, out SdpError? error),
+            $"what was written parses: {error}");
         Property.Holds(again!.ToString() == written, "writing is stable");
     }
 }

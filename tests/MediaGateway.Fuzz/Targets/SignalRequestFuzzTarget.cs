@@ -11,7 +11,8 @@ namespace MediaGateway.Fuzz.Targets;
 /// </summary>
 public sealed class SignalRequestFuzzTarget : IFuzzTarget
 {
-    private const string CandidateInit = """{"candidate":"candidate:1 1 udp 2122260223 192.0.2.1 50000 typ host","sdpMid":"0","sdpMLineIndex":0}""";
+    private const string CandidateInit =
+        """{"candidate":"candidate:1 1 udp 2122260223 192.0.2.1 50000 typ host","sdpMid":"0","sdpMLineIndex":0}""";
 
     private static readonly SignalRequest[] Requests =
     [
@@ -28,9 +29,11 @@ public sealed class SignalRequestFuzzTarget : IFuzzTarget
                 SimulcastCodecs = { new SimulcastCodec { Codec = "vp8", Cid = "c" } },
             },
         },
-        new() { Subscription = new UpdateSubscription { TrackSids = { "TR_1" }, ParticipantTracks = { new ParticipantTracks { TrackSids = { "TR_2" } } } } },
+        new() { Subscription = new UpdateSubscription
+            { TrackSids = { "TR_1" }, ParticipantTracks = { new ParticipantTracks { TrackSids = { "TR_2" } } } } },
         new() { TrackSetting = new UpdateTrackSettings { TrackSids = { "TR_1" }, Width = 640, Quality = VideoQuality.Medium } },
-        new() { SubscriptionPermission = new SubscriptionPermission { TrackPermissions = { new TrackPermission { ParticipantIdentity = "bob" } } } },
+        new() { SubscriptionPermission = new SubscriptionPermission
+            { TrackPermissions = { new TrackPermission { ParticipantIdentity = "bob" } } } },
         new() { SyncState = new SyncState { PublishTracks = { new TrackPublishedResponse { Track = new TrackInfo { Sid = "TR_1" } } } } },
         new() { UpdateMetadata = new UpdateParticipantMetadata { Name = "n", Attributes = { ["k"] = "" }, RequestId = 3 } },
         new() { Simulate = new SimulateScenario { SpeakerUpdate = 3 } },
@@ -52,7 +55,8 @@ public sealed class SignalRequestFuzzTarget : IFuzzTarget
     {
         if (!SignalCodec.TryDecode(input, isText, out SignalRequest? request))
             return;
-        Property.Holds(SignalCodec.TryDecode(request.ToByteArray(), false, out SignalRequest? again) && again.Equals(request), "protobuf says it again");
+        Property.Holds(SignalCodec.TryDecode(request.ToByteArray(), false, out SignalRequest? again)
+            && again.Equals(request), "protobuf says it again");
         Map(request);
     }
 
@@ -60,7 +64,8 @@ public sealed class SignalRequestFuzzTarget : IFuzzTarget
     {
         switch (request.MessageCase)
         {
-            case SignalRequest.MessageOneofCase.AddTrack when SignalRequests.TryMap(request.AddTrack, out Sfu.Rooms.Tracks.TrackRequest? track):
+            case SignalRequest.MessageOneofCase.AddTrack when SignalRequests.TryMap(request.AddTrack,
+                out Sfu.Rooms.Tracks.TrackRequest? track):
                 Property.Holds(track.Cid.Length > 0 && track.Width >= 0 && track.Height >= 0, "a track has a cid and dimensions");
                 break;
             case SignalRequest.MessageOneofCase.Trickle:
@@ -70,7 +75,8 @@ public sealed class SignalRequestFuzzTarget : IFuzzTarget
                 SignalRequests.Tracks(request.Subscription);
                 break;
             case SignalRequest.MessageOneofCase.TrackSetting:
-                Property.Holds(SignalRequests.Settings(request.TrackSetting) is { Width: >= 0, Height: >= 0, FramesPerSecond: >= 0 }, "settings are in range");
+                Property.Holds(SignalRequests.Settings(request.TrackSetting) is
+                    { Width: >= 0, Height: >= 0, FramesPerSecond: >= 0 }, "settings are in range");
                 break;
             case SignalRequest.MessageOneofCase.SubscriptionPermission:
                 SignalRequests.Permissions(request.SubscriptionPermission);

@@ -92,7 +92,8 @@ public sealed class DtlsRecordFilterTests
         byte[] part = new byte[10];
         Assert.Equal(DropReason.None, ToServer(Record(Handshake, 0, 0, Message(ClientHello, part, length: 30, offset: 20))));
         Assert.Equal(DropReason.DtlsMalformed, ToServer(Record(Handshake, 0, 0, Message(ClientHello, part, length: 30, offset: 21))));
-        Assert.Equal(DropReason.DtlsMalformed, ToServer(Record(Handshake, 0, 0, Message(ClientHello, part, length: 30, fragmentLength: 11))));
+        Assert.Equal(DropReason.DtlsMalformed,
+            ToServer(Record(Handshake, 0, 0, Message(ClientHello, part, length: 30, fragmentLength: 11))));
         Assert.Equal(DropReason.DtlsMalformed, ToServer(Record(Handshake, 0, 0, Message(ClientHello, part, length: 16385))));
         Assert.Equal(DropReason.DtlsMalformed, ToServer(Record(Handshake, 0, 0, Message(ClientHello, [], length: 30))));
         Assert.Equal(DropReason.DtlsMalformed, ToServer(Record(Handshake, 0, 0, Message(ClientHello, []))));

@@ -30,7 +30,8 @@ public sealed class OpenSslRuntimeTests
     [Fact]
     public void Missing_library_says_what_to_install()
     {
-        var error = Assert.Throws<OpenSslUnavailableException>(() => OpenSslRuntime.Load(() => throw new DllNotFoundException("libssl.so.3")));
+        var error =
+            Assert.Throws<OpenSslUnavailableException>(() => OpenSslRuntime.Load(() => throw new DllNotFoundException("libssl.so.3")));
         Assert.Contains("libssl3", error.Message, StringComparison.Ordinal);
         Assert.IsType<DllNotFoundException>(error.InnerException);
     }

@@ -11,7 +11,9 @@ public sealed class ForwardingAllocationTests
     /// <summary>Packets under way at once: few enough that no socket buffer overflows.</summary>
     private const int Window = 32;
 
-    /// <summary>A table that grows once, for a peer that comes late to its feedback, is no cost of a packet: the best round counts.</summary>
+    /// <summary>
+    /// A table that grows once, for a peer that comes late to its feedback, is no cost of a packet: the best round counts.
+    /// </summary>
     private const int Rounds = 3;
 
     /// <summary>
@@ -66,7 +68,8 @@ public sealed class ForwardingAllocationTests
     {
         using var gateway = new LoopbackGateway(engine, workers: 2);
         using var publisher = LoopbackPeer.Publish(gateway, "stream");
-        using LoopbackPeer home = LoopbackPeer.Watch(gateway, "stream"), away = LoopbackPeer.Watch(gateway, "stream", worker: 1), other = LoopbackPeer.Watch(gateway, "stream", worker: 1);
+        using LoopbackPeer home = LoopbackPeer.Watch(gateway, "stream"), away = LoopbackPeer.Watch(gateway, "stream", worker: 1),
+            other = LoopbackPeer.Watch(gateway, "stream", worker: 1);
         LoopbackPeer[] viewers = [home, away, other];
         LoopbackPeer.Connect(gateway, [publisher, .. viewers]);
         long number = 0;
@@ -94,7 +97,8 @@ public sealed class ForwardingAllocationTests
             Assert.InRange(viewer.FirstNumber, 0, 4_000);
         }
 
-        long[] Allocated() => [.. Enumerable.Range(0, 2).Select(worker => gateway.Invoke(worker, (_, _) => GC.GetAllocatedBytesForCurrentThread()))];
+        long[] Allocated() =>
+            [.. Enumerable.Range(0, 2).Select(worker => gateway.Invoke(worker, (_, _) => GC.GetAllocatedBytesForCurrentThread()))];
 
         void Forward(int packets)
         {

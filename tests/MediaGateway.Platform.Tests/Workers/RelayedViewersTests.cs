@@ -21,7 +21,8 @@ public sealed class RelayedViewersTests
         for (int i = 0; i < Comings; i++)
         {
             // Every other time one stays while the next comes, so that the relay ends and begins again only now and then.
-            using LoopbackPeer away = LoopbackPeer.Watch(gateway, "stream", worker: 1), next = LoopbackPeer.Watch(gateway, "stream", worker: i % 2);
+            using LoopbackPeer away = LoopbackPeer.Watch(gateway, "stream", worker: 1),
+                next = LoopbackPeer.Watch(gateway, "stream", worker: i % 2);
             SendUntil(() => away.PacketsReceived >= 20 && next.PacketsReceived >= 20, publisher, home, away, next);
             foreach (LoopbackPeer viewer in (LoopbackPeer[])[away, next])
             {
@@ -46,12 +47,14 @@ public sealed class RelayedViewersTests
         void SendUntil(Func<bool> condition, params LoopbackPeer[] peers) => LoopbackPeer.RunUntil(
             () =>
             {
-                if (peers.All(HasAll) && gateway.RelayOf(1).PacketsReceived == gateway.RelayOf(0).PacketsSent && publisher.TryWriteFrame(number))
+                if (peers.All(HasAll) && gateway.RelayOf(1).PacketsReceived == gateway.RelayOf(0).PacketsSent
+                    && publisher.TryWriteFrame(number))
                     number++;
                 return condition();
             },
             peers);
 
-        bool HasAll(LoopbackPeer peer) => peer == home ? peer.HighestNumber == number - 1 : peer.PacketsReceived == 0 || peer.HighestNumber == number - 1;
+        bool HasAll(LoopbackPeer peer) => peer == home ? peer.HighestNumber == number - 1 : peer.PacketsReceived == 0
+            || peer.HighestNumber == number - 1;
     }
 }

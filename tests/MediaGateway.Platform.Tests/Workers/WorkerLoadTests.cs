@@ -97,7 +97,8 @@ public sealed class WorkerLoadTests
             Assert.Equal(delays.Order(), delays);
             Assert.InRange(delays[3].TotalMilliseconds, 250, RunningWorker.Limit.TotalMilliseconds);
             Assert.Equal(delays[^1], worker.Datapath.Statistics.Delay);
-            Assert.Contains(Enumerable.Range(0, WaitCounts.Bounds.Count), index => WaitCounts.Bounds[index] > 0.25 && worker.Datapath.Statistics.Waits[index] > 0);
+            Assert.Contains(Enumerable.Range(0, WaitCounts.Bounds.Count), index => WaitCounts.Bounds[index] > 0.25
+                && worker.Datapath.Statistics.Waits[index] > 0);
         }
         else
         {

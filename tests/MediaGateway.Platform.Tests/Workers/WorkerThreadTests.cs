@@ -42,7 +42,8 @@ public sealed class WorkerThreadTests
             return;
         int[] before = ProcessorAffinityTests.Usable();
         using BlockingCollection<int[]> seen = [];
-        using RunningWorker worker = new RunningWorker(DatapathEngine.Portable, _ => new DelegateHandler { Tick = _ => TellProcessors(seen) }, processor: before[^1]).Start();
+        using RunningWorker worker = new RunningWorker(DatapathEngine.Portable, _ =>
+            new DelegateHandler { Tick = _ => TellProcessors(seen) }, processor: before[^1]).Start();
 
         Assert.True(seen.TryTake(out int[]? usable, RunningWorker.Limit));
 
@@ -55,7 +56,8 @@ public sealed class WorkerThreadTests
     {
         const int Gone = 1_000_000;
         using BlockingCollection<int[]> seen = [];
-        using RunningWorker worker = new RunningWorker(DatapathEngine.Portable, _ => new DelegateHandler { Tick = _ => TellProcessors(seen) }, processor: Gone).Start();
+        using RunningWorker worker = new RunningWorker(DatapathEngine.Portable, _ =>
+            new DelegateHandler { Tick = _ => TellProcessors(seen) }, processor: Gone).Start();
 
         Assert.True(seen.TryTake(out int[]? usable, RunningWorker.Limit));
 

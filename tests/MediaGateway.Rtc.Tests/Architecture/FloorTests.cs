@@ -3,7 +3,9 @@ using MediaGateway.Testing.Repository;
 
 namespace MediaGateway.Rtc.Tests.Architecture;
 
-/// <summary>The floor order inside projects, read from docs/architecture.md itself. A floor may name sub-folders: <c>Surfaces/Whip</c>.</summary>
+/// <summary>
+/// The floor order inside projects, read from docs/architecture.md itself. A floor may name sub-folders: <c>Surfaces/Whip</c>.
+/// </summary>
 public sealed partial class FloorTests
 {
     [Theory]
@@ -17,7 +19,8 @@ public sealed partial class FloorTests
         foreach (string file in FiledSources(project))
         {
             string folder = NearestOf(floors, DirectoryOf(file)) ?? "";
-            foreach (string seen in FoldersSeen(file, project, floors).Where(seen => seen != folder && floors[seen] >= floors.GetValueOrDefault(folder)))
+            foreach (string seen in FoldersSeen(file, project, floors)
+                .Where(seen => seen != folder && floors[seen] >= floors.GetValueOrDefault(folder)))
                 violations.Add($"{RepositoryFiles.RelativePath(file)} sees {seen}");
         }
         Assert.Empty(violations);
@@ -31,7 +34,8 @@ public sealed partial class FloorTests
     {
         Dictionary<string, int> floors = FloorsOf(project);
         Assert.Equal(
-            FiledSources(project).Select(file => NearestOf(floors, DirectoryOf(file)) ?? $"{DirectoryOf(file)} has none").Distinct().Order(StringComparer.Ordinal),
+            FiledSources(project).Select(file => NearestOf(floors, DirectoryOf(file)) ?? $"{DirectoryOf(file)} has none").Distinct()
+            .Order(StringComparer.Ordinal),
             floors.Keys.Order(StringComparer.Ordinal));
     }
 

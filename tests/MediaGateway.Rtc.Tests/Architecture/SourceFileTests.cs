@@ -7,6 +7,11 @@ namespace MediaGateway.Rtc.Tests.Architecture;
 public sealed partial class SourceFileTests
 {
     private const int MaxLines = 500;
+    private const int MaxCoreLines = 350;
+    private const int MaxParameters = 7;
+
+    /// <summary>Files of the core that were longer than <see cref="MaxCoreLines"/> when that limit was set: the association of SCTP.</summary>
+    private static readonly string[] OlderCoreFiles = ["SctpAssociation.cs", "SctpSender.cs"];
 
     [Fact]
     public void Namespace_is_the_folder()
@@ -44,6 +49,23 @@ public sealed partial class SourceFileTests
     public void File_has_500_lines_at_most(string folder) => Assert.Empty(
         RepositoryFiles.SourcesUnder(folder).Where(file => File.ReadLines(file).Count() > MaxLines).Select(RepositoryFiles.RelativePath));
 
+    [Theory]
+    [InlineData("Rtc")]
+    [InlineData("Sfu")]
+    [InlineData("Platform")]
+    public void Class_of_the_core_has_350_lines_at_most(string project) => Assert.Empty(RepositoryFiles
+        .SourcesUnder($"src/MediaGateway.{project}")
+        .Where(file => File.ReadLines(file).Count() > (OlderCoreFiles.Contains(Path.GetFileName(file)) ? MaxLines : MaxCoreLines))
+        .Select(RepositoryFiles.RelativePath));
+
+    [Fact]
+    public void Constructor_of_the_core_has_seven_parameters_at_most() => Assert.Empty(
+        from project in new[] { "Rtc", "Sfu", "Platform" }
+        from file in RepositoryFiles.SourcesUnder($"src/MediaGateway.{project}")
+        from Match constructor in ConstructorOf(Path.GetFileNameWithoutExtension(file)).Matches(File.ReadAllText(file))
+        where ParametersOf(constructor.Groups["rest"].Value) > MaxParameters
+        select $"{RepositoryFiles.RelativePath(file)}: {constructor.Value.Split('\n')[0].Trim()}");
+
     [Fact]
     public void Nothing_is_left_for_later() => Assert.Empty(Naming(LeftForLater(), Sources()));
 
@@ -66,7 +88,34 @@ public sealed partial class SourceFileTests
         Assert.Matches(NativeCode(), "    private unsafe void Send()");
         Assert.Equal("Peer", TopLevelType().Match("internal abstract class Peer : TimerEntry").Groups[1].Value);
         Assert.Equal("Ssrc", TopLevelType().Match("public readonly record struct Ssrc(uint Value)").Groups[1].Value);
+        Assert.Equal(3, ParametersOf("int a, Func<int, (int, int)> b, int[] c) { Call(a, b); }"));
+        Assert.Equal(0, ParametersOf(")"));
+        Assert.True(ConstructorOf("Peer").IsMatch("internal sealed class Peer(int a)"));
+        Assert.True(ConstructorOf("Peer").IsMatch("    public Peer(int a)"));
+        Assert.False(ConstructorOf("Peer").IsMatch("public sealed record Peer(int a)"));
         Assert.NotEmpty(Sources());
+    }
+
+    /// <summary>The constructors of a class, primary or not. Records are left out: their parameters are fields of plain values.</summary>
+    private static Regex ConstructorOf(string type) => new(
+        $@"(?:\b(?:class|struct)(?<!record struct)\s+{Regex.Escape(type)}(?:<[^>]*>)?|\b(?:public|internal|private|protected)\s+{Regex.Escape(type)})\((?<rest>[^;{{]*)");
+
+    /// <summary>Number of parameters in a list whose opening parenthesis has been read.</summary>
+    private static int ParametersOf(string list)
+    {
+        int depth = 0;
+        int count = 0;
+        foreach (char c in list)
+        {
+            if (c is ')' && depth == 0)
+                break;
+            if (count == 0 && !char.IsWhiteSpace(c))
+                count = 1;
+            depth += c is '(' or '[' or '<' ? 1 : c is ')' or ']' or '>' ? -1 : 0;
+            if (c == ',' && depth == 0)
+                count++;
+        }
+        return count;
     }
 
     private static IEnumerable<string> Sources() => RepositoryFiles.SourcesUnder("src");

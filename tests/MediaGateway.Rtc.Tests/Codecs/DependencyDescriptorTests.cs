@@ -42,7 +42,8 @@ public class DependencyDescriptorTests
 
         Assert.Equal((5, 3, 1), (structure.TemplateCount, structure.DecodeTargetCount, structure.ChainCount));
         Assert.Equal((1, 3), (structure.SpatialLayerCount, structure.TemporalLayerCount));
-        Assert.Equal([(0, 0), (0, 1), (0, 2)], Enumerable.Range(0, 3).Select(target => (structure.SpatialOf(target), structure.TemporalOf(target))));
+        Assert.Equal([(0, 0), (0, 1), (0, 2)],
+            Enumerable.Range(0, 3).Select(target => (structure.SpatialOf(target), structure.TemporalOf(target))));
         Assert.True(structure.Covers(2, 0));
         Assert.False(structure.Covers(0, 2));
     }

@@ -103,7 +103,8 @@ public sealed class IceCallTests
                 () =>
                 {
                     Assert.True(call.Client.Selected is not null && call.Gateway.Selected is not null, $"seed {seed}");
-                    return call.IsNominated && call.Client.Agent.PreviousLocalCredentials is null && call.Gateway.Agent.PreviousLocalCredentials is null;
+                    return call.IsNominated && call.Client.Agent.PreviousLocalCredentials is null
+                        && call.Gateway.Agent.PreviousLocalCredentials is null;
                 },
                 TimeSpan.FromSeconds(29)), $"seed {seed}");
             call.Network.Run(TimeSpan.FromSeconds(1));

@@ -7,15 +7,20 @@ namespace MediaGateway.Rtc.Tests.Ice;
 public sealed class IceCandidateTests
 {
     [Theory] // As Chromium, Firefox, libwebrtc and the RFCs write them
-    [InlineData("169547145 1 udp 2122194687 192.0.2.2 41444 typ host generation 0 network-id 1", "169547145 1 udp 2122194687 192.0.2.2 41444 typ host")]
-    [InlineData("1899442752 1 udp 2122265343 fd00::2 47125 typ host generation 0 network-id 2", "1899442752 1 udp 2122265343 fd00::2 47125 typ host")]
+    [InlineData("169547145 1 udp 2122194687 192.0.2.2 41444 typ host generation 0 network-id 1",
+        "169547145 1 udp 2122194687 192.0.2.2 41444 typ host")]
+    [InlineData("1899442752 1 udp 2122265343 fd00::2 47125 typ host generation 0 network-id 2",
+        "1899442752 1 udp 2122265343 fd00::2 47125 typ host")]
     [InlineData("0 2 UDP 2122252542 10.99.0.1 48413 typ host", "0 2 udp 2122252542 10.99.0.1 48413 typ host")]
     [InlineData("1 1 TCP 2105524479 10.99.0.1 9 typ host tcptype active", "1 1 tcp 2105524479 10.99.0.1 9 typ host tcptype active")]
     [InlineData("1 1 TCP 2128609279 10.0.1.1 8998 typ host tcptype passive", "1 1 tcp 2128609279 10.0.1.1 8998 typ host tcptype passive")]
-    [InlineData("2 1 UDP 1694498815 192.0.2.3 45664 typ srflx raddr 203.0.113.141 rport 8998", "2 1 udp 1694498815 192.0.2.3 45664 typ srflx raddr 203.0.113.141 rport 8998")]
-    [InlineData("candidate:5 1 udp 1 2001:DB8::1 5 typ RELAY raddr :: rport 9 ufrag abcd", "5 1 udp 1 2001:db8::1 5 typ relay raddr :: rport 9")]
+    [InlineData("2 1 UDP 1694498815 192.0.2.3 45664 typ srflx raddr 203.0.113.141 rport 8998",
+        "2 1 udp 1694498815 192.0.2.3 45664 typ srflx raddr 203.0.113.141 rport 8998")]
+    [InlineData("candidate:5 1 udp 1 2001:DB8::1 5 typ RELAY raddr :: rport 9 ufrag abcd",
+        "5 1 udp 1 2001:db8::1 5 typ relay raddr :: rport 9")]
     [InlineData("5 1 udp 1 192.0.2.1 5 typ prflx raddr 0.0.0.0 rport 0", "5 1 udp 1 192.0.2.1 5 typ prflx raddr 0.0.0.0 rport 0")]
-    [InlineData("5 1 udp 1 1f4712db-ea17-4bcf-a596-105139dfd8bf.local 54596 typ host", "5 1 udp 1 1f4712db-ea17-4bcf-a596-105139dfd8bf.local 54596 typ host")]
+    [InlineData("5 1 udp 1 1f4712db-ea17-4bcf-a596-105139dfd8bf.local 54596 typ host",
+        "5 1 udp 1 1f4712db-ea17-4bcf-a596-105139dfd8bf.local 54596 typ host")]
     [InlineData("5 1 udp 1 192.0.2.1 5 typ host raddr", "5 1 udp 1 192.0.2.1 5 typ host")]
     [InlineData("5 1 udp 1 192.0.2.1 5 typ srflx raddr nat.example rport 5", "5 1 udp 1 192.0.2.1 5 typ srflx")]
     [InlineData("5 1 udp 1 192.0.2.1 5 typ host tcptype passive", "5 1 udp 1 192.0.2.1 5 typ host")]

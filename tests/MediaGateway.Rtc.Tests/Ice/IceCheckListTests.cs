@@ -151,7 +151,8 @@ public sealed class IceCheckListTests
         return numbers;
     }
 
-    private IcePairState[] States(params int[] numbers) => [.. numbers.Select(number => _list.Find(IceClientFixture.PathOf(number))!.State)];
+    private IcePairState[] States(params int[] numbers) =>
+        [.. numbers.Select(number => _list.Find(IceClientFixture.PathOf(number))!.State)];
 
     private static TransportAddress Address(string text) => TransportAddress.From(IPAddress.Parse(text), 7882);
 }

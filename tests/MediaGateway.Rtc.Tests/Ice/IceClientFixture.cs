@@ -36,7 +36,9 @@ internal sealed class IceClientFixture
 
     public static NetworkPath PathOf(int number) => new(new EndpointId(0), TransportAddress.FromIPv4(0xC633_6400u + (uint)number, 7882));
 
-    /// <summary>A host candidate of the remote, each with a foundation of its own unless one is given; a lower number has the higher priority.</summary>
+    /// <summary>
+    /// A host candidate of the remote, each with a foundation of its own unless one is given; a lower number has the higher priority.
+    /// </summary>
     public static IceCandidate Candidate(int number, string? foundation = null) =>
         IceCandidate.Host(PathOf(number).Remote, (ushort)(1000 - number)) with { Foundation = foundation ?? $"f{number}" };
 

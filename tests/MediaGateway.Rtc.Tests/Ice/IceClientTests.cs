@@ -19,7 +19,8 @@ public sealed class IceClientTests
         Assert.True(StunMessageView.TryParse(check, out StunMessageView message));
         Assert.Equal((StunClass.Request, StunMethod.Binding), (message.Class, message.Method));
         Assert.True(message.TryGet(StunAttributeType.Username, out ReadOnlySpan<byte> username));
-        Assert.Equal($"{_fixture.Remote.UsernameFragment}:{_fixture.Local.UsernameFragment}", System.Text.Encoding.UTF8.GetString(username));
+        Assert.Equal($"{_fixture.Remote.UsernameFragment}:{_fixture.Local.UsernameFragment}",
+            System.Text.Encoding.UTF8.GetString(username));
         Assert.True(message.TryGetTieBreaker(StunAttributeType.IceControlling, out _));
         Assert.True(message.TryGetPriority(out uint priority));
         Assert.Equal(110u, priority >> 24);
@@ -73,7 +74,8 @@ public sealed class IceClientTests
         _fixture.Advance(5);
         Assert.Empty(_fixture.Sent);
 
-        var alone = new IceAgent(_fixture.Local, IceOptions.Default, IceRole.Controlling, new MediaGateway.Testing.Primitives.SeededEntropy(1));
+        var alone =
+            new IceAgent(_fixture.Local, IceOptions.Default, IceRole.Controlling, new MediaGateway.Testing.Primitives.SeededEntropy(1));
         alone.Start(_fixture.Now);
         alone.AddRemoteCandidate(IceClientFixture.Candidate(1));
         Assert.False(alone.TryWriteCheck(new byte[IceAgent.MaxCheckLength], _fixture.Now, out _, out _));
@@ -243,13 +245,15 @@ public sealed class IceClientTests
     [Fact]
     public void Consent_check_may_be_sent_again_where_the_options_say_so()
     {
-        var fixture = new IceClientFixture(IceOptions.Default with { RetransmissionTimeout = TimeSpan.FromMilliseconds(50), ConsentTransmissions = 4 });
+        var fixture = new IceClientFixture(IceOptions.Default with
+            { RetransmissionTimeout = TimeSpan.FromMilliseconds(50), ConsentTransmissions = 4 });
         fixture.Connect();
         fixture.Sent.Clear();
         fixture.Advance(6.5);
         Assert.Equal(4, fixture.Sent.Count);
         Assert.Single(fixture.Sent.Select(sent => IceClientFixture.IdOf(sent.Check)).Distinct());
-        Assert.Equal([50, 100, 200], fixture.Sent.Zip(fixture.Sent.Skip(1)).Select(pair => (pair.Second.At - pair.First.At).TotalMilliseconds));
+        Assert.Equal([50, 100, 200],
+            fixture.Sent.Zip(fixture.Sent.Skip(1)).Select(pair => (pair.Second.At - pair.First.At).TotalMilliseconds));
     }
 
     [Fact]
@@ -264,7 +268,9 @@ public sealed class IceClientTests
         Assert.True(Agent.IsValidPath(IceClientFixture.PathOf(9)));
     }
 
-    /// <summary>RFC 8445 section 7.3.1.1: who has the greater tie-breaker stays, the other changes; equal ones count as greater for the receiver.</summary>
+    /// <summary>
+    /// RFC 8445 section 7.3.1.1: who has the greater tie-breaker stays, the other changes; equal ones count as greater for the receiver.
+    /// </summary>
     [Theory]
     [InlineData(IceRole.Controlling, 0UL, IceRole.Controlling, true)]
     [InlineData(IceRole.Controlling, ulong.MaxValue, IceRole.Controlled, false)]
@@ -295,7 +301,8 @@ public sealed class IceClientTests
         fixture.Advance(0.06);
         byte[] again = fixture.Sent[^1].Check;
         Assert.NotEqual(IceClientFixture.IdOf(refused.Check), IceClientFixture.IdOf(again));
-        Assert.True(IceClientFixture.Has(again, expected == IceRole.Controlling ? StunAttributeType.IceControlling : StunAttributeType.IceControlled));
+        Assert.True(IceClientFixture.Has(again, expected == IceRole.Controlling ? StunAttributeType.IceControlling
+            : StunAttributeType.IceControlled));
         fixture.Answer((again, refused.Path));
         Assert.Equal(IceState.Connected, fixture.Agent.State);
     }
@@ -353,7 +360,8 @@ public sealed class IceClientTests
     [Fact]
     public void Lite_agent_sends_nothing_whatever_it_is_told()
     {
-        var lite = new IceAgent(_fixture.Local, IceOptions.Default, IceRole.ControlledLite, new MediaGateway.Testing.Primitives.SeededEntropy(1));
+        var lite =
+            new IceAgent(_fixture.Local, IceOptions.Default, IceRole.ControlledLite, new MediaGateway.Testing.Primitives.SeededEntropy(1));
         lite.SetRemote(_fixture.Remote);
         lite.Start(_fixture.Now);
         for (int i = 1; i < 10; i++)

@@ -24,10 +24,10 @@ internal sealed class IceHost : IDatapathHandler
 
     public IEntropy Entropy { get; }
 
-    /// <summary>When checks of this agent left.</summary>
+    /// <summary>Times at which checks of this agent left.</summary>
     public List<MonotonicTime> Checks { get; } = [];
 
-    /// <summary>How often the role changed.</summary>
+    /// <summary>Number of role changes.</summary>
     public int RoleChanges { get; private set; }
 
     public IceCandidate Candidate => IceCandidate.Host(_host.Address);

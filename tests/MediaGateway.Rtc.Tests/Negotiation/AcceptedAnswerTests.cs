@@ -77,7 +77,8 @@ public sealed class AcceptedAnswerTests
     {
         string text = SdpFixtures.Text(FirefoxAnswer).Replace(" 53926 ", " 0 ", StringComparison.Ordinal);
 
-        Assert.False(SessionNegotiator.TryAcceptAnswer(SdpFixtures.Read(FirefoxOffer), SdpFixtures.Parse(text), out _, out NegotiationError? error));
+        Assert.False(
+            SessionNegotiator.TryAcceptAnswer(SdpFixtures.Read(FirefoxOffer), SdpFixtures.Parse(text), out _, out NegotiationError? error));
         Assert.Equal(NegotiationErrorCode.NoMedia, error!.Code);
     }
 
@@ -111,7 +112,8 @@ public sealed class AcceptedAnswerTests
 
     private static NegotiatedSession Accept(SessionDescription offer, SessionDescription answer)
     {
-        Assert.True(SessionNegotiator.TryAcceptAnswer(offer, answer, out NegotiatedSession? session, out NegotiationError? error), error?.ToString());
+        Assert.True(SessionNegotiator.TryAcceptAnswer(offer, answer, out NegotiatedSession? session, out NegotiationError? error),
+            error?.ToString());
         return session!;
     }
 }

@@ -99,7 +99,8 @@ public sealed class AnswerRuleTests
     [Fact]
     public void Transport_at_session_level_is_read()
     {
-        string text = Offers.Session("a=group:BUNDLE 0\n" + Offers.Transport) + Offers.Video("0", Offers.Vp8).Replace(Offers.Transport, "", StringComparison.Ordinal);
+        string text = Offers.Session("a=group:BUNDLE 0\n" + Offers.Transport)
+            + Offers.Video("0", Offers.Vp8).Replace(Offers.Transport, "", StringComparison.Ordinal);
 
         NegotiatedSession session = Policies.Answer(Offers.Parse(text), Policies.Receive);
 
@@ -111,7 +112,8 @@ public sealed class AnswerRuleTests
     public void Further_sections_of_a_kind_are_rejected_unless_allowed()
     {
         string text = Offers.Session("a=group:BUNDLE 0 1 2\n")
-            + Offers.Video("0", "a=inactive\n" + Offers.Vp8) + Offers.Video("1", "a=sendonly\n" + Offers.Vp8) + Offers.Video("2", "a=sendonly\n" + Offers.Vp8);
+            + Offers.Video("0", "a=inactive\n" + Offers.Vp8) + Offers.Video("1", "a=sendonly\n" + Offers.Vp8)
+                + Offers.Video("2", "a=sendonly\n" + Offers.Vp8);
 
         NegotiatedSession one = Policies.Answer(Offers.Parse(text), Policies.Receive);
         NegotiatedSession two = Policies.Answer(Offers.Parse(text), Policies.Receive with { MaxVideoSections = 2 });
@@ -155,12 +157,14 @@ public sealed class AnswerRuleTests
     public void Missing_codec_is_told_in_words()
     {
         NegotiationError error = Policies.Refuse(
-            Offers.OfVideo("a=rtpmap:96 H264/90000\na=fmtp:96 packetization-mode=0;profile-level-id=42e01f\na=rtpmap:97 MPV/90000\n", "96 97"),
+            Offers.OfVideo("a=rtpmap:96 H264/90000\na=fmtp:96 packetization-mode=0;profile-level-id=42e01f\na=rtpmap:97 MPV/90000\n",
+            "96 97"),
             Policies.Receive with { AllowedCodecs = [CodecKind.Opus, CodecKind.Vp8, CodecKind.H264] });
 
         Assert.Equal(NegotiationErrorCode.NoCommonCodec, error.Code);
         Assert.Equal(
-            "The gateway takes VP8, H264 as video; the offer has H264 (profile-level-id=42e01f, packetization-mode=0), MPV.", error.Message);
+            "The gateway takes VP8, H264 as video; the offer has H264 (profile-level-id=42e01f, packetization-mode=0), MPV.",
+            error.Message);
     }
 
     [Fact]
@@ -169,7 +173,8 @@ public sealed class AnswerRuleTests
         string text = Offers.Session("a=group:BUNDLE 0 1\n")
             + Offers.Video("0", "a=sendonly\n" + Offers.Vp8) + Offers.Video("1", "a=sendonly\na=rtpmap:96 VP9/90000\n");
 
-        Assert.Equal(NegotiationErrorCode.ConflictingPayloadType, Policies.Refuse(Offers.Parse(text), Policies.Receive with { MaxVideoSections = 2 }).Code);
+        Assert.Equal(NegotiationErrorCode.ConflictingPayloadType,
+            Policies.Refuse(Offers.Parse(text), Policies.Receive with { MaxVideoSections = 2 }).Code);
     }
 
     [Theory]
@@ -187,13 +192,15 @@ public sealed class AnswerRuleTests
             + Offers.Video("0", "a=sendonly\n" + Offers.Vp8 + "a=rtpmap:97 rtx/90000\na=fmtp:97 apt=96\n", "96 97")
             + Offers.Video("1", "a=sendonly\na=rtpmap:98 VP9/90000\na=rtpmap:97 rtx/90000\na=fmtp:97 apt=98\n", "98 97");
 
-        Assert.Equal(NegotiationErrorCode.ConflictingPayloadType, Policies.Refuse(Offers.Parse(text), Policies.Receive with { MaxVideoSections = 2 }).Code);
+        Assert.Equal(NegotiationErrorCode.ConflictingPayloadType,
+            Policies.Refuse(Offers.Parse(text), Policies.Receive with { MaxVideoSections = 2 }).Code);
     }
 
     [Fact]
     public void Extension_id_of_two_meanings_is_a_conflict()
     {
-        string text = TwoSections.Replace("a=rtpmap:111", "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\na=rtpmap:111", StringComparison.Ordinal)
+        string text =
+            TwoSections.Replace("a=rtpmap:111", "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\na=rtpmap:111", StringComparison.Ordinal)
             .Replace("a=rtpmap:96", "a=extmap:4 urn:3gpp:video-orientation\na=rtpmap:96", StringComparison.Ordinal);
 
         Assert.Equal(NegotiationErrorCode.ConflictingExtension, Policies.Refuse(Offers.Parse(text), Policies.Receive).Code);
@@ -203,8 +210,10 @@ public sealed class AnswerRuleTests
     public void Extension_id_of_two_meanings_is_no_conflict_when_one_is_not_taken()
     {
         // As aiortc offers it.
-        string text = TwoSections.Replace("a=rtpmap:111", "a=extmap:2 urn:ietf:params:rtp-hdrext:ssrc-audio-level\na=rtpmap:111", StringComparison.Ordinal)
-            .Replace("a=rtpmap:96", "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time\na=rtpmap:96", StringComparison.Ordinal);
+        string text = TwoSections.Replace("a=rtpmap:111", "a=extmap:2 urn:ietf:params:rtp-hdrext:ssrc-audio-level\na=rtpmap:111",
+            StringComparison.Ordinal)
+            .Replace("a=rtpmap:96", "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time\na=rtpmap:96",
+                StringComparison.Ordinal);
 
         NegotiatedSession session = Policies.Answer(Offers.Parse(text), Policies.Receive);
 
@@ -226,11 +235,13 @@ public sealed class AnswerRuleTests
     public void Retransmission_is_folded_into_its_codec(string formats, string expected)
     {
         SessionDescription offer = Offers.OfVideo(
-            Offers.Vp8 + "a=rtpmap:97 rtx/90000\na=fmtp:97 apt=96\na=rtpmap:98 VP9/90000\na=rtpmap:99 rtx/90000\na=fmtp:99 apt=50\n", formats);
+            Offers.Vp8
+            + "a=rtpmap:97 rtx/90000\na=fmtp:97 apt=96\na=rtpmap:98 VP9/90000\na=rtpmap:99 rtx/90000\na=fmtp:99 apt=50\n", formats);
 
         NegotiatedMedia video = Policies.Answer(offer, Policies.Receive).Media[0];
 
-        Assert.Equal(expected, string.Join(' ', video.Codecs.Select(codec => $"{codec.PayloadType},{codec.RetransmissionPayloadType?.ToString() ?? "-"}")));
+        Assert.Equal(expected,
+            string.Join(' ', video.Codecs.Select(codec => $"{codec.PayloadType},{codec.RetransmissionPayloadType?.ToString() ?? "-"}")));
     }
 
     [Theory]
@@ -249,7 +260,8 @@ public sealed class AnswerRuleTests
     [Fact]
     public void Feedback_for_all_formats_is_read()
     {
-        SessionDescription offer = Offers.OfVideo(Offers.Vp8 + "a=rtcp-fb:* nack pli\na=rtcp-fb:96 nack\na=rtcp-fb:96 nack rpsi\na=rtcp-fb:96 goog-remb\n");
+        SessionDescription offer =
+            Offers.OfVideo(Offers.Vp8 + "a=rtcp-fb:* nack pli\na=rtcp-fb:96 nack\na=rtcp-fb:96 nack rpsi\na=rtcp-fb:96 goog-remb\n");
 
         Assert.Equal(RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Pli, Policies.Answer(offer, Policies.Receive).Media[0].Codecs[0].Feedback);
     }
@@ -257,7 +269,8 @@ public sealed class AnswerRuleTests
     [Theory]
     [InlineData("VP8", "max-fs=12288;max-fr=60", null)]
     [InlineData("VP9", "profile-id=2;max-fs=12288", "profile-id=2")]
-    [InlineData("H264", "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f;sprop-parameter-sets=Z0LAH9kA,aM48gA==", "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f")]
+    [InlineData("H264", "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f;sprop-parameter-sets=Z0LAH9kA,aM48gA==",
+        "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f")]
     [InlineData("AV1", "level-idx=5;profile=0;tier=0", "level-idx=5;profile=0;tier=0")]
     [InlineData("H265", "level-id=93;profile-id=1;tier-flag=0;tx-mode=SRST", "level-id=93;profile-id=1;tier-flag=0;tx-mode=SRST")]
     public void Parameters_are_mirrored_without_those_of_the_offerer_itself(string codec, string offered, string? answered)
@@ -287,7 +300,8 @@ public sealed class AnswerRuleTests
             SessionDescription offer = SdpFixtures.Read(name);
             SessionDescription answer = Policies.Answer(offer, Policies.Receive).LocalDescription;
 
-            Assert.Equal(offer.Media.Select(media => (media.Kind, media.Protocol, media.Mid)), answer.Media.Select(media => (media.Kind, media.Protocol, media.Mid)));
+            Assert.Equal(offer.Media.Select(media => (media.Kind, media.Protocol, media.Mid)),
+                answer.Media.Select(media => (media.Kind, media.Protocol, media.Mid)));
         }
     }
 }

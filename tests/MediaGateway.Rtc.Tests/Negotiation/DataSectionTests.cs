@@ -67,7 +67,8 @@ public sealed class DataSectionTests
     public void Both_forms_in_one_section_are_the_new_form()
     {
         NegotiatedSession session = Policies.Answer(
-            Offer("UDP/DTLS/SCTP webrtc-datachannel", "a=sctp-port:5000\na=sctpmap:5000 webrtc-datachannel 65535\na=max-message-size:65536\n"), WithData);
+            Offer("UDP/DTLS/SCTP webrtc-datachannel",
+            "a=sctp-port:5000\na=sctpmap:5000 webrtc-datachannel 65535\na=max-message-size:65536\n"), WithData);
 
         Assert.Equal((5000, 65_536), (session.Data!.RemotePort, session.Data.RemoteMaxMessageSize));
         Assert.Null(session.LocalDescription.Media[0].FindAttribute("sctpmap"));
@@ -101,7 +102,8 @@ public sealed class DataSectionTests
     {
         string second = Offers.Transport + "a=sctp-port:5000\n";
         SessionDescription offer = Offers.Parse(
-            Offer("UDP/DTLS/SCTP webrtc-datachannel", "a=sctp-port:5000\n").ToString().Replace("BUNDLE d", "BUNDLE d e", StringComparison.Ordinal)
+            Offer("UDP/DTLS/SCTP webrtc-datachannel", "a=sctp-port:5000\n").ToString()
+            .Replace("BUNDLE d", "BUNDLE d e", StringComparison.Ordinal)
             + "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\nc=IN IP4 0.0.0.0\na=mid:e\n" + second);
 
         NegotiatedSession session = Policies.Answer(offer, WithData);
@@ -113,7 +115,8 @@ public sealed class DataSectionTests
     [Fact]
     public void Data_section_that_comes_first_stands_for_the_bundle()
     {
-        string text = Offer("UDP/DTLS/SCTP webrtc-datachannel", "a=sctp-port:5000\n").ToString().Replace("BUNDLE d", "BUNDLE d 0", StringComparison.Ordinal)
+        string text = Offer("UDP/DTLS/SCTP webrtc-datachannel", "a=sctp-port:5000\n").ToString()
+            .Replace("BUNDLE d", "BUNDLE d 0", StringComparison.Ordinal)
             + Offers.Audio("0", "a=sendonly\n" + Offers.Opus).Replace("a=ice-ufrag:abcd", "a=ice-ufrag:other", StringComparison.Ordinal);
 
         NegotiatedSession accepted = Policies.Answer(Offers.Parse(text), WithData);
@@ -128,9 +131,11 @@ public sealed class DataSectionTests
     public void Restart_by_fragment_of_a_session_of_data_channels_alone()
     {
         NegotiatedSession session = Policies.Answer(Offer("UDP/DTLS/SCTP webrtc-datachannel", "a=sctp-port:5000\n"), WithData);
-        Assert.True(SdpFragment.TryParse("a=ice-ufrag:new1\r\na=ice-pwd:newpasswordnewpassword12\r\n", SdpLimits.Default, out SdpFragment? request, out _));
+        Assert.True(SdpFragment.TryParse("a=ice-ufrag:new1\r\na=ice-pwd:newpasswordnewpassword12\r\n", SdpLimits.Default,
+            out SdpFragment? request, out _));
 
-        Assert.True(SessionNegotiator.TryRestart(session, request!, Policies.Transport, out RestartAnswer? answer, out NegotiationError? error), error?.ToString());
+        Assert.True(SessionNegotiator.TryRestart(session, request!, Policies.Transport, out RestartAnswer? answer,
+            out NegotiationError? error), error?.ToString());
         Assert.Equal("new1", answer!.Session.Ice.UsernameFragment);
     }
 
@@ -138,6 +143,7 @@ public sealed class DataSectionTests
     {
         string[] words = media.Split(' ');
         return Offers.Parse(
-            Offers.Session("a=group:BUNDLE d\n") + $"m=application 9 {words[0]} {words[1]}\nc=IN IP4 0.0.0.0\na=mid:d\n{Offers.Transport}{lines}");
+            Offers.Session("a=group:BUNDLE d\n")
+            + $"m=application 9 {words[0]} {words[1]}\nc=IN IP4 0.0.0.0\na=mid:d\n{Offers.Transport}{lines}");
     }
 }

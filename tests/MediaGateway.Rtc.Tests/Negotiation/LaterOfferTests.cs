@@ -43,7 +43,8 @@ public sealed class LaterOfferTests
     {
         MeetingOffer offer = MeetingOffer.SinglePeerConnection().Add("video", "7", "sendonly");
 
-        NegotiatedSession session = Policies.Answer(offer.Build(), Later(Policies.Answer(MeetingOffer.SinglePeerConnection().Build(), Meeting), version: 2));
+        NegotiatedSession session =
+            Policies.Answer(offer.Build(), Later(Policies.Answer(MeetingOffer.SinglePeerConnection().Build(), Meeting), version: 2));
 
         NegotiatedMedia camera = session.Media[^1];
         Assert.Equal((new Mid("7"), true, false), (camera.Mid, camera.Receiving, camera.Sending));
@@ -91,7 +92,8 @@ public sealed class LaterOfferTests
     [Fact]
     public void Plain_page_sends_and_receives_in_the_same_sections()
     {
-        SessionDescription offer = new MeetingOffer().Add("audio", "0", "sendrecv").Add("video", "1", "sendrecv").Add(MeetingOffer.Data, "2", "").Build();
+        SessionDescription offer = new MeetingOffer().Add("audio", "0", "sendrecv").Add("video", "1", "sendrecv")
+            .Add(MeetingOffer.Data, "2", "").Build();
 
         NegotiatedSession session = Policies.Answer(
             offer, Meeting with { DecideSection = section => new SectionDecision(true, section.Kind == MediaKind.Video ? Alice : null) });
@@ -116,13 +118,16 @@ public sealed class LaterOfferTests
             },
         };
         SessionDescription offer = new MeetingOffer()
-            .Add("audio", "0", "sendrecv").Add("video", "1", "sendonly").Add("video", "2", "recvonly").Add("audio", "3", "inactive").Build();
+            .Add("audio", "0", "sendrecv").Add("video", "1", "sendonly").Add("video", "2", "recvonly").Add("audio", "3", "inactive")
+                .Build();
 
         Policies.Answer(offer, policy);
 
         Assert.Equal(
-            [("0", true, true, "stream track0", 1), ("1", true, false, "stream track1", 3), ("2", false, true, null, 0), ("3", false, false, null, 0)],
-            sections.Select(section => (section.Mid.Value, section.RemoteSends, section.RemoteReceives, section.RemoteMsid, section.Encodings)));
+            [("0", true, true, "stream track0", 1), ("1", true, false, "stream track1", 3), ("2", false, true, null, 0),
+                ("3", false, false, null, 0)],
+            sections.Select(section =>
+            (section.Mid.Value, section.RemoteSends, section.RemoteReceives, section.RemoteMsid, section.Encodings)));
         Assert.Equal([111, 63], Policies.PayloadTypes(sections[0].Codecs));
         Assert.Equal(CodecKind.Vp8, sections[1].Codecs[0].Kind);
     }
@@ -130,7 +135,8 @@ public sealed class LaterOfferTests
     [Fact]
     public void Decision_can_not_go_beyond_the_offered_direction()
     {
-        SessionDescription offer = new MeetingOffer().Add("video", "0", "sendonly").Add("video", "1", "recvonly").Add("video", "2", "inactive").Build();
+        SessionDescription offer = new MeetingOffer().Add("video", "0", "sendonly").Add("video", "1", "recvonly")
+            .Add("video", "2", "inactive").Build();
 
         NegotiatedSession session = Policies.Answer(offer, Meeting with { DecideSection = _ => new SectionDecision(true, Alice) });
 
@@ -177,7 +183,8 @@ public sealed class LaterOfferTests
         MeetingOffer offer = MeetingOffer.SinglePeerConnection();
         offer.Setup = setup;
 
-        bool answered = SessionNegotiator.TryAnswer(offer.Build(), Meeting with { EstablishedRole = established }, out NegotiatedSession? session, out NegotiationError? error);
+        bool answered = SessionNegotiator.TryAnswer(offer.Build(), Meeting with
+            { EstablishedRole = established }, out NegotiatedSession? session, out NegotiationError? error);
 
         Assert.Equal((code is null, code), (answered, error?.Code));
         if (answered)
@@ -191,7 +198,8 @@ public sealed class LaterOfferTests
     public void Another_certificate_is_refused_on_a_living_transport()
     {
         NegotiatedSession first = Policies.Answer(MeetingOffer.SinglePeerConnection().Build(), Meeting);
-        string changed = MeetingOffer.SinglePeerConnection().Build().ToString().Replace("sha-256 20:A1", "sha-256 20:A2", StringComparison.Ordinal);
+        string changed = MeetingOffer.SinglePeerConnection().Build().ToString()
+            .Replace("sha-256 20:A1", "sha-256 20:A2", StringComparison.Ordinal);
 
         Assert.Equal(NegotiationErrorCode.TransportChanged, Policies.Refuse(SdpFixtures.Parse(changed), Later(first, 2)).Code);
     }
@@ -207,7 +215,8 @@ public sealed class LaterOfferTests
         later.Password = "anotherpasswordanother12";
         Assert.True(SessionNegotiator.IsIceRestart(current, later.Build()));
 
-        var credentials = new LocalTransport("restarted", "restartedrestartedrestarted", Policies.Transport.Fingerprint, Policies.Transport.Candidates);
+        var credentials =
+            new LocalTransport("restarted", "restartedrestartedrestarted", Policies.Transport.Fingerprint, Policies.Transport.Candidates);
         NegotiatedSession session = Policies.Answer(later.Build(), Later(current, 2) with { Transport = credentials });
         Assert.Equal("new1", session.Ice.UsernameFragment);
         Assert.All(session.LocalDescription.Media, media => Assert.Equal("restarted", media.IceUsernameFragment));
@@ -243,7 +252,8 @@ public sealed class LaterOfferTests
             .Replace("send q;h;f", "send f;h;q", StringComparison.Ordinal);
 
         Assert.Equal(
-            [new Rid("f"), new Rid("h"), new Rid("q")], Policies.Answer(SdpFixtures.Parse(text), Meeting).Media[^1].ReceiveEncodings.AsEnumerable());
+            [new Rid("f"), new Rid("h"), new Rid("q")],
+                Policies.Answer(SdpFixtures.Parse(text), Meeting).Media[^1].ReceiveEncodings.AsEnumerable());
     }
 
     [Fact]
@@ -252,7 +262,8 @@ public sealed class LaterOfferTests
         SessionDescription offer = new MeetingOffer().Add("video", "0", "sendrecv").Build();
 
         HeaderExtensionMap before = Policies.Answer(offer, Meeting).Media[0].Extensions;
-        HeaderExtensionMap after = Policies.Answer(offer, Meeting with { DecideSection = _ => new SectionDecision(true, Alice) }).Media[0].Extensions;
+        HeaderExtensionMap after = Policies.Answer(offer, Meeting with { DecideSection = _ => new SectionDecision(true, Alice) })
+            .Media[0].Extensions;
 
         Assert.Equal(before.Entries, after.Entries);
     }

@@ -24,7 +24,8 @@ public sealed class LaterOwnOfferTests
         NegotiatedSession session = Accept(offer, Answer(offer));
 
         Assert.Equal("BUNDLE data", offer.Bundle!.ToString());
-        Assert.Equal(("UDP/DTLS/SCTP", "webrtc-datachannel", SdpSetup.Actpass), (offer.Media[0].Protocol, offer.Media[0].Formats.Single(), offer.Media[0].Setup));
+        Assert.Equal(("UDP/DTLS/SCTP", "webrtc-datachannel", SdpSetup.Actpass),
+            (offer.Media[0].Protocol, offer.Media[0].Formats.Single(), offer.Media[0].Setup));
         Assert.Equal((5000, 262_144u), (offer.Media[0].SctpPort, offer.Media[0].MaxMessageSize));
         Assert.True(offer.Media[0].HasEndOfCandidates);
         Assert.Empty(session.Media);
@@ -68,7 +69,8 @@ public sealed class LaterOwnOfferTests
     public void Stopped_section_counts_as_rejected_whatever_the_answer_says()
     {
         SessionDescription offer = Offer([Video("1", 1) with { IsStopped = true }, Audio("2", 2)]);
-        string answer = Answer(offer).ToString().Replace("m=video 0 ", "m=video 9 ", StringComparison.Ordinal).Replace("BUNDLE data 2", "BUNDLE data 1 2", StringComparison.Ordinal);
+        string answer = Answer(offer).ToString().Replace("m=video 0 ", "m=video 9 ", StringComparison.Ordinal)
+            .Replace("BUNDLE data 2", "BUNDLE data 1 2", StringComparison.Ordinal);
 
         Assert.Equal(["2"], Accept(offer, SdpFixtures.Parse(answer)).Media.Select(media => media.Mid.Value));
     }
@@ -108,8 +110,10 @@ public sealed class LaterOwnOfferTests
         NegotiatedSession first = Accept(offer, Answer(offer));
         string answer = Answer(offer).ToString();
 
-        Assert.Equal(NegotiationErrorCode.TransportChanged, Refuse(offer, answer.Replace("setup:active", "setup:passive", StringComparison.Ordinal), first).Code);
-        Assert.Equal(NegotiationErrorCode.TransportChanged, Refuse(offer, answer.Replace("sha-256 E3", "sha-256 E4", StringComparison.Ordinal), first).Code);
+        Assert.Equal(NegotiationErrorCode.TransportChanged,
+            Refuse(offer, answer.Replace("setup:active", "setup:passive", StringComparison.Ordinal), first).Code);
+        Assert.Equal(NegotiationErrorCode.TransportChanged,
+            Refuse(offer, answer.Replace("sha-256 E3", "sha-256 E4", StringComparison.Ordinal), first).Code);
     }
 
     [Fact]
@@ -128,7 +132,9 @@ public sealed class LaterOwnOfferTests
         Assert.Equal(first.Media[0].LocalSource, second.Media[0].LocalSource);
     }
 
-    /// <summary>The answer of Firefox has attributes at session level, a tag of its own choice, and sources in sections that only receive.</summary>
+    /// <summary>
+    /// The answer of Firefox has attributes at session level, a tag of its own choice, and sources in sections that only receive.
+    /// </summary>
     [Fact]
     public void Firefox_shaped_answer_is_accepted()
     {
@@ -138,10 +144,13 @@ public sealed class LaterOwnOfferTests
         string answer = "v=0\no=mozilla...THIS_IS_SDPARTA-99.0 5750351867759824311 0 IN IP4 0.0.0.0\ns=-\nt=0 0\na=sendrecv\n"
             + "a=fingerprint:sha-256 C4:11:BA:68:97:42:37:3F:FA:64:A3:BF:37:0E:78:99:FC:08:E0:2C:CD:33:8A:25:AD:39:EB:02:04:02:34:54\n"
             + "a=group:BUNDLE data 1 2\na=ice-options:trickle\na=msid-semantic:WMS *\n"
-            + $"m=application 9 UDP/DTLS/SCTP webrtc-datachannel\nc=IN IP4 0.0.0.0\na=sendrecv\n{transport}a=mid:data\na=setup:active\na=sctp-port:5000\na=max-message-size:1073741823\n"
-            + $"m=audio 9 UDP/TLS/RTP/SAVPF {opus}\nc=IN IP4 0.0.0.0\na=recvonly\na=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid\na=fmtp:{opus} maxplaybackrate=48000;stereo=1;useinbandfec=1\n"
+            + "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\nc=IN IP4 "
+                + $"0.0.0.0\na=sendrecv\n{transport}a=mid:data\na=setup:active\na=sctp-port:5000\na=max-message-size:1073741823\n"
+            + $"m=audio 9 UDP/TLS/RTP/SAVPF {opus}\nc=IN IP4 0.0.0.0\na=recvonly\na=extmap:1 "
+                + $"urn:ietf:params:rtp-hdrext:sdes:mid\na=fmtp:{opus} maxplaybackrate=48000;stereo=1;useinbandfec=1\n"
             + $"{transport}a=mid:1\na=rtcp-mux\na=rtpmap:{opus} opus/48000/2\na=setup:active\na=ssrc:2235422587 cname:{{8dc9b264}}\n"
-            + $"m=video 9 UDP/TLS/RTP/SAVPF {vp8} {rtx}\nc=IN IP4 0.0.0.0\na=recvonly\na=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid\na=fmtp:{vp8} max-fs=12288;max-fr=60\na=fmtp:{rtx} apt={vp8}\n"
+            + $"m=video 9 UDP/TLS/RTP/SAVPF {vp8} {rtx}\nc=IN IP4 0.0.0.0\na=recvonly\na=extmap:1 "
+                + $"urn:ietf:params:rtp-hdrext:sdes:mid\na=fmtp:{vp8} max-fs=12288;max-fr=60\na=fmtp:{rtx} apt={vp8}\n"
             + $"{transport}a=mid:2\na=rtcp-fb:{vp8} nack\na=rtcp-fb:{vp8} nack pli\na=rtcp-mux\na=rtcp-rsize\na=rtpmap:{vp8} VP8/90000\na=rtpmap:{rtx} rtx/90000\na=setup:active\na=ssrc:1159261401 cname:{{8dc9b264}}\n";
 
         NegotiatedSession session = Accept(offer, SdpFixtures.Parse(answer));
@@ -156,7 +165,8 @@ public sealed class LaterOwnOfferTests
     [Fact]
     public void Offer_without_a_section_in_use_is_a_bug_of_the_caller()
     {
-        Assert.Throws<ArgumentException>(() => SessionNegotiator.CreateOffer(Policy([Video("1", 1) with { IsStopped = true }]) with { Data = null }));
+        Assert.Throws<ArgumentException>(() =>
+            SessionNegotiator.CreateOffer(Policy([Video("1", 1) with { IsStopped = true }]) with { Data = null }));
         Assert.Throws<ArgumentException>(() => SessionNegotiator.CreateOffer(Policy([Video("1", 1), Video("1", 2)])));
         Assert.Throws<ArgumentException>(() => SessionNegotiator.CreateOffer(Policy([Video("data", 1)])));
     }
@@ -173,7 +183,8 @@ public sealed class LaterOwnOfferTests
     private SessionDescription Offer(ImmutableArray<OfferedMedia> media) => SessionNegotiator.CreateOffer(Policy(media));
 
     /// <summary>Makes the answer of a full ICE agent that accepts everything.</summary>
-    private static SessionDescription Answer(SessionDescription offer, string usernameFragment = "other") => Policies.Answer(offer, new AnswerPolicy
+    private static SessionDescription Answer(SessionDescription offer, string usernameFragment = "other") =>
+        Policies.Answer(offer, new AnswerPolicy
     {
         Transport = Policies.Transport with { UsernameFragment = usernameFragment, IsIceLite = false },
         SessionId = 7,
@@ -185,13 +196,16 @@ public sealed class LaterOwnOfferTests
         EstablishedRole = DtlsRole.Client,
     }).LocalDescription;
 
-    private static OfferedMedia Audio(string mid, uint source) => Section(mid, MediaKind.Audio, source, Policies.Codec(CodecKind.Opus, "minptime=10;useinbandfec=1"));
+    private static OfferedMedia Audio(string mid, uint source) =>
+        Section(mid, MediaKind.Audio, source, Policies.Codec(CodecKind.Opus, "minptime=10;useinbandfec=1"));
 
     private static OfferedMedia Video(string mid, uint source) =>
-        Section(mid, MediaKind.Video, source, Policies.Codec(CodecKind.Vp8, retransmission: 0) with { Feedback = RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Pli });
+        Section(mid, MediaKind.Video, source, Policies.Codec(CodecKind.Vp8, retransmission: 0) with
+        { Feedback = RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Pli });
 
     private static OfferedMedia H264(string mid, uint source) =>
-        Section(mid, MediaKind.Video, source, Policies.Codec(CodecKind.H264, "packetization-mode=1;profile-level-id=42e01f", retransmission: 0));
+        Section(mid, MediaKind.Video, source,
+        Policies.Codec(CodecKind.H264, "packetization-mode=1;profile-level-id=42e01f", retransmission: 0));
 
     private static OfferedMedia Section(string mid, MediaKind kind, uint source, RtpCodec codec) => new()
     {
@@ -201,7 +215,8 @@ public sealed class LaterOwnOfferTests
         Codecs = [codec],
         Extensions = [HeaderExtensionKind.Mid],
         Source = new LocalSource(
-            new Ssrc(source * 1000), codec.RetransmissionPayloadType is null ? null : new Ssrc(source * 1000 + 1), "cname", $"PA_{source}|TR_{source}", $"TR_{source}"),
+            new Ssrc(source * 1000), codec.RetransmissionPayloadType is null ? null
+                : new Ssrc(source * 1000 + 1), "cname", $"PA_{source}|TR_{source}", $"TR_{source}"),
     };
 
     private static string[] Numbers(SessionDescription offer, string mid)
@@ -212,7 +227,8 @@ public sealed class LaterOwnOfferTests
 
     private static NegotiatedSession Accept(SessionDescription offer, SessionDescription answer, NegotiatedSession? established = null)
     {
-        Assert.True(SessionNegotiator.TryAcceptAnswer(offer, answer, established, out NegotiatedSession? session, out NegotiationError? error), error?.ToString());
+        Assert.True(SessionNegotiator.TryAcceptAnswer(offer, answer, established, out NegotiatedSession? session,
+            out NegotiationError? error), error?.ToString());
         return session!;
     }
 

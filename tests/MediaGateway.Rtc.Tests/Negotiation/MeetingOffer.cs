@@ -51,8 +51,10 @@ internal sealed class MeetingOffer
     public SessionDescription Build()
     {
         string group = string.Join(' ', _sections.Select(section => section.Mid));
-        string session = $"v=0\r\no=- 2977141771486575838 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE {group}\r\na=extmap-allow-mixed\r\n";
-        return SdpFixtures.Parse(session + string.Concat(_sections.SelectMany(section => Lines(section.Kind, section.Mid, section.Direction)).Select(line => line + "\r\n")));
+        string session =
+            $"v=0\r\no=- 2977141771486575838 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE {group}\r\na=extmap-allow-mixed\r\n";
+        return SdpFixtures.Parse(session + string.Concat(
+            _sections.SelectMany(section => Lines(section.Kind, section.Mid, section.Direction)).Select(line => line + "\r\n")));
     }
 
     private IEnumerable<string> Lines(string kind, string mid, string direction)
@@ -75,7 +77,8 @@ internal sealed class MeetingOffer
         if (direction is not "sendonly" and not "sendrecv")
             yield break;
         yield return $"a=msid:stream track{mid}";
-        string[] sources = kind == "audio" ? [$"a=ssrc:{SourceOf(mid)} cname:c"] : ["a=rid:q send", "a=rid:h send", "a=rid:f send", "a=simulcast:send q;h;f"];
+        string[] sources = kind == "audio" ? [$"a=ssrc:{SourceOf(mid)} cname:c"]
+            : ["a=rid:q send", "a=rid:h send", "a=rid:f send", "a=simulcast:send q;h;f"];
         foreach (string line in sources)
             yield return line;
     }

@@ -18,7 +18,8 @@ public sealed class NegotiationPropertyTests
         int answered = 0, refused = 0;
         for (int i = 0; i < 500; i++)
         {
-            if (!SessionDescription.TryParse(mutator.Mutate(offers[i % offers.Length]), SdpLimits.Default, out SessionDescription? offer, out _))
+            if (!SessionDescription.TryParse(mutator.Mutate(offers[i % offers.Length]), SdpLimits.Default, out SessionDescription? offer,
+                out _))
                 continue;
             if (SessionNegotiator.TryAnswer(offer!, Policies.Receive, out _, out _))
                 answered++;

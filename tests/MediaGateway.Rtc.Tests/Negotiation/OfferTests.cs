@@ -31,7 +31,8 @@ public sealed class OfferTests
                 Mid = new Mid("v"),
                 Kind = MediaKind.Video,
                 Direction = MediaDirection.Send,
-                Codecs = [Policies.Codec(CodecKind.Vp8, retransmission: 0) with { Feedback = RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Pli }],
+                Codecs =
+                    [Policies.Codec(CodecKind.Vp8, retransmission: 0) with { Feedback = RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Pli }],
                 Extensions = [HeaderExtensionKind.VideoOrientation, HeaderExtensionKind.Mid],
                 Source = new LocalSource(new Ssrc(2000), new Ssrc(2001), "cname", "stream", "video"),
             },
@@ -40,7 +41,8 @@ public sealed class OfferTests
                 Mid = new Mid("r"),
                 Kind = MediaKind.Video,
                 Direction = MediaDirection.Receive,
-                Codecs = [Policies.Codec(CodecKind.Vp8, retransmission: 0), Policies.Codec(CodecKind.H264, "packetization-mode=1;profile-level-id=42e01f")],
+                Codecs = [Policies.Codec(CodecKind.Vp8, retransmission: 0),
+                    Policies.Codec(CodecKind.H264, "packetization-mode=1;profile-level-id=42e01f")],
             },
         ],
     };
@@ -137,7 +139,8 @@ public sealed class OfferTests
             Assert.Equal((ours.Mid, ours.Kind, ours.Sending, ours.Receiving), (theirs.Mid, theirs.Kind, theirs.Receiving, theirs.Sending));
             Assert.Equal(ours.Codecs.AsEnumerable(), theirs.Codecs.AsEnumerable());
             Assert.Equal(ours.Extensions.Entries, theirs.Extensions.Entries);
-            Assert.Equal(ours.LocalSource?.Primary, theirs.RemoteSources.FirstOrDefault() is { Primary.Value: > 0 } source ? source.Primary : null);
+            Assert.Equal(ours.LocalSource?.Primary, theirs.RemoteSources.FirstOrDefault() is { Primary.Value: > 0 } source ? source.Primary
+                : null);
         }
         Assert.Equal(new LocalSource(new Ssrc(2000), new Ssrc(2001), "cname", "stream", "video"), offerer.Media[1].LocalSource);
         Assert.Equal("stream video", offerer.Media[2].RemoteMsid);
@@ -146,7 +149,8 @@ public sealed class OfferTests
     [Fact]
     public void More_codecs_than_payload_types_is_a_bug_of_the_caller()
     {
-        OfferedMedia media = Policy.Media[2] with { Codecs = [.. Enumerable.Range(0, 62).Select(i => Policies.Codec(CodecKind.Vp9, $"profile-id={i}"))] };
+        OfferedMedia media = Policy.Media[2] with
+            { Codecs = [.. Enumerable.Range(0, 62).Select(i => Policies.Codec(CodecKind.Vp9, $"profile-id={i}"))] };
 
         Assert.Throws<ArgumentException>(() => SessionNegotiator.CreateOffer(Policy with { Media = [media] }));
     }
@@ -154,7 +158,8 @@ public sealed class OfferTests
     [Fact]
     public void Payload_types_stay_clear_of_rtcp()
     {
-        OfferedMedia media = Policy.Media[2] with { Codecs = [.. Enumerable.Range(0, 61).Select(i => Policies.Codec(CodecKind.Vp9, $"profile-id={i}"))] };
+        OfferedMedia media = Policy.Media[2] with
+            { Codecs = [.. Enumerable.Range(0, 61).Select(i => Policies.Codec(CodecKind.Vp9, $"profile-id={i}"))] };
 
         SessionDescription offer = SessionNegotiator.CreateOffer(Policy with { Media = [media] });
 
@@ -171,7 +176,8 @@ public sealed class OfferTests
 
     private static NegotiatedSession Accept(SessionDescription offer, SessionDescription answer)
     {
-        Assert.True(SessionNegotiator.TryAcceptAnswer(offer, answer, out NegotiatedSession? session, out NegotiationError? error), error?.ToString());
+        Assert.True(SessionNegotiator.TryAcceptAnswer(offer, answer, out NegotiatedSession? session, out NegotiationError? error),
+            error?.ToString());
         Assert.Same(offer, session!.LocalDescription);
         SdpFixtures.Parse(answer.ToString());
         return session;

@@ -49,7 +49,8 @@ internal static class Policies
 
     public static NegotiatedSession Answer(SessionDescription offer, AnswerPolicy policy)
     {
-        Assert.True(SessionNegotiator.TryAnswer(offer, policy, out NegotiatedSession? session, out NegotiationError? error), error?.ToString());
+        Assert.True(SessionNegotiator.TryAnswer(offer, policy, out NegotiatedSession? session, out NegotiationError? error),
+            error?.ToString());
         return session!;
     }
 

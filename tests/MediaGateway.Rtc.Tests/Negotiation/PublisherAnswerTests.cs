@@ -211,7 +211,8 @@ public sealed class PublisherAnswerTests
         Assert.Equal(0, video.Extensions.IdOf(HeaderExtensionKind.AbsoluteSendTime));
         Assert.Equal(new PayloadType(97), video.Codecs[0].RetransmissionPayloadType);
         Assert.Equal(
-            RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Pli | RtcpFeedbackKinds.Fir | RtcpFeedbackKinds.TransportCc, video.Codecs[0].Feedback);
+            RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Pli | RtcpFeedbackKinds.Fir
+            | RtcpFeedbackKinds.TransportCc, video.Codecs[0].Feedback);
         Assert.Equal("6a2dac0d-6169-4791-a5da-0a347e2f0108 eb0dc6fa-1a6b-4721-ae0b-ef350750ee3d", video.RemoteMsid);
         Assert.True(video.ReducedSizeRtcp);
     }

@@ -6,7 +6,8 @@ namespace MediaGateway.Rtc.Tests.Negotiation;
 
 public sealed class RestartTests
 {
-    private static readonly LocalTransport NewTransport = Policies.Transport with { UsernameFragment = "newufrag", Password = "newpasswordnewpasswordnew" };
+    private static readonly LocalTransport NewTransport = Policies.Transport with
+        { UsernameFragment = "newufrag", Password = "newpasswordnewpasswordnew" };
 
     [Fact]
     public void Restart_is_answered_with_this_fragment()
@@ -64,7 +65,8 @@ public sealed class RestartTests
     {
         NegotiatedSession session = Policies.Answer(SdpFixtures.Read("chromium-offer-vp8sim-gathered"), Policies.Receive);
 
-        Assert.False(SessionNegotiator.TryRestart(session, Parse(text), NewTransport, out RestartAnswer? answer, out NegotiationError? error));
+        Assert.False(
+            SessionNegotiator.TryRestart(session, Parse(text), NewTransport, out RestartAnswer? answer, out NegotiationError? error));
 
         Assert.Null(answer);
         Assert.Equal(code, error!.Code);

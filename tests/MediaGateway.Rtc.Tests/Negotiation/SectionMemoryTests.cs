@@ -25,7 +25,8 @@ public sealed class SectionMemoryTests
         AssertSame(Media[..4]);
         AssertSame([Media[0] with { IsStopped = true }, .. Media[1..4]]);
         AssertSame([Media[10], .. Media[1..4]]);
-        AssertSame([Media[10], .. Media[1..4]], Policies.Transport with { UsernameFragment = "other", Password = "anotherPasswordOf24Letters" });
+        AssertSame([Media[10], .. Media[1..4]], Policies.Transport with
+            { UsernameFragment = "other", Password = "anotherPasswordOf24Letters" });
         AssertSame([Media[10] with { Extensions = [] }, .. Media[1..4]]);
     }
 
@@ -79,8 +80,10 @@ public sealed class SectionMemoryTests
     {
         SessionDescription offer = Offer(Media[..2], _numbers, _memory);
         string answer = Answer(offer).ToString().Replace("a=recvonly\r\n", "", StringComparison.Ordinal);
-        NegotiatedSession first = Accept(offer, SdpFixtures.Parse(answer.Replace("t=0 0\r\n", "t=0 0\r\na=recvonly\r\n", StringComparison.Ordinal)), null, _memory);
-        NegotiatedSession second = Accept(offer, SdpFixtures.Parse(answer.Replace("t=0 0\r\n", "t=0 0\r\na=inactive\r\n", StringComparison.Ordinal)), first, _memory);
+        NegotiatedSession first = Accept(offer,
+            SdpFixtures.Parse(answer.Replace("t=0 0\r\n", "t=0 0\r\na=recvonly\r\n", StringComparison.Ordinal)), null, _memory);
+        NegotiatedSession second = Accept(offer,
+            SdpFixtures.Parse(answer.Replace("t=0 0\r\n", "t=0 0\r\na=inactive\r\n", StringComparison.Ordinal)), first, _memory);
 
         Assert.All(first.Media, media => Assert.True(media.Sending));
         Assert.All(second.Media, media => Assert.False(media.Sending));
@@ -102,7 +105,8 @@ public sealed class SectionMemoryTests
         return text[..index] + instead + text[(index + present.Length)..];
     }
 
-    private void AssertSame(ImmutableArray<OfferedMedia> media, LocalTransport? transport = null) => AssertSame(media, new Mid("data"), transport);
+    private void AssertSame(ImmutableArray<OfferedMedia> media, LocalTransport? transport = null) =>
+        AssertSame(media, new Mid("data"), transport);
 
     private void AssertSame(ImmutableArray<OfferedMedia> media, Mid? data, LocalTransport? transport = null)
     {
@@ -113,13 +117,16 @@ public sealed class SectionMemoryTests
         AssertSame(Accept(offer, answer, null, null), Accept(offer, answer, null, _memory));
     }
 
-    private static void AssertSame(NegotiatedSession expected, NegotiatedSession actual) => Assert.Equal(expected.Media.Select(Text), actual.Media.Select(Text));
+    private static void AssertSame(NegotiatedSession expected, NegotiatedSession actual) =>
+        Assert.Equal(expected.Media.Select(Text), actual.Media.Select(Text));
 
     private static string Text(NegotiatedMedia media) => string.Join(
-        ' ', media.Mid, media.Kind, media.Receiving, media.Sending, media.ReducedSizeRtcp, media.LocalSource, string.Join(' ', media.Codecs), string.Join(' ', media.Extensions.Entries));
+        ' ', media.Mid, media.Kind, media.Receiving, media.Sending, media.ReducedSizeRtcp, media.LocalSource,
+        string.Join(' ', media.Codecs), string.Join(' ', media.Extensions.Entries));
 
     private static SessionDescription Offer(
-        ImmutableArray<OfferedMedia> media, OfferNumbers numbers, SectionMemory? memory, Mid? data, LocalTransport? transport) => SessionNegotiator.CreateOffer(new OfferPolicy
+        ImmutableArray<OfferedMedia> media, OfferNumbers numbers, SectionMemory? memory, Mid? data, LocalTransport? transport) =>
+        SessionNegotiator.CreateOffer(new OfferPolicy
         {
             Transport = transport ?? Policies.Transport,
             SessionId = 7,
@@ -144,9 +151,11 @@ public sealed class SectionMemoryTests
         EstablishedRole = DtlsRole.Client,
     }).LocalDescription;
 
-    private static NegotiatedSession Accept(SessionDescription offer, SessionDescription answer, NegotiatedSession? established, SectionMemory? memory)
+    private static NegotiatedSession Accept(SessionDescription offer, SessionDescription answer, NegotiatedSession? established,
+        SectionMemory? memory)
     {
-        Assert.True(SessionNegotiator.TryAcceptAnswer(offer, answer, established, memory, out NegotiatedSession? session, out NegotiationError? error), error?.ToString());
+        Assert.True(SessionNegotiator.TryAcceptAnswer(offer, answer, established, memory, out NegotiatedSession? session,
+            out NegotiationError? error), error?.ToString());
         return session!;
     }
 
@@ -163,7 +172,8 @@ public sealed class SectionMemoryTests
             Direction = MediaDirection.Send,
             Codecs = [codec],
             Extensions = [HeaderExtensionKind.Mid],
-            Source = new LocalSource(new Ssrc((uint)number * 1000), isVideo ? new Ssrc(((uint)number * 1000) + 1) : null, "cname", $"PA_{number}", $"TR_{number}"),
+            Source = new LocalSource(new Ssrc((uint)number * 1000), isVideo ? new Ssrc(((uint)number * 1000) + 1)
+                : null, "cname", $"PA_{number}", $"TR_{number}"),
         };
     }
 }

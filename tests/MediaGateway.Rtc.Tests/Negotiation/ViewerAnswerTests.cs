@@ -24,7 +24,8 @@ public sealed class ViewerAnswerTests
         NegotiatedSession session = Policies.Answer(Policies.ViewerOffer(fixture), Policies.Send);
 
         Assert.Equal(2, session.Media.Length);
-        Assert.All(session.Media, media => Assert.True(media is { Receiving: false, Sending: true, LocalSource: not null, RemoteMsid: null }));
+        Assert.All(session.Media, media =>
+            Assert.True(media is { Receiving: false, Sending: true, LocalSource: not null, RemoteMsid: null }));
         Assert.All(session.Media, media => Assert.True(media.RemoteSources.IsEmpty && media.ReceiveEncodings.IsEmpty));
         Assert.All(session.Media.SelectMany(media => media.Codecs), codec =>
             Assert.Equal(RtcpFeedbackKinds.None, codec.Feedback & (RtcpFeedbackKinds.TransportCc | RtcpFeedbackKinds.Remb)));
@@ -36,7 +37,8 @@ public sealed class ViewerAnswerTests
     public void Chromium_answer_is_this_text()
     {
         NegotiatedSession session = Policies.Answer(
-            Policies.ViewerOffer("chromium-offer-plain-gathered"), Policies.Send with { AllowedCodecs = [CodecKind.Opus, CodecKind.Red, CodecKind.Vp9] });
+            Policies.ViewerOffer("chromium-offer-plain-gathered"), Policies.Send with
+            { AllowedCodecs = [CodecKind.Opus, CodecKind.Red, CodecKind.Vp9] });
 
         Assert.Equal(Policies.Lines($"""
             v=0
@@ -113,7 +115,8 @@ public sealed class ViewerAnswerTests
     [Fact]
     public void Codec_of_the_stream_comes_first()
     {
-        AnswerPolicy policy = Policies.Send with { PreferredCodecs = [Policies.Codec(CodecKind.Vp9, "profile-id=2"), Policies.Codec(CodecKind.Opus)] };
+        AnswerPolicy policy = Policies.Send with
+            { PreferredCodecs = [Policies.Codec(CodecKind.Vp9, "profile-id=2"), Policies.Codec(CodecKind.Opus)] };
 
         NegotiatedMedia video = Policies.Answer(Policies.ViewerOffer("chromium-offer-plain-gathered"), policy).Media[1];
 

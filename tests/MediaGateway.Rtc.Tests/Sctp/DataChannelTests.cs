@@ -13,7 +13,8 @@ public sealed class DataChannelTests
     public void Opened_channel_appears_at_the_remote_with_its_parameters()
     {
         var link = new SctpLink(1).Connect();
-        var parameters = new DataChannelParameters { Label = "chat", Protocol = "v1", IsOrdered = false, MaxRetransmits = 3, Priority = 512 };
+        var parameters = new DataChannelParameters
+            { Label = "chat", Protocol = "v1", IsOrdered = false, MaxRetransmits = 3, Priority = 512 };
         DataChannel channel = link.Server.Association.TryOpenChannel(parameters, link.Now)!;
         Assert.Equal(DataChannelState.Connecting, channel.State);
         link.Run(Second);
@@ -29,7 +30,8 @@ public sealed class DataChannelTests
     public void Channel_and_messages_may_be_handed_over_before_the_association_is_up()
     {
         var link = new SctpLink(1);
-        DataChannel channel = link.Client.Association.TryOpenChannel(new DataChannelParameters { Label = "early", IsOrdered = false }, link.Now)!;
+        DataChannel channel =
+            link.Client.Association.TryOpenChannel(new DataChannelParameters { Label = "early", IsOrdered = false }, link.Now)!;
         link.Client.Association.Send(channel, DataMessageKind.Text, "first"u8, link.Now);
         link.Connect();
         link.Run(Second);
@@ -61,7 +63,8 @@ public sealed class DataChannelTests
             link.Client.Association.CloseChannel(channel, link.Now);
             Assert.Equal(SendResult.Closed, link.Client.Association.Send(channel, DataMessageKind.Binary, [1], link.Now));
 
-            Assert.True(link.RunUntil(() => link.Client.Closed.Count == round && link.Server.Closed.Count == round, TimeSpan.FromMinutes(5)));
+            Assert.True(
+                link.RunUntil(() => link.Client.Closed.Count == round && link.Server.Closed.Count == round, TimeSpan.FromMinutes(5)));
             Assert.Equal(DataChannelState.Closed, channel.State);
             Assert.Equal(20 * round, link.Server.Messages.Count);
             Assert.Empty(link.Client.Association.Channels);
@@ -114,7 +117,8 @@ public sealed class DataChannelTests
     public void Streams_run_out_and_come_back()
     {
         var link = new SctpLink(1, null, options => options with { MaxStreams = 8 }).Connect();
-        DataChannel[] channels = [.. Enumerable.Range(0, 4).Select(_ => link.Client.Association.TryOpenChannel(new DataChannelParameters { Label = "x" }, link.Now)!)];
+        DataChannel[] channels = [.. Enumerable.Range(0, 4)
+            .Select(_ => link.Client.Association.TryOpenChannel(new DataChannelParameters { Label = "x" }, link.Now)!)];
         Assert.Null(link.Client.Association.TryOpenChannel(new DataChannelParameters { Label = "x" }, link.Now));
         link.Client.Association.CloseChannel(channels[2], link.Now);
         link.Run(TimeSpan.FromSeconds(3));

@@ -28,7 +28,8 @@ public sealed class ReliableChannelTests
         byte[][] sent = Messages(seed, 150);
         SendAll(link, link.Client, new DataChannelParameters { Label = "ordered" }, sent);
 
-        Assert.True(link.RunUntil(() => link.Server.Messages.Count >= sent.Length, Limit), $"{link.Server.Messages.Count} of {sent.Length}");
+        Assert.True(link.RunUntil(() => link.Server.Messages.Count >= sent.Length, Limit),
+            $"{link.Server.Messages.Count} of {sent.Length}");
         link.Run(TimeSpan.FromSeconds(30));
 
         Assert.Equal(sent, link.Server.Messages.Select(message => message.Data));
@@ -43,7 +44,8 @@ public sealed class ReliableChannelTests
         byte[][] sent = Messages(seed, 150);
         SendAll(link, link.Server, new DataChannelParameters { Label = "unordered", IsOrdered = false }, sent);
 
-        Assert.True(link.RunUntil(() => link.Client.Messages.Count >= sent.Length, Limit), $"{link.Client.Messages.Count} of {sent.Length}");
+        Assert.True(link.RunUntil(() => link.Client.Messages.Count >= sent.Length, Limit),
+            $"{link.Client.Messages.Count} of {sent.Length}");
         link.Run(TimeSpan.FromSeconds(30));
 
         Assert.Equal(Sorted(sent), Sorted(link.Client.Messages.Select(message => message.Data)));
@@ -101,7 +103,8 @@ public sealed class ReliableChannelTests
 
         link.Loses = null;
         link.Run(TimeSpan.FromSeconds(2));
-        Assert.Equal([600, 6], link.Server.Messages.Where(message => message.Channel.Label == "lossy").Select(message => message.Data.Length));
+        Assert.Equal([600, 6],
+            link.Server.Messages.Where(message => message.Channel.Label == "lossy").Select(message => message.Data.Length));
     }
 
     [Fact]
@@ -169,5 +172,6 @@ public sealed class ReliableChannelTests
         }
     }
 
-    private static IEnumerable<string> Sorted(IEnumerable<byte[]> messages) => messages.Select(Convert.ToHexString).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Sorted(IEnumerable<byte[]> messages) =>
+        messages.Select(Convert.ToHexString).Order(StringComparer.Ordinal);
 }

@@ -78,7 +78,8 @@ internal sealed class ScriptedPeer
         BinaryPrimitives.WriteUInt16BigEndian(value.AsSpan(6), sequence);
         BinaryPrimitives.WriteUInt32BigEndian(value.AsSpan(8), (uint)protocol);
         data.CopyTo(value, DataChunk.FieldsLength);
-        int bits = (flags.Contains('E') ? 1 : 0) | (flags.Contains('B') ? 2 : 0) | (flags.Contains('U') ? 4 : 0) | (flags.Contains('I') ? 8 : 0);
+        int bits = (flags.Contains('E') ? 1 : 0) | (flags.Contains('B') ? 2 : 0) | (flags.Contains('U') ? 4 : 0)
+            | (flags.Contains('I') ? 8 : 0);
         return (SctpChunkType.Data, (byte)bits, value);
     }
 
@@ -123,7 +124,8 @@ internal sealed class ScriptedPeer
         return (SctpChunkType.Shutdown, 0, value);
     }
 
-    public DropReason Receive(params (SctpChunkType Type, byte Flags, byte[] Value)[] chunks) => Association.OnPacket(Packet(LocalTag, chunks), Now);
+    public DropReason Receive(params (SctpChunkType Type, byte Flags, byte[] Value)[] chunks) =>
+        Association.OnPacket(Packet(LocalTag, chunks), Now);
 
     public DropReason Receive((SctpChunkType, byte, byte[]) chunk, uint tag) => Association.OnPacket(Packet(tag, chunk), Now);
 

@@ -33,7 +33,8 @@ public sealed class SctpHandshakeTests
     {
         for (int seed = 0; seed < 200; seed++)
         {
-            var conditions = new LinkConditions { Loss = 0.25, Duplication = 0.1, Delay = TimeSpan.FromMilliseconds(10), Jitter = TimeSpan.FromMilliseconds(600) };
+            var conditions = new LinkConditions
+                { Loss = 0.25, Duplication = 0.1, Delay = TimeSpan.FromMilliseconds(10), Jitter = TimeSpan.FromMilliseconds(600) };
             var link = new SctpLink(seed, conditions).Connect();
             DataChannel channel = link.Client.Association.TryOpenChannel(new DataChannelParameters { Label = "x" }, link.Now)!;
             Assert.True(link.RunUntil(() => channel.State == DataChannelState.Open, TimeSpan.FromMinutes(2)), $"seed {seed}");
@@ -96,7 +97,8 @@ public sealed class SctpHandshakeTests
     public void Init_must_be_alone_and_have_a_tag()
     {
         var remote = new ScriptedPeer();
-        Assert.Equal(DropReason.SctpUnknownAssociation, remote.Association.OnPacket(ScriptedPeer.Packet(0, remote.Init(), remote.Init()), remote.Now));
+        Assert.Equal(DropReason.SctpUnknownAssociation,
+            remote.Association.OnPacket(ScriptedPeer.Packet(0, remote.Init(), remote.Init()), remote.Now));
         (SctpChunkType type, byte flags, byte[] value) = remote.Init();
         value.AsSpan(0, 4).Clear();
         Assert.Equal(DropReason.SctpMalformed, remote.Receive((type, flags, value), tag: 0));

@@ -19,7 +19,8 @@ public sealed class ThroughputTests
         byte[] message = new byte[MessageLength];
         new Random(1).NextBytes(message);
         long received = 0, held = 0, buffered = 0;
-        link.Server.OnReceived = (_, _, data, _) => received += data.SequenceEqual(message) ? data.Length : throw new InvalidOperationException("altered");
+        link.Server.OnReceived = (_, _, data, _) => received += data.SequenceEqual(message) ? data.Length
+            : throw new InvalidOperationException("altered");
         long memory = GC.GetTotalMemory(forceFullCollection: true);
         MonotonicTime start = link.Now;
         while (received < Total)

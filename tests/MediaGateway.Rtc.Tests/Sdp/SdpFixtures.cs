@@ -35,7 +35,8 @@ internal static class SdpFixtures
 
     public static SessionDescription Parse(string text)
     {
-        Assert.True(SessionDescription.TryParse(text, SdpLimits.Default, out SessionDescription? description, out SdpError? error), error?.ToString());
+        Assert.True(SessionDescription.TryParse(text, SdpLimits.Default, out SessionDescription? description, out SdpError? error),
+            error?.ToString());
         return description!;
     }
 }

@@ -28,7 +28,8 @@ public sealed class SdpLimitsTests
     [Theory]
     [InlineData(4096, null)]
     [InlineData(4097, SdpErrorCode.LineTooLong)]
-    public void Line_length_is_bounded(int length, SdpErrorCode? code) => AssertBound(Session + "a=" + new string('x', length - 2) + "\r\n", code);
+    public void Line_length_is_bounded(int length, SdpErrorCode? code) =>
+        AssertBound(Session + "a=" + new string('x', length - 2) + "\r\n", code);
 
     [Theory]
     [InlineData(256, null)]

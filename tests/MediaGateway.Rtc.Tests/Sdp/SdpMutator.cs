@@ -9,7 +9,8 @@ internal sealed class SdpMutator(int seed)
     private static readonly string[] Tokens =
     [
         "a=", "m=", ":", " ", "/", ";", ",", "=", "~", "*", "-1", "0", "65536", "4294967296", "\r\n", "\n", "\r", "\0", "\uFFFF",
-        "a=mid:0\r\n", "a=rtpmap:96 VP8/90000\r\n", "a=fmtp:96 apt=96\r\n", "a=simulcast:send 1,2;~3\r\n", "a=extmap:4 x\r\n", "a=rid:1 send pt=96,\r\n",
+        "a=mid:0\r\n", "a=rtpmap:96 VP8/90000\r\n", "a=fmtp:96 apt=96\r\n", "a=simulcast:send 1,2;~3\r\n", "a=extmap:4 x\r\n",
+        "a=rid:1 send pt=96,\r\n",
     ];
 
     private readonly Random _random = new(seed);

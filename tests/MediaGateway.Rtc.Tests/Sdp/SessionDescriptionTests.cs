@@ -28,7 +28,8 @@ public sealed class SessionDescriptionTests
     [Fact]
     public void Unknown_lines_and_attributes_are_kept_in_order()
     {
-        const string text = Minimal + "b=AS:512\r\na=x-vendor:1 2:3\r\na=\r\na=x-vendor\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\ni=title é\r\na=zzz: \r\n";
+        const string text = Minimal
+            + "b=AS:512\r\na=x-vendor:1 2:3\r\na=\r\na=x-vendor\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\ni=title é\r\na=zzz: \r\n";
 
         Assert.Equal(text, SdpFixtures.Parse(text).ToString());
     }
@@ -171,6 +172,7 @@ public sealed class SessionDescriptionTests
     [Fact]
     public void Format_attributes_of_other_media_are_not_held_to_payload_types()
     {
-        SdpFixtures.Parse(Minimal + "m=application 9 DTLS/SCTP 5000\r\na=fmtp:webrtc-datachannel max-message-size=100000\r\na=sctpmap:5000 webrtc-datachannel 1024\r\n");
+        SdpFixtures.Parse(Minimal + "m=application 9 DTLS/SCTP 5000\r\na=fmtp:webrtc-datachannel "
+            + "max-message-size=100000\r\na=sctpmap:5000 webrtc-datachannel 1024\r\n");
     }
 }

@@ -40,7 +40,8 @@ public class SsrcTableTests
     public void Bind_one_id_with_two_meanings_is_read_in_the_sense_of_the_section()
     {
         Add(MediaKind.Audio, "0", new() { [HeaderExtensionKind.Mid] = 1, [HeaderExtensionKind.RtpStreamId] = 3 });
-        RtpReceiver video = Add(MediaKind.Video, "1", new() { [HeaderExtensionKind.Mid] = 1, [HeaderExtensionKind.RtpStreamId] = 2 }, "q", "f");
+        RtpReceiver video =
+            Add(MediaKind.Video, "1", new() { [HeaderExtensionKind.Mid] = 1, [HeaderExtensionKind.RtpStreamId] = 2 }, "q", "f");
 
         Bind(Vp8Type, (1, "1"), (3, "q"), (2, "f"));
 
@@ -76,7 +77,8 @@ public class SsrcTableTests
     [Fact]
     public void Update_encoding_without_a_declared_source_is_found_again_after_a_pause()
     {
-        RtpReceiver before = Add(MediaKind.Video, "1", new() { [HeaderExtensionKind.Mid] = 1, [HeaderExtensionKind.RtpStreamId] = 2 }, "q", "f");
+        RtpReceiver before =
+            Add(MediaKind.Video, "1", new() { [HeaderExtensionKind.Mid] = 1, [HeaderExtensionKind.RtpStreamId] = 2 }, "q", "f");
         Assert.Same(before, Bind(Vp8Type, (1, "1"), (2, "f")));
 
         _table.Update([]);
@@ -92,7 +94,8 @@ public class SsrcTableTests
     [Fact]
     public void Update_section_with_other_encodings_begins_anew()
     {
-        RtpReceiver before = Add(MediaKind.Video, "1", new() { [HeaderExtensionKind.Mid] = 1, [HeaderExtensionKind.RtpStreamId] = 2 }, "q", "f");
+        RtpReceiver before =
+            Add(MediaKind.Video, "1", new() { [HeaderExtensionKind.Mid] = 1, [HeaderExtensionKind.RtpStreamId] = 2 }, "q", "f");
 
         _table.Update([_sections[0] with { ReceiveEncodings = [new Rid("q"), new Rid("h"), new Rid("f")] }]);
 
@@ -119,7 +122,8 @@ public class SsrcTableTests
         Add(MediaKind.Video, "1", new() { [HeaderExtensionKind.Mid] = 1 });
         Assert.NotNull(Bind(Vp8Type));
 
-        _table.Update([_sections[0], _sections[0] with { Mid = new Mid("2"), RemoteSources = [new RemoteSource(new Ssrc(Vp8Type.Value), null)] }]);
+        _table.Update(
+            [_sections[0], _sections[0] with { Mid = new Mid("2"), RemoteSources = [new RemoteSource(new Ssrc(Vp8Type.Value), null)] }]);
 
         Assert.True(_table.TryGet(new Ssrc(Vp8Type.Value), out StreamBinding? binding));
         Assert.Equal("2", binding!.Receiver.Mid.Value);

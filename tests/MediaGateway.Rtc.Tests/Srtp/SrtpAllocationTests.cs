@@ -59,7 +59,8 @@ public class SrtpAllocationTests
             rtp.CopyTo(slot, 0);
             System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(slot.AsSpan(2), (ushort)i);
             int length = sender.ProtectRtp(slot, rtp.Length, 32, Source, new ExtendedSequence(i));
-            if (!RtpHeader.TryParse(slot, out RtpHeader header) || receiver.UnprotectRtp(slot.AsSpan(0, length), header, out _, out _) != DropReason.None)
+            if (!RtpHeader.TryParse(slot, out RtpHeader header)
+                || receiver.UnprotectRtp(slot.AsSpan(0, length), header, out _, out _) != DropReason.None)
                 dropped++;
 
             rtcp.CopyTo(slot, 0);

@@ -68,7 +68,8 @@ public class SrtpVectorTests
     public void Session_keys_of_RFC_3711_derive()
     {
         using var keys = SrtpSessionKeys.Derive(
-            SrtpProfile.Aes128CmHmacSha1Tag80, Hex("E1F97A0D3E018BE0D64FA32C06DE4139"), Hex("0EC675AD498AFEEBB6960B3AABE6"), SrtpKeyUsage.Rtp);
+            SrtpProfile.Aes128CmHmacSha1Tag80, Hex("E1F97A0D3E018BE0D64FA32C06DE4139"), Hex("0EC675AD498AFEEBB6960B3AABE6"),
+            SrtpKeyUsage.Rtp);
         Assert.Equal(Hex("C61E7A93744F39EE10734AFE3FF7A087"), keys.EncryptionKey);
         Assert.Equal(Hex("CEBE321F6FF7716B6FD4AB49AF256A156D38BAA4"), keys.AuthenticationKey);
         Assert.Equal(new UInt128(0x30CBBC08863D, 0x8C85D49DB34A9AE1), keys.Salt);

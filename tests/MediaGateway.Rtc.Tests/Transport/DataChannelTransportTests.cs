@@ -77,5 +77,6 @@ public sealed class DataChannelTransportTests : IDisposable
     }
 
     private void Send(MeetingPeer peer, DataChannel channel, string text) =>
-        Assert.Equal(SendResult.Buffered, peer.Transport.Sctp!.Send(channel, DataMessageKind.Text, Encoding.UTF8.GetBytes(text), _call.Now));
+        Assert.Equal(SendResult.Buffered,
+        peer.Transport.Sctp!.Send(channel, DataMessageKind.Text, Encoding.UTF8.GetBytes(text), _call.Now));
 }

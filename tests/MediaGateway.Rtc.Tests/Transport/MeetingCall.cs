@@ -38,7 +38,8 @@ internal sealed class MeetingCall : IDisposable
     {
         Mid = new Mid(mid),
         Kind = kind,
-        Direction = (source is null ? MediaDirection.Inactive : MediaDirection.Send) | (receives ? MediaDirection.Receive : MediaDirection.Inactive),
+        Direction = (source is null ? MediaDirection.Inactive : MediaDirection.Send)
+            | (receives ? MediaDirection.Receive : MediaDirection.Inactive),
         Codecs = kind == MediaKind.Audio
             ? [new RtpCodec(CodecKind.Opus, default, 48_000, 2, "", null, RtcpFeedbackKinds.None)]
             : [new RtpCodec(CodecKind.Vp8, default, 90_000, 1, "", default(PayloadType), RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Pli)],
@@ -104,7 +105,8 @@ internal sealed class MeetingCall : IDisposable
     /// <summary>Takes what RTCP the gateway has sent, each compound in clear.</summary>
     public List<byte[]> TakeRtcp()
     {
-        using var receiver = new SrtpReceiver(Client.Handshake!.Profile, Client.Handshake.RemoteKey, Client.Handshake.RemoteSalt, maxSources: 1024);
+        using var receiver =
+            new SrtpReceiver(Client.Handshake!.Profile, Client.Handshake.RemoteKey, Client.Handshake.RemoteSalt, maxSources: 1024);
         List<byte[]> compounds = [];
         foreach (byte[] datagram in FromGateway.Where(datagram => DatagramClassifier.Classify(datagram) == DatagramKind.Rtcp))
         {

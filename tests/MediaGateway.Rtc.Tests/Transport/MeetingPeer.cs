@@ -83,7 +83,8 @@ internal sealed class MeetingPeer : IMediaHandler, IDataHandler, IDatagramSender
         return session.LocalDescription;
     }
 
-    public void Accept(SessionDescription offer, SessionDescription answer, MonotonicTime now) => Apply(Peer.AcceptAnswer(offer, answer), now);
+    public void Accept(SessionDescription offer, SessionDescription answer, MonotonicTime now) =>
+        Apply(Peer.AcceptAnswer(offer, answer), now);
 
     /// <summary>One more packet in a section, with the next sequence number of its sender.</summary>
     public DropReason Send(string mid) => Send(Transport.Rtp.FindSender(new Mid(mid))!);
@@ -96,7 +97,8 @@ internal sealed class MeetingPeer : IMediaHandler, IDataHandler, IDatagramSender
     }
 
     /// <summary>A packet again, as it was.</summary>
-    public static DropReason Resend(RtpSender sender, ExtendedSequence sequence, MonotonicTime now) => sender.Resend(PlanFor(sender, sequence), Packet(), now);
+    public static DropReason Resend(RtpSender sender, ExtendedSequence sequence, MonotonicTime now) =>
+        sender.Resend(PlanFor(sender, sequence), Packet(), now);
 
     /// <summary>Packets received in a section: the SSRC, and the sequence numbers from the first on.</summary>
     public ReceivedMedia[] ReceivedIn(string mid) => [.. Received.Where(media => media.Mid.Value == mid)];

@@ -23,7 +23,8 @@ internal sealed class PlainCall : IDisposable
         Sender.Transport.Attach(Sender, Sender, Sender.Drops, Now);
         Receiver.Transport.Attach(Receiver, Receiver, Receiver.Drops, Now);
         PayloadType? retransmission = hasRetransmission ? new PayloadType(97) : null;
-        var codec = new RtpCodec(CodecKind.Vp8, new PayloadType(96), 90_000, 1, "", retransmission, RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Pli);
+        var codec =
+            new RtpCodec(CodecKind.Vp8, new PayloadType(96), 90_000, 1, "", retransmission, RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Pli);
         var format = new MediaFormat(MediaKind.Video, [codec], HeaderExtensionMap.Empty);
         Video = Sender.Transport.AddSender(new Mid("v"), format, new Ssrc(11), hasRetransmission ? new Ssrc(12) : null);
         Reception = Receiver.Transport.AddReceiver(new Mid("v"), format, encodings: [], sources: []);
@@ -39,7 +40,7 @@ internal sealed class PlainCall : IDisposable
 
     public RtpReceiver Reception { get; }
 
-    /// <summary>Whether the network loses a datagram; none by default.</summary>
+    /// <summary>True when the network loses a datagram; none by default.</summary>
     public Func<byte[], bool> Loses { get; set; } = _ => false;
 
     /// <summary>Every datagram that was handed to the network.</summary>

@@ -7,7 +7,9 @@ using MediaGateway.Rtc.Transport;
 
 namespace MediaGateway.Rtc.Tests.Transport;
 
-/// <summary>One end of a <see cref="PlainCall"/>: it keeps what it has sent, sends again what was lost, and records what it is handed.</summary>
+/// <summary>
+/// One end of a <see cref="PlainCall"/>: it keeps what it has sent, sends again what was lost, and records what it is handed.
+/// </summary>
 internal sealed class PlainEnd : IMediaHandler, IDatagramSender, IDisposable
 {
     private readonly byte[] _slot = new byte[IDatagramSender.MaxDatagram];

@@ -72,7 +72,8 @@ public sealed class RenegotiationTests : IDisposable
         RtpReceiveStream stream = Gateway.Rtp.FindReceiver(new Mid("v"))!.Encodings[0];
 
         // The client has not taken the answer yet: its screen goes on.
-        _call.Gateway.Answer(_call.Client.Offer(camera, MeetingCall.Section("s", MediaKind.Video)), section => new SectionDecision(section.RemoteSends, null), _call.Now);
+        _call.Gateway.Answer(_call.Client.Offer(camera, MeetingCall.Section("s", MediaKind.Video)), section =>
+            new SectionDecision(section.RemoteSends, null), _call.Now);
         SendFromClient(5, "v", "s");
 
         Assert.Equal(5, _call.Gateway.Drops[DropReason.UnknownStream]);
@@ -93,7 +94,8 @@ public sealed class RenegotiationTests : IDisposable
     [Fact]
     public void Section_with_another_source_has_another_sender_and_a_goodbye_for_the_old()
     {
-        OfferedMedia[] places = [MeetingCall.Section("1", MediaKind.Video, receives: true), MeetingCall.Section("2", MediaKind.Video, receives: true)];
+        OfferedMedia[] places =
+            [MeetingCall.Section("1", MediaKind.Video, receives: true), MeetingCall.Section("2", MediaKind.Video, receives: true)];
         _call.ClientOffers(places, ("1", 1000), ("2", 2000));
         _call.Run(Second);
         RtpSender first = Gateway.Rtp.FindSender(new Mid("1"))!, second = Gateway.Rtp.FindSender(new Mid("2"))!;
@@ -108,14 +110,16 @@ public sealed class RenegotiationTests : IDisposable
         Assert.Same(second, Gateway.Rtp.FindSender(new Mid("2")));
         Assert.Equal((true, false, DropReason.NotConnected), (first.IsRemoved, first.CanSend, _call.Gateway.Send(first)));
         Assert.Equal([new Ssrc(1000)], Goodbyes(_call.TakeRtcp()));
-        Assert.Equal([.. Enumerable.Repeat(1000u, 5), .. Enumerable.Repeat(3000u, 5)], _call.Client.ReceivedIn("1").Select(media => media.Ssrc.Value));
+        Assert.Equal([.. Enumerable.Repeat(1000u, 5), .. Enumerable.Repeat(3000u, 5)],
+            _call.Client.ReceivedIn("1").Select(media => media.Ssrc.Value));
         Assert.Equal(10, _call.Client.ReceivedIn("2").Length);
     }
 
     [Fact]
     public void Ssrc_that_was_in_use_is_refused_before_anything_changes()
     {
-        OfferedMedia[] places = [MeetingCall.Section("1", MediaKind.Video, receives: true), MeetingCall.Section("2", MediaKind.Video, receives: true)];
+        OfferedMedia[] places =
+            [MeetingCall.Section("1", MediaKind.Video, receives: true), MeetingCall.Section("2", MediaKind.Video, receives: true)];
         _call.ClientOffers(places, ("1", 1000));
         _call.ClientOffers(places, ("1", 3000));
         RtpSender[] senders = [.. Gateway.Rtp.Senders];
@@ -132,7 +136,8 @@ public sealed class RenegotiationTests : IDisposable
         _call.ClientOffers([MeetingCall.Section("v", MediaKind.Video, 200)]);
         NegotiatedSession session = _call.Gateway.Session!;
 
-        Assert.Throws<ArgumentException>(() => Gateway.Update(session with { RemoteFingerprints = [CertificateFingerprint.Of([1])] }, _call.Now));
+        Assert.Throws<ArgumentException>(() =>
+            Gateway.Update(session with { RemoteFingerprints = [CertificateFingerprint.Of([1])] }, _call.Now));
         Assert.Throws<ArgumentException>(() => Gateway.Update(session with { LocalDtlsRole = Dtls.DtlsRole.Client }, _call.Now));
     }
 
@@ -166,13 +171,15 @@ public sealed class RenegotiationTests : IDisposable
         SendFromGateway(5, "1", "2");
         RtpSender audio = Gateway.Rtp.FindSender(new Mid("2"))!;
 
-        _call.GatewayOffers(MeetingCall.Section("1", MediaKind.Video) with { IsStopped = true }, MeetingCall.Section("2", MediaKind.Audio, 2000));
+        _call.GatewayOffers(MeetingCall.Section("1", MediaKind.Video) with
+            { IsStopped = true }, MeetingCall.Section("2", MediaKind.Audio, 2000));
         SendFromGateway(5, "2");
         _call.GatewayOffers(MeetingCall.Section("3", MediaKind.Video, 3000), MeetingCall.Section("2", MediaKind.Audio, 2000));
         SendFromGateway(5, "3", "2");
 
         Assert.Same(audio, Gateway.Rtp.FindSender(new Mid("2")));
-        Assert.Equal((5, 15, 5), (_call.Client.ReceivedIn("1").Length, _call.Client.ReceivedIn("2").Length, _call.Client.ReceivedIn("3").Length));
+        Assert.Equal((5, 15, 5),
+            (_call.Client.ReceivedIn("1").Length, _call.Client.ReceivedIn("2").Length, _call.Client.ReceivedIn("3").Length));
         Assert.Equal(["3", "2"], Client.Rtp.Receivers.Select(receiver => receiver.Mid.Value));
     }
 
@@ -227,7 +234,8 @@ public sealed class RenegotiationTests : IDisposable
     public void Reports_of_many_sections_are_complete_and_each_datagram_is_short()
     {
         const int Sections = 60;
-        OfferedMedia[] media = [.. Enumerable.Range(1, Sections).Select(i => MeetingCall.Section($"{i}", MediaKind.Video, (uint)(10_000 + 10 * i), receives: true))];
+        OfferedMedia[] media = [.. Enumerable.Range(1, Sections)
+            .Select(i => MeetingCall.Section($"{i}", MediaKind.Video, (uint)(10_000 + 10 * i), receives: true))];
         (string, uint)[] sources = [.. Enumerable.Range(1, Sections).Select(i => ($"{i}", (uint)(20_000 + 10 * i)))];
         string[] mids = [.. sources.Select(source => source.Item1)];
         _call.ClientOffers(media, sources);

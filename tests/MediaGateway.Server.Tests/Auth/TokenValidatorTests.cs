@@ -22,7 +22,8 @@ public sealed class TokenValidatorTests
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
     private readonly TokenValidator _validator = new(
-        new ApiKeys(new AuthOptions { Keys = new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret), ["APIother"] = new(OtherSecret) } }),
+        new ApiKeys(new AuthOptions
+            { Keys = new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret), ["APIother"] = new(OtherSecret) } }),
         new FixedClock(Now));
 
     /// <summary>A change to the good token's payload, and the code it must be refused with.</summary>
@@ -66,7 +67,8 @@ public sealed class TokenValidatorTests
     [Fact]
     public async Task Token_says_what_others_see_of_its_bearer()
     {
-        AccessToken token = await _validator.ValidateAsync(Sign("""{"name":"Alice","metadata":"m","kind":"agent","attributes":{"k":"v"}}"""));
+        AccessToken token =
+            await _validator.ValidateAsync(Sign("""{"name":"Alice","metadata":"m","kind":"agent","attributes":{"k":"v"}}"""));
 
         Assert.Equal(("Alice", "m", ParticipantKind.Agent), (token.Claims.Name, token.Claims.Metadata, token.Claims.Kind));
         Assert.Equal("v", token.Claims.Attributes["k"]);
@@ -105,11 +107,13 @@ public sealed class TokenValidatorTests
 
     [Theory]
     [InlineData("""{"iss":"APItest","exp":4102444800,"sub":"a","video":{"roomJoin":true,"room":"stage"}}""")]
-    [InlineData("""{"iss":"APItest","sub":"a","name":"Alice","roomConfig":{"a":[1,null]},"odd":{"x":"\ud800"},"video":{},"exp":4102444800}""")]
+    [InlineData(
+        """{"iss":"APItest","sub":"a","name":"Alice","roomConfig":{"a":[1,null]},"odd":{"x":"\ud800"},"video":{},"exp":4102444800}""")]
     public async Task Renewed_token_says_the_same_for_longer(string payload)
     {
         AccessToken token = await _validator.ValidateAsync(SignText(payload, """{"alg":"HS256"}""", TestGateway.Secret));
-        Assert.True(new ApiKeys(new AuthOptions { Keys = new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret) } }).TryGet(TestGateway.Key, out SymmetricSecurityKey? key));
+        Assert.True(new ApiKeys(new AuthOptions { Keys = new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret) } })
+            .TryGet(TestGateway.Key, out SymmetricSecurityKey? key));
 
         AccessToken renewed = await _validator.ValidateAsync(TokenIssuer.Renew(token.Signed, key, Now.AddHours(1), permissions: null));
 

@@ -17,7 +17,8 @@ public sealed class ControlCommandsTests : IAsyncLifetime
     [Fact]
     public async Task Rooms_and_who_is_in_them()
     {
-        Assert.Contains("stage", await SucceedAsync("rooms create stage --max-participants 5 --empty-timeout 60"), StringComparison.Ordinal);
+        Assert.Contains("stage", await SucceedAsync("rooms create stage --max-participants 5 --empty-timeout 60"),
+            StringComparison.Ordinal);
         await _gateway.JoinAsync("stage", "ada");
         Assert.Matches(@"ROOM +SID +PEOPLE.*\nstage +RM_\w+ +1 +0 +5 ", await SucceedAsync("rooms list"));
         Assert.Matches("(?m)^stage .* later$", await SucceedAsync("rooms update stage --metadata later"));
@@ -26,7 +27,8 @@ public sealed class ControlCommandsTests : IAsyncLifetime
         Assert.Equal("To 1 participants.\n", await SucceedAsync("participants say stage hello --to ada --topic t"));
         Assert.Matches(@"\nada +Ada +Active ", await SucceedAsync("participants forward stage ada overflow"));
         Assert.Equal("No longer shown.\n", await SucceedAsync("participants stop-forwarding stage ada overflow"));
-        Assert.Equal((1, "There is no track TR_x in the room stage. (NOT_FOUND)\n"), await FailAsync("tracks limit stage TR_x --max-quality low --max-bitrate 100 --subscriber ben"));
+        Assert.Equal((1, "There is no track TR_x in the room stage. (NOT_FOUND)\n"),
+            await FailAsync("tracks limit stage TR_x --max-quality low --max-bitrate 100 --subscriber ben"));
         Assert.Equal("On its way.\n", await SucceedAsync("participants move stage ada elsewhere"));
         Assert.DoesNotContain("ada", await SucceedAsync("participants list stage"), StringComparison.Ordinal);
         Assert.StartsWith("IDENTITY", await SucceedAsync("tracks list stage"), StringComparison.Ordinal);
@@ -48,7 +50,8 @@ public sealed class ControlCommandsTests : IAsyncLifetime
         Assert.Matches(@"\nbars +(going )?on air", await SucceedAsync("cut show bars"));
         Assert.Matches(@"\nbars .*sound", await SucceedAsync("streams audio show bars"));
         Assert.Matches(@"\nshow +\w+ +\w* +bars", await SucceedAsync("streams list"));
-        Assert.Equal((1, "Another source is on air than you expected: somebody else was faster. Look again. (ABORTED)\n"), await FailAsync("cut show --expect cam"));
+        Assert.Equal((1, "Another source is on air than you expected: somebody else was faster. Look again. (ABORTED)\n"),
+            await FailAsync("cut show --expect cam"));
         Assert.DoesNotContain("\ncam", await SucceedAsync("streams remove-source show cam"), StringComparison.Ordinal);
         Assert.Equal("Ended.\n", await SucceedAsync("streams delete show"));
         Assert.Contains("--participant ROOM/IDENTITY", (await FailAsync("streams add-source show x")).Error, StringComparison.Ordinal);
@@ -80,7 +83,8 @@ public sealed class ControlCommandsTests : IAsyncLifetime
         Task<int> watching = GatewayCommand.RunAsync(Args("events --room stage"), _ => { }, output, TextWriter.Null, interrupt.Token);
         await output.Contains("there are 0 rooms");
         await _gateway.JoinAsync("stage", "ada");
-        await _gateway.Participants.RemoveParticipantAsync(new RemoveParticipantRequest { Room = "stage", Identity = "ada" }, ControlGateway.Admin);
+        await _gateway.Participants.RemoveParticipantAsync(new RemoveParticipantRequest
+            { Room = "stage", Identity = "ada" }, ControlGateway.Admin);
         await _gateway.Rooms.DeleteRoomAsync(new DeleteRoomRequest { Name = "stage" }, ControlGateway.Admin);
 
         Assert.Equal(0, await watching.WaitAsync(TimeSpan.FromSeconds(20)));
@@ -92,10 +96,14 @@ public sealed class ControlCommandsTests : IAsyncLifetime
     public async Task What_is_wrong_is_said()
     {
         Assert.Contains("(UNAUTHENTICATED)", (await FailAsync("rooms list", token: "--token nonsense")).Error, StringComparison.Ordinal);
-        Assert.Contains("does not grant roomList. (PERMISSION_DENIED)", (await FailAsync("rooms list", token: "--token " + TestGateway.Token())).Error, StringComparison.Ordinal);
-        Assert.Contains("cannot be reached", (await RunAsync(["rooms", "list", "--server", "http://127.0.0.1:9", "--token", "x"])).Error, StringComparison.Ordinal);
-        Assert.Contains("--server takes http://HOST:PORT or https://HOST:PORT.", (await RunAsync(["rooms", "list", "--server", "nowhere"])).Error, StringComparison.Ordinal);
-        Assert.Contains("Control:Listen is none here", (await RunAsync(["rooms", "list", "--set", "Control:Listen=none", "--token", "x"])).Error, StringComparison.Ordinal);
+        Assert.Contains("does not grant roomList. (PERMISSION_DENIED)",
+            (await FailAsync("rooms list", token: "--token " + TestGateway.Token())).Error, StringComparison.Ordinal);
+        Assert.Contains("cannot be reached", (await RunAsync(["rooms", "list", "--server", "http://127.0.0.1:9", "--token", "x"])).Error,
+            StringComparison.Ordinal);
+        Assert.Contains("--server takes http://HOST:PORT or https://HOST:PORT.",
+            (await RunAsync(["rooms", "list", "--server", "nowhere"])).Error, StringComparison.Ordinal);
+        Assert.Contains("Control:Listen is none here",
+            (await RunAsync(["rooms", "list", "--set", "Control:Listen=none", "--token", "x"])).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,7 +127,8 @@ public sealed class ControlCommandsTests : IAsyncLifetime
     }
 
     private string[] Args(string command, string token = "") =>
-        [.. $"{command} --server {_gateway.ControlUrl} {(token.Length > 0 ? token : $"--key {TestGateway.Key} --secret {TestGateway.Secret}")}".Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        [.. $"{command} --server {_gateway.ControlUrl} {(token.Length > 0 ? token : $"--key {TestGateway.Key} --secret "
+            + $"{TestGateway.Secret}")}".Split(' ', StringSplitOptions.RemoveEmptyEntries)];
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(string[] args)
     {

@@ -32,7 +32,8 @@ public sealed class GatewayCommandTests
     public async Task Token_create_says_what_a_meeting_needs()
     {
         (int exitCode, string output, _) = await RunAsync(
-            $"token create --key k --secret {TestGateway.Secret} --identity alice --room stage --name Alice --metadata x --can-publish-data false "
+            $"token create --key k --secret {TestGateway.Secret} --identity alice --room stage --name Alice --metadata x "
+                + "--can-publish-data false "
             + "--can-update-metadata --hidden --room-admin --room-create --room-list");
 
         Assert.Equal(0, exitCode);
@@ -74,13 +75,15 @@ public sealed class GatewayCommandTests
     [Fact]
     public async Task Token_create_prints_json()
     {
-        (int exitCode, string output, _) = await RunAsync($"token create --key k --secret {TestGateway.Secret} --identity a --room s --json");
+        (int exitCode, string output, _) =
+            await RunAsync($"token create --key k --secret {TestGateway.Secret} --identity a --room s --json");
 
         Assert.Equal(0, exitCode);
         using JsonDocument json = JsonDocument.Parse(output);
         Assert.Equal("a", json.RootElement.GetProperty("identity").GetString());
         Assert.Equal("s", json.RootElement.GetProperty("room").GetString());
-        Assert.InRange(json.RootElement.GetProperty("expiresAt").GetDateTimeOffset() - DateTimeOffset.UtcNow, TimeSpan.FromHours(5.9), TimeSpan.FromHours(6));
+        Assert.InRange(json.RootElement.GetProperty("expiresAt").GetDateTimeOffset() - DateTimeOffset.UtcNow, TimeSpan.FromHours(5.9),
+            TimeSpan.FromHours(6));
         await Validator().ValidateAsync(json.RootElement.GetProperty("token").GetString()!);
     }
 
@@ -92,7 +95,8 @@ public sealed class GatewayCommandTests
     [InlineData("token create --identity a --room s --secret x", "--secret needs --key")]
     [InlineData("token create --identity a --room s --key k --secret short", "needs 32 bytes")]
     [InlineData("token create --identity a --room s --key other --set Auth:Keys:k=" + TestGateway.Secret, "No API key 'other'")]
-    [InlineData("token create --identity a --room s --set Auth:Keys:k=" + TestGateway.Secret + " --set Auth:Keys:l=" + TestGateway.Secret, "name one with --key")]
+    [InlineData("token create --identity a --room s --set Auth:Keys:k=" + TestGateway.Secret + " --set Auth:Keys:l="
+        + TestGateway.Secret, "name one with --key")]
     [InlineData("serve", "mediagateway key create")]
     [InlineData("--set Media:Prot=1", "did you mean Port?")]
     [InlineData("serve --set Port", "--set takes Key=Value, not 'Port'")]
@@ -115,7 +119,8 @@ public sealed class GatewayCommandTests
         await using TestGateway other = await TestGateway.StartAsync();
 
         (int exitCode, _, string error) = await RunAsync(
-            $"serve --set Control:Listen=none --set Http:Listen={other.Client.BaseAddress!.Authority} --set Auth:Keys:k={TestGateway.Secret}");
+            $"serve --set Control:Listen=none --set Http:Listen={other.Client.BaseAddress!.Authority} --set "
+                + $"Auth:Keys:k={TestGateway.Secret}");
 
         Assert.Equal(1, exitCode);
         Assert.Contains($"cannot listen on Http:Listen = \"{other.Client.BaseAddress.Authority}\"", error, StringComparison.Ordinal);
@@ -126,7 +131,8 @@ public sealed class GatewayCommandTests
     public async Task Serve_ends_with_0_when_it_is_told_to_stop()
     {
         (int exitCode, _, string error) = await RunAsync(
-            $"--set Http:Listen=127.0.0.1:0 --set Control:Listen=none --set Auth:Keys:k={TestGateway.Secret} --set Logging:LogLevel:Default=None",
+            $"--set Http:Listen=127.0.0.1:0 --set Control:Listen=none --set Auth:Keys:k={TestGateway.Secret} --set "
+                + "Logging:LogLevel:Default=None",
             services => services.AddHostedService<StopOnceStarted>());
 
         Assert.True(exitCode == 0, error);
@@ -205,11 +211,13 @@ public sealed class GatewayCommandTests
     }
 
     private static TokenValidator Validator()
-        => new(new ApiKeys(new AuthOptions { Keys = new Dictionary<string, Secret> { ["k"] = new(TestGateway.Secret) } }), TimeProvider.System);
+        => new(new ApiKeys(new AuthOptions { Keys = new Dictionary<string, Secret> { ["k"] = new(TestGateway.Secret) } }),
+            TimeProvider.System);
 
     private static Task<(int ExitCode, string Output, string Error)> RunAsync(string commandLine) => RunAsync(commandLine, _ => { });
 
-    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(string commandLine, Action<IServiceCollection> addServices)
+    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(string commandLine,
+        Action<IServiceCollection> addServices)
     {
         await using StringWriter output = new();
         await using StringWriter error = new();

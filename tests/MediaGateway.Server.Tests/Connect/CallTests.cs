@@ -27,7 +27,8 @@ public sealed class CallTests(EchoServer server) : IClassFixture<EchoServer>
     public async Task Streams_flow_both_ways()
     {
         using AsyncServerStreamingCall<SayResponse> repeat = _client.Repeat(new SayRequest { Text = "again", Count = 100 });
-        Assert.Equal(Enumerable.Range(0, 100), (await repeat.ResponseStream.ReadAllAsync().ToListAsync()).Select(response => response.Number));
+        Assert.Equal(Enumerable.Range(0, 100),
+            (await repeat.ResponseStream.ReadAllAsync().ToListAsync()).Select(response => response.Number));
 
         using AsyncClientStreamingCall<SayRequest, SayResponse> collect = _client.Collect();
         foreach (string text in (string[])["one", "two", "three"])
@@ -51,7 +52,8 @@ public sealed class CallTests(EchoServer server) : IClassFixture<EchoServer>
     {
         foreach (StatusCode code in Enum.GetValues<StatusCode>().Where(code => code != StatusCode.OK))
         {
-            RpcException failure = await Assert.ThrowsAsync<RpcException>(async () => await _client.SayAsync(new SayRequest { Fail = (int)code, Text = "Größe 100 %" }));
+            RpcException failure = await Assert.ThrowsAsync<RpcException>(async () =>
+                await _client.SayAsync(new SayRequest { Fail = (int)code, Text = "Größe 100 %" }));
             Assert.Equal((code, "Größe 100 %", "asked"), (failure.StatusCode, failure.Status.Detail, failure.Trailers.GetValue("why")));
         }
     }
@@ -94,7 +96,8 @@ public sealed class CallTests(EchoServer server) : IClassFixture<EchoServer>
     public async Task Cancelled_call_ends()
     {
         using var cancellation = new CancellationTokenSource();
-        AsyncServerStreamingCall<SayResponse> call = _client.Repeat(new SayRequest { Count = 1, DelayMs = 60_000 }, cancellationToken: cancellation.Token);
+        AsyncServerStreamingCall<SayResponse> call =
+            _client.Repeat(new SayRequest { Count = 1, DelayMs = 60_000 }, cancellationToken: cancellation.Token);
         Assert.True(await call.ResponseStream.MoveNext());
         await cancellation.CancelAsync();
 
@@ -109,7 +112,8 @@ public sealed class CallTests(EchoServer server) : IClassFixture<EchoServer>
         Random.Shared.NextBytes(data);
         Assert.Equal(data, (await _client.SayAsync(new SayRequest { Data = ByteString.CopyFrom(data) })).Data);
 
-        RpcException failure = await Assert.ThrowsAsync<RpcException>(async () => await _client.SayAsync(new SayRequest { Data = ByteString.CopyFrom(new byte[EchoServer.MaxMessage]) }));
+        RpcException failure = await Assert.ThrowsAsync<RpcException>(async () =>
+            await _client.SayAsync(new SayRequest { Data = ByteString.CopyFrom(new byte[EchoServer.MaxMessage]) }));
         Assert.Equal(StatusCode.ResourceExhausted, failure.StatusCode);
     }
 

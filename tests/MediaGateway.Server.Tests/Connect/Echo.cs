@@ -3,7 +3,9 @@ using Grpc.Core;
 
 namespace MediaGateway.Server.Tests.Connect;
 
-/// <summary>A service that does what its requests say. It stands for the services of the control API, with all four kinds of methods.</summary>
+/// <summary>
+/// A service that does what its requests say. It stands for the services of the control API, with all four kinds of methods.
+/// </summary>
 internal sealed class Echo : EchoService.EchoServiceBase
 {
     public override async Task<SayResponse> Say(SayRequest request, ServerCallContext context)
@@ -34,7 +36,8 @@ internal sealed class Echo : EchoService.EchoServiceBase
         await ActAsync(request, context);
     }
 
-    public override async Task Chat(IAsyncStreamReader<SayRequest> requestStream, IServerStreamWriter<SayResponse> responseStream, ServerCallContext context)
+    public override async Task Chat(IAsyncStreamReader<SayRequest> requestStream, IServerStreamWriter<SayResponse> responseStream,
+        ServerCallContext context)
     {
         await foreach (SayRequest request in requestStream.ReadAllAsync())
         {

@@ -59,7 +59,8 @@ public sealed class EchoServer : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _app.StartAsync();
-        Uri[] addresses = [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address))];
+        Uri[] addresses = [.. _app.Services.GetRequiredService<IServer>()
+            .Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address))];
         (Http2, Http1) = (addresses[0], addresses[1]);
     }
 

@@ -10,7 +10,7 @@ using Grpc.Core;
 
 namespace MediaGateway.Server.Tests.Connect;
 
-/// <summary>What is on the wire: gRPC-Web, Connect, and what breaks the rules.</summary>
+/// <summary>Tests of the bytes on the wire: gRPC-Web, Connect, and requests that break the rules.</summary>
 public sealed class WireTests(EchoServer server) : IClassFixture<EchoServer>
 {
     private const string Say = "echo.v1.EchoService/Say";
@@ -43,7 +43,8 @@ public sealed class WireTests(EchoServer server) : IClassFixture<EchoServer>
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         using JsonDocument error = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         Assert.Equal("invalid_argument", error.RootElement.GetProperty("code").GetString());
-        Assert.StartsWith("The request is not the JSON of echo.v1.SayRequest", error.RootElement.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("The request is not the JSON of echo.v1.SayRequest", error.RootElement.GetProperty("message").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,7 +53,8 @@ public sealed class WireTests(EchoServer server) : IClassFixture<EchoServer>
         using var compressed = new MemoryStream();
         using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
             gzip.Write(new SayRequest { Text = "small" }.ToByteArray());
-        var content = new ByteArrayContent(compressed.ToArray()) { Headers = { ContentType = new MediaTypeHeaderValue("application/proto"), ContentEncoding = { "gzip" } } };
+        var content = new ByteArrayContent(compressed.ToArray())
+            { Headers = { ContentType = new MediaTypeHeaderValue("application/proto"), ContentEncoding = { "gzip" } } };
 
         HttpResponseMessage answer = await server.Web.PostAsync(new Uri(server.Http1, Say), content);
 
@@ -62,7 +64,8 @@ public sealed class WireTests(EchoServer server) : IClassFixture<EchoServer>
     [Fact]
     public async Task Connect_stream_ends_with_its_status()
     {
-        byte[] body = await (await PostAsync(Repeat, "application/connect+json", Frame(0, Encoding.UTF8.GetBytes("""{"text":"x","count":2,"fail":10}""")))).Content.ReadAsByteArrayAsync();
+        byte[] body = await (await PostAsync(Repeat, "application/connect+json",
+            Frame(0, Encoding.UTF8.GetBytes("""{"text":"x","count":2,"fail":10}""")))).Content.ReadAsByteArrayAsync();
         List<(byte Flags, string Text)> frames = [.. Frames(body).Select(frame => (frame.Flags, Encoding.UTF8.GetString(frame.Payload)))];
 
         Assert.Equal([0, 0, 2], frames.Select(frame => (int)frame.Flags));
@@ -108,7 +111,8 @@ public sealed class WireTests(EchoServer server) : IClassFixture<EchoServer>
     [InlineData(new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, StatusCode.Internal)]
     [InlineData(new byte[] { 0, 0x7F, 0xFF, 0xFF, 0xFF }, StatusCode.ResourceExhausted)]
     [InlineData(new byte[] { 0, 0xFF, 0xFF, 0xFF, 0xFF }, StatusCode.Unknown)]
-    public async Task Broken_frames_have_a_status(byte[] body, StatusCode expected) => Assert.Equal(expected, (await GrpcAsync(body)).Status);
+    public async Task Broken_frames_have_a_status(byte[] body, StatusCode expected) =>
+        Assert.Equal(expected, (await GrpcAsync(body)).Status);
 
     [Theory]
     [InlineData("grpc-timeout", "soon", StatusCode.Internal)]
@@ -120,11 +124,13 @@ public sealed class WireTests(EchoServer server) : IClassFixture<EchoServer>
 
     [Fact]
     public async Task Compression_that_is_not_known_has_a_status() =>
-        Assert.Equal(StatusCode.Unimplemented, (await GrpcAsync(Frame(1, new SayRequest { Text = "x" }.ToByteArray()), ("grpc-encoding", "br"))).Status);
+        Assert.Equal(StatusCode.Unimplemented,
+        (await GrpcAsync(Frame(1, new SayRequest { Text = "x" }.ToByteArray()), ("grpc-encoding", "br"))).Status);
 
     [Theory]
     [InlineData("application/json", 501, """{"code":"unimplemented","message":"There is no method /echo.v1.EchoService/Shout."}""")]
-    [InlineData("application/connect+json", 200, """{"error":{"code":"unimplemented","message":"There is no method /echo.v1.EchoService/Shout."}}""")]
+    [InlineData("application/connect+json", 200,
+        """{"error":{"code":"unimplemented","message":"There is no method /echo.v1.EchoService/Shout."}}""")]
     public async Task Unknown_method_is_unimplemented_for_connect_too(string type, int status, string expected)
     {
         HttpResponseMessage answer = await PostAsync("echo.v1.EchoService/Shout", type, []);
@@ -138,7 +144,8 @@ public sealed class WireTests(EchoServer server) : IClassFixture<EchoServer>
     public async Task Unknown_method_is_unimplemented()
     {
         (StatusCode status, string message) = await GrpcAsync([], path: "echo.v1.EchoService/Shout");
-        Assert.Equal((StatusCode.Unimplemented, "There is no method /echo.v1.EchoService/Shout."), (status, Uri.UnescapeDataString(message)));
+        Assert.Equal((StatusCode.Unimplemented, "There is no method /echo.v1.EchoService/Shout."),
+            (status, Uri.UnescapeDataString(message)));
     }
 
     [Fact]
@@ -167,7 +174,8 @@ public sealed class WireTests(EchoServer server) : IClassFixture<EchoServer>
         Assert.Equal(StatusCode.OK, (await GrpcAsync(Frame(1, compressed.ToArray()), ("grpc-encoding", "gzip"))).Status);
     }
 
-    private async Task<(StatusCode Status, string Message)> GrpcAsync(byte[] body, (string Name, string Value)? header = null, string path = Say)
+    private async Task<(StatusCode Status, string Message)> GrpcAsync(byte[] body, (string Name, string Value)? header = null,
+        string path = Say)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Http2, path))
         {
@@ -182,11 +190,13 @@ public sealed class WireTests(EchoServer server) : IClassFixture<EchoServer>
         await response.Content.ReadAsByteArrayAsync();
         HttpResponseHeaders fields = response.TrailingHeaders.Contains("grpc-status") ? response.TrailingHeaders : response.Headers;
         string message = fields.TryGetValues("grpc-message", out IEnumerable<string>? values) ? values.Single() : "";
-        return ((StatusCode)int.Parse(fields.GetValues("grpc-status").Single(), System.Globalization.CultureInfo.InvariantCulture), message);
+        return ((StatusCode)int.Parse(fields.GetValues("grpc-status").Single(), System.Globalization.CultureInfo.InvariantCulture),
+            message);
     }
 
     /// <summary>The answer is wanted in the form of the request, as grpc-web asks for it.</summary>
-    private Task<HttpResponseMessage> PostAsync(string path, string type, byte[] body) => server.Web.SendAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(server.Http1, path))
+    private Task<HttpResponseMessage> PostAsync(string path, string type, byte[] body) =>
+        server.Web.SendAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(server.Http1, path))
     {
         Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(type) } },
         Headers = { Accept = { new MediaTypeWithQualityHeaderValue(type) } },

@@ -62,7 +62,8 @@ public sealed class AnsweredRequestsTests : IAsyncLifetime
     }
 
     private async Task<int> AskAsync(string id, string metadata = "") =>
-        ((Box)await _answered.AnswerAsync<object>(_caller, "/x/Y", id, new CreateRoomRequest { Metadata = metadata }, () => Task.FromResult<object>(new Box(++_carriedOut)))).Number;
+        ((Box)await _answered.AnswerAsync<object>(_caller, "/x/Y", id, new CreateRoomRequest { Metadata = metadata }, () =>
+        Task.FromResult<object>(new Box(++_carriedOut)))).Number;
 
     private Task<object> FailAsync(string id) => _answered.AnswerAsync<object>(_caller, "/x/Y", id, new CreateRoomRequest(), () =>
     {
@@ -72,7 +73,8 @@ public sealed class AnsweredRequestsTests : IAsyncLifetime
 
     private static async Task<Caller> CallerAsync(string identity)
     {
-        var validator = new TokenValidator(new ApiKeys(new AuthOptions { Keys = new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret) } }), TimeProvider.System);
+        var validator = new TokenValidator(new ApiKeys(new AuthOptions
+            { Keys = new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret) } }), TimeProvider.System);
         return new Caller(await validator.ValidateAsync(TestGateway.Token("stage", identity)));
     }
 

@@ -33,38 +33,51 @@ public sealed class ControlRefusalTests
         ("ParticipantService/GetParticipant", """{"room":"stage","identity":"nobody"}""", "not_found", "nobody"),
         ("ParticipantService/RemoveParticipant", """{"room":"stage","identity":"nobody"}""", "not_found", "nobody"),
         ("ParticipantService/UpdateParticipant", """{"room":"stage","identity":"nobody"}""", "not_found", "nobody"),
-        ("ParticipantService/UpdateParticipant", $$"""{"room":"stage","identity":"ada","metadata":"{{Long}}"}""", "resource_exhausted", "metadata"),
-        ("ParticipantService/UpdateParticipant", """{"room":"stage","identity":"ada","permissions":{"canPublishSources":[77]}}""", "invalid_argument", "source"),
+        ("ParticipantService/UpdateParticipant", $$"""{"room":"stage","identity":"ada","metadata":"{{Long}}"}""", "resource_exhausted",
+        "metadata"),
+        ("ParticipantService/UpdateParticipant", """{"room":"stage","identity":"ada","permissions":{"canPublishSources":[77]}}""",
+        "invalid_argument", "source"),
         ("ParticipantService/MuteTrack", """{"room":"stage","identity":"ada","trackSid":"TR_none"}""", "not_found", "TR_none"),
         ("ParticipantService/MoveParticipant", """{"room":"stage","identity":"nobody","destinationRoom":"x"}""", "not_found", "nobody"),
         ("ParticipantService/MoveParticipant", """{"room":"stage","identity":"ada"}""", "invalid_argument", "name"),
-        ("ParticipantService/MoveParticipant", """{"room":"stage","identity":"ada","destinationRoom":"twin"}""", "failed_precondition", "ada"),
-        ("ParticipantService/MoveParticipant", """{"room":"stage","identity":"ada","destinationRoom":"full"}""", "failed_precondition", "as many"),
+        ("ParticipantService/MoveParticipant", """{"room":"stage","identity":"ada","destinationRoom":"twin"}""", "failed_precondition",
+        "ada"),
+        ("ParticipantService/MoveParticipant", """{"room":"stage","identity":"ada","destinationRoom":"full"}""", "failed_precondition",
+        "as many"),
         ("ParticipantService/ForwardParticipant", """{"room":"none","identity":"ada","destinationRoom":"x"}""", "not_found", "none"),
         ("ParticipantService/ForwardParticipant", """{"room":"stage","identity":"nobody","destinationRoom":"x"}""", "not_found", "nobody"),
-        ("ParticipantService/ForwardParticipant", """{"room":"stage","identity":"ada","destinationRoom":"twin"}""", "failed_precondition", "ada"),
-        ("ParticipantService/ForwardParticipant", """{"room":"stage","identity":"ada","destinationRoom":"full"}""", "failed_precondition", "as many"),
+        ("ParticipantService/ForwardParticipant", """{"room":"stage","identity":"ada","destinationRoom":"twin"}""", "failed_precondition",
+        "ada"),
+        ("ParticipantService/ForwardParticipant", """{"room":"stage","identity":"ada","destinationRoom":"full"}""", "failed_precondition",
+        "as many"),
         ("ParticipantService/ForwardParticipant", """{"room":"stage","identity":"ada"}""", "invalid_argument", "name"),
         ("ParticipantService/StopForwarding", """{"room":"stage","identity":"ada","destinationRoom":"twin"}""", "not_found", "not shown"),
         ("ParticipantService/StopForwarding", """{"room":"stage","identity":"ada","destinationRoom":"none"}""", "not_found", "none"),
         ("ParticipantService/SendData", """{"room":"none"}""", "not_found", "none"),
-        ("ParticipantService/SendData", $$"""{"room":"stage","data":"{{Convert.ToBase64String(new byte[60_001])}}"}""", "invalid_argument", "60000"),
+        ("ParticipantService/SendData", $$"""{"room":"stage","data":"{{Convert.ToBase64String(new byte[60_001])}}"}""", "invalid_argument",
+        "60000"),
         ("ParticipantService/SendData", """{"room":"stage","kind":9}""", "invalid_argument", "kind"),
         ("ParticipantService/CreateJoinToken", """{"room":"stage","identity":""}""", "invalid_argument", "identity"),
-        ("ParticipantService/CreateJoinToken", $$"""{"room":"stage","identity":"a","metadata":"{{new string('x', 9_000)}}"}""", "invalid_argument", "8192"),
-        ("ParticipantService/MoveParticipant", """{"room":"long","identity":"ada","destinationRoom":"x"}""", "failed_precondition", "shorter"),
+        ("ParticipantService/CreateJoinToken", $$"""{"room":"stage","identity":"a","metadata":"{{new string('x', 9_000)}}"}""",
+        "invalid_argument", "8192"),
+        ("ParticipantService/MoveParticipant", """{"room":"long","identity":"ada","destinationRoom":"x"}""", "failed_precondition",
+        "shorter"),
         ("ParticipantService/CreateJoinToken", """{"room":"stage","identity":"a","lifetime":"30s"}""", "invalid_argument", "lifetime"),
         ("TrackService/ListPublications", """{"room":"none"}""", "not_found", "none"),
         ("TrackService/ListPublications", """{"room":"stage","identity":"nobody"}""", "not_found", "nobody"),
         ("TrackService/ListSubscriptions", """{"room":"stage","identity":"nobody"}""", "not_found", "nobody"),
         ("TrackService/UpdateSubscriptions", """{"room":"stage","identity":"ada","trackSids":["TR_none"]}""", "not_found", "TR_none"),
-        ("TrackService/SetTrackLimits", $$"""{"room":"stage","trackSid":"TR_none","subscriberIdentity":"{{Long}}"}""", "invalid_argument", "identity"),
+        ("TrackService/SetTrackLimits", $$"""{"room":"stage","trackSid":"TR_none","subscriberIdentity":"{{Long}}"}""", "invalid_argument",
+        "identity"),
         ("TrackService/SetTrackLimits", """{"room":"stage","trackSid":"TR_none"}""", "not_found", "TR_none"),
         ("TrackService/RequestKeyFrame", """{"room":"stage","trackSid":"TR_none"}""", "not_found", "TR_none"),
         ("LiveStreamService/CreateLiveStream", """{"name":"a b"}""", "invalid_argument", "name"),
-        ("LiveStreamService/CreateLiveStream", """{"name":"x","sources":[{"id":"a"}]}""", "invalid_argument", "participant, a publisher or a slate"),
-        ("LiveStreamService/CreateLiveStream", """{"name":"x","sources":[{"id":"publisher","slate":{}}]}""", "invalid_argument", "id of its own"),
-        ("LiveStreamService/CreateLiveStream", """{"name":"x","sources":[{"id":"a","slate":{}},{"id":"a","slate":{}}]}""", "invalid_argument", "id of its own"),
+        ("LiveStreamService/CreateLiveStream", """{"name":"x","sources":[{"id":"a"}]}""", "invalid_argument",
+        "participant, a publisher or a slate"),
+        ("LiveStreamService/CreateLiveStream", """{"name":"x","sources":[{"id":"publisher","slate":{}}]}""", "invalid_argument",
+        "id of its own"),
+        ("LiveStreamService/CreateLiveStream", """{"name":"x","sources":[{"id":"a","slate":{}},{"id":"a","slate":{}}]}""",
+        "invalid_argument", "id of its own"),
         ("LiveStreamService/GetLiveStream", """{"name":"none"}""", "not_found", "none"),
         ("LiveStreamService/UpdateLiveStream", """{"name":"none"}""", "not_found", "none"),
         ("LiveStreamService/DeleteLiveStream", """{"name":"none"}""", "not_found", "none"),
@@ -72,11 +85,17 @@ public sealed class ControlRefusalTests
         ("LiveStreamService/AddSource", """{"liveStream":"show"}""", "invalid_argument", "source"),
         ("LiveStreamService/AddSource", """{"liveStream":"show","source":{"id":"bars","slate":{}}}""", "already_exists", "bars"),
         ("LiveStreamService/AddSource", """{"liveStream":"show","source":{"id":"a b","slate":{}}}""", "invalid_argument", "id"),
-        ("LiveStreamService/AddSource", """{"liveStream":"show","source":{"id":"p","participant":{"room":"","identity":"x"}}}""", "invalid_argument", "room"),
-        ("LiveStreamService/AddSource", """{"liveStream":"show","source":{"id":"p","participant":{"room":"r","identity":""}}}""", "invalid_argument", "identity"),
-        ("LiveStreamService/AddSource", $$"""{"liveStream":"show","source":{"id":"p","participant":{"identity":"{{Long}}","room":"r"} } }""", "invalid_argument", "identity"),
-        ("LiveStreamService/AddSource", """{"liveStream":"show","source":{"id":"p","publisher":{"stream":"a b"}}}""", "invalid_argument", "live stream"),
-        ("LiveStreamService/AddSource", """{"liveStream":"show","source":{"id":"p","slate":{"pattern":9}}}""", "invalid_argument", "pattern"),
+        ("LiveStreamService/AddSource", """{"liveStream":"show","source":{"id":"p","participant":{"room":"","identity":"x"}}}""",
+        "invalid_argument", "room"),
+        ("LiveStreamService/AddSource", """{"liveStream":"show","source":{"id":"p","participant":{"room":"r","identity":""}}}""",
+        "invalid_argument", "identity"),
+        ("LiveStreamService/AddSource",
+        $$"""{"liveStream":"show","source":{"id":"p","participant":{"identity":"{{Long}}","room":"r"} } }""", "invalid_argument",
+        "identity"),
+        ("LiveStreamService/AddSource", """{"liveStream":"show","source":{"id":"p","publisher":{"stream":"a b"}}}""", "invalid_argument",
+        "live stream"),
+        ("LiveStreamService/AddSource", """{"liveStream":"show","source":{"id":"p","slate":{"pattern":9}}}""", "invalid_argument",
+        "pattern"),
         ("LiveStreamService/RemoveSource", """{"liveStream":"show","source":"none"}""", "not_found", "none"),
         ("LiveStreamService/RemoveSource", """{"liveStream":"show","source":"publisher"}""", "failed_precondition", "publisher"),
         ("LiveStreamService/SetPreview", """{"liveStream":"show","source":"none"}""", "not_found", "none"),
@@ -97,9 +116,11 @@ public sealed class ControlRefusalTests
         await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { Name = "full", MaxParticipants = 1 }, ControlGateway.Admin);
         await gateway.JoinAsync("full", "zoe");
         await gateway.JoinAsync("long", "ada");
-        await gateway.Participants.UpdateParticipantAsync(new UpdateParticipantRequest { Room = "long", Identity = "ada", Metadata = new string('x', 9_000) }, ControlGateway.Admin);
+        await gateway.Participants.UpdateParticipantAsync(new UpdateParticipantRequest
+            { Room = "long", Identity = "ada", Metadata = new string('x', 9_000) }, ControlGateway.Admin);
         await gateway.LiveStreams.CreateLiveStreamAsync(
-            new CreateLiveStreamRequest { Name = "show", Sources = { new StreamSource { Id = "bars", Slate = new SlateSource() } } }, ControlGateway.Admin);
+            new CreateLiveStreamRequest
+                { Name = "show", Sources = { new StreamSource { Id = "bars", Slate = new SlateSource() } } }, ControlGateway.Admin);
 
         List<string> wrong = [];
         foreach ((string method, string json, string code, string word) in Wrong)
@@ -116,14 +137,17 @@ public sealed class ControlRefusalTests
     {
         await using ControlGateway gateway = await ControlGateway.StartAsync();
         await gateway.JoinAsync("stage", "ada");
-        string forged = TokenIssuer.Issue(TestGateway.Key, "another-secret-of-more-than-thirty-two-bytes", new TokenRequest("eve", "stage", true, true, TimeSpan.FromHours(1)) { NodeAdmin = true }, DateTimeOffset.UtcNow);
-        string old = TokenIssuer.Issue(TestGateway.Key, TestGateway.Secret, new TokenRequest("eve", "stage", true, true, TimeSpan.FromHours(1)) { NodeAdmin = true }, DateTimeOffset.UtcNow.AddHours(-2));
+        string forged = TokenIssuer.Issue(TestGateway.Key, "another-secret-of-more-than-thirty-two-bytes",
+            new TokenRequest("eve", "stage", true, true, TimeSpan.FromHours(1)) { NodeAdmin = true }, DateTimeOffset.UtcNow);
+        string old = TokenIssuer.Issue(TestGateway.Key, TestGateway.Secret,
+            new TokenRequest("eve", "stage", true, true, TimeSpan.FromHours(1)) { NodeAdmin = true }, DateTimeOffset.UtcNow.AddHours(-2));
         string participant = TestGateway.Token("stage", "ada");
         foreach (string method in UnaryMethods())
         {
             foreach (string? token in (string?[])[null, "nonsense", forged, old])
                 Assert.Equal((method, "unauthenticated"), (method, (await CallAsync(gateway, method, "{}", token)).Code));
-            Assert.Equal((method, "permission_denied"), (method, (await CallAsync(gateway, method, """{"room":"stage","name":"stage","liveStream":"stage"}""", participant)).Code));
+            Assert.Equal((method, "permission_denied"),
+                (method, (await CallAsync(gateway, method, """{"room":"stage","name":"stage","liveStream":"stage"}""", participant)).Code));
         }
     }
 
@@ -131,7 +155,8 @@ public sealed class ControlRefusalTests
     public async Task Key_that_calls_too_often_is_refused_and_others_are_not()
     {
         await using ControlGateway gateway = await ControlGateway.StartAsync(
-            ("Control:CallBurst", "5"), ("Control:CallsPerSecond", "1"), ("Auth:Keys:other", "another-secret-of-more-than-thirty-two-bytes"));
+            ("Control:CallBurst", "5"), ("Control:CallsPerSecond", "1"),
+            ("Auth:Keys:other", "another-secret-of-more-than-thirty-two-bytes"));
         string other = TokenIssuer.Issue("other", "another-secret-of-more-than-thirty-two-bytes", Everything, DateTimeOffset.UtcNow);
 
         List<string> codes = [];
@@ -153,10 +178,12 @@ public sealed class ControlRefusalTests
 
         Assert.True(drained.Node.Draining);
         Assert.Equal(0, drained.Node.RoomCount);
-        Assert.Equal(Sfu.Rooms.Members.DisconnectReason.ServerShutdown, Assert.Single(ada.Told.All<Sfu.Rooms.Notifications.RoomNotification.Left>()).Reason);
+        Assert.Equal(Sfu.Rooms.Members.DisconnectReason.ServerShutdown,
+            Assert.Single(ada.Told.All<Sfu.Rooms.Notifications.RoomNotification.Left>()).Reason);
         Assert.Equal("unavailable", (await CallAsync(gateway, "RoomService/CreateRoom", """{"name":"x"}""", Director)).Code);
         Assert.Equal("", (await CallAsync(gateway, "RoomService/ListRooms", "{}", Director)).Code);
-        Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, (await gateway.Web.GetAsync(new Uri("/readyz", UriKind.Relative))).StatusCode);
+        Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable,
+            (await gateway.Web.GetAsync(new Uri("/readyz", UriKind.Relative))).StatusCode);
     }
 
     private static TokenRequest Everything => new("director", "", false, false, TimeSpan.FromHours(1)) { NodeAdmin = true };
@@ -165,7 +192,8 @@ public sealed class ControlRefusalTests
 
     private static IEnumerable<string> UnaryMethods() => new[]
     {
-        RoomsReflection.Descriptor, ParticipantsReflection.Descriptor, TracksReflection.Descriptor, LiveStreamsReflection.Descriptor, NodeReflection.Descriptor,
+        RoomsReflection.Descriptor, ParticipantsReflection.Descriptor, TracksReflection.Descriptor, LiveStreamsReflection.Descriptor,
+            NodeReflection.Descriptor,
     }
         .SelectMany(file => file.Services)
         .SelectMany(service => service.Methods.Select(method => $"{service.Name}/{method.Name}"));

@@ -14,7 +14,8 @@ public sealed class DocumentedExampleTests
         await using ControlGateway gateway = await ControlGateway.StartAsync();
         await DirectAsync(gateway.ControlUrl, ControlGateway.Admin.GetValue("authorization")!["Bearer ".Length..]);
 
-        LiveStream show = (await gateway.LiveStreams.GetLiveStreamAsync(new GetLiveStreamRequest { Name = "show" }, ControlGateway.Admin)).LiveStream;
+        LiveStream show = (await gateway.LiveStreams.GetLiveStreamAsync(new GetLiveStreamRequest { Name = "show" }, ControlGateway.Admin))
+            .LiveStream;
         Assert.Equal("cam", show.Preview);
         Assert.Equal(["publisher", "bars", "cam"], show.Sources.Select(source => source.Id));
     }
@@ -27,7 +28,8 @@ public sealed class DocumentedExampleTests
         await streams.CreateLiveStreamAsync(new CreateLiveStreamRequest
         {
             Name = "show",
-            Sources = { new StreamSource { Id = "bars", Slate = new SlateSource() }, new StreamSource { Id = "cam", Publisher = new PublisherSource { Stream = "camera1" } } },
+            Sources = { new StreamSource { Id = "bars", Slate = new SlateSource() }, new StreamSource
+                { Id = "cam", Publisher = new PublisherSource { Stream = "camera1" } } },
         }, bearer);
         await streams.SetPreviewAsync(new SetPreviewRequest { LiveStream = "show", Source = "cam" }, bearer);
         try

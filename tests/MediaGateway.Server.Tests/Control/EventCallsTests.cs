@@ -18,12 +18,16 @@ public sealed class EventCallsTests
 
         WatchResponse first = await watch.NextAsync();
         await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { Name = "other" }, ControlGateway.Admin);
-        await gateway.Participants.UpdateParticipantAsync(new UpdateParticipantRequest { Room = "stage", Identity = "ada", Name = "Ada" }, ControlGateway.Admin);
-        await gateway.Participants.RemoveParticipantAsync(new RemoveParticipantRequest { Room = "stage", Identity = "ada" }, ControlGateway.Admin);
+        await gateway.Participants.UpdateParticipantAsync(new UpdateParticipantRequest
+            { Room = "stage", Identity = "ada", Name = "Ada" }, ControlGateway.Admin);
+        await gateway.Participants.RemoveParticipantAsync(new RemoveParticipantRequest
+            { Room = "stage", Identity = "ada" }, ControlGateway.Admin);
 
         Assert.Equal("ada", Assert.Single(Assert.Single(first.Snapshot.Rooms).Participants).Identity);
-        Assert.Equal("other", (await watch.NextAsync(WatchResponse.EventOneofCase.RoomUpserted, message => message.RoomUpserted.Name == "other")).RoomUpserted.Name);
-        Assert.Equal("Ada", (await watch.NextAsync(WatchResponse.EventOneofCase.ParticipantUpserted, message => message.ParticipantUpserted.Participant.Name.Length > 0)).ParticipantUpserted.Participant.Name);
+        Assert.Equal("other", (await watch.NextAsync(WatchResponse.EventOneofCase.RoomUpserted, message =>
+            message.RoomUpserted.Name == "other")).RoomUpserted.Name);
+        Assert.Equal("Ada", (await watch.NextAsync(WatchResponse.EventOneofCase.ParticipantUpserted, message =>
+            message.ParticipantUpserted.Participant.Name.Length > 0)).ParticipantUpserted.Participant.Name);
         ParticipantRemoved removed = (await watch.NextAsync(WatchResponse.EventOneofCase.ParticipantRemoved, _ => true)).ParticipantRemoved;
         Assert.Equal(("stage", "ada", DisconnectReason.ParticipantRemoved), (removed.Room, removed.Identity, removed.Reason));
     }
@@ -77,7 +81,8 @@ public sealed class EventCallsTests
 
         // More than the connection's windows hold, so that the gateway has to stop writing.
         for (int i = 0; i < 200; i++)
-            await gateway.Rooms.UpdateRoomAsync(new UpdateRoomRequest { Name = "stage", Metadata = new string((char)('a' + (i % 26)), 60_000) + i }, ControlGateway.Admin);
+            await gateway.Rooms.UpdateRoomAsync(new UpdateRoomRequest
+                { Name = "stage", Metadata = new string((char)('a' + (i % 26)), 60_000) + i }, ControlGateway.Admin);
 
         var model = new WatchedState();
         model.Apply(first);
@@ -105,7 +110,8 @@ public sealed class EventCallsTests
         Assert.Equal("rooms a b with ada ada, streams x y", await DescribeAsync(gateway, new WatchRequest()));
         Assert.Equal("rooms a with ada, streams", await DescribeAsync(gateway, new WatchRequest { Rooms = { "a" } }));
         Assert.Equal("rooms, streams y", await DescribeAsync(gateway, new WatchRequest { LiveStreams = { "y" } }));
-        Assert.Equal("rooms a with ada, streams x", await DescribeAsync(gateway, new WatchRequest { Rooms = { "a" }, LiveStreams = { "x" } }));
+        Assert.Equal("rooms a with ada, streams x",
+            await DescribeAsync(gateway, new WatchRequest { Rooms = { "a" }, LiveStreams = { "x" } }));
         Assert.Equal("rooms a b with, streams", await DescribeAsync(gateway, new WatchRequest { Kinds = { EventKind.Room } }));
     }
 
@@ -125,7 +131,8 @@ public sealed class EventCallsTests
         await using ControlGateway gateway = await ControlGateway.StartAsync();
         using var one = new Watch(gateway, new WatchRequest());
         string token = (await one.NextAsync()).ResumeToken;
-        foreach (WatchRequest request in (WatchRequest[])[new() { ResumeToken = "N_0.5.00000000" }, new() { ResumeToken = token, Rooms = { "a" } }])
+        foreach (WatchRequest request in (WatchRequest[])[new() { ResumeToken = "N_0.5.00000000" }, new()
+            { ResumeToken = token, Rooms = { "a" } }])
         {
             using var watch = new Watch(gateway, request);
             Assert.Equal(MissedReason.TokenUnknown, (await watch.NextAsync()).Missed.Reason);
@@ -137,7 +144,8 @@ public sealed class EventCallsTests
     public async Task Silence_has_heartbeats_and_an_expired_token_ends_the_watch()
     {
         await using ControlGateway gateway = await ControlGateway.StartAsync();
-        Metadata shortLived = ControlGateway.Bearer(new TokenRequest("director", "", false, false, TimeSpan.FromSeconds(3)) { NodeAdmin = true });
+        Metadata shortLived =
+            ControlGateway.Bearer(new TokenRequest("director", "", false, false, TimeSpan.FromSeconds(3)) { NodeAdmin = true });
         using var watch = new Watch(gateway, new WatchRequest { HeartbeatSeconds = 1 }, shortLived);
 
         await watch.NextAsync();
@@ -183,10 +191,12 @@ public sealed class EventCallsTests
                         await gateway.JoinAsync(room, who);
                         break;
                     case 4:
-                        await gateway.Participants.UpdateParticipantAsync(new UpdateParticipantRequest { Room = room, Identity = who, Metadata = $"{random.Next(100)}" }, admin);
+                        await gateway.Participants.UpdateParticipantAsync(new UpdateParticipantRequest
+                            { Room = room, Identity = who, Metadata = $"{random.Next(100)}" }, admin);
                         break;
                     case 5:
-                        await gateway.LiveStreams.CreateLiveStreamAsync(new CreateLiveStreamRequest { Name = stream, Metadata = $"{random.Next(100)}" }, admin);
+                        await gateway.LiveStreams.CreateLiveStreamAsync(new CreateLiveStreamRequest
+                            { Name = stream, Metadata = $"{random.Next(100)}" }, admin);
                         break;
                     default:
                         await gateway.LiveStreams.DeleteLiveStreamAsync(new DeleteLiveStreamRequest { Name = stream }, admin);
@@ -205,7 +215,8 @@ public sealed class EventCallsTests
         using var watch = new Watch(gateway, request);
         Snapshot snapshot = (await watch.NextAsync()).Snapshot;
         string rooms = string.Concat(snapshot.Rooms.Select(room => " " + room.Room.Name));
-        string people = snapshot.Rooms.Count == 0 ? "" : " with" + string.Concat(snapshot.Rooms.SelectMany(room => room.Participants).Select(participant => " " + participant.Identity));
+        string people = snapshot.Rooms.Count == 0 ? "" : " with"
+            + string.Concat(snapshot.Rooms.SelectMany(room => room.Participants).Select(participant => " " + participant.Identity));
         return $"rooms{rooms}{people}, streams{string.Concat(snapshot.LiveStreams.Select(stream => " " + stream.Name))}";
     }
 

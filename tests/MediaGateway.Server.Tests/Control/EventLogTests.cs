@@ -20,7 +20,8 @@ public sealed class EventLogTests
         Assert.Equal(fromTheStart, log.TryRead(0, new List<EventEntry>(2000), out _));
         List<EventEntry> entries = new(2000);
         Assert.True(log.TryRead(changes - remembered, entries, out Task changed));
-        Assert.Equal(Enumerable.Range(changes - remembered + 1, remembered).Select(number => (long)number), entries.Select(entry => entry.Sequence));
+        Assert.Equal(Enumerable.Range(changes - remembered + 1, remembered).Select(number => (long)number),
+            entries.Select(entry => entry.Sequence));
         Assert.False(changed.IsCompleted);
         Assert.False(log.TryRead(changes + 1, [], out _));
     }
@@ -54,5 +55,6 @@ public sealed class EventLogTests
         Assert.Equal(changes + 1, Assert.Single(entries).Sequence);
     }
 
-    private static NodeChange.RoomUpserted Room(string metadata) => new(new RoomInfo(new RoomSid("RM_1"), "stage", new RoomOptions { Metadata = metadata }, 0, 0, 0));
+    private static NodeChange.RoomUpserted Room(string metadata) =>
+        new(new RoomInfo(new RoomSid("RM_1"), "stage", new RoomOptions { Metadata = metadata }, 0, 0, 0));
 }

@@ -14,27 +14,34 @@ public sealed class LiveStreamCallsTests
     {
         await using ControlGateway gateway = await ControlGateway.StartAsync();
         CreateLiveStreamResponse created = await gateway.LiveStreams.CreateLiveStreamAsync(
-            new CreateLiveStreamRequest { Name = "show", Metadata = "m", Sources = { Slate("bars"), Slate("black", SlatePattern.Black) } }, ControlGateway.Admin);
+            new CreateLiveStreamRequest
+                { Name = "show", Metadata = "m", Sources = { Slate("bars"), Slate("black", SlatePattern.Black) } }, ControlGateway.Admin);
 
         Assert.True(created.Created);
         Assert.Equal(("m", true, true), (created.LiveStream.Metadata, created.LiveStream.Kept, created.LiveStream.Failover));
         Assert.Equal(["publisher", "bars", "black"], created.LiveStream.Sources.Select(source => source.Id));
         Assert.Equal(SlatePattern.Black, created.LiveStream.Sources[2].Slate.Pattern);
-        Assert.False((await gateway.LiveStreams.CreateLiveStreamAsync(new CreateLiveStreamRequest { Name = "show" }, ControlGateway.Admin)).Created);
+        Assert.False((await gateway.LiveStreams.CreateLiveStreamAsync(new CreateLiveStreamRequest { Name = "show" }, ControlGateway.Admin))
+            .Created);
 
         await UntilAsync(gateway, stream => stream.Program == "bars");
-        LiveStream preview = (await gateway.LiveStreams.SetPreviewAsync(new SetPreviewRequest { LiveStream = "show", Source = "black" }, ControlGateway.Admin)).LiveStream;
+        LiveStream preview = (await gateway.LiveStreams.SetPreviewAsync(new SetPreviewRequest
+            { LiveStream = "show", Source = "black" }, ControlGateway.Admin)).LiveStream;
         Assert.Equal("black", preview.Preview);
-        LiveStream cut = (await gateway.LiveStreams.CutAsync(new CutRequest { LiveStream = "show", ExpectedProgram = "bars" }, ControlGateway.Admin)).LiveStream;
+        LiveStream cut = (await gateway.LiveStreams.CutAsync(new CutRequest
+            { LiveStream = "show", ExpectedProgram = "bars" }, ControlGateway.Admin)).LiveStream;
         Assert.Contains("black", new[] { cut.Pending, cut.Program });
         LiveStream after = await UntilAsync(gateway, stream => stream.Program == "black");
         Assert.Equal(("bars", ""), (after.Preview, after.Pending));
 
-        LiveStream audio = (await gateway.LiveStreams.SetAudioAsync(new SetAudioRequest { LiveStream = "show", Source = "bars" }, ControlGateway.Admin)).LiveStream;
+        LiveStream audio = (await gateway.LiveStreams.SetAudioAsync(new SetAudioRequest
+            { LiveStream = "show", Source = "bars" }, ControlGateway.Admin)).LiveStream;
         Assert.Equal("bars", audio.Audio);
-        LiveStream updated = (await gateway.LiveStreams.UpdateLiveStreamAsync(new UpdateLiveStreamRequest { Name = "show", Failover = false, Metadata = "n" }, ControlGateway.Admin)).LiveStream;
+        LiveStream updated = (await gateway.LiveStreams.UpdateLiveStreamAsync(new UpdateLiveStreamRequest
+            { Name = "show", Failover = false, Metadata = "n" }, ControlGateway.Admin)).LiveStream;
         Assert.Equal((false, "n"), (updated.Failover, updated.Metadata));
-        LiveStream without = (await gateway.LiveStreams.RemoveSourceAsync(new RemoveSourceRequest { LiveStream = "show", Source = "bars" }, ControlGateway.Admin)).LiveStream;
+        LiveStream without = (await gateway.LiveStreams.RemoveSourceAsync(new RemoveSourceRequest
+            { LiveStream = "show", Source = "bars" }, ControlGateway.Admin)).LiveStream;
         Assert.Equal(["publisher", "black"], without.Sources.Select(source => source.Id));
 
         await gateway.LiveStreams.DeleteLiveStreamAsync(new DeleteLiveStreamRequest { Name = "show" }, ControlGateway.Admin);
@@ -53,12 +60,14 @@ public sealed class LiveStreamCallsTests
         foreach (StreamSource source in (StreamSource[])[stranger, member])
         {
             var request = new AddSourceRequest { LiveStream = "show", Source = source };
-            Assert.Equal(StatusCode.PermissionDenied, (await Assert.ThrowsAsync<RpcException>(async () => await gateway.LiveStreams.AddSourceAsync(request, director))).StatusCode);
+            Assert.Equal(StatusCode.PermissionDenied, (await Assert.ThrowsAsync<RpcException>(async () =>
+                await gateway.LiveStreams.AddSourceAsync(request, director))).StatusCode);
             await gateway.LiveStreams.AddSourceAsync(request, ControlGateway.Admin);
         }
         await gateway.LiveStreams.AddSourceAsync(new AddSourceRequest { LiveStream = "show", Source = Slate("bars") }, director);
         Assert.Equal(StatusCode.PermissionDenied, (await Assert.ThrowsAsync<RpcException>(
-            async () => await gateway.LiveStreams.CreateLiveStreamAsync(new CreateLiveStreamRequest { Name = "other" }, director))).StatusCode);
+            async () => await gateway.LiveStreams.CreateLiveStreamAsync(new CreateLiveStreamRequest { Name = "other" }, director)))
+            .StatusCode);
     }
 
     [Fact]
@@ -72,7 +81,8 @@ public sealed class LiveStreamCallsTests
             try
             {
                 await gateway.LiveStreams.AddSourceAsync(
-                    new AddSourceRequest { LiveStream = "show", Source = new StreamSource { Id = $"c{i}", Publisher = new PublisherSource { Stream = $"camera{i}" } } }, ControlGateway.Admin);
+                    new AddSourceRequest { LiveStream = "show", Source = new StreamSource
+                        { Id = $"c{i}", Publisher = new PublisherSource { Stream = $"camera{i}" } } }, ControlGateway.Admin);
                 codes.Add(StatusCode.OK);
             }
             catch (RpcException refusal)
@@ -89,20 +99,25 @@ public sealed class LiveStreamCallsTests
     {
         await using ControlGateway gateway = await ControlGateway.StartAsync(("Limits:MaxStreams", "1"));
         await gateway.LiveStreams.CreateLiveStreamAsync(
-            new CreateLiveStreamRequest { Name = "show", Sources = { Enumerable.Range(0, 63).Select(number => Slate($"s{number}")) } }, ControlGateway.Admin);
+            new CreateLiveStreamRequest
+                { Name = "show", Sources = { Enumerable.Range(0, 63).Select(number => Slate($"s{number}")) } }, ControlGateway.Admin);
 
         Assert.Equal(StatusCode.ResourceExhausted, (await Assert.ThrowsAsync<RpcException>(
-            async () => await gateway.LiveStreams.AddSourceAsync(new AddSourceRequest { LiveStream = "show", Source = Slate("more") }, ControlGateway.Admin))).StatusCode);
+            async () => await gateway.LiveStreams.AddSourceAsync(new AddSourceRequest
+            { LiveStream = "show", Source = Slate("more") }, ControlGateway.Admin))).StatusCode);
         Assert.Equal(StatusCode.ResourceExhausted, (await Assert.ThrowsAsync<RpcException>(
-            async () => await gateway.LiveStreams.CreateLiveStreamAsync(new CreateLiveStreamRequest { Name = "other" }, ControlGateway.Admin))).StatusCode);
+            async () => await gateway.LiveStreams.CreateLiveStreamAsync(new CreateLiveStreamRequest
+            { Name = "other" }, ControlGateway.Admin))).StatusCode);
     }
 
-    private static StreamSource Slate(string id, SlatePattern pattern = SlatePattern.Bars) => new() { Id = id, Slate = new SlateSource { Pattern = pattern } };
+    private static StreamSource Slate(string id, SlatePattern pattern = SlatePattern.Bars) =>
+        new() { Id = id, Slate = new SlateSource { Pattern = pattern } };
 
     /// <summary>Waits for what the passing of time brings, by its events.</summary>
     private static async Task<LiveStream> UntilAsync(ControlGateway gateway, Predicate<LiveStream> isReached)
     {
-        using AsyncServerStreamingCall<WatchResponse> watch = gateway.Events.Watch(new WatchRequest { LiveStreams = { "show" } }, ControlGateway.Admin);
+        using AsyncServerStreamingCall<WatchResponse> watch =
+            gateway.Events.Watch(new WatchRequest { LiveStreams = { "show" } }, ControlGateway.Admin);
         while (await watch.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(Patience))
         {
             WatchResponse message = watch.ResponseStream.Current;

@@ -8,7 +8,7 @@ using MediaGateway.V1;
 
 namespace MediaGateway.Server.Tests.Control;
 
-/// <summary>What holds for every method of the contracts, one that is added later included.</summary>
+/// <summary>Tests of what holds for every method of the contracts, one that is added later included.</summary>
 public sealed class MethodGrantsTests
 {
     private static readonly Marshaller<byte[]> Bytes = Marshallers.Create(static bytes => bytes, static bytes => bytes);
@@ -19,26 +19,31 @@ public sealed class MethodGrantsTests
         NodeReflection.Descriptor, EventsReflection.Descriptor, StatsReflection.Descriptor,
     ];
 
-    private static IEnumerable<MethodDescriptor> Methods => Contracts.SelectMany(file => file.Services).SelectMany(service => service.Methods);
+    private static IEnumerable<MethodDescriptor> Methods =>
+        Contracts.SelectMany(file => file.Services).SelectMany(service => service.Methods);
 
     [Fact]
     public void Every_contract_is_looked_at() => Assert.Equal(
-        typeof(RoomsReflection).Assembly.GetTypes().Count(type => type.Namespace == typeof(RoomsReflection).Namespace && type.Name.EndsWith("Reflection", StringComparison.Ordinal)),
+        typeof(RoomsReflection).Assembly.GetTypes()
+        .Count(type => type.Namespace == typeof(RoomsReflection).Namespace && type.Name.EndsWith("Reflection", StringComparison.Ordinal)),
         Contracts.Length);
 
     /// <summary>A token changes nothing here: whoever repeats the call has two.</summary>
     [Fact]
     public void Command_can_be_repeated_by_its_request_id() => Assert.All(
-        Methods.Where(method => Commands.Contains(PathOf(method)) && method.Name != "CreateJoinToken"), method => Assert.NotNull(method.InputType.FindFieldByName("request_id")));
+        Methods.Where(method => Commands.Contains(PathOf(method)) && method.Name != "CreateJoinToken"), method =>
+        Assert.NotNull(method.InputType.FindFieldByName("request_id")));
 
     [Fact]
     public async Task No_method_is_open_to_a_token_that_grants_nothing_of_it()
     {
         await using ControlGateway gateway = await ControlGateway.StartAsync();
-        Metadata elsewhere = ControlGateway.Bearer(new TokenRequest("visitor", "elsewhere", CanPublish: true, CanSubscribe: true, TimeSpan.FromHours(1)));
+        Metadata elsewhere =
+            ControlGateway.Bearer(new TokenRequest("visitor", "elsewhere", CanPublish: true, CanSubscribe: true, TimeSpan.FromHours(1)));
         foreach (MethodDescriptor method in Methods)
         {
-            Assert.True(await StatusOfAsync(gateway.Channel, method, []) == StatusCode.Unauthenticated, $"{method.FullName} is open to everybody");
+            Assert.True(await StatusOfAsync(gateway.Channel, method, []) == StatusCode.Unauthenticated,
+                $"{method.FullName} is open to everybody");
             StatusCode status = await StatusOfAsync(gateway.Channel, method, elsewhere);
             Assert.True(status == StatusCode.PermissionDenied, $"{method.FullName} answers {status} to a token that does not grant it");
         }
@@ -53,7 +58,8 @@ public sealed class MethodGrantsTests
         {
             if (method.IsServerStreaming)
             {
-                using AsyncServerStreamingCall<byte[]> stream = channel.CreateCallInvoker().AsyncServerStreamingCall(call, null, new CallOptions(headers), request);
+                using AsyncServerStreamingCall<byte[]> stream = channel.CreateCallInvoker()
+                    .AsyncServerStreamingCall(call, null, new CallOptions(headers), request);
                 await stream.ResponseStream.MoveNext(CancellationToken.None);
             }
             else

@@ -11,15 +11,19 @@ public sealed class NodeCallsTests
     [Fact]
     public async Task Node_says_what_it_is_and_what_is_set_but_no_secret()
     {
-        await using ControlGateway gateway = await ControlGateway.StartAsync(("IceServers:0:Urls:0", "turn:turn.example.org"), ("IceServers:0:Username", "u"), ("IceServers:0:Credential", "hush-hush"));
+        await using ControlGateway gateway = await ControlGateway.StartAsync(("IceServers:0:Urls:0", "turn:turn.example.org"),
+            ("IceServers:0:Username", "u"), ("IceServers:0:Credential", "hush-hush"));
         V1.Node node = (await gateway.Node.GetNodeAsync(new GetNodeRequest(), ControlGateway.Admin)).Node;
-        IDictionary<string, string> settings = (await gateway.Node.GetConfigurationAsync(new GetConfigurationRequest(), ControlGateway.Admin)).Settings;
+        IDictionary<string, string> settings =
+            (await gateway.Node.GetConfigurationAsync(new GetConfigurationRequest(), ControlGateway.Admin)).Settings;
 
         Assert.Equal(("0.1.0", false), (node.Version, node.Draining));
         Assert.Equal(gateway.Told.NodeId, node.Id);
-        Assert.Equal(("1", "127.0.0.1", "turn:turn.example.org"), (settings["Media:Workers"], settings["Media:BindAddresses:0"], settings["IceServers:0:Urls:0"]));
+        Assert.Equal(("1", "127.0.0.1", "turn:turn.example.org"),
+            (settings["Media:Workers"], settings["Media:BindAddresses:0"], settings["IceServers:0:Urls:0"]));
         Assert.Equal(("(set)", "(set)"), (settings["Auth:Keys:" + TestGateway.Key], settings["IceServers:0:Credential"]));
-        Assert.DoesNotContain(settings.Values, value => value.Contains(TestGateway.Secret, StringComparison.Ordinal) || value.Contains("hush", StringComparison.Ordinal));
+        Assert.DoesNotContain(settings.Values, value => value.Contains(TestGateway.Secret, StringComparison.Ordinal)
+            || value.Contains("hush", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -32,9 +36,11 @@ public sealed class NodeCallsTests
             {
                 await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { Name = "stage", Metadata = "private" }, ControlGateway.Admin);
                 await gateway.Rooms.ListRoomsAsync(new ListRoomsRequest(), ControlGateway.Admin);
-                await Assert.ThrowsAsync<RpcException>(async () => await gateway.Rooms.DeleteRoomAsync(new DeleteRoomRequest { Name = "none" }, ControlGateway.Admin));
+                await Assert.ThrowsAsync<RpcException>(async () =>
+                    await gateway.Rooms.DeleteRoomAsync(new DeleteRoomRequest { Name = "none" }, ControlGateway.Admin));
 
-                AuditRecord[] records = [.. (await gateway.Node.ListAuditRecordsAsync(new ListAuditRecordsRequest(), ControlGateway.Admin)).Records];
+                AuditRecord[] records =
+                    [.. (await gateway.Node.ListAuditRecordsAsync(new ListAuditRecordsRequest(), ControlGateway.Admin)).Records];
                 Assert.Equal(
                     [("mediagateway.v1.RoomService/DeleteRoom", "NOT_FOUND"), ("mediagateway.v1.RoomService/CreateRoom", "OK")],
                     records.Select(record => (record.Method, record.Result)));
@@ -60,7 +66,8 @@ public sealed class NodeCallsTests
         string token = "";
         do
         {
-            ListAuditRecordsResponse page = await gateway.Node.ListAuditRecordsAsync(new ListAuditRecordsRequest { PageSize = 2, PageToken = token }, ControlGateway.Admin);
+            ListAuditRecordsResponse page = await gateway.Node.ListAuditRecordsAsync(new ListAuditRecordsRequest
+                { PageSize = 2, PageToken = token }, ControlGateway.Admin);
             Assert.InRange(page.Records.Count, 1, 2);
             sequences.AddRange(page.Records.Select(record => record.Sequence));
             token = page.NextPageToken;
@@ -79,7 +86,8 @@ public sealed class NodeCallsTests
         await using ControlGateway gateway = await ControlGateway.StartAsync();
         var health = new Health.HealthClient(gateway.Channel);
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, (await health.CheckAsync(new HealthCheckRequest())).Status);
-        Assert.Equal(StatusCode.NotFound, (await Assert.ThrowsAsync<RpcException>(async () => await health.CheckAsync(new HealthCheckRequest { Service = "none" }))).StatusCode);
+        Assert.Equal(StatusCode.NotFound, (await Assert.ThrowsAsync<RpcException>(async () =>
+            await health.CheckAsync(new HealthCheckRequest { Service = "none" }))).StatusCode);
 
         using AsyncServerStreamingCall<HealthCheckResponse> watch = health.Watch(new HealthCheckRequest());
         Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));

@@ -32,18 +32,23 @@ public sealed class ParticipantCallsTests
             Name = "Ada",
             Metadata = "m",
             Attributes = { ["role"] = "host", ["gone"] = "" },
-            Permissions = new V1.ParticipantPermissions { CanSubscribe = true, Hidden = true, CanPublish = true, CanPublishSources = { TrackSource.Microphone } },
+            Permissions = new V1.ParticipantPermissions
+                { CanSubscribe = true, Hidden = true, CanPublish = true, CanPublishSources = { TrackSource.Microphone } },
         };
         Participant changed = (await gateway.Participants.UpdateParticipantAsync(change, ControlGateway.Admin)).Participant;
 
-        Assert.Equal(("Ada", "m", "host", ParticipantState.Joined), (changed.Name, changed.Metadata, changed.Attributes["role"], changed.State));
+        Assert.Equal(("Ada", "m", "host", ParticipantState.Joined),
+            (changed.Name, changed.Metadata, changed.Attributes["role"], changed.State));
         Assert.Equal(change.Permissions, changed.Permissions);
-        Assert.Equal(changed, (await gateway.Participants.GetParticipantAsync(new GetParticipantRequest { Room = "stage", Identity = "ada" }, ControlGateway.Admin)).Participant);
+        Assert.Equal(changed, (await gateway.Participants.GetParticipantAsync(new GetParticipantRequest
+            { Room = "stage", Identity = "ada" }, ControlGateway.Admin)).Participant);
         Assert.True(Assert.Single(ada.Told.All<RoomNotification.PermissionsChanged>()).Permissions.Hidden);
         Assert.Equal(["ada", "ben"], (await ListAsync(gateway)).Select(participant => participant.Identity));
-        Assert.Equal(1, (await gateway.Rooms.GetRoomAsync(new GetRoomRequest { Name = "stage" }, ControlGateway.Admin)).Room.ParticipantCount);
+        Assert.Equal(1,
+            (await gateway.Rooms.GetRoomAsync(new GetRoomRequest { Name = "stage" }, ControlGateway.Admin)).Room.ParticipantCount);
 
-        await gateway.Participants.RemoveParticipantAsync(new RemoveParticipantRequest { Room = "stage", Identity = "ada" }, ControlGateway.Admin);
+        await gateway.Participants.RemoveParticipantAsync(new RemoveParticipantRequest
+            { Room = "stage", Identity = "ada" }, ControlGateway.Admin);
         Assert.Equal(DisconnectReason.ParticipantRemoved, Assert.Single(ada.Told.All<RoomNotification.Left>()).Reason);
         Assert.Equal(["ben"], (await ListAsync(gateway)).Select(participant => participant.Identity));
     }
@@ -55,46 +60,62 @@ public sealed class ParticipantCallsTests
         JoinedParticipant ada = await gateway.JoinAsync("stage", "ada");
         await gateway.JoinAsync("stage", "ben");
         await PublishAsync(ada);
-        Participant published = (await gateway.Participants.GetParticipantAsync(new GetParticipantRequest { Room = "stage", Identity = "ada" }, ControlGateway.Admin)).Participant;
-        Track microphone = published.Tracks.Single(track => track.Source == TrackSource.Microphone), camera = published.Tracks.Single(track => track.Source == TrackSource.Camera);
+        Participant published = (await gateway.Participants.GetParticipantAsync(new GetParticipantRequest
+            { Room = "stage", Identity = "ada" }, ControlGateway.Admin)).Participant;
+        Track microphone = published.Tracks.Single(track => track.Source == TrackSource.Microphone),
+            camera = published.Tracks.Single(track => track.Source == TrackSource.Camera);
 
         Assert.Equal(("audio/opus", "video/VP8"), (microphone.MimeType, camera.MimeType));
-        Publication[] publications = [.. (await gateway.Tracks.ListPublicationsAsync(new ListPublicationsRequest { Room = "stage" }, ControlGateway.Admin)).Publications];
+        Publication[] publications = [.. (
+            await gateway.Tracks.ListPublicationsAsync(new ListPublicationsRequest { Room = "stage" }, ControlGateway.Admin)).Publications];
         Assert.Equal([microphone, camera], publications.Select(publication => publication.Track));
         Assert.All(publications, publication => Assert.Equal(("ada", 1), (publication.Identity, publication.SubscriberCount)));
         Assert.Equal(
             [("ada", "ben", camera.Sid), ("ada", "ben", microphone.Sid)],
-            (await SubscriptionsAsync(gateway)).OrderBy(one => one.TrackSid != camera.Sid).Select(one => (one.PublisherIdentity, one.SubscriberIdentity, one.TrackSid)));
+            (await SubscriptionsAsync(gateway)).OrderBy(one => one.TrackSid != camera.Sid)
+                .Select(one => (one.PublisherIdentity, one.SubscriberIdentity, one.TrackSid)));
 
         Track muted = (await gateway.Participants.MuteTrackAsync(
-            new MuteTrackRequest { Room = "stage", Identity = "ada", TrackSid = microphone.Sid, Muted = true }, ControlGateway.Admin)).Track;
+            new MuteTrackRequest { Room = "stage", Identity = "ada", TrackSid = microphone.Sid, Muted = true }, ControlGateway.Admin))
+                .Track;
         Assert.True(muted.Muted);
-        Assert.Equal(new RoomNotification.MuteRequired(new TrackSid(microphone.Sid), Muted: true), Assert.Single(ada.Told.All<RoomNotification.MuteRequired>()));
+        Assert.Equal(new RoomNotification.MuteRequired(new TrackSid(microphone.Sid), Muted: true),
+            Assert.Single(ada.Told.All<RoomNotification.MuteRequired>()));
 
-        await gateway.Tracks.UpdateSubscriptionsAsync(new UpdateSubscriptionsRequest { Room = "stage", Identity = "ben", TrackSids = { camera.Sid } }, ControlGateway.Admin);
+        await gateway.Tracks.UpdateSubscriptionsAsync(new UpdateSubscriptionsRequest
+            { Room = "stage", Identity = "ben", TrackSids = { camera.Sid } }, ControlGateway.Admin);
         Assert.Equal([microphone.Sid], (await SubscriptionsAsync(gateway)).Select(one => one.TrackSid));
-        await gateway.Tracks.UpdateSubscriptionsAsync(new UpdateSubscriptionsRequest { Room = "stage", Identity = "ben", TrackSids = { camera.Sid }, Subscribe = true }, ControlGateway.Admin);
+        await gateway.Tracks.UpdateSubscriptionsAsync(new UpdateSubscriptionsRequest
+            { Room = "stage", Identity = "ben", TrackSids = { camera.Sid }, Subscribe = true }, ControlGateway.Admin);
         Assert.Equal(2, (await SubscriptionsAsync(gateway)).Length);
 
         var forBen = new V1.TrackLimits { MaxQuality = V1.VideoQuality.Low };
         var forAll = new V1.TrackLimits { MaxBitsPerSecond = 500_000 };
-        await gateway.Tracks.SetTrackLimitsAsync(new SetTrackLimitsRequest { Room = "stage", TrackSid = camera.Sid, SubscriberIdentity = "ben", Limits = forBen }, ControlGateway.Admin);
-        await gateway.Tracks.SetTrackLimitsAsync(new SetTrackLimitsRequest { Room = "stage", TrackSid = camera.Sid, Limits = forAll }, ControlGateway.Admin);
+        await gateway.Tracks.SetTrackLimitsAsync(new SetTrackLimitsRequest
+            { Room = "stage", TrackSid = camera.Sid, SubscriberIdentity = "ben", Limits = forBen }, ControlGateway.Admin);
+        await gateway.Tracks.SetTrackLimitsAsync(new SetTrackLimitsRequest
+            { Room = "stage", TrackSid = camera.Sid, Limits = forAll }, ControlGateway.Admin);
         Assert.Equal(forBen, (await SubscriptionsAsync(gateway)).Single(one => one.TrackSid == camera.Sid).Limits);
-        Assert.Equal([null, forAll], (await gateway.Tracks.ListPublicationsAsync(new ListPublicationsRequest { Room = "stage" }, ControlGateway.Admin)).Publications.Select(publication => publication.Limits));
-        await gateway.Tracks.SetTrackLimitsAsync(new SetTrackLimitsRequest { Room = "stage", TrackSid = camera.Sid, SubscriberIdentity = "ben" }, ControlGateway.Admin);
+        Assert.Equal([null, forAll], (await gateway.Tracks.ListPublicationsAsync(new ListPublicationsRequest
+            { Room = "stage" }, ControlGateway.Admin)).Publications.Select(publication => publication.Limits));
+        await gateway.Tracks.SetTrackLimitsAsync(new SetTrackLimitsRequest
+            { Room = "stage", TrackSid = camera.Sid, SubscriberIdentity = "ben" }, ControlGateway.Admin);
         Assert.Null((await SubscriptionsAsync(gateway)).Single(one => one.TrackSid == camera.Sid).Limits);
         foreach (SetTrackLimitsRequest wrong in (SetTrackLimitsRequest[])[
-            new() { TrackSid = microphone.Sid }, new() { TrackSid = camera.Sid, Limits = new V1.TrackLimits { MaxBitsPerSecond = -1 } }, new() { TrackSid = camera.Sid, Limits = new V1.TrackLimits { MaxQuality = (V1.VideoQuality)9 } },
+            new() { TrackSid = microphone.Sid }, new() { TrackSid = camera.Sid, Limits = new V1.TrackLimits { MaxBitsPerSecond = -1 } },
+                new() { TrackSid = camera.Sid, Limits = new V1.TrackLimits { MaxQuality = (V1.VideoQuality)9 } },
         ])
         {
             wrong.Room = "stage";
-            Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(async () => await gateway.Tracks.SetTrackLimitsAsync(wrong, ControlGateway.Admin))).StatusCode);
+            Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(async () =>
+                await gateway.Tracks.SetTrackLimitsAsync(wrong, ControlGateway.Admin))).StatusCode);
         }
 
-        await gateway.Tracks.RequestKeyFrameAsync(new RequestKeyFrameRequest { Room = "stage", TrackSid = camera.Sid }, ControlGateway.Admin);
+        await gateway.Tracks.RequestKeyFrameAsync(new RequestKeyFrameRequest
+            { Room = "stage", TrackSid = camera.Sid }, ControlGateway.Admin);
         RpcException refusal = await Assert.ThrowsAsync<RpcException>(
-            async () => await gateway.Tracks.RequestKeyFrameAsync(new RequestKeyFrameRequest { Room = "stage", TrackSid = microphone.Sid }, ControlGateway.Admin));
+            async () => await gateway.Tracks.RequestKeyFrameAsync(new RequestKeyFrameRequest
+            { Room = "stage", TrackSid = microphone.Sid }, ControlGateway.Admin));
         Assert.Equal(StatusCode.InvalidArgument, refusal.StatusCode);
     }
 
@@ -107,15 +128,20 @@ public sealed class ParticipantCallsTests
 
         Participant shown = (await gateway.Participants.ForwardParticipantAsync(request, ControlGateway.Admin)).Participant;
         Assert.Equal(("ada", "stage", ParticipantState.Active, 2), (shown.Identity, shown.ForwardedFrom, shown.State, shown.Tracks.Count));
-        Assert.Equal([shown], (await gateway.Participants.ListParticipantsAsync(new ListParticipantsRequest { Room = "overflow" }, ControlGateway.Admin)).Participants);
+        Assert.Equal([shown], (await gateway.Participants.ListParticipantsAsync(new ListParticipantsRequest
+            { Room = "overflow" }, ControlGateway.Admin)).Participants);
         RpcException again = await Assert.ThrowsAsync<RpcException>(
-            async () => await gateway.Participants.ForwardParticipantAsync(new ForwardParticipantRequest { Room = "overflow", Identity = "ada", DestinationRoom = "third" }, ControlGateway.Admin));
+            async () => await gateway.Participants.ForwardParticipantAsync(new ForwardParticipantRequest
+            { Room = "overflow", Identity = "ada", DestinationRoom = "third" }, ControlGateway.Admin));
         RpcException mute = await Assert.ThrowsAsync<RpcException>(
-            async () => await gateway.Participants.MuteTrackAsync(new MuteTrackRequest { Room = "overflow", Identity = "ada", TrackSid = shown.Tracks[0].Sid, Muted = true }, ControlGateway.Admin));
+            async () => await gateway.Participants.MuteTrackAsync(new MuteTrackRequest
+            { Room = "overflow", Identity = "ada", TrackSid = shown.Tracks[0].Sid, Muted = true }, ControlGateway.Admin));
         Assert.Equal((StatusCode.FailedPrecondition, StatusCode.FailedPrecondition), (again.StatusCode, mute.StatusCode));
 
-        await gateway.Participants.StopForwardingAsync(new StopForwardingRequest { Room = "stage", Identity = "ada", DestinationRoom = "overflow" }, ControlGateway.Admin);
-        Assert.Empty((await gateway.Participants.ListParticipantsAsync(new ListParticipantsRequest { Room = "overflow" }, ControlGateway.Admin)).Participants);
+        await gateway.Participants.StopForwardingAsync(new StopForwardingRequest
+            { Room = "stage", Identity = "ada", DestinationRoom = "overflow" }, ControlGateway.Admin);
+        Assert.Empty((await gateway.Participants.ListParticipantsAsync(new ListParticipantsRequest
+            { Room = "overflow" }, ControlGateway.Admin)).Participants);
         Assert.Equal(["ada"], (await ListAsync(gateway)).Select(participant => participant.Identity));
     }
 
@@ -126,7 +152,8 @@ public sealed class ParticipantCallsTests
         await PublishAsync(await gateway.JoinAsync("stage", "ada"));
         await gateway.LiveStreams.CreateLiveStreamAsync(new CreateLiveStreamRequest { Name = "show" }, ControlGateway.Admin);
         using AsyncServerStreamingCall<WatchStatsResponse> watch = gateway.Stats.WatchStats(
-            new WatchStatsRequest { Interval = Duration.FromTimeSpan(TimeSpan.FromSeconds(0.5)), Rooms = { "stage", "none" }, LiveStreams = { "show" }, Node = true }, ControlGateway.Admin);
+            new WatchStatsRequest { Interval = Duration.FromTimeSpan(TimeSpan.FromSeconds(0.5)), Rooms = { "stage", "none" }, LiveStreams =
+                { "show" }, Node = true }, ControlGateway.Admin);
 
         Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));
         WatchStatsResponse first = watch.ResponseStream.Current;
@@ -165,30 +192,39 @@ public sealed class ParticipantCallsTests
                 Metadata = "m",
                 Attributes = { ["a"] = "b" },
                 Lifetime = Duration.FromTimeSpan(TimeSpan.FromMinutes(5)),
-                Permissions = new V1.ParticipantPermissions { CanSubscribe = true, CanPublish = true, CanPublishSources = { TrackSource.ScreenShare } },
+                Permissions = new V1.ParticipantPermissions
+                    { CanSubscribe = true, CanPublish = true, CanPublishSources = { TrackSource.ScreenShare } },
             },
             ControlGateway.Admin);
 
-        var validator = new TokenValidator(new ApiKeys(new AuthOptions { Keys = new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret) } }), TimeProvider.System);
+        var validator = new TokenValidator(new ApiKeys(new AuthOptions
+            { Keys = new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret) } }), TimeProvider.System);
         AccessToken token = await validator.ValidateAsync(made.Token);
-        Assert.Equal(("ada", "stage", "Ada", "m", "b"), (token.Identity.Value, token.RequireJoin().Value, token.Claims.Name, token.Claims.Metadata, token.Claims.Attributes["a"]));
-        Assert.Equal((true, true, false, TrackSources.ScreenShare), (token.Grant.CanPublish, token.Grant.CanSubscribe, token.Grant.CanPublishData, token.Grant.PublishSources));
+        Assert.Equal(("ada", "stage", "Ada", "m", "b"),
+            (token.Identity.Value, token.RequireJoin().Value, token.Claims.Name, token.Claims.Metadata, token.Claims.Attributes["a"]));
+        Assert.Equal((true, true, false, TrackSources.ScreenShare),
+            (token.Grant.CanPublish, token.Grant.CanSubscribe, token.Grant.CanPublishData, token.Grant.PublishSources));
         Assert.Equal(EpochTime.GetIntDate(made.ExpireTime.ToDateTime()), EpochTime.GetIntDate(token.Signed.ValidTo));
         RpcException refusal = await Assert.ThrowsAsync<RpcException>(
-            async () => await gateway.Participants.ListParticipantsAsync(new ListParticipantsRequest { Room = "stage" }, new Metadata { { "authorization", "Bearer " + made.Token } }));
+            async () => await gateway.Participants.ListParticipantsAsync(new ListParticipantsRequest { Room = "stage" }, new Metadata
+            { { "authorization", "Bearer " + made.Token } }));
         Assert.Equal(StatusCode.PermissionDenied, refusal.StatusCode);
     }
 
     private static async Task PublishAsync(JoinedParticipant participant)
     {
-        await participant.Participant.AddTrackAsync(new TrackRequest { Cid = "mic", Kind = Rtc.Primitives.MediaKind.Audio, Source = Sfu.Rooms.Tracks.TrackSource.Microphone });
-        await participant.Participant.AddTrackAsync(new TrackRequest { Cid = "cam", Kind = Rtc.Primitives.MediaKind.Video, Source = Sfu.Rooms.Tracks.TrackSource.Camera, Width = 640, Height = 360 });
+        await participant.Participant.AddTrackAsync(new TrackRequest
+            { Cid = "mic", Kind = Rtc.Primitives.MediaKind.Audio, Source = Sfu.Rooms.Tracks.TrackSource.Microphone });
+        await participant.Participant.AddTrackAsync(new TrackRequest { Cid = "cam", Kind = Rtc.Primitives.MediaKind.Video,
+            Source = Sfu.Rooms.Tracks.TrackSource.Camera, Width = 640, Height = 360 });
         await participant.Participant.OnOfferAsync(1, PublishingOffer.Create());
     }
 
     private static async Task<IEnumerable<Participant>> ListAsync(ControlGateway gateway) =>
-        (await gateway.Participants.ListParticipantsAsync(new ListParticipantsRequest { Room = "stage" }, ControlGateway.Admin)).Participants;
+        (await gateway.Participants.ListParticipantsAsync(new ListParticipantsRequest { Room = "stage" }, ControlGateway.Admin))
+        .Participants;
 
     private static async Task<Subscription[]> SubscriptionsAsync(ControlGateway gateway) =>
-        [.. (await gateway.Tracks.ListSubscriptionsAsync(new ListSubscriptionsRequest { Room = "stage" }, ControlGateway.Admin)).Subscriptions];
+        [.. (await gateway.Tracks.ListSubscriptionsAsync(new ListSubscriptionsRequest { Room = "stage" }, ControlGateway.Admin))
+            .Subscriptions];
 }

@@ -16,16 +16,20 @@ public sealed class RoomCallsTests
         await using ControlGateway gateway = await ControlGateway.StartAsync();
 
         CreateRoomResponse first = await gateway.Rooms.CreateRoomAsync(
-            new CreateRoomRequest { Name = "stage", Metadata = "one", MaxParticipants = 5, EmptyTimeout = Duration.FromTimeSpan(Hour) }, ControlGateway.Admin);
-        CreateRoomResponse second = await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { Name = "stage", Metadata = "two" }, ControlGateway.Admin);
+            new CreateRoomRequest { Name = "stage", Metadata = "one", MaxParticipants = 5, EmptyTimeout = Duration.FromTimeSpan(Hour) },
+                ControlGateway.Admin);
+        CreateRoomResponse second =
+            await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { Name = "stage", Metadata = "two" }, ControlGateway.Admin);
         UpdateRoomResponse updated = await gateway.Rooms.UpdateRoomAsync(
-            new UpdateRoomRequest { Name = "stage", Metadata = "three", DepartureTimeout = Duration.FromTimeSpan(TimeSpan.FromSeconds(3)) }, ControlGateway.Admin);
+            new UpdateRoomRequest { Name = "stage", Metadata = "three", DepartureTimeout = Duration.FromTimeSpan(TimeSpan.FromSeconds(3)) },
+                ControlGateway.Admin);
 
         Assert.True(first.Created);
         Assert.False(second.Created);
         Assert.Equal(first.Room, second.Room);
         Assert.StartsWith("RM_", first.Room.Sid, StringComparison.Ordinal);
-        Assert.Equal((5, Hour, "three", 3), (updated.Room.MaxParticipants, updated.Room.EmptyTimeout.ToTimeSpan(), updated.Room.Metadata, updated.Room.DepartureTimeout.Seconds));
+        Assert.Equal((5, Hour, "three", 3), (updated.Room.MaxParticipants, updated.Room.EmptyTimeout.ToTimeSpan(), updated.Room.Metadata,
+            updated.Room.DepartureTimeout.Seconds));
         Assert.Equal(updated.Room, (await gateway.Rooms.GetRoomAsync(new GetRoomRequest { Name = "stage" }, ControlGateway.Admin)).Room);
 
         await gateway.Rooms.DeleteRoomAsync(new DeleteRoomRequest { Name = "stage" }, ControlGateway.Admin);
@@ -36,14 +40,18 @@ public sealed class RoomCallsTests
     public async Task Preset_fills_in_what_the_request_leaves_out()
     {
         await using ControlGateway gateway = await ControlGateway.StartAsync(
-            ("Rooms:Presets:0:Name", "class"), ("Rooms:Presets:0:MaxParticipants", "30"), ("Rooms:Presets:0:EmptyTimeoutSeconds", "60"), ("Rooms:Presets:0:Metadata", "lesson"));
+            ("Rooms:Presets:0:Name", "class"), ("Rooms:Presets:0:MaxParticipants", "30"), ("Rooms:Presets:0:EmptyTimeoutSeconds", "60"),
+            ("Rooms:Presets:0:Metadata", "lesson"));
 
-        Room room = (await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { Name = "maths", Preset = "class", MaxParticipants = 7 }, ControlGateway.Admin)).Room;
+        Room room = (await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest
+            { Name = "maths", Preset = "class", MaxParticipants = 7 }, ControlGateway.Admin)).Room;
 
-        Assert.Equal((7, 60, 20, "lesson"), (room.MaxParticipants, room.EmptyTimeout.Seconds, room.DepartureTimeout.Seconds, room.Metadata));
+        Assert.Equal((7, 60, 20, "lesson"),
+            (room.MaxParticipants, room.EmptyTimeout.Seconds, room.DepartureTimeout.Seconds, room.Metadata));
         RpcException refusal = await Assert.ThrowsAsync<RpcException>(
             async () => await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { Name = "x", Preset = "party" }, ControlGateway.Admin));
-        Assert.Equal((StatusCode.InvalidArgument, true), (refusal.StatusCode, refusal.Status.Detail.Contains("class", StringComparison.Ordinal)));
+        Assert.Equal((StatusCode.InvalidArgument, true),
+            (refusal.StatusCode, refusal.Status.Detail.Contains("class", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -58,7 +66,8 @@ public sealed class RoomCallsTests
         int pages = 0;
         do
         {
-            ListRoomsResponse page = await gateway.Rooms.ListRoomsAsync(new ListRoomsRequest { PageSize = 10, PageToken = token }, ControlGateway.Admin);
+            ListRoomsResponse page =
+                await gateway.Rooms.ListRoomsAsync(new ListRoomsRequest { PageSize = 10, PageToken = token }, ControlGateway.Admin);
             names.AddRange(page.Rooms.Select(room => room.Name));
             token = page.NextPageToken;
             pages++;
@@ -67,7 +76,8 @@ public sealed class RoomCallsTests
 
         Assert.Equal(3, pages);
         Assert.Equal(Enumerable.Range(0, 25).Select(number => $"room {number:D2} é"), names);
-        Assert.Equal(["room 03 é"], (await gateway.Rooms.ListRoomsAsync(new ListRoomsRequest { Names = { "room 03 é", "none" } }, ControlGateway.Admin)).Rooms.Select(room => room.Name));
+        Assert.Equal(["room 03 é"], (await gateway.Rooms.ListRoomsAsync(new ListRoomsRequest
+            { Names = { "room 03 é", "none" } }, ControlGateway.Admin)).Rooms.Select(room => room.Name));
     }
 
     [Fact]
@@ -76,14 +86,16 @@ public sealed class RoomCallsTests
         await using ControlGateway gateway = await ControlGateway.StartAsync();
         var request = new CreateRoomRequest { RequestId = "r-1", Name = "stage" };
 
-        CreateRoomResponse[] answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => gateway.Rooms.CreateRoomAsync(request, ControlGateway.Admin).ResponseAsync));
+        CreateRoomResponse[] answers = await Task.WhenAll(Enumerable.Range(0, 20)
+            .Select(_ => gateway.Rooms.CreateRoomAsync(request, ControlGateway.Admin).ResponseAsync));
         await gateway.Rooms.DeleteRoomAsync(new DeleteRoomRequest { RequestId = "r-2", Name = "stage" }, ControlGateway.Admin);
         await gateway.Rooms.DeleteRoomAsync(new DeleteRoomRequest { RequestId = "r-2", Name = "stage" }, ControlGateway.Admin);
 
         Assert.All(answers, answer => Assert.Equal(answers[0], answer));
         Assert.True(answers[0].Created);
         RpcException refusal = await Assert.ThrowsAsync<RpcException>(
-            async () => await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { RequestId = "r-1", Name = "other" }, ControlGateway.Admin));
+            async () =>
+            await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { RequestId = "r-1", Name = "other" }, ControlGateway.Admin));
         Assert.Equal(StatusCode.InvalidArgument, refusal.StatusCode);
         ListAuditRecordsResponse audit = await gateway.Node.ListAuditRecordsAsync(new ListAuditRecordsRequest(), ControlGateway.Admin);
         Assert.Equal(["r-2", "r-1"], audit.Records.Select(record => record.RequestId));
@@ -92,9 +104,11 @@ public sealed class RoomCallsTests
     [Fact]
     public async Task Limits_of_the_configuration_hold_whatever_is_asked_for()
     {
-        await using ControlGateway gateway = await ControlGateway.StartAsync(("Rooms:MaxRooms", "1"), ("Rooms:MaxParticipantsPerRoom", "9"));
+        await using ControlGateway gateway =
+            await ControlGateway.StartAsync(("Rooms:MaxRooms", "1"), ("Rooms:MaxParticipantsPerRoom", "9"));
 
-        Room room = (await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { Name = "stage", MaxParticipants = 5000 }, ControlGateway.Admin)).Room;
+        Room room = (await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest
+            { Name = "stage", MaxParticipants = 5000 }, ControlGateway.Admin)).Room;
         RpcException refusal = await Assert.ThrowsAsync<RpcException>(
             async () => await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { Name = "second" }, ControlGateway.Admin));
 
@@ -114,13 +128,20 @@ public sealed class RoomCallsTests
         Metadata control = With(request => request with { Control = true });
         Metadata guest = With(request => request);
 
-        await AssertGrantedAsync(metadata => gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { Name = "x" }, metadata), [create], [list, admin, control, guest]);
-        await AssertGrantedAsync(metadata => gateway.Rooms.ListRoomsAsync(new ListRoomsRequest(), metadata), [list], [create, admin, control, guest]);
-        await AssertGrantedAsync(metadata => gateway.Rooms.GetRoomAsync(new GetRoomRequest { Name = "stage" }, metadata), [list, admin, control], [create, guest]);
-        await AssertGrantedAsync(metadata => gateway.Rooms.UpdateRoomAsync(new UpdateRoomRequest { Name = "stage" }, metadata), [admin, control], [create, list, guest]);
-        await AssertGrantedAsync(metadata => gateway.Rooms.UpdateRoomAsync(new UpdateRoomRequest { Name = "other" }, metadata), [], [create, list, admin, control, guest]);
-        await AssertGrantedAsync(metadata => gateway.Node.GetNodeAsync(new GetNodeRequest(), metadata), [ControlGateway.Admin], [create, list, admin, control, guest]);
-        await AssertGrantedAsync(metadata => gateway.Rooms.DeleteRoomAsync(new DeleteRoomRequest { Name = "x" }, metadata), [create], [list, admin, control, guest]);
+        await AssertGrantedAsync(metadata =>
+            gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { Name = "x" }, metadata), [create], [list, admin, control, guest]);
+        await AssertGrantedAsync(metadata =>
+            gateway.Rooms.ListRoomsAsync(new ListRoomsRequest(), metadata), [list], [create, admin, control, guest]);
+        await AssertGrantedAsync(metadata =>
+            gateway.Rooms.GetRoomAsync(new GetRoomRequest { Name = "stage" }, metadata), [list, admin, control], [create, guest]);
+        await AssertGrantedAsync(metadata =>
+            gateway.Rooms.UpdateRoomAsync(new UpdateRoomRequest { Name = "stage" }, metadata), [admin, control], [create, list, guest]);
+        await AssertGrantedAsync(metadata =>
+            gateway.Rooms.UpdateRoomAsync(new UpdateRoomRequest { Name = "other" }, metadata), [], [create, list, admin, control, guest]);
+        await AssertGrantedAsync(metadata =>
+            gateway.Node.GetNodeAsync(new GetNodeRequest(), metadata), [ControlGateway.Admin], [create, list, admin, control, guest]);
+        await AssertGrantedAsync(metadata =>
+            gateway.Rooms.DeleteRoomAsync(new DeleteRoomRequest { Name = "x" }, metadata), [create], [list, admin, control, guest]);
     }
 
     private static Metadata With(Func<TokenRequest, TokenRequest> change, string room = "stage") =>
@@ -131,6 +152,7 @@ public sealed class RoomCallsTests
         foreach (Metadata metadata in granted)
             await call(metadata);
         foreach (Metadata metadata in refused)
-            Assert.Equal(StatusCode.PermissionDenied, (await Assert.ThrowsAsync<RpcException>(async () => await call(metadata))).StatusCode);
+            Assert.Equal(StatusCode.PermissionDenied,
+                (await Assert.ThrowsAsync<RpcException>(async () => await call(metadata))).StatusCode);
     }
 }

@@ -30,7 +30,8 @@ public sealed partial class ConfigurationDocumentTests
     [Fact]
     public void Document_gives_the_ranges_of_the_options_classes()
     {
-        IEnumerable<string> declared = OptionsRanges.Of(typeof(GatewayOptions)).Select(option => $"{option.Key} {option.Range.Minimum} {option.Range.Maximum}");
+        IEnumerable<string> declared = OptionsRanges.Of(typeof(GatewayOptions))
+            .Select(option => $"{option.Key} {option.Range.Minimum} {option.Range.Maximum}");
         IEnumerable<string> documented =
             from row in RangeRow().Matches(RepositoryFiles.Read(Document))
             from key in Code().Matches(row.Groups["keys"].Value)
@@ -59,7 +60,8 @@ public sealed partial class ConfigurationDocumentTests
             .AddJsonFile(RepositoryFiles.PathOf("deploy/mediagateway.sample.json"))
             .Build();
 
-        bool valid = OptionsLoader.TryLoad(configuration, development: false, out GatewayOptions? options, out IReadOnlyList<OptionsError> errors);
+        bool valid =
+            OptionsLoader.TryLoad(configuration, development: false, out GatewayOptions? options, out IReadOnlyList<OptionsError> errors);
 
         Assert.True(valid, string.Join('\n', errors));
         Assert.Equal("203.0.113.7", Assert.Single(options!.Media.AnnouncedAddresses));
@@ -76,7 +78,7 @@ public sealed partial class ConfigurationDocumentTests
         Assert.All(OptionsShape.KeysOf(typeof(GatewayOptions)), key => Assert.True(Has(sample.RootElement, key), key));
     }
 
-    /// <summary>Whether a key stands in a file; {n} and {name} are there when the list or the section is.</summary>
+    /// <summary>Tells whether a key stands in a file; {n} and {name} count as present when the list or the section is.</summary>
     private static bool Has(JsonElement element, string key)
     {
         foreach (string name in key.Split(':'))
@@ -92,7 +94,8 @@ public sealed partial class ConfigurationDocumentTests
     }
 
     private static List<(string Key, string Default)> Rows()
-        => [.. KeyRow().Matches(RepositoryFiles.Read(Document)).Select(match => (match.Groups["key"].Value, match.Groups["default"].Value))];
+        => [.. KeyRow().Matches(RepositoryFiles.Read(Document))
+            .Select(match => (match.Groups["key"].Value, match.Groups["default"].Value))];
 
     /// <summary>The default of a plain value; null for lists and dictionaries.</summary>
     private static string? DefaultOf(object options, string key)

@@ -20,7 +20,8 @@ public sealed partial class ControlApiDocumentTests
             .SelectMany(file => file.Services)
             .Select(service => $"{service.Name}: {string.Join(", ", service.Methods.Select(method => method.Name))}");
 
-        Assert.Equal(served, ServiceRow().Matches(RepositoryFiles.Read(Document)).Select(match => $"{match.Groups["service"].Value}: {match.Groups["methods"].Value.Replace("`", "", StringComparison.Ordinal)}"));
+        Assert.Equal(served, ServiceRow().Matches(RepositoryFiles.Read(Document)).Select(match =>
+            $"{match.Groups["service"].Value}: {match.Groups["methods"].Value.Replace("`", "", StringComparison.Ordinal)}"));
     }
 
     [Fact]

@@ -23,7 +23,8 @@ public sealed partial class OperationsDocumentTests
 
     [Fact]
     public void Document_explains_exactly_the_reasons_why_a_peer_ends()
-        => Assert.Equal(Enum.GetNames<PeerCloseReason>().Skip(1).Order(), FirstCells("## Logs").Where(name => !int.TryParse(name, out _)).Order());
+        => Assert.Equal(Enum.GetNames<PeerCloseReason>().Skip(1).Order(),
+            FirstCells("## Logs").Where(name => !int.TryParse(name, out _)).Order());
 
     [Fact]
     public void Document_lists_exactly_the_log_events()
@@ -48,7 +49,8 @@ public sealed partial class OperationsDocumentTests
             .SelectMany(source => InstrumentInCode().Matches(File.ReadAllText(source)))
             .Select(match => match.Groups["name"].Value);
 
-        Assert.Equal(made.Order(), FirstCells("## Metrics").Where(name => name.StartsWith("mediagateway.", StringComparison.Ordinal)).Order());
+        Assert.Equal(made.Order(),
+            FirstCells("## Metrics").Where(name => name.StartsWith("mediagateway.", StringComparison.Ordinal)).Order());
     }
 
     /// <summary>The names in the first column of the tables of one section.</summary>

@@ -11,11 +11,13 @@ public sealed partial class OverloadDocumentTests
     public void Document_gives_the_levels_of_the_plan()
     {
         string[] plan = [.. Enum.GetValues<VideoImportance>().Select(importance =>
-            $"{importance}: {First(importance, max => max.Spatial <= 1)}, {First(importance, max => max.Spatial == 0)}, {First(importance, max => max.Temporal == 0)}, "
+            $"{importance}: {First(importance, max => max.Spatial <= 1)}, {First(importance, max => max.Spatial == 0)}, "
+                + $"{First(importance, max => max.Temporal == 0)}, "
             + $"{First(importance, max => max.Paused)} to {First(importance, max => max.Paused, SheddingPlan.Places - 1)}")];
 
         Assert.Equal(plan, Row().Matches(RepositoryFiles.Read("docs/overload.md")).Select(row =>
-            $"{row.Groups["name"].Value}: {string.Join(", ", row.Groups["cells"].Value.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))}"));
+            $"{row.Groups["name"].Value}: "
+                + string.Join(", ", row.Groups["cells"].Value.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))));
     }
 
     private static int First(VideoImportance importance, Predicate<MaxLayers> holds, int place = 0) =>

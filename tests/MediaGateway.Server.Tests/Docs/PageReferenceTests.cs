@@ -49,7 +49,8 @@ public sealed partial class PageReferenceTests
                 Assert.NotEmpty(Directory.GetFiles(RepositoryFiles.PathOf(project), "*.csproj"));
         });
 
-    private static bool IsRelative(string target) => !target.Contains("://", StringComparison.Ordinal) && !target.StartsWith("mailto:", StringComparison.Ordinal);
+    private static bool IsRelative(string target) => !target.Contains("://", StringComparison.Ordinal)
+        && !target.StartsWith("mailto:", StringComparison.Ordinal);
 
     private static string Resolve(string page, string target)
         => Path.GetRelativePath(RepositoryFiles.PathOf(""), Path.GetFullPath(Path.Combine(RepositoryFiles.PathOf(page), "..", target)));
@@ -63,7 +64,8 @@ public sealed partial class PageReferenceTests
     {
         Match braces = Braces().Match(path);
         return braces.Success
-            ? braces.Groups["choices"].Value.Split(',').SelectMany(choice => ExpandBraces(path.Replace(braces.Value, choice, StringComparison.Ordinal)))
+            ? braces.Groups["choices"].Value.Split(',')
+                .SelectMany(choice => ExpandBraces(path.Replace(braces.Value, choice, StringComparison.Ordinal)))
             : [path];
     }
 

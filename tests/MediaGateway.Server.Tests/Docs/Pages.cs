@@ -24,7 +24,8 @@ internal static partial class Pages
     /// <summary>The lines of a page's <c>sh</c> blocks.</summary>
     public static IEnumerable<string> Commands(string page) => FencedBlock().Matches(RepositoryFiles.Read(page))
         .Where(block => block.Groups["language"].Value == "sh")
-        .SelectMany(block => block.Groups["text"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        .SelectMany(block =>
+            block.Groups["text"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
     /// <summary>Anchors of a page's headings, as GitHub makes them.</summary>
     public static IEnumerable<string> Anchors(string page) => Heading().Matches(Prose(page))

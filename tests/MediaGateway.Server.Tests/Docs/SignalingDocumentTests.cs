@@ -32,7 +32,8 @@ public sealed partial class SignalingDocumentTests
     }
 
     [Fact]
-    public void Codes_are_unique() => Assert.Equal(HttpProblems.Kinds.Count, HttpProblems.Kinds.Values.Select(kind => kind.Code).Distinct().Count());
+    public void Codes_are_unique() =>
+        Assert.Equal(HttpProblems.Kinds.Count, HttpProblems.Kinds.Values.Select(kind => kind.Code).Distinct().Count());
 
     [GeneratedRegex(@"^\| (?<status>\d{3}) \| `(?<code>[a-z_]+)` \|", RegexOptions.Multiline)]
     private static partial Regex StatusRow();

@@ -13,12 +13,14 @@ public sealed class ControlListenerTests
     private const string Connect = "/mediagateway.v1.RoomService/ListRooms";
     private const string Twirp = "/twirp/livekit.RoomService/ListRooms";
 
-    private static string Director => TestGateway.Token(new TokenRequest("director", "", false, false, TimeSpan.FromHours(1)) { NodeAdmin = true });
+    private static string Director =>
+        TestGateway.Token(new TokenRequest("director", "", false, false, TimeSpan.FromHours(1)) { NodeAdmin = true });
 
     [Fact]
     public async Task Control_api_is_served_at_its_own_listeners_alone_when_it_is_not_public()
     {
-        await using ControlGateway gateway = await ControlGateway.StartAsync(("Control:Public", "false"), ("Control:WebListen", "127.0.0.1:0"));
+        await using ControlGateway gateway =
+            await ControlGateway.StartAsync(("Control:Public", "false"), ("Control:WebListen", "127.0.0.1:0"));
 
         foreach (string path in (string[])[Connect, Twirp])
         {
@@ -31,7 +33,8 @@ public sealed class ControlListenerTests
     [Fact]
     public async Task Source_that_calls_too_often_is_refused_before_its_token_is_looked_at()
     {
-        await using ControlGateway gateway = await ControlGateway.StartAsync(("Control:CallBurstPerSource", "3"), ("Control:CallsPerSecondPerSource", "1"));
+        await using ControlGateway gateway =
+            await ControlGateway.StartAsync(("Control:CallBurstPerSource", "3"), ("Control:CallsPerSecondPerSource", "1"));
 
         foreach (string path in (string[])[Connect, Twirp])
         {
@@ -45,7 +48,8 @@ public sealed class ControlListenerTests
     private static async Task<HttpStatusCode> PostAsync(string url, string path, string token)
     {
         using var client = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, url + path) { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, url + path)
+            { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using HttpResponseMessage response = await client.SendAsync(request);

@@ -34,12 +34,14 @@ public sealed class DevelopmentEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task Page_gets_a_token_to_meet()
     {
-        using HttpResponseMessage response = await _gateway.Client.SendAsync(TokenRequest("""{"room":"my room","identity":"alice","name":"Alice"}"""));
+        using HttpResponseMessage response =
+            await _gateway.Client.SendAsync(TokenRequest("""{"room":"my room","identity":"alice","name":"Alice"}"""));
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         using JsonDocument body = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         Assert.Equal("alice", body.RootElement.GetProperty("identity").GetString());
 
-        await using SignalClient client = await SignalClient.ConnectAsync(_gateway, token: body.RootElement.GetProperty("token").GetString());
+        await using SignalClient client =
+            await SignalClient.ConnectAsync(_gateway, token: body.RootElement.GetProperty("token").GetString());
         SignalResponse join = await client.ReceiveAsync();
 
         Assert.Equal("my room", join.Join.Room.Name);
@@ -65,7 +67,8 @@ public sealed class DevelopmentEndpointsTests : IAsyncLifetime
     [InlineData("same-origin", "127.0.0.1.evil.example")]
     public async Task Anyone_but_the_own_page_is_refused(string? site, string host)
     {
-        foreach (HttpRequestMessage request in (HttpRequestMessage[])[TokenRequest("""{"stream":"stage","role":"viewer"}""", site, host), StreamsRequest(site, host)])
+        foreach (HttpRequestMessage request in (HttpRequestMessage[])[TokenRequest("""{"stream":"stage","role":"viewer"}""", site, host),
+            StreamsRequest(site, host)])
         {
             using HttpResponseMessage response = await _gateway.Client.SendAsync(request);
             await response.AssertProblemAsync(HttpStatusCode.Forbidden, "foreign_origin");

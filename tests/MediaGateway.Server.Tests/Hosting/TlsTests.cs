@@ -30,20 +30,24 @@ public sealed class TlsTests : IDisposable
         Assert.Equal(("https", "https"), (gateway.Web.BaseAddress!.Scheme, new Uri(gateway.ControlUrl).Scheme));
 
         string? subject = null;
-        using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => (subject = certificate!.Subject) is not null } };
+        using var handler = new SocketsHttpHandler { SslOptions =
+            { RemoteCertificateValidationCallback = (_, certificate, _, _) => (subject = certificate!.Subject) is not null } };
         using var client = new HttpClient(handler);
         foreach (Version version in (Version[])[HttpVersion.Version11, HttpVersion.Version20])
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway.Web.BaseAddress, "healthz")) { Version = version, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway.Web.BaseAddress, "healthz"))
+                { Version = version, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
             using HttpResponseMessage response = await client.SendAsync(request);
             Assert.Equal((HttpStatusCode.OK, version), (response.StatusCode, response.Version));
         }
         Assert.Equal("CN=gateway.test", subject);
 
         // A channel wants a handler that has sent nothing yet.
-        using var fresh = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == subject } };
+        using var fresh = new SocketsHttpHandler
+            { SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == subject } };
         using GrpcChannel channel = GrpcChannel.ForAddress(gateway.ControlUrl, new GrpcChannelOptions { HttpHandler = fresh });
-        Assert.True((await new RoomService.RoomServiceClient(channel).CreateRoomAsync(new CreateRoomRequest { Name = "stage" }, ControlGateway.Admin)).Created);
+        Assert.True((await new RoomService.RoomServiceClient(channel)
+            .CreateRoomAsync(new CreateRoomRequest { Name = "stage" }, ControlGateway.Admin)).Created);
     }
 
     [Theory]
@@ -53,16 +57,19 @@ public sealed class TlsTests : IDisposable
     {
         WriteCertificate("CN=gateway.test");
         await using ControlGateway gateway = await ControlGateway.StartAsync(("Tls:CertificateFile", Certificate), ("Tls:KeyFile", Key));
-        using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=gateway.test" } };
+        using var handler = new SocketsHttpHandler
+            { SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=gateway.test" } };
         using var invoker = new HttpMessageInvoker(handler);
         using var socket = new ClientWebSocket();
         socket.Options.HttpVersion = version == 1 ? HttpVersion.Version11 : HttpVersion.Version20;
         socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
-        var url = new UriBuilder(gateway.Web.BaseAddress!) { Scheme = "wss", Path = "/rtc/v1", Query = "access_token=" + TestGateway.Token("stage", "ada") };
+        var url = new UriBuilder(gateway.Web.BaseAddress!)
+            { Scheme = "wss", Path = "/rtc/v1", Query = "access_token=" + TestGateway.Token("stage", "ada") };
         await socket.ConnectAsync(url.Uri, invoker, CancellationToken.None);
 
         Assert.Equal(WebSocketState.Open, socket.State);
-        Assert.Equal("ada", Assert.Single((await gateway.Participants.ListParticipantsAsync(new ListParticipantsRequest { Room = "stage" }, ControlGateway.Admin)).Participants).Identity);
+        Assert.Equal("ada", Assert.Single((await gateway.Participants.ListParticipantsAsync(new ListParticipantsRequest
+            { Room = "stage" }, ControlGateway.Admin)).Participants).Identity);
     }
 
     [Fact]
@@ -73,9 +80,11 @@ public sealed class TlsTests : IDisposable
         string[] tls = ["--set", $"Tls:CertificateFile={Certificate}", "--set", $"Tls:KeyFile={Key}"];
         using StringWriter output = new(), error = new();
 
-        int health = await GatewayCommand.RunAsync(["health", "--set", "Http:Listen=" + gateway.Web.BaseAddress!.Authority, .. tls], _ => { }, output, error, CancellationToken.None);
+        int health = await GatewayCommand.RunAsync(["health", "--set", "Http:Listen=" + gateway.Web.BaseAddress!.Authority, .. tls], _ =>
+            { }, output, error, CancellationToken.None);
         int rooms = await GatewayCommand.RunAsync(
-            ["rooms", "create", "stage", "--key", TestGateway.Key, "--secret", TestGateway.Secret, "--set", "Control:Listen=" + new Uri(gateway.ControlUrl).Authority, .. tls], _ => { }, output, error, CancellationToken.None);
+            ["rooms", "create", "stage", "--key", TestGateway.Key, "--secret", TestGateway.Secret, "--set", "Control:Listen="
+                + new Uri(gateway.ControlUrl).Authority, .. tls], _ => { }, output, error, CancellationToken.None);
 
         Assert.Equal((0, 0, ""), (health, rooms, error.ToString()));
     }
@@ -85,7 +94,8 @@ public sealed class TlsTests : IDisposable
     {
         WriteCertificate("CN=first");
         var clock = new ManualClock();
-        var certificate = new ServerCertificate(new TlsOptions { CertificateFile = Certificate, KeyFile = Key }, clock, NullLogger<ServerCertificate>.Instance);
+        var certificate = new ServerCertificate(new TlsOptions
+            { CertificateFile = Certificate, KeyFile = Key }, clock, NullLogger<ServerCertificate>.Instance);
         Assert.Equal("CN=first", certificate.Current.TargetCertificate.Subject);
 
         WriteCertificate("CN=second");
@@ -105,9 +115,11 @@ public sealed class TlsTests : IDisposable
     public void Certificate_that_cannot_be_used_is_said_before_the_start()
     {
         File.WriteAllText(Certificate, "nothing");
-        Assert.False(CertificateFiles.TryLoad(new TlsOptions { CertificateFile = Certificate, KeyFile = Certificate }, out _, out string? problem));
+        Assert.False(
+            CertificateFiles.TryLoad(new TlsOptions { CertificateFile = Certificate, KeyFile = Certificate }, out _, out string? problem));
         Assert.NotEmpty(problem);
-        Assert.False(CertificateFiles.TryLoad(new TlsOptions { CertificateFile = Path.Combine(_folder, "none"), KeyFile = Certificate }, out _, out problem));
+        Assert.False(CertificateFiles.TryLoad(new TlsOptions
+            { CertificateFile = Path.Combine(_folder, "none"), KeyFile = Certificate }, out _, out problem));
         Assert.Contains("none", problem, StringComparison.Ordinal);
     }
 

@@ -31,7 +31,8 @@ public sealed class OverloadTests
         Assert.Contains("mediagateway.worker.shedding 0 worker=0", measured);
         Assert.Contains("mediagateway.worker.shedding 23 worker=1", measured);
         Assert.Equal(
-            (LogLevel.Warning, "Media worker 1 has more to do than it has time for (busy for 100 % of the time, behind by 1000 ms, 1 datagrams lost), and leaves out video from level 23 of 23 on"), await logs.NextAsync(111));
+            (LogLevel.Warning, "Media worker 1 has more to do than it has time for (busy for 100 % of the time, behind by 1000 ms, 1 "
+                + "datagrams lost), and leaves out video from level 23 of 23 on"), await logs.NextAsync(111));
         int told = 0;
         for (int i = 0; i < 20 && told == 0; i++)
         {
@@ -59,7 +60,8 @@ public sealed class OverloadTests
         string[] measured = [.. Measure(gateway)];
         Assert.All(
             ["mediagateway.worker.load", "mediagateway.worker.delay", "mediagateway.worker.shedding", "mediagateway.datagrams.lost"],
-            name => Assert.Contains(measured, line => line.StartsWith($"{name} ", StringComparison.Ordinal) && line.EndsWith(" worker=0", StringComparison.Ordinal)));
+            name => Assert.Contains(measured, line => line.StartsWith($"{name} ", StringComparison.Ordinal)
+                && line.EndsWith(" worker=0", StringComparison.Ordinal)));
     }
 
     private static int Overload(MediaWorker media, MonotonicTime now)

@@ -22,7 +22,8 @@ public sealed class RelayedViewersTests : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        _gateway = await ControlGateway.StartAsync(("Media:Workers", "2"), ("Media:ViewersPerWorker", "2"), ("Limits:MaxViewersPerStream", "5"));
+        _gateway =
+            await ControlGateway.StartAsync(("Media:Workers", "2"), ("Media:ViewersPerWorker", "2"), ("Limits:MaxViewersPerStream", "5"));
         _publisher = await HttpPeer.PublishAsync(_gateway.Web, _dtls, Stream);
         _peers.Add(_publisher);
         RunUntil(() => _publisher.Media.IsConnected);
@@ -46,7 +47,8 @@ public sealed class RelayedViewersTests : IAsyncLifetime, IDisposable
         Assert.Equal([true, true, false, false], viewers.Take(4).Select(viewer => viewer.Media.Gateway == _publisher.Media.Gateway));
         Assert.Equal(2, viewers.Select(viewer => viewer.Media.Gateway).Distinct().Count());
         Assert.All(viewers, viewer => Assert.Equal(0, viewer.Media.PacketsWrong));
-        Assert.All(viewers, viewer => Assert.Equal(viewer.Media.HighestNumber - viewer.Media.FirstNumber + 1, viewer.Media.PacketsReceived));
+        Assert.All(viewers, viewer =>
+            Assert.Equal(viewer.Media.HighestNumber - viewer.Media.FirstNumber + 1, viewer.Media.PacketsReceived));
         var refusal = await Assert.ThrowsAsync<HttpRequestException>(() => WatchAsync());
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refusal.StatusCode);
     }
@@ -59,7 +61,8 @@ public sealed class RelayedViewersTests : IAsyncLifetime, IDisposable
 
         await UntilViewersAsync(3);
         using AsyncServerStreamingCall<WatchStatsResponse> watch = _gateway.Stats.WatchStats(
-            new WatchStatsRequest { Interval = Duration.FromTimeSpan(TimeSpan.FromSeconds(0.5)), LiveStreams = { Stream } }, ControlGateway.Admin);
+            new WatchStatsRequest
+                { Interval = Duration.FromTimeSpan(TimeSpan.FromSeconds(0.5)), LiveStreams = { Stream } }, ControlGateway.Admin);
         Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));
         LiveStreamStats stats = watch.ResponseStream.Current.LiveStreams.Single();
         Assert.Equal(3, stats.ViewerCount);
@@ -97,7 +100,8 @@ public sealed class RelayedViewersTests : IAsyncLifetime, IDisposable
         SendUntil(() => viewers.All(viewer => viewer.Media.PacketsReceived > 0));
         await _gateway.LiveStreams.DeleteLiveStreamAsync(new DeleteLiveStreamRequest { Name = Stream }, ControlGateway.Admin);
         RunUntil(() => viewers.All(viewer => viewer.Media.Transport.State == PeerTransportState.Closed));
-        await UntilAsync(async () => (await _gateway.LiveStreams.ListLiveStreamsAsync(new ListLiveStreamsRequest(), ControlGateway.Admin)).LiveStreams.Count == 0);
+        await UntilAsync(async () =>
+            (await _gateway.LiveStreams.ListLiveStreamsAsync(new ListLiveStreamsRequest(), ControlGateway.Admin)).LiveStreams.Count == 0);
 
         HttpPeer[] later = [await WatchAsync(), await WatchAsync(), await WatchAsync()];
         RunUntil(() => later.All(viewer => viewer.Media.IsConnected));
@@ -140,7 +144,8 @@ public sealed class RelayedViewersTests : IAsyncLifetime, IDisposable
     }
 
     private Task UntilViewersAsync(int count) => UntilAsync(async () =>
-        (await _gateway.LiveStreams.GetLiveStreamAsync(new GetLiveStreamRequest { Name = Stream }, ControlGateway.Admin)).LiveStream.ViewerCount == count);
+        (await _gateway.LiveStreams.GetLiveStreamAsync(new GetLiveStreamRequest { Name = Stream }, ControlGateway.Admin))
+        .LiveStream.ViewerCount == count);
 
     private async Task UntilAsync(Func<Task<bool>> condition)
     {

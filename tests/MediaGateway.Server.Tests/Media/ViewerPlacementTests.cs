@@ -59,5 +59,6 @@ public sealed class ViewerPlacementTests
     }
 
     private static IEnumerable<int> Place(ViewerPlacement placement, string stream, int home, int count) =>
-        [.. Enumerable.Range(0, count).Select(_ => placement.TryPlace(stream, home, mayMove: true) ?? throw new InvalidOperationException("There is no place."))];
+        [.. Enumerable.Range(0, count)
+            .Select(_ => placement.TryPlace(stream, home, mayMove: true) ?? throw new InvalidOperationException("There is no place."))];
 }

@@ -34,7 +34,8 @@ public sealed class OptionsLoaderTests
         { "Media:Port:0", "1", "takes one value" },
         { "Medai:Port", "7882", "Medai: no such key; did you mean Media?" },
         { "Tls:KeyFile", "key.pem", "Tls: a certificate needs its key" },
-        { "Nonsense:Key", "1", "Nonsense: no such key; known are Http, Tls, Media, Auth, Limits, Rooms, Signaling, Control, Metrics, Webhooks, IceServers, Stop" },
+        { "Nonsense:Key", "1",
+        "Nonsense: no such key; known are Http, Tls, Media, Auth, Limits, Rooms, Signaling, Control, Metrics, Webhooks, IceServers, Stop" },
         { "Auth:Keys:weak", "short", "Auth:Keys:weak: the secret has 5 bytes and needs 32" },
         { "Auth:Secret", "x", "Auth:Secret: no such key" },
         { "Limits:MaxPeers", "-1", "Limits:MaxPeers = \"-1\": write a number from 1" },
@@ -58,7 +59,8 @@ public sealed class OptionsLoaderTests
     [Fact]
     public void All_mistakes_are_reported_at_once()
     {
-        Load([("Http:Listen", "x"), ("Media:Workers", "0"), ("Stop:GraceSeconds", "-1")], false, out _, out IReadOnlyList<OptionsError> errors);
+        Load([("Http:Listen", "x"), ("Media:Workers", "0"), ("Stop:GraceSeconds", "-1")], false, out _,
+            out IReadOnlyList<OptionsError> errors);
         Assert.Equal(["Http:Listen", "Media:Workers", "Auth:Keys", "Stop:GraceSeconds"], errors.Select(error => error.Key));
 
         Load([("Media:Port", "x"), ("Media:Nope", "1"), ("Limits:MaxPeers", "y")], false, out _, out errors);
@@ -74,11 +76,14 @@ public sealed class OptionsLoaderTests
         Assert.True(Load([key, ("Media:Processors:0", processor)], false, out GatewayOptions? options, out _));
         Assert.Equal([int.Parse(processor, CultureInfo.InvariantCulture)], options!.Media.Processors);
 
-        Assert.False(Load([key, ("Media:Workers", "2"), ("Media:Processors:0", processor)], false, out _, out IReadOnlyList<OptionsError> errors));
+        Assert.False(
+            Load([key, ("Media:Workers", "2"), ("Media:Processors:0", processor)], false, out _, out IReadOnlyList<OptionsError> errors));
         Assert.Contains("names 1 processors for 2 media workers", Assert.Single(errors).ToString(), StringComparison.Ordinal);
 
-        Assert.False(Load([key, ("Media:Workers", "2"), ("Media:Processors:0", processor), ("Media:Processors:1", processor)], false, out _, out errors));
-        Assert.Contains($"Media:Processors:1 = \"{processor}\": another media worker has this one", Assert.Single(errors).ToString(), StringComparison.Ordinal);
+        Assert.False(Load([key, ("Media:Workers", "2"), ("Media:Processors:0", processor), ("Media:Processors:1", processor)], false, out _,
+            out errors));
+        Assert.Contains($"Media:Processors:1 = \"{processor}\": another media worker has this one", Assert.Single(errors).ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,7 +126,8 @@ public sealed class OptionsLoaderTests
     public void Values_are_bound_whatever_the_case_of_their_keys()
     {
         Assert.True(Load(
-            [("AUTH:KEYS:Key1", TestGateway.Secret), ("MEDIA:PORT", "9000"), ("media:datapath", "portable"), ("MEDIA:BINDADDRESSES:0", "::1")],
+            [("AUTH:KEYS:Key1", TestGateway.Secret), ("MEDIA:PORT", "9000"), ("media:datapath", "portable"),
+                ("MEDIA:BINDADDRESSES:0", "::1")],
             false, out GatewayOptions? options, out _));
 
         Assert.Equal(9000, options!.Media.Port);

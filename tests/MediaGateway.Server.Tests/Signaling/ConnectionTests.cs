@@ -239,7 +239,8 @@ public sealed class ConnectionTests
 
         Task stopping = gateway.App.StopAsync();
         await gateway.Streams.DrainStarted;
-        using HttpResponseMessage refused = await gateway.Client.GetAsync(new Uri($"/rtc/validate?access_token={TestGateway.Token()}", UriKind.Relative));
+        using HttpResponseMessage refused =
+            await gateway.Client.GetAsync(new Uri($"/rtc/validate?access_token={TestGateway.Token()}", UriKind.Relative));
         await PingAsync(client, 1);
         drained.SetResult();
         (WebSocketCloseStatus? status, string? reason, _) = await client.ReceiveCloseAsync();
@@ -272,7 +273,8 @@ public sealed class ConnectionTests
         gateway.Rooms.Failure = new ContractException(ErrorCode.AtCapacity, "full");
         string token = TestGateway.Token();
 
-        using HttpResponseMessage response = await gateway.Client.GetAsync(new Uri($"/rtc/validate?access_token={token}", UriKind.Relative));
+        using HttpResponseMessage response =
+            await gateway.Client.GetAsync(new Uri($"/rtc/validate?access_token={token}", UriKind.Relative));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.DoesNotContain(token, response + await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);

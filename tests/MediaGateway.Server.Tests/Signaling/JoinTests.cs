@@ -91,7 +91,8 @@ public sealed class JoinTests : IAsyncLifetime
     public async Task Early_client_is_described_by_single_parameters()
     {
         string attributes = Convert.ToBase64String(Encoding.UTF8.GetBytes("""{"hand":"up"}""")).Replace('+', '-').Replace('/', '_');
-        string token = TestGateway.Token(new TokenRequest("bob", "stage", true, true, TimeSpan.FromMinutes(1)) { CanUpdateOwnMetadata = true });
+        string token =
+            TestGateway.Token(new TokenRequest("bob", "stage", true, true, TimeSpan.FromMinutes(1)) { CanUpdateOwnMetadata = true });
         await using SignalClient client = await SignalClient.ConnectAsync(
             _gateway,
             "/rtc",
@@ -114,7 +115,8 @@ public sealed class JoinTests : IAsyncLifetime
     {
         JoinRequest request = new()
         {
-            ClientInfo = new ClientInfo { Sdk = ClientInfo.Types.SDK.Js, Protocol = 17, ClientProtocol = 2, Capabilities = { ClientInfo.Types.Capability.CapPacketTrailer } },
+            ClientInfo = new ClientInfo { Sdk = ClientInfo.Types.SDK.Js, Protocol = 17, ClientProtocol = 2, Capabilities =
+                { ClientInfo.Types.Capability.CapPacketTrailer } },
             ConnectionSettings = new ConnectionSettings { AutoSubscribe = false },
             Metadata = "ignored without the grant",
             AddTrackRequests = { new AddTrackRequest { Cid = "mic", Type = TrackType.Audio } },
@@ -137,7 +139,8 @@ public sealed class JoinTests : IAsyncLifetime
     public async Task Metadata_and_attributes_of_a_join_request_need_their_grant()
     {
         JoinRequest request = new() { Metadata = "mine", ParticipantAttributes = { ["k"] = "v" } };
-        string token = TestGateway.Token(new TokenRequest("bob", "stage", true, true, TimeSpan.FromMinutes(1)) { CanUpdateOwnMetadata = true, Metadata = "theirs" });
+        string token = TestGateway.Token(new TokenRequest("bob", "stage", true, true, TimeSpan.FromMinutes(1))
+            { CanUpdateOwnMetadata = true, Metadata = "theirs" });
         await using SignalClient client = await SignalClient.ConnectAsync(
             _gateway, query: "join_request=" + Wrap(request, WrappedJoinRequest.Types.Compression.None, padded: true), token: token);
 
@@ -200,7 +203,8 @@ public sealed class JoinTests : IAsyncLifetime
     public async Task Room_is_opened_by_joining_or_with_the_grant_only(string autoCreate, string roomCreate, bool mayCreate)
     {
         await using TestGateway gateway = await TestGateway.StartAsync(("Rooms:AutoCreate", autoCreate));
-        string token = TestGateway.Token(new TokenRequest("alice", "stage", true, true, TimeSpan.FromMinutes(1)) { RoomCreate = bool.Parse(roomCreate) });
+        string token = TestGateway.Token(new TokenRequest("alice", "stage", true, true, TimeSpan.FromMinutes(1))
+            { RoomCreate = bool.Parse(roomCreate) });
         await using SignalClient client = await SignalClient.ConnectAsync(gateway, token: token);
         await client.ReceiveAsync();
 
@@ -213,7 +217,8 @@ public sealed class JoinTests : IAsyncLifetime
     [InlineData("//rtc/v1")]
     public async Task Validate_of_a_good_request_is_success_for_any_site(string path)
     {
-        using HttpRequestMessage request = new(HttpMethod.Get, new Uri(_gateway.Client.BaseAddress!.AbsoluteUri.TrimEnd('/') + $"{path}/validate?access_token={TestGateway.Token()}"));
+        using HttpRequestMessage request = new(HttpMethod.Get,
+            new Uri(_gateway.Client.BaseAddress!.AbsoluteUri.TrimEnd('/') + $"{path}/validate?access_token={TestGateway.Token()}"));
         request.Headers.Add("Origin", "https://elsewhere.example");
         using HttpResponseMessage response = await _gateway.Client.SendAsync(request);
 
@@ -230,7 +235,8 @@ public sealed class JoinTests : IAsyncLifetime
     public async Task Refusal_of_the_room_has_a_status_and_a_sentence(object code, HttpStatusCode status)
     {
         _gateway.Rooms.Failure = new ContractException((ErrorCode)code, "requested room does not exist");
-        using HttpResponseMessage validated = await _gateway.Client.GetAsync(new Uri($"/rtc/validate?access_token={TestGateway.Token()}", UriKind.Relative));
+        using HttpResponseMessage validated =
+            await _gateway.Client.GetAsync(new Uri($"/rtc/validate?access_token={TestGateway.Token()}", UriKind.Relative));
         Assert.Equal(status, validated.StatusCode);
         Assert.Equal("text/plain", validated.Content.Headers.ContentType?.MediaType);
         Assert.Equal("requested room does not exist", await validated.Content.ReadAsStringAsync());
@@ -251,9 +257,12 @@ public sealed class JoinTests : IAsyncLifetime
         { "", JwtOf("""{"roomJoin":true,"room":"stage"}""", identity: ""), 400 },
         { "join_request=***", TestGateway.Token(), 400 },
         { "join_request=" + Base64([0xff, 0xff]), TestGateway.Token(), 400 },
-        { "join_request=" + Base64(new WrappedJoinRequest { Compression = (WrappedJoinRequest.Types.Compression)7 }.ToByteArray()), TestGateway.Token(), 400 },
-        { "join_request=" + Base64(new WrappedJoinRequest { Compression = WrappedJoinRequest.Types.Compression.Gzip, JoinRequest = ByteString.CopyFromUtf8("this is no gzip, and long enough to say so") }.ToByteArray()), TestGateway.Token(), 400 },
-        { "join_request=" + Wrap(new JoinRequest { Metadata = new string('a', 70_000) }, WrappedJoinRequest.Types.Compression.Gzip, true), TestGateway.Token(), 400 },
+        { "join_request=" + Base64(new WrappedJoinRequest { Compression = (WrappedJoinRequest.Types.Compression)7 }.ToByteArray()),
+        TestGateway.Token(), 400 },
+        { "join_request=" + Base64(new WrappedJoinRequest { Compression = WrappedJoinRequest.Types.Compression.Gzip,
+        JoinRequest = ByteString.CopyFromUtf8("this is no gzip, and long enough to say so") }.ToByteArray()), TestGateway.Token(), 400 },
+        { "join_request=" + Wrap(new JoinRequest { Metadata = new string('a', 70_000) }, WrappedJoinRequest.Types.Compression.Gzip, true),
+        TestGateway.Token(), 400 },
         { "attributes=***", TestGateway.Token(), 400 },
         { "attributes=" + Base64("[]"u8.ToArray()), TestGateway.Token(), 400 },
         { "attributes=" + Base64("""{"a":{"b":"c"}}"""u8.ToArray()), TestGateway.Token(), 400 },
@@ -273,7 +282,8 @@ public sealed class JoinTests : IAsyncLifetime
     [Fact]
     public async Task Join_request_that_unpacks_beyond_the_limit_is_refused()
     {
-        string bomb = Wrap(new JoinRequest { PublisherOffer = new SessionDescription { Sdp = new string('a', 2_000_000) } }, WrappedJoinRequest.Types.Compression.Gzip, true);
+        string bomb = Wrap(new JoinRequest { PublisherOffer = new SessionDescription { Sdp = new string('a', 2_000_000) } },
+            WrappedJoinRequest.Types.Compression.Gzip, true);
         Assert.InRange(bomb.Length, 1, 10_000);
 
         await AssertRefusedAsync("/rtc/v1", "join_request=" + bomb, TestGateway.Token(), HttpStatusCode.BadRequest);
@@ -284,7 +294,8 @@ public sealed class JoinTests : IAsyncLifetime
     [InlineData("/rtc/v1")]
     public async Task Request_that_is_no_websocket_is_404(string path)
     {
-        using HttpResponseMessage response = await _gateway.Client.GetAsync(new Uri($"{path}?access_token={TestGateway.Token()}", UriKind.Relative));
+        using HttpResponseMessage response =
+            await _gateway.Client.GetAsync(new Uri($"{path}?access_token={TestGateway.Token()}", UriKind.Relative));
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.DoesNotContain("requested room does not exist", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -309,11 +320,13 @@ public sealed class JoinTests : IAsyncLifetime
     [Fact]
     public async Task Joins_from_one_source_are_limited()
     {
-        await using TestGateway gateway = await TestGateway.StartAsync(("Limits:HttpBurstPerSource", "2"), ("Limits:HttpRequestsPerSecondPerSource", "1"));
+        await using TestGateway gateway =
+            await TestGateway.StartAsync(("Limits:HttpBurstPerSource", "2"), ("Limits:HttpRequestsPerSecondPerSource", "1"));
         HttpStatusCode last = HttpStatusCode.OK;
         for (int i = 0; i < 4 && last == HttpStatusCode.OK; i++)
         {
-            using HttpResponseMessage response = await gateway.Client.GetAsync(new Uri($"/rtc/validate?access_token={TestGateway.Token()}", UriKind.Relative));
+            using HttpResponseMessage response =
+                await gateway.Client.GetAsync(new Uri($"/rtc/validate?access_token={TestGateway.Token()}", UriKind.Relative));
             last = response.StatusCode;
         }
 
@@ -347,7 +360,8 @@ public sealed class JoinTests : IAsyncLifetime
         };
         return new Microsoft.IdentityModel.JsonWebTokens.JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
             payload.ToJsonString(),
-            new Microsoft.IdentityModel.Tokens.SigningCredentials(ApiKeys.SigningKey(TestGateway.Secret), Microsoft.IdentityModel.Tokens.SecurityAlgorithms.HmacSha256));
+            new Microsoft.IdentityModel.Tokens.SigningCredentials(ApiKeys.SigningKey(TestGateway.Secret),
+                Microsoft.IdentityModel.Tokens.SecurityAlgorithms.HmacSha256));
     }
 
     private async Task AssertRefusedAsync(string path, string query, string? token, HttpStatusCode status)

@@ -37,7 +37,8 @@ public sealed class NotificationTests
             """{ "answer": { "type": "answer", "sdp": "SDP", "id": 2, "midToTrackId": { "4": "TR_1" } } }""",
         [new RoomNotification.Offered(3, Description(), Mids)] =
             """{ "offer": { "type": "offer", "sdp": "SDP", "id": 3, "midToTrackId": { "4": "TR_1" } } }""",
-        [new RoomNotification.NegotiationFailed(SignalTarget.Publisher, new NegotiationError(NegotiationErrorCode.NoMedia, null, "Nothing flows."))] =
+        [new RoomNotification.NegotiationFailed(SignalTarget.Publisher,
+            new NegotiationError(NegotiationErrorCode.NoMedia, null, "Nothing flows."))] =
             """{ "requestResponse": { "reason": "INVALID_REQUEST", "message": "Nothing flows." } }""",
         [new RoomNotification.MediaSectionsRequired(1, 2)] = """{ "mediaSectionsRequirement": { "numAudios": 1, "numVideos": 2 } }""",
         [new RoomNotification.MediaSectionsRequired(0, 0)] = """{ "mediaSectionsRequirement": { } }""",
@@ -51,9 +52,11 @@ public sealed class NotificationTests
         [new RoomNotification.MuteRequired(Track, true)] = """{ "mute": { "sid": "TR_1", "muted": true } }""",
         [new RoomNotification.SpeakersChanged([new SpeakerInfo(Bob, 0.5f, true)])] =
             """{ "speakersChanged": { "speakers": [ { "sid": "PA_2", "level": 0.5, "active": true } ] } }""",
-        [new RoomNotification.ConnectionQualityChanged([new Sfu.Rooms.Notifications.ConnectionQualityInfo(Bob, ConnectionQuality.Excellent, 4.5f)])] =
+        [new RoomNotification.ConnectionQualityChanged(
+            [new Sfu.Rooms.Notifications.ConnectionQualityInfo(Bob, ConnectionQuality.Excellent, 4.5f)])] =
             """{ "connectionQuality": { "updates": [ { "participantSid": "PA_2", "quality": "EXCELLENT", "score": 4.5 } ] } }""",
-        [new RoomNotification.SubscribedQualityChanged(Track, "video/VP8", ImmutableDictionary<VideoQuality, bool>.Empty.Add(VideoQuality.High, false).Add(VideoQuality.Low, true))] =
+        [new RoomNotification.SubscribedQualityChanged(Track, "video/VP8",
+            ImmutableDictionary<VideoQuality, bool>.Empty.Add(VideoQuality.High, false).Add(VideoQuality.Low, true))] =
             """{ "subscribedQualityUpdate": { "trackSid": "TR_1", "subscribedQualities": [ { "enabled": true }, { "quality": "HIGH" } ], "subscribedCodecs": [ { "codec": "vp8", "qualities": [ { "enabled": true }, { "quality": "HIGH" } ] } ] } }""",
         [new RoomNotification.StreamStatesChanged([
             new Sfu.Rooms.Notifications.StreamStateInfo(Bob, Track, LimitCause.Overload),
@@ -61,11 +64,14 @@ public sealed class NotificationTests
             """{ "streamStateUpdate": { "streamStates": [ { "participantSid": "PA_2", "trackSid": "TR_1", "state": "PAUSED" }, { "participantSid": "PA_2", "trackSid": "TR_2" } ] } }""",
         [new RoomNotification.SubscriptionPermissionChanged(Bob, Track, true)] =
             """{ "subscriptionPermissionUpdate": { "participantSid": "PA_2", "trackSid": "TR_1", "allowed": true } }""",
-        [new RoomNotification.SubscriptionFailed(Track, true)] = """{ "subscriptionResponse": { "trackSid": "TR_1", "err": "SE_CODEC_UNSUPPORTED" } }""",
-        [new RoomNotification.SubscriptionFailed(Track, false)] = """{ "subscriptionResponse": { "trackSid": "TR_1", "err": "SE_TRACK_NOTFOUND" } }""",
+        [new RoomNotification.SubscriptionFailed(Track, true)] =
+            """{ "subscriptionResponse": { "trackSid": "TR_1", "err": "SE_CODEC_UNSUPPORTED" } }""",
+        [new RoomNotification.SubscriptionFailed(Track, false)] =
+            """{ "subscriptionResponse": { "trackSid": "TR_1", "err": "SE_TRACK_NOTFOUND" } }""",
         [new RoomNotification.Superseded()] = null,
         [new RoomNotification.PermissionsChanged(new ParticipantPermissions())] = null,
-        [new RoomNotification.Left(DisconnectReason.ParticipantRemoved, LeaveAction.Disconnect)] = """{ "leave": { "reason": "PARTICIPANT_REMOVED" } }""",
+        [new RoomNotification.Left(DisconnectReason.ParticipantRemoved, LeaveAction.Disconnect)] =
+            """{ "leave": { "reason": "PARTICIPANT_REMOVED" } }""",
         [new RoomNotification.Left(DisconnectReason.ServerShutdown, LeaveAction.Reconnect)] =
             """{ "leave": { "canReconnect": true, "reason": "SERVER_SHUTDOWN", "action": "RECONNECT" } }""",
         [new RoomNotification.Left(DisconnectReason.ClientInitiated, LeaveAction.Disconnect)] = null,
@@ -74,7 +80,8 @@ public sealed class NotificationTests
     [Fact]
     public void Every_notification_becomes_its_message()
         => Assert.All(Messages, pair => Assert.Equal(pair.Value, SignalResponses.From(pair.Key) is { } response
-            ? JsonFormatter.Default.Format(response).Replace(System.Text.Json.JsonEncodedText.Encode(Description().ToString(), System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(), "SDP", StringComparison.Ordinal)
+            ? JsonFormatter.Default.Format(response).Replace(System.Text.Json.JsonEncodedText.Encode(Description().ToString(),
+                System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(), "SDP", StringComparison.Ordinal)
             : null));
 
     [Fact]
@@ -99,7 +106,8 @@ public sealed class NotificationTests
 
         Assert.Equal(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, status);
         before.RemoveAll(response => response.MessageCase == SignalResponse.MessageOneofCase.RefreshToken);
-        Assert.Equal([SignalResponse.MessageOneofCase.Mute, SignalResponse.MessageOneofCase.Leave], before.Select(response => response.MessageCase));
+        Assert.Equal([SignalResponse.MessageOneofCase.Mute, SignalResponse.MessageOneofCase.Leave],
+            before.Select(response => response.MessageCase));
         Assert.Equal((int)(LeaveAction)action, (int)before[1].Leave.Action);
     }
 
@@ -116,5 +124,6 @@ public sealed class NotificationTests
     };
 
     private static SessionDescription Description()
-        => SessionDescription.TryParse(Descriptions.Audio, SdpLimits.Default, out SessionDescription? description, out _) ? description! : throw new InvalidOperationException();
+        => SessionDescription.TryParse(Descriptions.Audio, SdpLimits.Default, out SessionDescription? description, out _) ? description!
+            : throw new InvalidOperationException();
 }

@@ -41,8 +41,10 @@ public sealed class RequestTests : IAsyncLifetime
             """{"trackSetting":{"trackSids":["TR_1"],"quality":"MEDIUM","width":320,"height":180,"fps":15}}""",
             $"settings TR_1 {new TrackSettings(false, VideoQuality.Medium, 320, 180, 15)}"
         },
-        { """{"trackSetting":{"trackSids":["TR_1"],"quality":"HIGH","priority":2}}""", $"settings TR_1 {TrackSettings.Default with { Priority = 2 }}" },
-        { """{"trackSetting":{"trackSids":["TR_1"],"disabled":true,"quality":9}}""", $"settings TR_1 {new TrackSettings(true, VideoQuality.High, 0, 0, 0)}" },
+        { """{"trackSetting":{"trackSids":["TR_1"],"quality":"HIGH","priority":2}}""",
+        $"settings TR_1 {TrackSettings.Default with { Priority = 2 }}" },
+        { """{"trackSetting":{"trackSids":["TR_1"],"disabled":true,"quality":9}}""",
+        $"settings TR_1 {new TrackSettings(true, VideoQuality.High, 0, 0, 0)}" },
         { """{"subscriptionPermission":{"allParticipants":true}}""", "permissions True " },
         {
             """{"subscriptionPermission":{"trackPermissions":[{"participantSid":"PA_2","allTracks":true},{"participantIdentity":"bob","trackSids":["TR_1","TR_2"]}]}}""",
@@ -84,7 +86,8 @@ public sealed class RequestTests : IAsyncLifetime
     [MemberData(nameof(Calls))]
     public async Task Request_in_protobuf_reaches_the_room(string request, string call)
     {
-        await _client.SendAsync(new Google.Protobuf.JsonParser(Google.Protobuf.JsonParser.Settings.Default.WithIgnoreUnknownFields(true)).Parse<SignalRequest>(request));
+        await _client.SendAsync(new Google.Protobuf.JsonParser(Google.Protobuf.JsonParser.Settings.Default.WithIgnoreUnknownFields(true))
+            .Parse<SignalRequest>(request));
 
         Assert.Equal(call, await _alice.NextAsync());
     }
@@ -104,8 +107,10 @@ public sealed class RequestTests : IAsyncLifetime
             Muted = true,
             DisableDtx = true,
             Source = Server.Signaling.Messages.TrackSource.Camera,
-            Layers = { new Server.Signaling.Messages.VideoLayer { Quality = Server.Signaling.Messages.VideoQuality.High, Width = 1280, Height = 720, Bitrate = 2_000_000, Rid = "f" } },
-            SimulcastCodecs = { new SimulcastCodec { Codec = "vp8", Cid = "cam" }, new SimulcastCodec { Codec = "video/av1" }, new SimulcastCodec() },
+            Layers = { new Server.Signaling.Messages.VideoLayer
+                { Quality = Server.Signaling.Messages.VideoQuality.High, Width = 1280, Height = 720, Bitrate = 2_000_000, Rid = "f" } },
+            SimulcastCodecs =
+                { new SimulcastCodec { Codec = "vp8", Cid = "cam" }, new SimulcastCodec { Codec = "video/av1" }, new SimulcastCodec() },
             Sid = "TR_9",
             Stereo = true,
             DisableRed = true,
@@ -171,14 +176,16 @@ public sealed class RequestTests : IAsyncLifetime
         long legacy = (await _client.ReceiveAsync(SignalResponse.MessageOneofCase.Pong)).Pong;
 
         Assert.Equal(123, pong.LastPingTimestamp);
-        Assert.InRange(pong.Timestamp, DateTimeOffset.UtcNow.AddMinutes(-1).ToUnixTimeMilliseconds(), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        Assert.InRange(pong.Timestamp, DateTimeOffset.UtcNow.AddMinutes(-1).ToUnixTimeMilliseconds(),
+            DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         Assert.InRange(legacy, pong.Timestamp, pong.Timestamp + 60_000);
     }
 
     [Fact]
     public async Task Answer_has_the_form_in_which_the_client_last_spoke()
     {
-        foreach (WebSocketMessageType form in (WebSocketMessageType[])[WebSocketMessageType.Text, WebSocketMessageType.Binary, WebSocketMessageType.Text])
+        foreach (WebSocketMessageType form in (WebSocketMessageType[])[WebSocketMessageType.Text, WebSocketMessageType.Binary,
+            WebSocketMessageType.Text])
         {
             await _client.SendAsync(new SignalRequest { PingReq = new Ping() }, asText: form == WebSocketMessageType.Text);
             await _client.ReceiveAsync(SignalResponse.MessageOneofCase.PongResp);
@@ -227,7 +234,8 @@ public sealed class RequestTests : IAsyncLifetime
     [Fact]
     public async Task Done_is_not_told_to_a_client_before_protocol_15()
     {
-        await using SignalClient old = await SignalClient.ConnectAsync(_gateway, "/rtc", "sdk=js&protocol=14", TestGateway.Token(identity: "bob"));
+        await using SignalClient old =
+            await SignalClient.ConnectAsync(_gateway, "/rtc", "sdk=js&protocol=14", TestGateway.Token(identity: "bob"));
         await old.ReceiveAsync(SignalResponse.MessageOneofCase.Join);
 
         await old.SendAsync(new SignalRequest { UpdateMetadata = new UpdateParticipantMetadata { Metadata = "m", RequestId = 9 } });
@@ -311,5 +319,6 @@ public sealed class RequestTests : IAsyncLifetime
         await client.ReceiveAsync(SignalResponse.MessageOneofCase.PongResp);
     }
 
-    private static string Json(string text) => System.Text.Json.JsonSerializer.Serialize(text, System.Text.Json.JsonSerializerOptions.Default);
+    private static string Json(string text) =>
+        System.Text.Json.JsonSerializer.Serialize(text, System.Text.Json.JsonSerializerOptions.Default);
 }

@@ -47,13 +47,15 @@ public sealed class ResumeTests : IAsyncLifetime
     public async Task Join_request_resumes_too_and_brings_the_state()
     {
         await using SignalClient first = await JoinAsync();
-        JoinRequest request = new() { Reconnect = true, ParticipantSid = "PA_1", SyncState = new SyncState { TrackSidsDisabled = { "TR_1" } } };
+        JoinRequest request = new()
+            { Reconnect = true, ParticipantSid = "PA_1", SyncState = new SyncState { TrackSidsDisabled = { "TR_1" } } };
 
         await using SignalClient second = await SignalClient.ConnectAsync(
             _gateway, query: "join_request=" + JoinTests.Wrap(request, WrappedJoinRequest.Types.Compression.Gzip, padded: true));
 
         await second.ReceiveAsync(SignalResponse.MessageOneofCase.Reconnect);
-        Assert.Equal(new TrackSid("TR_1"), Assert.Single(Assert.IsType<Sfu.Rooms.Members.SyncState>(await _gateway.Rooms["alice"].NextAsync()).DisabledTracks));
+        Assert.Equal(new TrackSid("TR_1"),
+            Assert.Single(Assert.IsType<Sfu.Rooms.Members.SyncState>(await _gateway.Rooms["alice"].NextAsync()).DisabledTracks));
     }
 
     [Theory]
@@ -62,7 +64,8 @@ public sealed class ResumeTests : IAsyncLifetime
     public async Task Nobody_to_resume_is_told_to_join_anew(string query, string identity)
     {
         await using SignalClient first = await JoinAsync();
-        await using SignalClient client = await SignalClient.ConnectAsync(_gateway, "/rtc", "sdk=js&" + query, TestGateway.Token(identity: identity));
+        await using SignalClient client =
+            await SignalClient.ConnectAsync(_gateway, "/rtc", "sdk=js&" + query, TestGateway.Token(identity: identity));
 
         (WebSocketCloseStatus? status, _, List<SignalResponse> before) = await client.ReceiveCloseAsync();
 
@@ -87,7 +90,8 @@ public sealed class ResumeTests : IAsyncLifetime
     [Fact]
     public async Task Token_is_refreshed_at_once_and_every_five_minutes()
     {
-        string original = TestGateway.Token(new TokenRequest("alice", "stage", true, false, TimeSpan.FromMinutes(1)) { Name = "Alice", Hidden = true });
+        string original =
+            TestGateway.Token(new TokenRequest("alice", "stage", true, false, TimeSpan.FromMinutes(1)) { Name = "Alice", Hidden = true });
         await using SignalClient client = await SignalClient.ConnectAsync(_gateway, query: "", token: original);
         Assert.NotNull((await client.ReceiveAsync(skipRefresh: false)).Join);
         await AssertRefreshAsync(client, TokenRefresh.MinLifetime);
@@ -215,7 +219,8 @@ public sealed class ResumeTests : IAsyncLifetime
     }
 
     private ValueTask<AccessToken> ValidateAsync(string token) => new TokenValidator(
-        new ApiKeys(new AuthOptions { Keys = new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret) } }), _clock).ValidateAsync(token);
+        new ApiKeys(new AuthOptions { Keys = new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret) } }), _clock)
+            .ValidateAsync(token);
 
     private async Task AssertRefreshAsync(SignalClient client, TimeSpan validFor)
     {

@@ -19,7 +19,8 @@ public sealed class RoomModelsTests
         Width = 1280,
         Height = 720,
         Simulcast = true,
-        Layers = [new VideoLayer(VideoQuality.Low, 320, 180, 150_000, "q", 0), new VideoLayer(VideoQuality.High, 1280, 720, 2_000_000, "f", 0)],
+        Layers =
+            [new VideoLayer(VideoQuality.Low, 320, 180, 150_000, "q", 0), new VideoLayer(VideoQuality.High, 1280, 720, 2_000_000, "f", 0)],
         MimeType = "video/VP8",
         Mid = "3",
         Stream = "camera",
@@ -72,7 +73,8 @@ public sealed class RoomModelsTests
         {
             Codecs =
             [
-                new TrackCodec("video/AV1", "cam", [new VideoLayer(VideoQuality.Low, 0, 0, 0, "", 0), new VideoLayer(VideoQuality.High, 0, 0, 0, "", 1)]),
+                new TrackCodec("video/AV1", "cam",
+                    [new VideoLayer(VideoQuality.Low, 0, 0, 0, "", 0), new VideoLayer(VideoQuality.High, 0, 0, 0, "", 1)]),
                 new TrackCodec("video/VP8", "cam2", []),
             ],
         };
@@ -96,7 +98,8 @@ public sealed class RoomModelsTests
     [InlineData(typeof(LeaveAction), typeof(Server.Signaling.Messages.LeaveRequest.Types.Action))]
     [InlineData(typeof(Sfu.Quality.ConnectionQuality), typeof(Server.Signaling.Messages.ConnectionQuality))]
     public void Enum_has_the_numbers_of_the_protocol(Type domain, Type message)
-        => Assert.All(Enum.GetNames(domain), name => Assert.Equal(Convert.ToInt32(Enum.Parse(message, name), null), Convert.ToInt32(Enum.Parse(domain, name), null)));
+        => Assert.All(Enum.GetNames(domain), name =>
+            Assert.Equal(Convert.ToInt32(Enum.Parse(message, name), null), Convert.ToInt32(Enum.Parse(domain, name), null)));
 
     [Fact]
     public void Every_disconnect_reason_is_told()

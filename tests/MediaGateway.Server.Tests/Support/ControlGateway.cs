@@ -30,7 +30,8 @@ internal sealed class ControlGateway : IAsyncDisposable
         Web = new HttpClient { BaseAddress = new Uri(urls[0]) };
         Urls = urls;
         ControlUrl = urls[1];
-        _channel = GrpcChannel.ForAddress(ControlUrl, new GrpcChannelOptions { HttpHandler = OwnListener.CreateHandler(app.Configuration) });
+        _channel =
+            GrpcChannel.ForAddress(ControlUrl, new GrpcChannelOptions { HttpHandler = OwnListener.CreateHandler(app.Configuration) });
         Rooms = new(_channel);
         Participants = new(_channel);
         Tracks = new(_channel);
@@ -69,7 +70,8 @@ internal sealed class ControlGateway : IAsyncDisposable
     public EventLog Told => _app.Services.GetRequiredService<EventLog>();
 
     /// <summary>Metadata of whoever may do everything.</summary>
-    public static Metadata Admin { get; } = Bearer(new TokenRequest("director", "", false, false, TimeSpan.FromHours(1)) { NodeAdmin = true });
+    public static Metadata Admin
+        { get; } = Bearer(new TokenRequest("director", "", false, false, TimeSpan.FromHours(1)) { NodeAdmin = true });
 
     public static Metadata Bearer(TokenRequest request) => new() { { "authorization", "Bearer " + TestGateway.Token(request) } };
 
@@ -93,7 +95,8 @@ internal sealed class ControlGateway : IAsyncDisposable
             ])
             .AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)))
             .Build();
-        Assert.True(OptionsLoader.TryLoad(configuration, development: false, out GatewayOptions? options, out IReadOnlyList<OptionsError> errors), string.Join('\n', errors));
+        Assert.True(OptionsLoader.TryLoad(configuration, development: false, out GatewayOptions? options,
+            out IReadOnlyList<OptionsError> errors), string.Join('\n', errors));
         WebApplication app = GatewayHost.Build(options!, configuration, "Production", services =>
         {
             services.AddMediaNode();
@@ -109,7 +112,8 @@ internal sealed class ControlGateway : IAsyncDisposable
     {
         Assert.True(RoomName.TryParse(room, out RoomName name));
         var observer = new RecordingObserver();
-        JoinedRoom joined = await _app.Services.GetRequiredService<IRooms>().JoinAsync(name, mayCreate: true, new ParticipantOptions { Identity = identity }, observer);
+        JoinedRoom joined = await _app.Services.GetRequiredService<IRooms>()
+            .JoinAsync(name, mayCreate: true, new ParticipantOptions { Identity = identity }, observer);
         return new JoinedParticipant(joined.Participant, observer);
     }
 

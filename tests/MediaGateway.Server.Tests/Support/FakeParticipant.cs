@@ -13,7 +13,8 @@ using MediaGateway.Sfu.Rooms.Tracks;
 namespace MediaGateway.Server.Tests.Support;
 
 /// <summary>Records what it is asked, as text, and gives the outcome that it is told.</summary>
-internal sealed class FakeParticipant(ParticipantSid sid, RoomName room, ParticipantOptions options, IParticipantObserver observer) : IRoomParticipant
+internal sealed class FakeParticipant(ParticipantSid sid, RoomName room, ParticipantOptions options, IParticipantObserver observer)
+    : IRoomParticipant
 {
     public const uint LastReliableSequence = 41;
 
@@ -82,20 +83,25 @@ internal sealed class FakeParticipant(ParticipantSid sid, RoomName room, Partici
 
     public Task<RequestOutcome> SetMutedAsync(TrackSid track, bool muted) => Record($"mute {track} {muted}");
 
-    public Task SetSubscriptionsAsync(ImmutableArray<TrackSid> tracks, bool subscribe) => Record($"subscribe {string.Join(' ', tracks)} {subscribe}");
+    public Task SetSubscriptionsAsync(ImmutableArray<TrackSid> tracks, bool subscribe) =>
+        Record($"subscribe {string.Join(' ', tracks)} {subscribe}");
 
-    public Task SetTrackSettingsAsync(ImmutableArray<TrackSid> tracks, TrackSettings settings) => Record($"settings {string.Join(' ', tracks)} {settings}");
+    public Task SetTrackSettingsAsync(ImmutableArray<TrackSid> tracks, TrackSettings settings) =>
+        Record($"settings {string.Join(' ', tracks)} {settings}");
 
     public Task<RequestOutcome> UpdateMetadataAsync(string? name, string? metadata, IReadOnlyDictionary<string, string> attributes)
-        => Record($"metadata {name ?? "null"} {metadata ?? "null"} {string.Join(' ', attributes.Select(pair => $"{pair.Key}={pair.Value}"))}");
+        => Record(
+            $"metadata {name ?? "null"} {metadata ?? "null"} {string.Join(' ', attributes.Select(pair => $"{pair.Key}={pair.Value}"))}");
 
     public Task SetSubscriptionPermissionsAsync(bool allParticipants, ImmutableArray<TrackPermission> permissions)
         => Record($"permissions {allParticipants} "
-            + string.Join(' ', permissions.Select(permission => $"{permission.Participant}/{permission.Identity}/{permission.AllTracks}/{string.Join('+', permission.Tracks)}")));
+            + string.Join(' ', permissions.Select(permission =>
+                $"{permission.Participant}/{permission.Identity}/{permission.AllTracks}/{string.Join('+', permission.Tracks)}")));
 
     public Task OnSyncStateAsync(SyncState state) => Record(state);
 
-    public Task OnSignalLostAsync(IParticipantObserver observer) => observer == _observer && !HasLeft ? Record("signal lost") : Task.CompletedTask;
+    public Task OnSignalLostAsync(IParticipantObserver observer) => observer == _observer
+        && !HasLeft ? Record("signal lost") : Task.CompletedTask;
 
     public Task LeaveAsync(DisconnectReason reason, LeaveAction action)
     {

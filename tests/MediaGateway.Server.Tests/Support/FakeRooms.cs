@@ -45,7 +45,8 @@ internal sealed class FakeRooms : IRooms
         return Task.FromResult(new JoinedRoom(participant, RoomInfoOf(room), participant.Info, Others));
     }
 
-    public Task<ResumedParticipant?> ResumeAsync(RoomName room, ParticipantIdentity identity, ParticipantSid? sid, IParticipantObserver observer)
+    public Task<ResumedParticipant?> ResumeAsync(RoomName room, ParticipantIdentity identity, ParticipantSid? sid,
+        IParticipantObserver observer)
     {
         if (!_participants.TryGetValue(identity.Value, out FakeParticipant? participant)
             || participant.Room != room
@@ -68,7 +69,8 @@ internal sealed class FakeRooms : IRooms
     }
 
     public static RoomInfo RoomInfoOf(RoomName room) => new(
-        new RoomSid("RM_1"), room.Value, new RoomOptions { Metadata = "about", MaxParticipants = 7 }, CreatedAt: 1_700_000_000_123, ParticipantCount: 2, PublisherCount: 1);
+        new RoomSid("RM_1"), room.Value, new RoomOptions
+            { Metadata = "about", MaxParticipants = 7 }, CreatedAt: 1_700_000_000_123, ParticipantCount: 2, PublisherCount: 1);
 
     private void ThrowIfTold()
     {

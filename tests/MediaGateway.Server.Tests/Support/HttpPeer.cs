@@ -20,13 +20,15 @@ internal sealed class HttpPeer : IDisposable
 
     public Uri Resource { get; }
 
-    public static Task<HttpPeer> PublishAsync(HttpClient client, OpenSslDtlsContext dtls, string stream) => OpenAsync(client, dtls, $"/whip/{stream}", MediaDirection.Send);
+    public static Task<HttpPeer> PublishAsync(HttpClient client, OpenSslDtlsContext dtls, string stream) =>
+        OpenAsync(client, dtls, $"/whip/{stream}", MediaDirection.Send);
 
     public static Task<HttpPeer> WatchAsync(HttpClient client, OpenSslDtlsContext dtls, string stream, string query = "") =>
         OpenAsync(client, dtls, $"/whep/{stream}{query}", MediaDirection.Receive);
 
     /// <exception cref="HttpRequestException">The session is refused.</exception>
-    private static Task<HttpPeer> OpenAsync(HttpClient client, OpenSslDtlsContext dtls, string path, MediaDirection direction) => Task.Run(() =>
+    private static Task<HttpPeer> OpenAsync(HttpClient client, OpenSslDtlsContext dtls, string path, MediaDirection direction) =>
+        Task.Run(() =>
     {
         var rights = new TokenRequest("alice", path.Split('/', '?')[2], true, true, TimeSpan.FromHours(1)) { Control = true };
         Uri? resource = null;

@@ -11,10 +11,13 @@ internal static class PublishingOffer
 
     private const string Text =
         "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\n"
-        + "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n" + Transport + "a=mid:0\r\na=sendonly\r\na=msid:s mic\r\na=rtpmap:111 opus/48000/2\r\na=ssrc:1 cname:c\r\n"
-        + "m=video 9 UDP/TLS/RTP/SAVPF 96\r\n" + Transport + "a=mid:1\r\na=sendonly\r\na=msid:s cam\r\na=rtpmap:96 VP8/90000\r\na=rtcp-fb:96 nack pli\r\na=ssrc:2 cname:c\r\n";
+        + "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n" + Transport
+            + "a=mid:0\r\na=sendonly\r\na=msid:s mic\r\na=rtpmap:111 opus/48000/2\r\na=ssrc:1 cname:c\r\n"
+        + "m=video 9 UDP/TLS/RTP/SAVPF 96\r\n" + Transport
+            + "a=mid:1\r\na=sendonly\r\na=msid:s cam\r\na=rtpmap:96 VP8/90000\r\na=rtcp-fb:96 nack pli\r\na=ssrc:2 cname:c\r\n";
 
-    public static SessionDescription Create() => SessionDescription.TryParse(Text, SdpLimits.Default, out SessionDescription? offer, out SdpError? error)
+    public static SessionDescription Create() =>
+        SessionDescription.TryParse(Text, SdpLimits.Default, out SessionDescription? offer, out SdpError? error)
         ? offer!
         : throw new InvalidOperationException(error!.ToString());
 }

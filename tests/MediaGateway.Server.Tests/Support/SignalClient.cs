@@ -44,7 +44,8 @@ internal sealed class SignalClient : IAsyncDisposable
     public async Task SendAsync(byte[] message, bool isText = false)
     {
         using CancellationTokenSource patience = new(Patience);
-        await _socket.SendAsync(message, isText ? WebSocketMessageType.Text : WebSocketMessageType.Binary, endOfMessage: true, patience.Token);
+        await _socket.SendAsync(message, isText ? WebSocketMessageType.Text
+            : WebSocketMessageType.Binary, endOfMessage: true, patience.Token);
     }
 
     /// <summary>The next message but for the token refresh, which comes at a time of its own.</summary>

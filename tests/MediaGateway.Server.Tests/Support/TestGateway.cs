@@ -69,7 +69,8 @@ internal sealed class TestGateway : IAsyncDisposable
     public static string Token(
         string room = "stage", string identity = "alice", bool publish = true, bool subscribe = true, int validForSeconds = 60)
         => TokenIssuer.Issue(
-            Key, Secret, new TokenRequest(identity, room, publish, subscribe, TimeSpan.FromSeconds(validForSeconds)), DateTimeOffset.UtcNow);
+            Key, Secret, new TokenRequest(identity, room, publish, subscribe, TimeSpan.FromSeconds(validForSeconds)),
+            DateTimeOffset.UtcNow);
 
     public static string Token(TokenRequest request) => TokenIssuer.Issue(Key, Secret, request, DateTimeOffset.UtcNow);
 
@@ -97,7 +98,8 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public static HttpRequestMessage Delete(Uri? path, string? token) => Request(HttpMethod.Delete, path!.ToString(), token);
 
-    public static HttpRequestMessage Request(HttpMethod method, string path, string? token, string? body = null, string contentType = "text/plain")
+    public static HttpRequestMessage Request(HttpMethod method, string path, string? token, string? body = null,
+        string contentType = "text/plain")
     {
         HttpRequestMessage request = new(method, path);
         if (token is not null)

@@ -10,7 +10,8 @@ internal sealed class WatchedState
 
     public SortedDictionary<string, Room> Rooms { get; } = new(StringComparer.Ordinal);
 
-    public string Text => string.Join('\n', [.. Rooms.Values, .. _participants.Where(pair => pair.Value.Count > 0).Select(pair => $"{pair.Key}: {string.Join(", ", pair.Value)}"), .. _streams.Values]);
+    public string Text => string.Join('\n', [.. Rooms.Values, .. _participants.Where(pair => pair.Value.Count > 0)
+        .Select(pair => $"{pair.Key}: {string.Join(", ", pair.Value)}"), .. _streams.Values]);
 
     public void Apply(WatchResponse message)
     {

@@ -70,7 +70,8 @@ public sealed class JoinsTests : IAsyncLifetime
         Activity[] joins = [.. _ended.Where(span => span.OperationName == "join meeting")];
         Assert.Equal(default, joins[0].ParentSpanId);
         Assert.NotEqual(request!.TraceId, joins[0].TraceId);
-        Assert.Equal(("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"), (joins[1].TraceId.ToString(), joins[1].ParentSpanId.ToString()));
+        Assert.Equal(("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"),
+            (joins[1].TraceId.ToString(), joins[1].ParentSpanId.ToString()));
         Assert.Same(request, Activity.Current);
     }
 }

@@ -4,7 +4,7 @@ using MediaGateway.Server.Tests.Support;
 
 namespace MediaGateway.Server.Tests.Telemetry;
 
-/// <summary>Who is shown the metrics, and what is in them.</summary>
+/// <summary>Tests of who is shown the metrics, and of what is in them.</summary>
 public sealed class MetricsEndpointTests
 {
     [Fact]

@@ -44,7 +44,8 @@ public sealed class TelemetryTests
             ? await TestGateway.StartAsync()
             : await TestGateway.StartAsync(("Logging:Console:FormatterName", configured));
 
-        Assert.Equal(formatter, gateway.App.Services.GetRequiredService<IOptionsMonitor<ConsoleLoggerOptions>>().CurrentValue.FormatterName);
+        Assert.Equal(formatter,
+            gateway.App.Services.GetRequiredService<IOptionsMonitor<ConsoleLoggerOptions>>().CurrentValue.FormatterName);
         Assert.Contains(gateway.App.Services.GetServices<ConsoleFormatter>(), offered => offered.Name == formatter);
     }
 
@@ -59,7 +60,8 @@ public sealed class TelemetryTests
         using HttpResponseMessage watched = await gateway.WatchAsync();
         using HttpResponseMessage refused = await gateway.Client.SendAsync(TestGateway.Post("/whip/stage", null));
         listener.RecordObservableInstruments();
-        using HttpResponseMessage deleted = await gateway.Client.SendAsync(TestGateway.Delete(watched.Headers.Location, TestGateway.Token()));
+        using HttpResponseMessage deleted =
+            await gateway.Client.SendAsync(TestGateway.Delete(watched.Headers.Location, TestGateway.Token()));
 
         Assert.Equal(
             [

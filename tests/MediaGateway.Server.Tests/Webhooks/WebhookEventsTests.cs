@@ -52,7 +52,8 @@ public sealed class WebhookEventsTests
         _ = Names(Upserted(ParticipantState.Active, Track("TR_1")));
         NodeState later = NodeState.Empty
             .With(new NodeChange.RoomUpserted(Room() with { Sid = new RoomSid("RM_2") }))
-            .With(new NodeChange.ParticipantUpserted("stage", Participant(ParticipantState.Active) with { Sid = new ParticipantSid("PA_2"), Identity = "ben" }));
+            .With(new NodeChange.ParticipantUpserted("stage", Participant(ParticipantState.Active) with
+                { Sid = new ParticipantSid("PA_2"), Identity = "ben" }));
 
         Assert.Equal(
             ["track_unpublished ada", "participant_left ada", "room_finished ", "room_started ", "participant_joined ben"],
@@ -79,7 +80,8 @@ public sealed class WebhookEventsTests
 
     private static RoomInfo Room() => new(new RoomSid("RM_1"), "stage", new RoomOptions(), 0, 0, 0);
 
-    private static TrackInfo Track(string sid) => new() { Sid = new TrackSid(sid), Kind = MediaKind.Audio, Name = "", Source = TrackSource.Microphone, MimeType = "audio/opus" };
+    private static TrackInfo Track(string sid) =>
+        new() { Sid = new TrackSid(sid), Kind = MediaKind.Audio, Name = "", Source = TrackSource.Microphone, MimeType = "audio/opus" };
 
     private static ParticipantInfo Participant(ParticipantState state) => new()
     {

@@ -11,7 +11,8 @@ namespace MediaGateway.Server.Tests.Webhooks;
 
 public sealed class WebhookTargetTests
 {
-    private static readonly ApiKeys Keys = new(new AuthOptions { Keys = new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret) } });
+    private static readonly ApiKeys Keys =
+        new(new AuthOptions { Keys = new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret) } });
 
     [Fact]
     public async Task What_cannot_wait_is_counted_in_the_next_that_is_told()
@@ -75,7 +76,8 @@ public sealed class WebhookTargetTests
     }
 
     private static WebhookTarget Create(Receiver receiver, int maxQueued, TimeProvider? clock = null) => new(
-        new Uri("http://receiver.test/"), TestGateway.Key, maxQueued, Keys, new HttpClient(receiver), clock ?? TimeProvider.System, NullLogger.Instance);
+        new Uri("http://receiver.test/"), TestGateway.Key, maxQueued, Keys, new HttpClient(receiver), clock
+            ?? TimeProvider.System, NullLogger.Instance);
 
     private sealed class Receiver(Func<WebhookEvent, HttpStatusCode> answer) : HttpMessageHandler
     {

@@ -150,7 +150,8 @@ public sealed class RefusalTests : IAsyncLifetime
     [InlineData("POST", "/whep/sessions/AAAAAAAAAAAAAAAAAAAAAA")]
     public async Task Method_that_is_reserved_is_405(string method, string path)
     {
-        using HttpResponseMessage response = await _gateway.Client.SendAsync(TestGateway.Request(new HttpMethod(method), path, TestGateway.Token()));
+        using HttpResponseMessage response =
+            await _gateway.Client.SendAsync(TestGateway.Request(new HttpMethod(method), path, TestGateway.Token()));
 
         await response.AssertProblemAsync(HttpStatusCode.MethodNotAllowed, "method_not_allowed");
         Assert.NotEmpty(response.Header("Allow"));
@@ -264,7 +265,8 @@ public sealed class RefusalTests : IAsyncLifetime
             random.NextBytes(noise);
             string text = new([.. Encoding.Latin1.GetString(noise).Where(character => character is > ' ' and < '\x7f')]);
             HttpRequestMessage request = TestGateway.Request(
-                new HttpMethod(methods[random.Next(methods.Length)]), paths[random.Next(paths.Length)], TestGateway.Token(), text, "application/sdp");
+                new HttpMethod(methods[random.Next(methods.Length)]), paths[random.Next(paths.Length)], TestGateway.Token(), text,
+                    "application/sdp");
             request.Headers.TryAddWithoutValidation("If-Match", text);
             if (random.Next(2) == 0)
                 request.Headers.TryAddWithoutValidation("Content-Type", text);

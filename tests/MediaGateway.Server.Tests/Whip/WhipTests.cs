@@ -57,7 +57,8 @@ public sealed class WhipTests : IAsyncLifetime
         using HttpResponseMessage second = await _gateway.PublishAsync();
         await second.AssertProblemAsync(HttpStatusCode.Conflict, "stream_taken");
 
-        using HttpResponseMessage byQuery = await _gateway.Client.SendAsync(TestGateway.Post("/whip/stage?takeover=1", TestGateway.Token()));
+        using HttpResponseMessage byQuery =
+            await _gateway.Client.SendAsync(TestGateway.Post("/whip/stage?takeover=1", TestGateway.Token()));
         HttpRequestMessage request = TestGateway.Post("/whip/stage", TestGateway.Token());
         request.Headers.Add("Takeover", "1");
         using HttpResponseMessage byHeader = await _gateway.Client.SendAsync(request);
@@ -85,9 +86,12 @@ public sealed class WhipTests : IAsyncLifetime
     {
         using HttpResponseMessage opened = await _gateway.PublishAsync();
 
-        using HttpResponseMessage restarted = await _gateway.Client.SendAsync(TestGateway.Patch(opened.Headers.Location, TestGateway.Token(), star));
-        using HttpResponseMessage stale = await _gateway.Client.SendAsync(TestGateway.Patch(opened.Headers.Location, TestGateway.Token(), "\"ice0\""));
-        using HttpResponseMessage current = await _gateway.Client.SendAsync(TestGateway.Patch(opened.Headers.Location, TestGateway.Token(), "\"ice1\""));
+        using HttpResponseMessage restarted =
+            await _gateway.Client.SendAsync(TestGateway.Patch(opened.Headers.Location, TestGateway.Token(), star));
+        using HttpResponseMessage stale =
+            await _gateway.Client.SendAsync(TestGateway.Patch(opened.Headers.Location, TestGateway.Token(), "\"ice0\""));
+        using HttpResponseMessage current =
+            await _gateway.Client.SendAsync(TestGateway.Patch(opened.Headers.Location, TestGateway.Token(), "\"ice1\""));
 
         Assert.Equal(HttpStatusCode.OK, restarted.StatusCode);
         Assert.Equal("\"ice1\"", restarted.Headers.ETag!.ToString());
@@ -103,7 +107,8 @@ public sealed class WhipTests : IAsyncLifetime
         using HttpResponseMessage opened = await _gateway.PublishAsync();
 
         using HttpResponseMessage first = await _gateway.Client.SendAsync(TestGateway.Delete(opened.Headers.Location, TestGateway.Token()));
-        using HttpResponseMessage second = await _gateway.Client.SendAsync(TestGateway.Delete(opened.Headers.Location, TestGateway.Token()));
+        using HttpResponseMessage second =
+            await _gateway.Client.SendAsync(TestGateway.Delete(opened.Headers.Location, TestGateway.Token()));
 
         Assert.Equal(HttpStatusCode.OK, first.StatusCode);
         await second.AssertProblemAsync(HttpStatusCode.NotFound, "session_not_found");
@@ -127,8 +132,10 @@ public sealed class WhipTests : IAsyncLifetime
         Uri? session = opened.Headers.Location;
 
         using HttpResponseMessage none = await _gateway.Client.SendAsync(TestGateway.Delete(session, null));
-        using HttpResponseMessage other = await _gateway.Client.SendAsync(TestGateway.Delete(session, TestGateway.Token(identity: "mallory")));
-        using HttpResponseMessage otherRoom = await _gateway.Client.SendAsync(TestGateway.Patch(session, TestGateway.Token(room: "elsewhere"), "*"));
+        using HttpResponseMessage other =
+            await _gateway.Client.SendAsync(TestGateway.Delete(session, TestGateway.Token(identity: "mallory")));
+        using HttpResponseMessage otherRoom =
+            await _gateway.Client.SendAsync(TestGateway.Patch(session, TestGateway.Token(room: "elsewhere"), "*"));
         using HttpResponseMessage viewer = await _gateway.Client.SendAsync(TestGateway.Delete(session, TestGateway.Token(publish: false)));
 
         await none.AssertProblemAsync(HttpStatusCode.Unauthorized, "token_missing");

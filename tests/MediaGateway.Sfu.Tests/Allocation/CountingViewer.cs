@@ -15,7 +15,9 @@ namespace MediaGateway.Sfu.Tests.Allocation;
 internal sealed class CountingViewer(IDatagramSender datagrams, IDtlsContext dtls, IEntropy entropy)
     : TestPeer(datagrams, dtls, entropy, MediaDirection.Receive, [CodecKind.Vp8], ice: FewChecks)
 {
-    /// <summary>ICE with few checks of consent: an answer costs the gateway as much as a packet here, and the load is to be the media's.</summary>
+    /// <summary>
+    /// ICE with few checks of consent: an answer costs the gateway as much as a packet here, and the load is to be the media's.
+    /// </summary>
     private static readonly IceOptions FewChecks = ClientPeerOptions.OnePathIce with { ConsentInterval = TimeSpan.FromSeconds(20) };
 
     private long _firstAudio = -1;

@@ -27,7 +27,8 @@ internal sealed class LoadHistory
 
     public double BusyFrom(double seconds) => Loads.Where(entry => entry.Seconds >= seconds).Average(entry => entry.Load.Busy);
 
-    public TimeSpan LongestDelayFrom(double seconds) => Loads.Where(entry => entry.Seconds >= seconds).Max(entry => entry.Load.Delay!.Value);
+    public TimeSpan LongestDelayFrom(double seconds) =>
+        Loads.Where(entry => entry.Seconds >= seconds).Max(entry => entry.Load.Delay!.Value);
 
     public override string ToString() => string.Join(' ', Changes.Select(change => $"{change.Seconds:F1}:{change.Level}"));
 

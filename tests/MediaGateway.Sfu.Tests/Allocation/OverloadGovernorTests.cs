@@ -13,7 +13,9 @@ public sealed class OverloadGovernorTests
 
     public OverloadGovernorTests() => _governor = new OverloadGovernor(_now);
 
-    /// <summary>Busy in percent, delay in milliseconds (none: the system does not tell), losses; and whether that asks for more to be left out.</summary>
+    /// <summary>
+    /// Busy in percent, delay in milliseconds (none: the system does not tell), losses; and whether that asks for more to be left out.
+    /// </summary>
     [Theory]
     [InlineData(50, 0, 0, false)]
     [InlineData(94, 0, 0, false)]
@@ -98,7 +100,8 @@ public sealed class OverloadGovernorTests
     }
 
     /// <summary>
-    /// A collection of the garbage collector, or another program: at this load in cores, for so many milliseconds. What has come meanwhile is worked off the
+    /// A collection of the garbage collector, or another program: at this load in cores, for so many milliseconds. What has come meanwhile
+    /// is worked off the
     /// slower the higher the load is.
     /// </summary>
     [Theory]
@@ -166,7 +169,8 @@ public sealed class OverloadGovernorTests
         Assert.True(pauses[^1] > 75, $"{pauses[^1]} s");
         Assert.True(changes.Count(change => change.Seconds <= 60) <= 8, string.Join(' ', changes));
         // Back up as soon as it is certain that it was wrong.
-        Assert.All(changes.Zip(changes.Skip(1)).Where(pair => pair.First.Level == 3), pair => Assert.InRange(pair.Second.Seconds - pair.First.Seconds, 0, 1));
+        Assert.All(changes.Zip(changes.Skip(1)).Where(pair => pair.First.Level == 3), pair =>
+            Assert.InRange(pair.Second.Seconds - pair.First.Seconds, 0, 1));
     }
 
     /// <summary>Load in cores with all that a level leaves out, and a hiccup of so many milliseconds every three seconds.</summary>

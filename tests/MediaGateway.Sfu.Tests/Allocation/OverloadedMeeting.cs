@@ -84,7 +84,8 @@ internal sealed class OverloadedMeeting : IDisposable
     public double ShareOf(TestParticipant participant, TestSource source) =>
         (participant.Decoded(source) - _marks[(participant, source)]) / (double)(source.Encodings[^1].Frames.Count - _sent[source]);
 
-    public double LeastShareOf(TestSource source) => Listeners.Where(listener => listener != source.Publisher).Min(listener => ShareOf(listener, source));
+    public double LeastShareOf(TestSource source) =>
+        Listeners.Where(listener => listener != source.Publisher).Min(listener => ShareOf(listener, source));
 
     public double MeanShareOf(IEnumerable<TestSource> sources) =>
         sources.Average(source => Listeners.Where(listener => listener != source.Publisher).Average(listener => ShareOf(listener, source)));

@@ -24,8 +24,10 @@ public sealed class OverloadedMeetingTests
         Assert.InRange(scenario.History.BusyFrom(began + 6), 0.5, 0.95);
         Assert.InRange(scenario.History.LongestDelayFrom(began + 6).TotalMilliseconds, 0, 100);
         Assert.True(scenario.History.Changes.Count is >= 1 and <= 13, scenario.History.ToString());
-        Assert.All(new[] { scenario.Voice, scenario.Screen, scenario.SpeakerCamera }, source => Assert.True(scenario.LeastShareOf(source) > 0.98));
-        Assert.All(scenario.Listeners, listener => Assert.Equal(OverloadedMeeting.High, OverloadedMeeting.EncodingOf(listener, scenario.SpeakerCamera)));
+        Assert.All(new[] { scenario.Voice, scenario.Screen, scenario.SpeakerCamera }, source =>
+            Assert.True(scenario.LeastShareOf(source) > 0.98));
+        Assert.All(scenario.Listeners, listener =>
+            Assert.Equal(OverloadedMeeting.High, OverloadedMeeting.EncodingOf(listener, scenario.SpeakerCamera)));
         Assert.All(scenario.Others, camera => Assert.Equal(0, OverloadedMeeting.EncodingOf(scenario.Watcher, camera)));
         Assert.InRange(scenario.MeanShareOf(scenario.Others), 0.2, 0.9);
         Assert.Empty(scenario.Watcher.Heard<RoomNotification.StreamStatesChanged>());
@@ -58,10 +60,12 @@ public sealed class OverloadedMeetingTests
             Assert.True(scenario.History.BusyFrom(scenario.History.Seconds - 3) > 0.4);
             Assert.InRange(scenario.History.LongestDelayFrom(scenario.History.Seconds - 3).TotalMilliseconds, 0, 100);
             Assert.True(scenario.LeastShareOf(scenario.Voice) > 0.97);
-            shares.Add((load, scenario.MeanShareOf(scenario.Others), scenario.LeastShareOf(scenario.SpeakerCamera), scenario.LeastShareOf(scenario.Screen)));
+            shares.Add((load, scenario.MeanShareOf(scenario.Others), scenario.LeastShareOf(scenario.SpeakerCamera),
+                scenario.LeastShareOf(scenario.Screen)));
         }
         string table = string.Join('\n', shares);
-        int others = shares.FindIndex(share => share.Others < 0.9), speaker = shares.FindIndex(share => share.Speaker < 0.9), screen = shares.FindIndex(share => share.Screen < 0.9);
+        int others = shares.FindIndex(share => share.Others < 0.9), speaker = shares.FindIndex(share => share.Speaker < 0.9),
+            screen = shares.FindIndex(share => share.Screen < 0.9);
         Assert.True(others > 0 && others < speaker && speaker < screen, table);
         Assert.All(shares, share => Assert.True(share.Others <= share.Speaker + 0.1 && share.Speaker <= share.Screen + 0.1, table));
         Assert.Equal(0, Math.Round(shares[^1].Speaker, 1));
@@ -73,7 +77,8 @@ public sealed class OverloadedMeetingTests
         Assert.Equal(0, scenario.Level);
         scenario.Mark();
         scenario.Run(2);
-        Assert.All(scenario.Others.Concat([scenario.Voice, scenario.Screen, scenario.SpeakerCamera]), source => Assert.True(scenario.LeastShareOf(source) > 0.9));
+        Assert.All(scenario.Others.Concat([scenario.Voice, scenario.Screen, scenario.SpeakerCamera]), source =>
+            Assert.True(scenario.LeastShareOf(source) > 0.9));
         scenario.AssertNothingLost();
     }
 
@@ -99,13 +104,15 @@ public sealed class OverloadedMeetingTests
         int heard = Told(watcher).Count();
         watcher.Resume();
         scenario.Run(1);
-        Assert.Equal(told.Select(state => state.Track).Order(TrackOrder), Told(watcher).Skip(heard).Select(state => state.Track).Order(TrackOrder));
+        Assert.Equal(told.Select(state => state.Track).Order(TrackOrder),
+            Told(watcher).Skip(heard).Select(state => state.Track).Order(TrackOrder));
         Assert.All(Told(watcher).Skip(heard), state => Assert.True(state.Paused));
 
         scenario.Offer(0.5);
         scenario.Run(30);
         heard += told.Length;
-        Assert.Equal(told.Select(state => state.Track).Order(TrackOrder), Told(watcher).Skip(heard).Select(state => state.Track).Order(TrackOrder));
+        Assert.Equal(told.Select(state => state.Track).Order(TrackOrder),
+            Told(watcher).Skip(heard).Select(state => state.Track).Order(TrackOrder));
         Assert.All(Told(watcher).Skip(heard), state => Assert.False(state.Paused));
     }
 
@@ -141,7 +148,8 @@ public sealed class OverloadedMeetingTests
         scenario.Mark();
         scenario.Run(3);
         Assert.InRange(scenario.Level, 1, 5);
-        Assert.Equal((OverloadedMeeting.High, 0), (OverloadedMeeting.EncodingOf(watcher, scenario.Others[0]), OverloadedMeeting.EncodingOf(watcher, scenario.Others[1])));
+        Assert.Equal((OverloadedMeeting.High, 0),
+            (OverloadedMeeting.EncodingOf(watcher, scenario.Others[0]), OverloadedMeeting.EncodingOf(watcher, scenario.Others[1])));
         Assert.True(scenario.ShareOf(watcher, scenario.Others[0]) > 0.9);
         Assert.True(scenario.ShareOf(watcher, scenario.Others[1]) < 0.7);
     }

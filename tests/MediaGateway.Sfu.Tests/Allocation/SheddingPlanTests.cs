@@ -32,7 +32,8 @@ public sealed class SheddingPlanTests
     public void Layers_go_before_anybody_is_paused(VideoImportance importance) => Assert.All(Levels, level =>
     {
         if (Places.Any(place => SheddingPlan.LimitOf(level, importance, place).Paused))
-            Assert.All(Places, place => Assert.Equal((0, 0), (SheddingPlan.LimitOf(level, importance, place).Spatial, SheddingPlan.LimitOf(level, importance, place).Temporal)));
+            Assert.All(Places, place => Assert.Equal((0, 0),
+                (SheddingPlan.LimitOf(level, importance, place).Spatial, SheddingPlan.LimitOf(level, importance, place).Temporal)));
     });
 
     [Theory]
@@ -56,7 +57,8 @@ public sealed class SheddingPlanTests
         int level = Levels.First(level => SheddingPlan.LimitOf(level, VideoImportance.Screen, 0) != MaxLayers.All) - 1;
         Assert.All([VideoImportance.Thumbnail, VideoImportance.Camera, VideoImportance.Program], importance =>
             Assert.All(Places, place => Assert.True(SheddingPlan.LimitOf(level, importance, place).Paused)));
-        Assert.True(Places.Count(place => SheddingPlan.LimitOf(level + 3, VideoImportance.Speaker, place).Paused) >= SheddingPlan.Places / 2);
+        Assert.True(
+            Places.Count(place => SheddingPlan.LimitOf(level + 3, VideoImportance.Speaker, place).Paused) >= SheddingPlan.Places / 2);
     }
 
     [Theory]

@@ -192,7 +192,8 @@ public sealed class SheddingTests
         Feed(0, datagrams.Count / 2);
         long sentBefore = sent, shedBefore = gateway.Worker.Drops[DropReason.Shed];
         int third = datagrams.Count / 6;
-        long allocated = AllocatedBytes.LeastOf(time => Feed((datagrams.Count / 2) + (time * third), (datagrams.Count / 2) + ((time + 1) * third)));
+        long allocated =
+            AllocatedBytes.LeastOf(time => Feed((datagrams.Count / 2) + (time * third), (datagrams.Count / 2) + ((time + 1) * third)));
 
         Assert.True(gateway.Worker.Drops[DropReason.Shed] - shedBefore > 1000 * Viewers / 2);
         Assert.True(sent - sentBefore > 1000 * Viewers / 2);
@@ -245,5 +246,6 @@ public sealed class SheddingTests
         .Measure();
 
     private static Subscription Subscription(TestMeeting meeting, TestSource source, TestParticipant participant) =>
-        meeting.Room!.FindTrack(source.Sid!.Value)!.Subscriptions.Single(subscription => subscription.Subscriber.Identity == participant.Identity).Subscription!;
+        meeting.Room!.FindTrack(source.Sid!.Value)!.Subscriptions.Single(subscription =>
+        subscription.Subscriber.Identity == participant.Identity).Subscription!;
 }

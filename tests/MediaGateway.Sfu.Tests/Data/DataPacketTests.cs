@@ -104,7 +104,8 @@ public sealed class DataPacketTests
     [Fact]
     public void Of_a_repeated_sequence_the_last_counts()
     {
-        Assert.True(DataPacketView.TryParse(new ProtobufMessage().Varint(16, 1).Varint(16, 0x1_0000_0007).ToArray(), out DataPacketView packet));
+        Assert.True(
+            DataPacketView.TryParse(new ProtobufMessage().Varint(16, 1).Varint(16, 0x1_0000_0007).ToArray(), out DataPacketView packet));
         Assert.Equal(7u, packet.Sequence);
     }
 

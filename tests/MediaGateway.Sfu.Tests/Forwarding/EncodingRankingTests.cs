@@ -90,7 +90,8 @@ public sealed class EncodingRankingTests
     {
         foreach (string name in names)
         {
-            _encodings.Add(new PublishedEncoding(new RtpReceiveStream(_encodings.Count, new Rid(name), Codec), false, new RemoteClock(), HeaderExtensionMap.Empty));
+            _encodings.Add(new PublishedEncoding(new RtpReceiveStream(_encodings.Count, new Rid(name), Codec), false, new RemoteClock(),
+                HeaderExtensionMap.Empty));
             _ranking.Add(_encodings[^1]);
         }
     }
@@ -115,7 +116,8 @@ public sealed class EncodingRankingTests
     {
         byte[] bytes = new byte[RtpHeader.FixedLength + size];
         var writer = new RtpPacketWriter(bytes);
-        writer.WriteHeader(true, Codec.PayloadType, new ExtendedSequence(_sequence).Wire, new RtpTimestamp((uint)_sequence * 3000), new Ssrc(1));
+        writer.WriteHeader(true, Codec.PayloadType, new ExtendedSequence(_sequence).Wire, new RtpTimestamp((uint)_sequence * 3000),
+            new Ssrc(1));
         writer.FinishHeader();
         Assert.True(RtpPacketView.TryParse(bytes, out RtpPacketView view));
         encoding.OnPacket(new MediaPacket(encoding.Stream, Codec, new ExtendedSequence(_sequence), bytes, view), _now);

@@ -10,7 +10,8 @@ namespace MediaGateway.Sfu.Tests.Forwarding;
 
 public sealed class ForwarderTests
 {
-    private static readonly RtpCodec Vp8 = new(CodecKind.Vp8, new PayloadType(96), 90_000, 1, "", new PayloadType(97), RtcpFeedbackKinds.Nack);
+    private static readonly RtpCodec Vp8 =
+        new(CodecKind.Vp8, new PayloadType(96), 90_000, 1, "", new PayloadType(97), RtcpFeedbackKinds.Nack);
     private static readonly RtpCodec Opus = new(CodecKind.Opus, new PayloadType(111), 48_000, 2, "", null, RtcpFeedbackKinds.None);
     private static readonly RtpCodec Red = new(CodecKind.Red, new PayloadType(63), 48_000, 2, "111/111", null, RtcpFeedbackKinds.None);
 
@@ -155,13 +156,16 @@ public sealed class ForwarderTests
     private static Forwarder Audio(params ImmutableArray<RtpCodec> codecs) =>
         new(MediaKind.Audio, codecs, HeaderExtensionMap.Empty, new ExtendedSequence(100), default);
 
-    private PublishedEncoding Encoding(RtpCodec codec) => new(new RtpReceiveStream(0, null, codec), keepHistory: true, _clock, HeaderExtensionMap.Empty);
+    private PublishedEncoding Encoding(RtpCodec codec) =>
+        new(new RtpReceiveStream(0, null, codec), keepHistory: true, _clock, HeaderExtensionMap.Empty);
 
-    private DropReason Frame(Forwarder forwarder, PublishedEncoding encoding, long sequence, uint timestamp, bool key, out RewritePlan plan) =>
+    private DropReason Frame(Forwarder forwarder, PublishedEncoding encoding, long sequence, uint timestamp, bool key,
+        out RewritePlan plan) =>
         Send(forwarder, encoding, Vp8, sequence, timestamp, [0x10, key ? (byte)0 : (byte)1, 0, 0], out plan);
 
     private DropReason Send(
-        Forwarder forwarder, PublishedEncoding encoding, RtpCodec codec, long sequence, uint timestamp, ReadOnlySpan<byte> payload, out RewritePlan plan)
+        Forwarder forwarder, PublishedEncoding encoding, RtpCodec codec, long sequence, uint timestamp, ReadOnlySpan<byte> payload,
+        out RewritePlan plan)
     {
         _now += TimeSpan.FromMilliseconds(33);
         var writer = new RtpPacketWriter(_packet);

@@ -150,7 +150,8 @@ public sealed class SequenceMapTests
                 model.Begin($"{i}", i, first);
                 continue;
             }
-            long incoming = model.Highest + random.Next(100) switch { < 70 => 1, < 80 => random.Next(1, 4), < 95 => -random.Next(0, 40), _ => -random.Next(0, 400) };
+            long incoming = model.Highest
+                + random.Next(100) switch { < 70 => 1, < 80 => random.Next(1, 4), < 95 => -random.Next(0, 40), _ => -random.Next(0, 400) };
             if (random.Next(20) == 0 && map.IsAhead(new ExtendedSequence(incoming)))
             {
                 map.Continue(i, new ExtendedSequence(incoming));
@@ -181,8 +182,10 @@ public sealed class SequenceMapTests
 
     private bool Drop(long incoming) => _map.TryDrop(new ExtendedSequence(incoming), new ExtendedSequence(incoming), 0);
 
-    private long? Map(long incoming) => _map.TryMap(new ExtendedSequence(incoming), out ExtendedSequence outgoing, out _) ? outgoing.Value : null;
+    private long? Map(long incoming) => _map.TryMap(new ExtendedSequence(incoming), out ExtendedSequence outgoing, out _) ? outgoing.Value
+        : null;
 
     private (string, long)? Reverse(long outgoing) =>
-        _map.TryReverse(new ExtendedSequence(outgoing), out string? source, out _, out ExtendedSequence incoming) ? (source!, incoming.Value) : null;
+        _map.TryReverse(new ExtendedSequence(outgoing), out string? source, out _, out ExtendedSequence incoming)
+        ? (source!, incoming.Value) : null;
 }

@@ -53,7 +53,8 @@ public sealed class ProgramBusTests
     {
         using var scenario = new ProgramScenario(seed: 2, workers: workers);
         for (byte id = 1; id <= 4; id++)
-            scenario.AddCamera(id, id % 2 == 0 ? CodecKind.H264 : CodecKind.Vp8, new LinkConditions { Delay = TimeSpan.FromMilliseconds(id * 15), Jitter = TimeSpan.FromMilliseconds(5) });
+            scenario.AddCamera(id, id % 2 == 0 ? CodecKind.H264
+                : CodecKind.Vp8, new LinkConditions { Delay = TimeSpan.FromMilliseconds(id * 15), Jitter = TimeSpan.FromMilliseconds(5) });
         TestViewer viewer = scenario.Watch();
         scenario.RunUntil(() => scenario.State.Program == "cam1", 2);
         scenario.Run(1);
@@ -267,7 +268,8 @@ public sealed class ProgramBusTests
         for (int i = stream.Snapshot().Sources.Length; i < 64; i++)
             Assert.Equal(BusResult.Done, stream.AddSource(Bars with { Id = $"bars{i}" }, now));
         Assert.Equal(BusResult.TooManySources, stream.AddSource(Bars, now));
-        Assert.Equal(("cam1", "dead", "", ""), (scenario.State.Program, scenario.State.Preview, scenario.State.Pending, scenario.State.Audio));
+        Assert.Equal(("cam1", "dead", "", ""),
+            (scenario.State.Program, scenario.State.Preview, scenario.State.Pending, scenario.State.Audio));
     }
 
     [Theory]
@@ -327,7 +329,8 @@ public sealed class ProgramBusTests
         {
             RtpReceiveStream stream = viewer.Transport.Rtp.Receivers.First(receiver => receiver.Kind == kind).Encodings[0];
             SenderReportInfo report = stream.LastSenderReport!.Value;
-            NtpTime played = report.RemoteTime + TimeSpan.FromSeconds(packet.Timestamp.DistanceFrom(report.Timestamp) / (double)stream.ClockRate);
+            NtpTime played = report.RemoteTime
+                + TimeSpan.FromSeconds(packet.Timestamp.DistanceFrom(report.Timestamp) / (double)stream.ClockRate);
             return (played - default(NtpTime)) - (packet.Payload.SentAt - MonotonicTime.Zero);
         }
     }

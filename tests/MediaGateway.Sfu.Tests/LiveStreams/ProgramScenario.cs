@@ -10,7 +10,9 @@ using MediaGateway.Testing.Primitives;
 
 namespace MediaGateway.Sfu.Tests.LiveStreams;
 
-/// <summary>A control room in virtual time: cameras that publish streams of their own, and a stream that a director makes of them.</summary>
+/// <summary>
+/// A control room in virtual time: cameras that publish streams of their own, and a stream that a director makes of them.
+/// </summary>
 internal sealed class ProgramScenario : IDisposable
 {
     public const string Show = "show";
@@ -21,7 +23,9 @@ internal sealed class ProgramScenario : IDisposable
     private readonly List<TestPeer> _peers = [];
 
     /// <param name="seed">The same seed gives the same run.</param>
-    /// <param name="workers">With more than one, every other viewer, beginning with the first, is on another worker than the stream.</param>
+    /// <param name="workers">
+    /// With more than one, every other viewer, beginning with the first, is on another worker than the stream.
+    /// </param>
     public ProgramScenario(int seed, int workers = 1)
     {
         Network = new SimulatedNetwork(seed);
@@ -108,7 +112,9 @@ internal sealed class ProgramScenario : IDisposable
     public static int[] Heard(TestViewer viewer) => [.. viewer.Audio.Values.Select(packet => (int)packet.Payload.Publisher).Aggregate(
         new List<int>(), (seen, next) => seen.Count > 0 && seen[^1] == next ? seen : [.. seen, next])];
 
-    /// <summary>One stream to the last bit: no number is missing, timestamps ascend, each new picture source begins with its key frame.</summary>
+    /// <summary>
+    /// One stream to the last bit: no number is missing, timestamps ascend, each new picture source begins with its key frame.
+    /// </summary>
     public static void AssertOneStream(TestViewer viewer)
     {
         LiveStreamScenario.AssertNoHoles(viewer);
@@ -123,7 +129,8 @@ internal sealed class ProgramScenario : IDisposable
             Assert.True(isSwitch ? step > 0 : step >= 0, "Timestamps ascend.");
             Assert.True(!isSwitch || packets[i].Payload is { IsKey: true, Packet: 0 }, "A switch begins with a key frame.");
         }
-        int[] audio = [.. viewer.Audio.Values.Zip(viewer.Audio.Values.Skip(1), (before, after) => after.Timestamp.DistanceFrom(before.Timestamp))];
+        int[] audio =
+            [.. viewer.Audio.Values.Zip(viewer.Audio.Values.Skip(1), (before, after) => after.Timestamp.DistanceFrom(before.Timestamp))];
         Assert.All(audio, step => Assert.True(step > 0));
         Assert.Equal(viewer.Audio.Count, viewer.Audio.Keys.Last() - viewer.Audio.Keys.First() + 1);
     }

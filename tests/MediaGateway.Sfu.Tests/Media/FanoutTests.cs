@@ -55,7 +55,8 @@ public sealed class FanoutTests
         for (ushort i = 0; i < 3; i++)
         {
             call.Worker.OnDatagram(KeyFrame(publisher, i), publisher.Path, call.Now);
-            call.Worker.OnDatagram(publisher.CreateMedia(RemoteOffer.Audio, RemoteOffer.Opus, i, i * 960u, new byte[80]), publisher.Path, call.Now);
+            call.Worker.OnDatagram(publisher.CreateMedia(RemoteOffer.Audio, RemoteOffer.Opus, i, i * 960u, new byte[80]), publisher.Path,
+                call.Now);
         }
         call.Worker.OnTick(call.Now);
 
@@ -91,7 +92,8 @@ public sealed class FanoutTests
         for (int i = 0; i < Many; i++)
         {
             Subscription subscription = viewers[i].Subscriptions.Single(subscription => subscription.Kind == MediaKind.Video);
-            object[] needed = [subscription, subscription.Sender, subscription.Forwarder, viewers[i].Transport.Rtp.Outlet, subscription.Sender.Stream];
+            object[] needed =
+                [subscription, subscription.Sender, subscription.Forwarder, viewers[i].Transport.Rtp.Outlet, subscription.Sender.Stream];
             Assert.All(needed, target => Assert.InRange(call.Prefetches.FirstAt[target] - before, 0, Math.Max(0, i - 1)));
         }
     }
@@ -190,7 +192,8 @@ public sealed class FanoutTests
     {
         byte[] packet = new byte[RtpHeader.FixedLength + payload.Length + padding];
         var writer = new RtpPacketWriter(packet);
-        writer.WriteHeader(marker: true, RemoteOffer.Vp8, new SequenceNumber(sequence), new RtpTimestamp(sequence * 3000u), RemoteOffer.Video);
+        writer.WriteHeader(marker: true, RemoteOffer.Vp8, new SequenceNumber(sequence), new RtpTimestamp(sequence * 3000u),
+            RemoteOffer.Video);
         payload.CopyTo(packet.AsSpan(writer.FinishHeader()));
         if (padding > 0)
             (packet[0], packet[^1]) = ((byte)(packet[0] | 0x20), padding);
@@ -210,7 +213,9 @@ public sealed class FanoutTests
         return publisher;
     }
 
-    /// <summary>Sound and picture with losses, repeats and reordering, in batches; what each viewer is sent of each stream, in order.</summary>
+    /// <summary>
+    /// Sound and picture with losses, repeats and reordering, in batches; what each viewer is sent of each stream, in order.
+    /// </summary>
     private static Dictionary<(NetworkPath Viewer, Ssrc Stream), List<byte[]>> Play(int seed, Func<Random, int> batch)
     {
         using var call = new SimulatedCall(seed);
@@ -243,7 +248,8 @@ public sealed class FanoutTests
         {
             bool isVideo = i == 0 || random.Next(3) > 0;
             byte[] packet = isVideo
-                ? i == 0 ? KeyFrame(publisher, video++) : publisher.CreateMedia(RemoteOffer.Video, RemoteOffer.Vp8, video++, (uint)(i * 3000), [0x10, 0x01, .. new byte[random.Next(1, 900)]])
+                ? i == 0 ? KeyFrame(publisher, video++) : publisher.CreateMedia(RemoteOffer.Video, RemoteOffer.Vp8, video++,
+                    (uint)(i * 3000), [0x10, 0x01, .. new byte[random.Next(1, 900)]])
                 : publisher.CreateMedia(RemoteOffer.Audio, RemoteOffer.Opus, audio++, (uint)(i * 960), new byte[random.Next(3, 200)]);
             if (random.Next(20) == 0 && i > 0)
                 continue;
@@ -255,7 +261,8 @@ public sealed class FanoutTests
     }
 
     private static byte[] KeyFrame(RemotePeer publisher, ushort sequence) => publisher.CreateMedia(
-        RemoteOffer.Video, RemoteOffer.Vp8, sequence, sequence * 3000u, [0x10, 0x10, 0x02, 0x00, 0x9D, 0x01, 0x2A, 0x40, 0x01, 0xF0, 0x00, .. new byte[500]]);
+        RemoteOffer.Video, RemoteOffer.Vp8, sequence, sequence * 3000u,
+        [0x10, 0x10, 0x02, 0x00, 0x9D, 0x01, 0x2A, 0x40, 0x01, 0xF0, 0x00, .. new byte[500]]);
 
     private static List<(NetworkPath Path, byte[] Bytes)> TakeMedia(SimulatedCall call)
     {

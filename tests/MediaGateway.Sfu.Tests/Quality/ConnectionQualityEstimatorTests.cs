@@ -198,7 +198,8 @@ public sealed class ConnectionQualityEstimatorTests
         if (media)
             _lastMedia = _now;
         ConnectionQuality before = _estimator.Quality;
-        bool changed = _estimator.Update(new ConnectionSample(mediaExpected, _lastMedia, _lastArrival, TimeSpan.FromMilliseconds(roundTrip)), _now);
+        bool changed =
+            _estimator.Update(new ConnectionSample(mediaExpected, _lastMedia, _lastArrival, TimeSpan.FromMilliseconds(roundTrip)), _now);
         Assert.Equal(before != _estimator.Quality, changed);
         return changed;
     }

@@ -20,9 +20,11 @@ internal sealed class LinkedWorkers : IRelayHandler, IMediaOrigin, IPublicationT
     /// <summary>Topic of the test: a message names the publication that is looked at from then on.</summary>
     public static readonly RelayTopic Topic = new(200);
 
-    public static readonly RtpCodec Vp8 = new(CodecKind.Vp8, new PayloadType(96), 90_000, 1, "", new PayloadType(97), RtcpFeedbackKinds.Nack);
+    public static readonly RtpCodec Vp8 =
+        new(CodecKind.Vp8, new PayloadType(96), 90_000, 1, "", new PayloadType(97), RtcpFeedbackKinds.Nack);
     public static readonly RtpCodec H264 = new(
-        CodecKind.H264, new PayloadType(102), 90_000, 1, "packetization-mode=1;profile-level-id=42e01f", new PayloadType(103), RtcpFeedbackKinds.Nack);
+        CodecKind.H264, new PayloadType(102), 90_000, 1, "packetization-mode=1;profile-level-id=42e01f", new PayloadType(103),
+        RtcpFeedbackKinds.Nack);
 
     private readonly SentDatagrams _wakeups = new();
     private readonly RtpReceiver _receiver;
@@ -90,7 +92,8 @@ internal sealed class LinkedWorkers : IRelayHandler, IMediaOrigin, IPublicationT
         RtpCodec sent = codec ?? Vp8;
         byte[] packet = new byte[RtpHeader.FixedLength + length];
         var writer = new RtpPacketWriter(packet);
-        writer.WriteHeader(true, sent.PayloadType, new ExtendedSequence(sequence).Wire, new RtpTimestamp((uint)(sequence * 3000)), new Ssrc(77));
+        writer.WriteHeader(true, sent.PayloadType, new ExtendedSequence(sequence).Wire, new RtpTimestamp((uint)(sequence * 3000)),
+            new Ssrc(77));
         int header = writer.FinishHeader();
         // Start of a VP8 frame (RFC 7741 sections 4.2 and 4.3).
         (packet[header], packet[header + 1]) = (0x10, key ? (byte)0 : (byte)1);
@@ -135,7 +138,8 @@ internal sealed class LinkedWorkers : IRelayHandler, IMediaOrigin, IPublicationT
     public void OnFault(Exception fault, MonotonicTime now) => Faults.Add(fault);
 
     public void OnPacket(PublishedEncoding encoding, in MediaPacket packet, MonotonicTime now) => Received.Add(
-        new RelayedPacket(encoding, packet.Sequence, packet.Codec, packet.Bytes.ToArray(), Relayed!.IsMuted, encoding.Stream.LastSenderReport, encoding.Clock.Translation));
+        new RelayedPacket(encoding, packet.Sequence, packet.Codec, packet.Bytes.ToArray(), Relayed!.IsMuted,
+            encoding.Stream.LastSenderReport, encoding.Clock.Translation));
 
     public bool OnMessage(RelayLink link, RelayTopic topic, ReadOnlySpan<byte> message, MonotonicTime now)
     {
@@ -150,5 +154,6 @@ internal sealed class LinkedWorkers : IRelayHandler, IMediaOrigin, IPublicationT
 
     public void OnRelayFault(Exception fault) => Faults.Add(fault);
 
-    private MediaContext ContextAt() => new(new TimerWheel(Now), new FanoutQueue(new PrefetchLog(new SentDatagrams())), new DropCounters(), new NtpClock(default));
+    private MediaContext ContextAt() =>
+        new(new TimerWheel(Now), new FanoutQueue(new PrefetchLog(new SentDatagrams())), new DropCounters(), new NtpClock(default));
 }

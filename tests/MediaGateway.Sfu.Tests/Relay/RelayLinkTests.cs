@@ -232,7 +232,8 @@ public sealed class RelayLinkTests
         var workers = new LinkedWorkers();
         workers.Send(0, 1);
         workers.Exchange();
-        byte[][] bad = [[0], [(byte)RelayRecordKind.Packet, 0], [(byte)RelayRecordKind.Publication, 1, 2, 3], [(byte)RelayRecordKind.Message], [(byte)RelayRecordKind.Message, 77, 1, 2], [255, 1]];
+        byte[][] bad = [[0], [(byte)RelayRecordKind.Packet, 0], [(byte)RelayRecordKind.Publication, 1, 2, 3],
+            [(byte)RelayRecordKind.Message], [(byte)RelayRecordKind.Message, 77, 1, 2], [255, 1]];
         foreach (byte[] record in bad)
             workers.AwayLink.Take(record, workers.Now);
 

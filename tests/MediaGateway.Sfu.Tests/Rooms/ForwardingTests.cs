@@ -19,7 +19,8 @@ public sealed class ForwardingTests
     {
         using var meeting = new TestMeeting(seed: 1);
         TestParticipant a = meeting.Join("a"), b = meeting.Join("b"), far = meeting.Join("far", isSingle, room: Elsewhere);
-        TestSource audio = a.Publish(MediaKind.Audio), video = a.Publish(MediaKind.Video, isSimulcast: true), fars = far.Publish(MediaKind.Audio);
+        TestSource audio = a.Publish(MediaKind.Audio), video = a.Publish(MediaKind.Video, isSimulcast: true),
+            fars = far.Publish(MediaKind.Audio);
         meeting.ExpectMedia(b, video);
 
         Forward(meeting, a);
@@ -74,7 +75,8 @@ public sealed class ForwardingTests
         Forward(meeting, a);
         meeting.ExpectMedia(far, video);
 
-        meeting.AtGateway(() => meeting.Gateway.Worker.Rooms.Find(Elsewhere)!.Find("a")!.Leave(DisconnectReason.ParticipantRemoved, LeaveAction.Disconnect, meeting.Now));
+        meeting.AtGateway(() => meeting.Gateway.Worker.Rooms.Find(Elsewhere)!.Find("a")!.Leave(DisconnectReason.ParticipantRemoved,
+            LeaveAction.Disconnect, meeting.Now));
         meeting.ExpectSilence(far, video);
         meeting.ExpectMedia(b, video);
 
@@ -113,7 +115,8 @@ public sealed class ForwardingTests
         Assert.Single(far.Subscriptions.Active);
 
         origin.Leave(DisconnectReason.ParticipantRemoved, LeaveAction.Disconnect, meeting.Now);
-        Assert.Equal((ParticipantState.Disconnected, DisconnectReason.ParticipantRemoved), (told.Of("a").State, told.Of("a").DisconnectReason));
+        Assert.Equal((ParticipantState.Disconnected, DisconnectReason.ParticipantRemoved),
+            (told.Of("a").State, told.Of("a").DisconnectReason));
         Assert.Empty(far.Subscriptions.Active);
         Assert.Null(meeting.Gateway.Worker.Rooms.Find(Elsewhere)!.Find("a"));
     }
@@ -125,7 +128,8 @@ public sealed class ForwardingTests
         TestParticipant a = meeting.Join("a");
         meeting.Expect(() => a.Remote is not null);
         var told = new ToldNotifications();
-        meeting.Gateway.Worker.Rooms.Join(Elsewhere, mayCreate: true, new ParticipantOptions { Identity = "far" }, new RoomOptions(), told, meeting.Now);
+        meeting.Gateway.Worker.Rooms.Join(Elsewhere, mayCreate: true, new ParticipantOptions
+            { Identity = "far" }, new RoomOptions(), told, meeting.Now);
         Forward(meeting, a);
         Assert.Empty(told.Of("a").Tracks);
         a.Publish(MediaKind.Video);

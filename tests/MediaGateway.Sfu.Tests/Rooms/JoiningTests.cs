@@ -6,7 +6,9 @@ using MediaGateway.Testing.Rooms;
 
 namespace MediaGateway.Sfu.Tests.Rooms;
 
-/// <summary>Tests of the amount of signaling for a join: every participant answers each offer with a description of all it receives.</summary>
+/// <summary>
+/// Tests of the amount of signaling for a join: every participant answers each offer with a description of all it receives.
+/// </summary>
 public sealed class JoiningTests
 {
     private const int People = 20;
@@ -90,7 +92,8 @@ public sealed class JoiningTests
         meeting.RunSoundly(1);
         int before = video.Encodings.Single().KeyFrameRequests;
         TestParticipant newcomer = meeting.Join("newcomer", isSingle);
-        Assert.True(meeting.RunUntil(() => newcomer.Receiving.IsConnected && newcomer.Receiving.Session!.Media.Any(media => media.Kind == MediaKind.Video)));
+        Assert.True(meeting.RunUntil(() => newcomer.Receiving.IsConnected
+            && newcomer.Receiving.Session!.Media.Any(media => media.Kind == MediaKind.Video)));
         MonotonicTime connected = meeting.Now;
 
         Assert.True(meeting.RunUntil(() => newcomer.Decoded(video) > 0));

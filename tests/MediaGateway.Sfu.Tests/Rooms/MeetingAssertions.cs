@@ -27,11 +27,13 @@ internal static class MeetingAssertions
     }
 
     /// <summary>The participant gets so many more frames of the source.</summary>
-    public static void ExpectMedia(this TestMeeting meeting, TestParticipant participant, TestSource source, int frames = 10, double limit = 5)
+    public static void ExpectMedia(this TestMeeting meeting, TestParticipant participant, TestSource source, int frames = 10,
+        double limit = 5)
     {
         int before = participant.Decoded(source);
         meeting.Expect(
-            () => participant.Decoded(source) >= before + frames, limit, $"{participant.Identity} receiving source {source.Id} of {source.Publisher.Identity}");
+            () => participant.Decoded(source) >= before
+            + frames, limit, $"{participant.Identity} receiving source {source.Id} of {source.Publisher.Identity}");
     }
 
     /// <summary>Asserts that nothing more comes of the source once the packets under way have arrived.</summary>

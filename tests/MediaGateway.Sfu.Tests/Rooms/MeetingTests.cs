@@ -71,7 +71,8 @@ public sealed class MeetingTests
     {
         using var meeting = new TestMeeting(seed: 4);
         TestParticipant firefox = meeting.Join("firefox"), b = meeting.Join("b");
-        TestSource audio = firefox.Publish(MediaKind.Audio, describedCid: "{a}"), video = firefox.Publish(MediaKind.Video, describedCid: "{v}");
+        TestSource audio = firefox.Publish(MediaKind.Audio, describedCid: "{a}"),
+            video = firefox.Publish(MediaKind.Video, describedCid: "{v}");
 
         meeting.ExpectMedia(b, audio);
         meeting.ExpectMedia(b, video);
@@ -119,7 +120,8 @@ public sealed class MeetingTests
     {
         using var meeting = new TestMeeting(seed: 7);
         TestParticipant viewer = meeting.Join("viewer", isSingle);
-        TestSource[] sources = [.. Enumerable.Range(0, 6).Select(i => meeting.Join($"p{i}", i % 2 == 0).Publish(i < 3 ? MediaKind.Audio : MediaKind.Video))];
+        TestSource[] sources =
+            [.. Enumerable.Range(0, 6).Select(i => meeting.Join($"p{i}", i % 2 == 0).Publish(i < 3 ? MediaKind.Audio : MediaKind.Video))];
 
         foreach (TestSource source in sources)
             meeting.ExpectMedia(viewer, source);
@@ -170,7 +172,8 @@ public sealed class MeetingTests
         for (int i = 0; i < 65; i++)
         {
             int number = i;
-            a.Request(participant => outcomes.Add(participant.AddTrack(new TrackRequest { Cid = $"{number}", Kind = MediaKind.Audio }, meeting.Now)));
+            a.Request(participant =>
+                outcomes.Add(participant.AddTrack(new TrackRequest { Cid = $"{number}", Kind = MediaKind.Audio }, meeting.Now)));
         }
         meeting.RunSoundly(1);
 

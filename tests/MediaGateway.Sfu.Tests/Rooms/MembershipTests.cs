@@ -20,7 +20,8 @@ public sealed class MembershipTests
         Assert.Equal(JoinResult.TooManyPeers, Join("one too many"));
 
         JoinResult Join(string identity) => meeting.Gateway.Worker.Rooms.Join(
-            TestMeeting.RoomName, mayCreate: true, new ParticipantOptions { Identity = identity, SinglePeerConnection = true }, new RoomOptions(), new Nobody(), meeting.Now).Result;
+            TestMeeting.RoomName, mayCreate: true, new ParticipantOptions
+            { Identity = identity, SinglePeerConnection = true }, new RoomOptions(), new Nobody(), meeting.Now).Result;
     }
 
     [Fact]
@@ -28,7 +29,8 @@ public sealed class MembershipTests
     {
         using var meeting = new TestMeeting(seed: 1);
         TestParticipant a = meeting.Join("a");
-        TestParticipant hidden = meeting.Join("hidden", adjust: options => options with { Permissions = new ParticipantPermissions { Hidden = true } });
+        TestParticipant hidden =
+            meeting.Join("hidden", adjust: options => options with { Permissions = new ParticipantPermissions { Hidden = true } });
         TestParticipant c = meeting.Join("c");
         TestSource video = a.Publish(MediaKind.Video), secret = hidden.Publish(MediaKind.Video);
 
@@ -78,7 +80,8 @@ public sealed class MembershipTests
         using var meeting = new TestMeeting(seed: 4) { RoomDefaults = new RoomOptions { MaxParticipants = 2 } };
         TestParticipant a = meeting.Join("a"), b = meeting.Join("b"), c = meeting.Join("c");
         Assert.Equal(JoinResult.RoomFull, c.Outcome!.Result);
-        TestParticipant hidden = meeting.Join("hidden", adjust: options => options with { Permissions = new ParticipantPermissions { Hidden = true } });
+        TestParticipant hidden =
+            meeting.Join("hidden", adjust: options => options with { Permissions = new ParticipantPermissions { Hidden = true } });
         Assert.Equal(JoinResult.Joined, hidden.Outcome!.Result);
 
         b.Leave();
@@ -93,7 +96,8 @@ public sealed class MembershipTests
     public void Room_that_nobody_joins_ends_after_its_empty_timeout()
     {
         using var meeting = new TestMeeting(seed: 5);
-        meeting.AtGateway(() => meeting.Gateway.Worker.Rooms.Create(TestMeeting.RoomName, new RoomOptions { EmptyTimeout = TimeSpan.FromSeconds(30) }, meeting.Now));
+        meeting.AtGateway(() => meeting.Gateway.Worker.Rooms.Create(TestMeeting.RoomName, new RoomOptions
+            { EmptyTimeout = TimeSpan.FromSeconds(30) }, meeting.Now));
 
         meeting.RunSoundly(29);
         Assert.NotNull(meeting.Room);
@@ -249,7 +253,8 @@ public sealed class MembershipTests
         TestParticipant a = Connected(meeting, isSingle: true), b = meeting.Join("b");
         meeting.Expect(() => b.Up.IsConnected);
 
-        meeting.AtGateway(() => meeting.Gateway.Worker.Peers.OnPeerFault(a.Remote!.Connections.Upstream!, new InvalidOperationException("a bug"), meeting.Now));
+        meeting.AtGateway(() =>
+            meeting.Gateway.Worker.Peers.OnPeerFault(a.Remote!.Connections.Upstream!, new InvalidOperationException("a bug"), meeting.Now));
         meeting.Run(0.1);
 
         Assert.Equal(DisconnectReason.InternalError, a.Left!.Reason);

@@ -52,9 +52,12 @@ internal sealed class RandomMeeting : IDisposable
 
     public int Steps { get; private set; }
 
-    public long FramesDecoded => Meeting.Participants.Sum(participant => participant.Receptions.Sum(reception => (long)reception.FramesDecoded));
+    public long FramesDecoded =>
+        Meeting.Participants.Sum(participant => participant.Receptions.Sum(reception => (long)reception.FramesDecoded));
 
-    /// <summary>One that closed its connection before the gateway had its handshake is gone too: the gateway finds out by its silence.</summary>
+    /// <summary>
+    /// One that closed its connection before the gateway had its handshake is gone too: the gateway finds out by its silence.
+    /// </summary>
     private IEnumerable<TestParticipant> Present => Meeting.Participants.Where(participant =>
         participant is { IsGone: false, Remote.IsClosed: false } && participant.Up.Transport?.State != PeerTransportState.Closed);
 
@@ -82,10 +85,12 @@ internal sealed class RandomMeeting : IDisposable
             Meeting.AtGateway(() => Meeting.Gateway.Worker.OnLoad(Quiet, Meeting.Now));
         Meeting.Gateway.Worker.OnLoad(Quiet, Meeting.Now + TimeSpan.FromSeconds(11));
         Meeting.RunSoundly(3);
-        Dictionary<(TestParticipant, TestSource), int> before = Expected().ToDictionary(pair => pair, pair => pair.Receiver.Decoded(pair.Source));
+        Dictionary<(TestParticipant, TestSource),
+            int> before = Expected().ToDictionary(pair => pair, pair => pair.Receiver.Decoded(pair.Source));
         Meeting.RunSoundly(2);
         foreach (((TestParticipant receiver, TestSource source), int frames) in before)
-            Assert.True(receiver.Decoded(source) > frames, $"{receiver.Identity} gets nothing of source {source.Id} ({source.Codec}) of {source.Publisher.Identity}: {Explain(receiver, source)}");
+            Assert.True(receiver.Decoded(source) > frames, $"{receiver.Identity} gets nothing of source {source.Id} ({source.Codec}) of "
+                + $"{source.Publisher.Identity}: {Explain(receiver, source)}");
     }
 
     /// <summary>Some leave, others are put out; then nothing is left of them.</summary>
@@ -112,7 +117,8 @@ internal sealed class RandomMeeting : IDisposable
         from publisher in Present
         from source in publisher.Sources
         where receiver != publisher && !source.IsSilent && source.Sid is not null
-            && source.Publisher.Rights.MaySend(source) && source.Publisher.Rights.Lets(receiver.Identity) && receiver.Rights.MayReceive(source)
+            && source.Publisher.Rights.MaySend(source) && source.Publisher.Rights.Lets(receiver.Identity)
+                && receiver.Rights.MayReceive(source)
         select (receiver, source);
 
     private string Explain(TestParticipant receiver, TestSource source)
@@ -120,9 +126,13 @@ internal sealed class RandomMeeting : IDisposable
         var track = Meeting.Room?.FindTrack(source.Sid!.Value) as ParticipantTrack;
         TrackSubscription? subscription = receiver.Remote!.Subscriptions.Find(source.Sid!.Value);
         Subscription? media = subscription?.Subscription;
-        return $"track in section {track?.Mid}, muted {track?.Info.Muted}; subscription in section {subscription?.Mid}, ended {subscription?.IsEnded}; "
-            + $"{media?.Limit}, sent {media?.Sender.Stream.PacketsSent} under SSRC {media?.Sender.Stream.Ssrc}, needs a key frame: {media?.Forwarder.NeedsKeyFrame}; "
-            + $"received {string.Join(' ', receiver.Receptions.Select(reception => $"{reception.Ssrc}/{reception.Source.Id}/{reception.Packets}"))}; "
+        return $"track in section {track?.Mid}, muted {track?.Info.Muted}; subscription in section {subscription?.Mid}, ended "
+            + $"{subscription?.IsEnded}; "
+            + $"{media?.Limit}, sent {media?.Sender.Stream.PacketsSent} under SSRC {media?.Sender.Stream.Ssrc}, needs a key frame: "
+                + $"{media?.Forwarder.NeedsKeyFrame}; "
+            + "received "
+                + string.Join(' ', receiver.Receptions.Select(reception => $"{reception.Ssrc}/{reception.Source.Id}/{reception.Packets}"))
+                + "; "
             + $"publisher connected: {source.Publisher.Up.IsConnected}, receiver connected: {receiver.Receiving.IsConnected}, "
             + $"heard: {string.Join(' ', receiver.Notifications.TakeLast(12).Select(notification => notification.GetType().Name))}";
     }
@@ -142,7 +152,8 @@ internal sealed class RandomMeeting : IDisposable
                 Assert.Contains(subscription.Track.Publisher, room.Members);
             }
             foreach (TrackPublication track in participant.Publications)
-                Assert.All(track.Subscriptions, subscription => Assert.Same(subscription, subscription.Subscriber.Subscriptions.Find(track.Sid)));
+                Assert.All(track.Subscriptions, subscription =>
+                    Assert.Same(subscription, subscription.Subscriber.Subscriptions.Find(track.Sid)));
         }
     }
 
@@ -178,10 +189,12 @@ internal sealed class RandomMeeting : IDisposable
                     Any(Heard)?.Subscribe(wished, _random.Next(3) > 0);
                 break;
             case 13:
-                Any(Heard)?.Permit(new ParticipantPermissions { CanPublish = _random.Next(4) > 0, CanSubscribe = _random.Next(4) > 0, Hidden = _random.Next(6) == 0 });
+                Any(Heard)?.Permit(new ParticipantPermissions
+                    { CanPublish = _random.Next(4) > 0, CanSubscribe = _random.Next(4) > 0, Hidden = _random.Next(6) == 0 });
                 break;
             case 14:
-                Any(Heard)?.Let(_random.Next(2) == 0 ? null : [.. Present.Where(_ => _random.Next(2) == 0).Select(participant => participant.Identity)]);
+                Any(Heard)?.Let(_random.Next(2) == 0 ? null
+                    : [.. Present.Where(_ => _random.Next(2) == 0).Select(participant => participant.Identity)]);
                 break;
             case 15:
                 if (AnySource(Heard) is { } source)
@@ -211,7 +224,8 @@ internal sealed class RandomMeeting : IDisposable
     {
         if (participant is null || participant.Sources.Count >= 3 || !participant.Rights.Permissions.CanPublish)
             return;
-        bool isVideo = _random.Next(2) == 0 && Present.Sum(other => other.Sources.Count(source => source.Kind == MediaKind.Video)) < MaxVideos;
+        bool isVideo = _random.Next(2) == 0
+            && Present.Sum(other => other.Sources.Count(source => source.Kind == MediaKind.Video)) < MaxVideos;
         if (isVideo)
             participant.Publish(MediaKind.Video, _random.Next(3) == 0 ? CodecKind.H264 : CodecKind.Vp8, isSimulcast: _random.Next(3) > 0);
         else if (Present.Sum(other => other.Sources.Count) < 2 * MaxVideos)
@@ -229,7 +243,8 @@ internal sealed class RandomMeeting : IDisposable
                 participant?.Vanish();
                 break;
             case 2 when participant is not null:
-                Meeting.AtGateway(() => participant.Remote!.Leave(DisconnectReason.ParticipantRemoved, LeaveAction.Disconnect, Meeting.Now));
+                Meeting.AtGateway(() =>
+                    participant.Remote!.Leave(DisconnectReason.ParticipantRemoved, LeaveAction.Disconnect, Meeting.Now));
                 break;
             case 3:
                 participant?.Up.Close(Meeting.Now);

@@ -7,7 +7,8 @@ namespace MediaGateway.Sfu.Tests.Rooms;
 /// <summary>Data from one participant to the others.</summary>
 public sealed class RoomDataTests
 {
-    private static readonly LinkConditions Lossy = new() { Loss = 0.05, Delay = TimeSpan.FromMilliseconds(20), Jitter = TimeSpan.FromMilliseconds(10) };
+    private static readonly LinkConditions Lossy = new()
+        { Loss = 0.05, Delay = TimeSpan.FromMilliseconds(20), Jitter = TimeSpan.FromMilliseconds(10) };
 
     [Theory]
     [InlineData(true)]
@@ -122,7 +123,8 @@ public sealed class RoomDataTests
 
         meeting.Expect(() => b.Data.Count(data => data.From == "a") == 100 && c.Data.Count(data => data.From == "a") == 100, limit: 10);
         string[] expected = [.. Enumerable.Range(0, 100).Select(i => $"<{i}>")];
-        Assert.Equal(expected, c.Data.Where(data => data.From == "a").Select(data => data.Text[data.Text.IndexOf('<', StringComparison.Ordinal)..(data.Text.IndexOf('>', StringComparison.Ordinal) + 1)]));
+        Assert.Equal(expected, c.Data.Where(data => data.From == "a").Select(data =>
+            data.Text[data.Text.IndexOf('<', StringComparison.Ordinal)..(data.Text.IndexOf('>', StringComparison.Ordinal) + 1)]));
         Assert.InRange(c.Data.Count(data => data.From == "b"), 75, 99);
     }
 

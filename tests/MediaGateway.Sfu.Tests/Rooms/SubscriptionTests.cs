@@ -113,7 +113,8 @@ public sealed class SubscriptionTests
         Limit("", TrackLimits.None);
         meeting.Expect(() => b.ReceptionOf(video)!.Encoding == 2 && c.ReceptionOf(video)!.Encoding == 2);
 
-        void Limit(string identity, TrackLimits limits) => meeting.AtGateway(() => Assert.True(meeting.Room!.FindTrack(video.Sid!.Value)!.SetLimits(identity, limits, meeting.Now)));
+        void Limit(string identity, TrackLimits limits) =>
+            meeting.AtGateway(() => Assert.True(meeting.Room!.FindTrack(video.Sid!.Value)!.SetLimits(identity, limits, meeting.Now)));
     }
 
     [Theory]
@@ -125,10 +126,12 @@ public sealed class SubscriptionTests
     public void Limit_in_bits_chooses_among_the_layers_that_were_declared(long bitrate, VideoQuality expected)
     {
         TrackLayers layers = new([
-            new VideoLayer(VideoQuality.Low, 320, 180, 150_000, "q", 0), new VideoLayer(VideoQuality.Medium, 640, 360, 500_000, "h", 0), new VideoLayer(VideoQuality.High, 1280, 720, 2_000_000, "f", 0),
+            new VideoLayer(VideoQuality.Low, 320, 180, 150_000, "q", 0), new VideoLayer(VideoQuality.Medium, 640, 360, 500_000, "h", 0),
+                new VideoLayer(VideoQuality.High, 1280, 720, 2_000_000, "f", 0),
         ]);
         Assert.Equal(expected, layers.QualityOf(layers.Limit(TrackSettings.Default, new TrackLimits(null, bitrate))));
-        Assert.Equal(VideoQuality.Off, layers.QualityOf(layers.Limit(TrackSettings.Default with { Disabled = true }, new TrackLimits(null, bitrate))));
+        Assert.Equal(VideoQuality.Off,
+            layers.QualityOf(layers.Limit(TrackSettings.Default with { Disabled = true }, new TrackLimits(null, bitrate))));
     }
 
     [Fact]
@@ -245,7 +248,8 @@ public sealed class SubscriptionTests
         Assert.DoesNotContain(a.Heard<RoomNotification.SubscribedQualityChanged>(), change => change.Enabled.ContainsValue(false));
         meeting.Expect(() => a.Heard<RoomNotification.SubscribedQualityChanged>().Any(change => change.Enabled.ContainsValue(false)));
         RoomNotification.SubscribedQualityChanged less = a.Heard<RoomNotification.SubscribedQualityChanged>().Last();
-        Assert.Equal((true, false, false), (less.Enabled[VideoQuality.Low], less.Enabled[VideoQuality.Medium], less.Enabled[VideoQuality.High]));
+        Assert.Equal((true, false, false),
+            (less.Enabled[VideoQuality.Low], less.Enabled[VideoQuality.Medium], less.Enabled[VideoQuality.High]));
         video.Encodings[1].IsPaused = video.Encodings[2].IsPaused = true;
         meeting.ExpectMedia(b, video);
 
@@ -280,7 +284,8 @@ public sealed class SubscriptionTests
         a.Subscribe(nothing, subscribe: true);
         meeting.RunSoundly(0.2);
 
-        Assert.Equal(new RoomNotification.SubscriptionFailed(nothing, CodecUnsupported: false), Assert.Single(a.Heard<RoomNotification.SubscriptionFailed>()));
+        Assert.Equal(new RoomNotification.SubscriptionFailed(nothing, CodecUnsupported: false),
+            Assert.Single(a.Heard<RoomNotification.SubscriptionFailed>()));
     }
 
     [Fact]
@@ -288,18 +293,23 @@ public sealed class SubscriptionTests
     {
         using var meeting = new TestMeeting(seed: 13);
         TestParticipant a = meeting.Join("a"), b = meeting.Join("b", single: false);
-        TestParticipant hidden = meeting.Join("hidden", adjust: options => options with { Permissions = new ParticipantPermissions { Hidden = true } });
+        TestParticipant hidden =
+            meeting.Join("hidden", adjust: options => options with { Permissions = new ParticipantPermissions { Hidden = true } });
         a.Publish(MediaKind.Audio).Decibels = 10;
         hidden.Publish(MediaKind.Audio).Decibels = 10;
 
         foreach (TestParticipant listener in (TestParticipant[])[a, b, hidden])
-            meeting.Expect(() => listener.Heard<RoomNotification.SpeakersChanged>().Any(change => change.Speakers.Any(speaker => speaker.Participant == a.Remote!.Sid && speaker.Active)));
+            meeting.Expect(() => listener.Heard<RoomNotification.SpeakersChanged>()
+                .Any(change => change.Speakers.Any(speaker => speaker.Participant == a.Remote!.Sid && speaker.Active)));
         a.Sources[0].Decibels = 127;
-        meeting.Expect(() => b.Heard<RoomNotification.SpeakersChanged>().Last().Speakers.Any(speaker => speaker.Participant == a.Remote!.Sid && !speaker.Active));
-        Assert.All(b.Heard<RoomNotification.SpeakersChanged>(), change => Assert.All(change.Speakers, speaker => Assert.Equal(a.Remote!.Sid, speaker.Participant)));
+        meeting.Expect(() => b.Heard<RoomNotification.SpeakersChanged>().Last()
+            .Speakers.Any(speaker => speaker.Participant == a.Remote!.Sid && !speaker.Active));
+        Assert.All(b.Heard<RoomNotification.SpeakersChanged>(), change =>
+            Assert.All(change.Speakers, speaker => Assert.Equal(a.Remote!.Sid, speaker.Participant)));
     }
 
-    private static (TestParticipant Publisher, TestParticipant Subscriber, TestSource Video) Call(TestMeeting meeting, bool isSimulcast, bool isSingle = true)
+    private static (TestParticipant Publisher, TestParticipant Subscriber, TestSource Video) Call(TestMeeting meeting, bool isSimulcast,
+        bool isSingle = true)
     {
         TestParticipant a = meeting.Join("a"), b = meeting.Join("b", isSingle);
         TestSource video = a.Publish(MediaKind.Video, isSimulcast: isSimulcast);

@@ -21,9 +21,12 @@ internal sealed class LiveStreamScenario : IDisposable
     /// <param name="seed">The same seed gives the same run.</param>
     /// <param name="link">Between the gateway and each client.</param>
     /// <param name="dtls">Simulated where none is given.</param>
-    /// <param name="workers">With more than one, every other viewer, beginning with the first, is on another worker than the publishers.</param>
+    /// <param name="workers">
+    /// With more than one, every other viewer, beginning with the first, is on another worker than the publishers.
+    /// </param>
     /// <param name="relayCapacity">Bytes that may be on their way from one worker to another.</param>
-    public LiveStreamScenario(int seed, LinkConditions? link = null, IDtlsContext? dtls = null, int workers = 1, int relayCapacity = 1 << 20)
+    public LiveStreamScenario(int seed, LinkConditions? link = null, IDtlsContext? dtls = null, int workers = 1,
+        int relayCapacity = 1 << 20)
     {
         Link = link ?? LinkConditions.Perfect;
         Network = new SimulatedNetwork(seed);

@@ -158,7 +158,8 @@ public sealed class LiveStreamTests
         scenario.Run(1);
 
         Assert.Empty(scenario.Gateway.Closed);
-        Assert.Equal(TransportAddress.FromIPv4(0xC6336464, 50_000), scenario.Gateway.Worker.Peers.Find(id)!.Transport.Ice.SelectedPath!.Value.Remote);
+        Assert.Equal(TransportAddress.FromIPv4(0xC6336464, 50_000),
+            scenario.Gateway.Worker.Peers.Find(id)!.Transport.Ice.SelectedPath!.Value.Remote);
         Assert.True(viewer.Video.Count > after + 100);
     }
 

@@ -8,7 +8,8 @@ namespace MediaGateway.Sfu.Tests.Scenarios;
 /// <summary>The same scenarios over OpenSSL's DTLS instead of the simulated one.</summary>
 public sealed class RealDtlsTests
 {
-    private static readonly LinkConditions Lossy = new() { Loss = 0.1, Delay = TimeSpan.FromMilliseconds(10), Jitter = TimeSpan.FromMilliseconds(5) };
+    private static readonly LinkConditions Lossy = new()
+        { Loss = 0.1, Delay = TimeSpan.FromMilliseconds(10), Jitter = TimeSpan.FromMilliseconds(5) };
 
     [Theory]
     [InlineData(1)]

@@ -45,7 +45,8 @@ public sealed class RelayTests
         scenario.Link = Lossy;
         TestViewer viewer = scenario.Watch();
         int media = 0;
-        scenario.Gateway.Host.Tap = (datagram, _) => media += DatagramClassifier.Classify(datagram.Span) == DatagramKind.Rtp && !RtcpClassifier.IsRtcp(datagram.Span) ? 1 : 0;
+        scenario.Gateway.Host.Tap = (datagram, _) => media += DatagramClassifier.Classify(datagram.Span) == DatagramKind.Rtp
+            && !RtcpClassifier.IsRtcp(datagram.Span) ? 1 : 0;
         scenario.Run(8);
 
         LiveStreamScenario.AssertContinuous(viewer, lossy: true);
@@ -67,9 +68,11 @@ public sealed class RelayTests
         LiveStream stream = scenario.Gateway.Worker.LiveStreams.Find(LiveStreamScenario.Stream)!;
         Assert.Equal(7, stream.Snapshot().ViewerCount);
         Assert.Equal(7, scenario.Gateway.StreamChanges[^1].ViewerCount);
-        Assert.Equal([2, 3, 2], new[] { stream.Viewers.Count }.Concat(scenario.Gateway.Workers.Skip(1).Select(worker => worker.Mirrors.Find(LiveStreamScenario.Stream)!.Viewers.Count)));
+        Assert.Equal([2, 3, 2], new[] { stream.Viewers.Count }.Concat(scenario.Gateway.Workers.Skip(1)
+            .Select(worker => worker.Mirrors.Find(LiveStreamScenario.Stream)!.Viewers.Count)));
 
-        LiveStreamStats stats = scenario.Gateway.Workers.Skip(1).Aggregate(stream.Measure(), (sum, worker) => sum.With(worker.Mirrors.Find(LiveStreamScenario.Stream)!.Measure()));
+        LiveStreamStats stats = scenario.Gateway.Workers.Skip(1)
+            .Aggregate(stream.Measure(), (sum, worker) => sum.With(worker.Mirrors.Find(LiveStreamScenario.Stream)!.Measure()));
         Assert.Equal(7, stats.ViewerCount);
         Assert.InRange(stats.PacketsSent, viewers.Sum(viewer => viewer.Video.Count + viewer.Audio.Count), long.MaxValue);
         Assert.NotNull(stats.LongestRoundTrip);
@@ -128,7 +131,8 @@ public sealed class RelayTests
             scenario.Watch();
             late = i % 2 == 1 ? scenario.LastId : late;
         }
-        scenario.Gateway.Worker.LiveStreams.Delete(scenario.Gateway.Worker.LiveStreams.Find(LiveStreamScenario.Stream)!, scenario.Network.Now);
+        scenario.Gateway.Worker.LiveStreams.Delete(scenario.Gateway.Worker.LiveStreams.Find(LiveStreamScenario.Stream)!,
+            scenario.Network.Now);
         scenario.Run(0.5);
 
         Assert.Equal(PeerCloseReason.StreamDeleted, scenario.Gateway.Closed[late]);
@@ -243,7 +247,8 @@ public sealed class RelayTests
         using var scenario = new LiveStreamScenario(seed: 51, workers: 2);
         scenario.Publish();
         using var viewer = new TestViewer(scenario.Gateway.AddHost(), scenario.Gateway.Dtls, scenario.Gateway.Entropy);
-        (OpenResult result, _) = scenario.Gateway.WatchOn(1, LiveStreamScenario.Stream, viewer, scenario.Gateway.AddHost(), SourceDescription.OwnPublisherId);
+        (OpenResult result, _) =
+            scenario.Gateway.WatchOn(1, LiveStreamScenario.Stream, viewer, scenario.Gateway.AddHost(), SourceDescription.OwnPublisherId);
         scenario.Run(0.1);
 
         Assert.Equal(OpenResult.SourceNotFound, result);

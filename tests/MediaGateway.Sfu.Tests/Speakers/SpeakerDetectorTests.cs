@@ -75,7 +75,8 @@ public sealed class SpeakerDetectorTests
         List<int> b = _talk.TurnsOf("b");
         Assert.Equal((8, 7), (a.Count, b.Count));
         // Both are shown only for the hold time.
-        Assert.All(b.Where((_, i) => i % 2 == 0).Zip(a.Where((_, i) => i % 2 == 1)), turn => Assert.InRange(turn.Second - turn.First, 0, 1200));
+        Assert.All(b.Where((_, i) => i % 2 == 0).Zip(a.Where((_, i) => i % 2 == 1)), turn =>
+            Assert.InRange(turn.Second - turn.First, 0, 1200));
     }
 
     [Theory]

@@ -5,7 +5,7 @@ using MediaGateway.Testing.Workers;
 
 namespace MediaGateway.Sfu.Tests.Workers;
 
-/// <summary>What a worker does when the datapath reports that a path has closed, as a connection does.</summary>
+/// <summary>Tests of what a worker does when the datapath reports that a path has closed, as a connection does.</summary>
 public sealed class ClosedPathTests : IDisposable
 {
     private static readonly NetworkPath Home = SimulatedCall.PathOf(1);

@@ -17,7 +17,8 @@ public sealed class HandshakeQueueTests : IDisposable
     private readonly byte[] _buffer = new byte[HandshakeQueue.MaxDatagram];
     private readonly Peer[] _peers;
 
-    public HandshakeQueueTests() => _peers = [.. Enumerable.Range(1, Peers).Select(i => (Peer)_call.OpenViewer(SimulatedCall.PathOf(i)).Peer)];
+    public HandshakeQueueTests() =>
+        _peers = [.. Enumerable.Range(1, Peers).Select(i => (Peer)_call.OpenViewer(SimulatedCall.PathOf(i)).Peer)];
 
     [Theory]
     [InlineData(1, 0.55)]
@@ -36,7 +37,8 @@ public sealed class HandshakeQueueTests : IDisposable
             {
                 byte[] datagram = [.. BitConverter.GetBytes(i), .. new byte[random.Next(HandshakeQueue.MaxDatagram - 3)]];
                 int count = waiting.Sum(one => one.Datagrams.Count);
-                bool fits = line < 0 ? count < HandshakeQueue.Capacity : count < HandshakeQueue.SharedCapacity && waiting[line].Datagrams.Count < HandshakeQueue.MaxPerPeer;
+                bool fits = line < 0 ? count < HandshakeQueue.Capacity : count < HandshakeQueue.SharedCapacity
+                    && waiting[line].Datagrams.Count < HandshakeQueue.MaxPerPeer;
                 Assert.Equal(fits ? DropReason.None : DropReason.HandshakeQueueFull, _queue.Add(peer, datagram, SimulatedCall.PathOf(i)));
                 if (fits && line < 0)
                     waiting.Add((peer, new Queue<byte[]>([datagram])));

@@ -25,7 +25,9 @@ public sealed class JoinAllocationTests : IDisposable
 {
     private const int JoinsPerRound = 20;
 
-    /// <summary>Greatest number of rounds: until the compiler has reached its last tier, which allocates least, rounds exceed their budget.</summary>
+    /// <summary>
+    /// Greatest number of rounds: until the compiler has reached its last tier, which allocates least, rounds exceed their budget.
+    /// </summary>
     private const int MaxRounds = 2_000;
 
     private static readonly (string Name, int Budget)[] Steps =
@@ -40,7 +42,8 @@ public sealed class JoinAllocationTests : IDisposable
 
     private readonly SimulatedCall _call = new();
     private readonly TransportFactory _transports = new(
-        new RecordedDtlsContext(), new SeededEntropy(1), new NtpClock(new NtpTime(0xE000_0000_0000_0000)), IceOptions.Default, new DtlsOptions());
+        new RecordedDtlsContext(), new SeededEntropy(1), new NtpClock(new NtpTime(0xE000_0000_0000_0000)), IceOptions.Default,
+            new DtlsOptions());
     private readonly string _offer;
     private readonly ImmutableArray<string> _candidates = ["1 1 udp 2122260223 192.0.2.1 61764 typ host"];
     private readonly ImmutableArray<RtpCodec> _codecs;
@@ -55,7 +58,8 @@ public sealed class JoinAllocationTests : IDisposable
         _call.Sent.Keeps = false;
         _codecs = _call.Worker.LiveStreams.Find(SimulatedCall.StreamName)!.Codecs;
         byte[] certificate = new byte[300];
-        _offer = RemoteOffer.Create(MediaDirection.Receive, _transports.CreateCredentials(), CertificateFingerprint.Of(certificate)).ToString();
+        _offer = RemoteOffer.Create(MediaDirection.Receive, _transports.CreateCredentials(), CertificateFingerprint.Of(certificate))
+            .ToString();
         _keys = new DtlsHandshakeResult(SrtpProfile.AeadAes128Gcm, new byte[16], new byte[12], new byte[16], new byte[12], certificate, "");
     }
 
@@ -72,7 +76,8 @@ public sealed class JoinAllocationTests : IDisposable
                 least[step] = Math.Min(least[step], _bytes[step] / JoinsPerRound);
         }
 
-        Assert.All(Steps.Zip(least), step => Assert.True(step.Second <= step.First.Budget, $"To {step.First.Name} takes {step.Second} bytes."));
+        Assert.All(Steps.Zip(least), step =>
+            Assert.True(step.Second <= step.First.Budget, $"To {step.First.Name} takes {step.Second} bytes."));
     }
 
     public void Dispose() => _call.Dispose();
@@ -93,7 +98,8 @@ public sealed class JoinAllocationTests : IDisposable
         Count();
         PeerTransport transport = _transports.Create(credentials, offer!, session);
         Count();
-        OpenResult result = _call.Worker.LiveStreams.OpenViewer(SimulatedCall.StreamName, ViewTarget.Program, new Viewer(id, transport), _call.Now);
+        OpenResult result =
+            _call.Worker.LiveStreams.OpenViewer(SimulatedCall.StreamName, ViewTarget.Program, new Viewer(id, transport), _call.Now);
         Count();
         ((IDtlsSink)transport).OnDtlsConnected(_keys, _call.Now);
         Count();

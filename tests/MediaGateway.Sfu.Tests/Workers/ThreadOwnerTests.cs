@@ -2,7 +2,7 @@ using MediaGateway.Sfu.Peers;
 
 namespace MediaGateway.Sfu.Tests.Workers;
 
-/// <summary>Which threads may touch what lives on a worker.</summary>
+/// <summary>Tests of which threads may touch what lives on a worker.</summary>
 public sealed class ThreadOwnerTests
 {
     private readonly ThreadOwner _owner = new();

@@ -35,7 +35,8 @@ public sealed class ViewerMemoryTests
         }
 
         LiveStream stream = call.Worker.LiveStreams.Find(SimulatedCall.StreamName)!;
-        Assert.All(stream.Viewers, viewer => Assert.True(viewer.Subscriptions.Sum(subscription => subscription.Sender.Stream.PacketsSent) > 0));
+        Assert.All(stream.Viewers, viewer =>
+            Assert.True(viewer.Subscriptions.Sum(subscription => subscription.Sender.Stream.PacketsSent) > 0));
         Assert.InRange(each.Order().ElementAt(Measures / 2), 1, MaxBytes);
     }
 
@@ -56,8 +57,10 @@ public sealed class ViewerMemoryTests
     {
         byte[] keyFrame = [0x10, 0x10, 0x02, 0x00, 0x9D, 0x01, 0x2A, 0x40, 0x01, 0xF0, 0x00, .. new byte[1000]];
         call.Sent.Keeps = false;
-        call.Receive(publisher.CreateMedia(RemoteOffer.Video, RemoteOffer.Vp8, (ushort)(number + 1), (uint)(number * 3000), keyFrame), publisher.Path);
-        call.Receive(publisher.CreateMedia(RemoteOffer.Audio, RemoteOffer.Opus, (ushort)(number + 1), (uint)(number * 960), new byte[100]), publisher.Path);
+        call.Receive(publisher.CreateMedia(RemoteOffer.Video, RemoteOffer.Vp8, (ushort)(number + 1), (uint)(number * 3000), keyFrame),
+            publisher.Path);
+        call.Receive(publisher.CreateMedia(RemoteOffer.Audio, RemoteOffer.Opus, (ushort)(number + 1), (uint)(number * 960), new byte[100]),
+            publisher.Path);
         call.Sent.Keeps = true;
     }
 }

@@ -12,7 +12,9 @@ public sealed class WorkerHandshakeTests
 {
     private const int Crowd = 9;
 
-    /// <summary>First byte of the tests' handshake datagrams, whose contents nobody reads: type, number of the peer, number of the datagram.</summary>
+    /// <summary>
+    /// First byte of the tests' handshake datagrams, whose contents nobody reads: type, number of the peer, number of the datagram.
+    /// </summary>
     private const byte Handshake = 22;
 
     private static readonly byte[] KeyFrame = [0x10, 0x10, 0x02, 0x00, 0x9D, 0x01, 0x2A, 0x40, 0x01, 0xF0, 0x00, .. new byte[500]];
@@ -92,7 +94,8 @@ public sealed class WorkerHandshakeTests
         SendHandshakes(call, crowd, 2, 1);
         TickUntilIdle(call);
 
-        Assert.Equal([(0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (0, 2)], dtls.Received.Select(datagram => ((int)datagram[1], (int)datagram[2])));
+        Assert.Equal([(0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (0, 2)],
+            dtls.Received.Select(datagram => ((int)datagram[1], (int)datagram[2])));
     }
 
     [Fact]

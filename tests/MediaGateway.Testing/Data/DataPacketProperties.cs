@@ -4,7 +4,7 @@ using MediaGateway.Sfu.Data;
 namespace MediaGateway.Testing.Data;
 
 /// <summary>
-/// What holds for any bytes as a data packet: reading never throws; a written packet has exactly the length that was
+/// Properties of any bytes as a data packet: reading never throws; a written packet has exactly the length that was
 /// said and reads back with the gateway's sender and kind and the sender's everything else; writing is idempotent.
 /// </summary>
 public static class DataPacketProperties
@@ -25,7 +25,8 @@ public static class DataPacketProperties
     }
 
     private static ProtobufMessage UserPacket() => new ProtobufMessage()
-        .Message(2, new ProtobufMessage().Text(1, "PA_forged").Bytes(2, 1, 2, 3).Text(3, "PA_b").Text(4, "topic").Text(5, "forged").Text(6, "b"))
+        .Message(2,
+            new ProtobufMessage().Text(1, "PA_forged").Bytes(2, 1, 2, 3).Text(3, "PA_b").Text(4, "topic").Text(5, "forged").Text(6, "b"))
         .Text(4, "forged").Text(5, "b").Text(5, "c").Varint(16, 300).Text(17, "PA_forged");
 
     /// <exception cref="InvalidOperationException">A property does not hold.</exception>

@@ -4,7 +4,8 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Testing.Dtls;
 
-internal sealed class SimulatedDtlsEndpoint(DtlsRole role, IDtlsSink sink, DtlsOptions options, byte[] certificate, byte[] random) : IDtlsEndpoint
+internal sealed class SimulatedDtlsEndpoint(DtlsRole role, IDtlsSink sink, DtlsOptions options, byte[] certificate, byte[] random)
+    : IDtlsEndpoint
 {
     private const byte HandshakeRecord = 22;
     private const byte AlertRecord = 21;

@@ -3,7 +3,7 @@ using MediaGateway.Rtc.Primitives;
 namespace MediaGateway.Testing.Faults;
 
 /// <summary>
-/// Which fault befalls which datagram, by its number in one direction, from 1. A function of that number alone, so
+/// Plan of faults by the number of a datagram in one direction, from 1. It is a function of that number alone, so
 /// that a test repeats.
 /// </summary>
 public sealed class DatagramFaultPlan

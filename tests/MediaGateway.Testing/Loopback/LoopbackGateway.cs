@@ -41,7 +41,8 @@ public sealed class LoopbackGateway : IDisposable
     public LoopbackGateway(DatapathEngine engine, bool isSegmenting = true, int sendBatch = 256, int workers = 1)
     {
         Dtls = new OpenSslDtlsContext(DtlsCertificate.CreateSelfSigned(TimeProvider.System));
-        var endpoint = new UdpEndpointOptions { Addresses = [IPAddress.Loopback], Engine = engine, Segmentation = isSegmenting, SendBatchSize = sendBatch };
+        var endpoint = new UdpEndpointOptions
+            { Addresses = [IPAddress.Loopback], Engine = engine, Segmentation = isSegmenting, SendBatchSize = sendBatch };
         _datapaths = [.. Enumerable.Range(0, workers).Select(_ => UdpDatapath.Open(endpoint, new DropCounters()))];
         var transports = new TransportFactory(Dtls, _entropy, Clock.NtpClock, IceOptions.Default, new DtlsOptions());
         _peers = new PeerFactory(transports);
@@ -89,7 +90,8 @@ public sealed class LoopbackGateway : IDisposable
     public SessionDescription Publish(string stream, SessionDescription offer)
     {
         if (!_peers.TryCreatePublisher(
-            _peerIds.Next(), offer, [MediaKind.Audio, MediaKind.Video], CandidatesOf(0), out AnsweredPeer<Publisher>? answered, out NegotiationError? error))
+            _peerIds.Next(), offer, [MediaKind.Audio, MediaKind.Video], CandidatesOf(0), out AnsweredPeer<Publisher>? answered,
+            out NegotiationError? error))
             throw new InvalidOperationException(error.ToString());
         RequireOpened(Invoke((worker, now) => worker.LiveStreams.OpenPublisher(stream, answered.Peer, takeOver: false, now)));
         return answered.Session.LocalDescription;
@@ -100,7 +102,8 @@ public sealed class LoopbackGateway : IDisposable
     {
         LiveStreamSnapshot? live = Invoke((worker, _) => worker.LiveStreams.Find(stream)?.Snapshot());
         if (!_peers.TryCreateViewer(
-            _peerIds.Next(), offer, live?.Codecs ?? [], CandidatesOf(index), out AnsweredPeer<Viewer>? answered, out NegotiationError? error))
+            _peerIds.Next(), offer, live?.Codecs
+            ?? [], CandidatesOf(index), out AnsweredPeer<Viewer>? answered, out NegotiationError? error))
             throw new InvalidOperationException(error.ToString());
         RequireOpened(Invoke(index, (worker, now) => index == 0
             ? worker.LiveStreams.OpenViewer(stream, ViewTarget.Program, answered.Peer, now)
@@ -145,7 +148,8 @@ public sealed class LoopbackGateway : IDisposable
         Dtls.Dispose();
     }
 
-    private ImmutableArray<string> CandidatesOf(int worker) => [IceCandidate.Host(_datapaths[worker].LocalAddresses[0], ushort.MaxValue).ToString()];
+    private ImmutableArray<string> CandidatesOf(int worker) =>
+        [IceCandidate.Host(_datapaths[worker].LocalAddresses[0], ushort.MaxValue).ToString()];
 
     private static void RequireOpened(OpenResult result)
     {

@@ -56,7 +56,8 @@ public sealed class LoopbackPeer : IDatagramSender, IMediaHandler, IDisposable
     private RtpTimestamp _timestamp;
     private ushort _transportSequence;
 
-    private LoopbackPeer(MonotonicClock clock, IDtlsContext dtls, MediaDirection direction, Func<SessionDescription, SessionDescription> ask)
+    private LoopbackPeer(MonotonicClock clock, IDtlsContext dtls, MediaDirection direction,
+        Func<SessionDescription, SessionDescription> ask)
     {
         _clock = clock;
         var options = new ClientPeerOptions
@@ -119,7 +120,8 @@ public sealed class LoopbackPeer : IDatagramSender, IMediaHandler, IDisposable
     /// <param name="dtls">Its certificate.</param>
     /// <param name="direction">To publish, or to watch.</param>
     /// <param name="ask">Has its offer answered.</param>
-    public static LoopbackPeer Open(MonotonicClock clock, IDtlsContext dtls, MediaDirection direction, Func<SessionDescription, SessionDescription> ask) =>
+    public static LoopbackPeer Open(MonotonicClock clock, IDtlsContext dtls, MediaDirection direction,
+        Func<SessionDescription, SessionDescription> ask) =>
         new(clock, dtls, direction, ask);
 
     /// <summary>Turns all peers until they and the gateway agree that they are connected: media flows from the next key frame on.</summary>

@@ -29,7 +29,8 @@ public sealed class SimulatedGateway : IWorkerOutbox
     private int _viewers;
 
     public SimulatedGateway(
-        SimulatedNetwork network, IDtlsContext dtls, IEntropy entropy, MediaWorkerOptions? options = null, int workers = 1, int relayCapacity = 1 << 20)
+        SimulatedNetwork network, IDtlsContext dtls, IEntropy entropy, MediaWorkerOptions? options = null, int workers = 1,
+        int relayCapacity = 1 << 20)
     {
         Network = network;
         Entropy = entropy;
@@ -37,7 +38,8 @@ public sealed class SimulatedGateway : IWorkerOutbox
         var clock = new NtpClock(new NtpTime(0xE000_0000_0000_0000));
         var transports = new TransportFactory(dtls, entropy, clock, IceOptions.Default, new DtlsOptions());
         _factory = new PeerFactory(transports);
-        Hosts = [.. Enumerable.Range(1, workers).Select(number => new SimulatedHost(network, TransportAddress.From(IPAddress.Parse($"203.0.113.{number}"), 7882)))];
+        Hosts = [.. Enumerable.Range(1, workers)
+            .Select(number => new SimulatedHost(network, TransportAddress.From(IPAddress.Parse($"203.0.113.{number}"), 7882)))];
         Workers = [.. Hosts.Select(host => new MediaWorker(
             options ?? new MediaWorkerOptions(),
             new WorkerDatapath(host, host, new PrefetchLog(new SentDatagrams()), new DropCounters()),
@@ -84,7 +86,8 @@ public sealed class SimulatedGateway : IWorkerOutbox
     public List<LiveStreamSnapshot> StreamChanges { get; } = [];
 
     /// <summary>A new host for a client, with the link between it and the gateway.</summary>
-    public SimulatedHost AddHost(LinkConditions? link = null) => new(Network, TransportAddress.From(IPAddress.Parse($"198.51.{_lastHost / 250}.{_lastHost++ % 250 + 1}"), 40_000))
+    public SimulatedHost AddHost(LinkConditions? link = null) =>
+        new(Network, TransportAddress.From(IPAddress.Parse($"198.51.{_lastHost / 250}.{_lastHost++ % 250 + 1}"), 40_000))
     {
         Uplink = link ?? LinkConditions.Perfect,
         Downlink = link ?? LinkConditions.Perfect,
@@ -93,7 +96,8 @@ public sealed class SimulatedGateway : IWorkerOutbox
     public (OpenResult Result, PeerId Id) Publish(string stream, TestPublisher publisher, SimulatedHost host, bool takeOver = false)
     {
         var id = _peerIds.Next();
-        if (!_factory.TryCreatePublisher(id, Parse(publisher.Offer), [MediaKind.Audio, MediaKind.Video], CandidatesOf(Host), out AnsweredPeer<Publisher>? answered, out var error))
+        if (!_factory.TryCreatePublisher(id, Parse(publisher.Offer), [MediaKind.Audio, MediaKind.Video], CandidatesOf(Host),
+            out AnsweredPeer<Publisher>? answered, out var error))
             throw new InvalidOperationException(error.ToString());
         OpenResult result = Worker.LiveStreams.OpenPublisher(stream, answered.Peer, takeOver, Network.Now);
         if (result == OpenResult.Opened)
@@ -111,7 +115,8 @@ public sealed class SimulatedGateway : IWorkerOutbox
     {
         var id = _peerIds.Next();
         ImmutableArray<RtpCodec> codecs = Worker.LiveStreams.Find(stream)?.Snapshot().Codecs ?? [];
-        if (!_factory.TryCreateViewer(id, Parse(viewer.Offer), codecs, CandidatesOf(Hosts[worker]), out AnsweredPeer<Viewer>? answered, out var error))
+        if (!_factory.TryCreateViewer(id, Parse(viewer.Offer), codecs, CandidatesOf(Hosts[worker]), out AnsweredPeer<Viewer>? answered,
+            out var error))
             throw new InvalidOperationException(error.ToString());
         ViewTarget target = ViewTarget.Program with { SourceId = source };
         OpenResult result = worker == 0
@@ -137,7 +142,8 @@ public sealed class SimulatedGateway : IWorkerOutbox
     }
 
     /// <summary>Counts what is left on the workers: nothing, once they have drained.</summary>
-    public int CountLeftOver() => Workers.Sum(worker => worker.Peers.Count + worker.LiveStreams.All.Count + worker.Mirrors.All.Count + worker.Mirrors.PublicationCount);
+    public int CountLeftOver() => Workers.Sum(worker =>
+        worker.Peers.Count + worker.LiveStreams.All.Count + worker.Mirrors.All.Count + worker.Mirrors.PublicationCount);
 
     void IWorkerOutbox.Add(WorkerEvent workerEvent)
     {

@@ -50,7 +50,8 @@ public readonly record struct TestPayload(CodecKind Codec, byte Publisher, uint 
             return false;
         ReadOnlySpan<byte> fields = payload[header..];
         value = new TestPayload(
-            codec, fields[0], BinaryPrimitives.ReadUInt32BigEndian(fields[1..]), fields[5], fields[6] == 1, new MonotonicTime(BinaryPrimitives.ReadInt64BigEndian(fields[7..])));
+            codec, fields[0], BinaryPrimitives.ReadUInt32BigEndian(fields[1..]), fields[5], fields[6] == 1,
+            new MonotonicTime(BinaryPrimitives.ReadInt64BigEndian(fields[7..])));
         Span<byte> expected = stackalloc byte[MaxLength];
         int length = Write(expected, value);
         if (codec == CodecKind.Vp8)
@@ -67,7 +68,8 @@ public readonly record struct TestPayload(CodecKind Codec, byte Publisher, uint 
 
     private static int LengthOf(in TestPayload payload) => 300 + (int)(payload.Frame * 31 + payload.Packet * 97u) % 700;
 
-    private static byte Filler(in TestPayload payload, int index) => (byte)(payload.Publisher + payload.Frame * 7 + payload.Packet * 13u + (uint)index);
+    private static byte Filler(in TestPayload payload, int index) =>
+        (byte)(payload.Publisher + payload.Frame * 7 + payload.Packet * 13u + (uint)index);
 
     /// <summary>RFC 7741 section 4.2 with a 15-bit picture id, TL0PICIDX and TID; then section 4.3's payload header.</summary>
     private static int WriteVp8(Span<byte> destination, in TestPayload payload)

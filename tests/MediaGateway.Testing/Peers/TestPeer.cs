@@ -36,7 +36,8 @@ public abstract class TestPeer : IDatapathHandler, IMediaHandler, IDisposable
     {
         Entropy = entropy;
         Datagrams = datagrams;
-        var options = new ClientPeerOptions { Clock = new NtpClock(new NtpTime(0xD000_0000_0000_0000)), Ice = ice ?? ClientPeerOptions.OnePathIce };
+        var options = new ClientPeerOptions
+            { Clock = new NtpClock(new NtpTime(0xD000_0000_0000_0000)), Ice = ice ?? ClientPeerOptions.OnePathIce };
         _peer = new ClientPeer(options, dtls, entropy);
         _offer = CreateOffer(direction, videoCodecs, retransmission);
     }
@@ -103,9 +104,11 @@ public abstract class TestPeer : IDatapathHandler, IMediaHandler, IDisposable
 
     private SessionDescription CreateOffer(MediaDirection direction, ImmutableArray<CodecKind> videoCodecs, bool retransmission)
     {
-        var audio = new RtpCodec(CodecKind.Opus, new PayloadType(111), 48_000, 2, "minptime=10;useinbandfec=1", null, RtcpFeedbackKinds.None);
+        var audio =
+            new RtpCodec(CodecKind.Opus, new PayloadType(111), 48_000, 2, "minptime=10;useinbandfec=1", null, RtcpFeedbackKinds.None);
         ImmutableArray<RtpCodec> video = [.. videoCodecs.Select(kind => new RtpCodec(
-            kind, default, 90_000, 1, ParametersOf(kind), retransmission ? new PayloadType(97) : null, RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Pli))];
+            kind, default, 90_000, 1, ParametersOf(kind), retransmission ? new PayloadType(97)
+            : null, RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Pli))];
         ImmutableArray<OfferedMedia> media =
         [
             Section("0", MediaKind.Audio, direction, [audio]),
@@ -121,7 +124,8 @@ public abstract class TestPeer : IDatapathHandler, IMediaHandler, IDisposable
         Direction = direction,
         Codecs = codecs,
         Extensions = [HeaderExtensionKind.Mid],
-        Source = direction == MediaDirection.Send ? new LocalSource(DrawSsrc(), kind == MediaKind.Video ? DrawSsrc() : null, "test", "stream", mid) : null,
+        Source = direction == MediaDirection.Send
+            ? new LocalSource(DrawSsrc(), kind == MediaKind.Video ? DrawSsrc() : null, "test", "stream", mid) : null,
     };
 
     private Ssrc DrawSsrc()

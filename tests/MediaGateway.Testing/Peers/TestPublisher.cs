@@ -62,7 +62,8 @@ public sealed class TestPublisher : TestPeer
 
     public override void OnNack(RtpSender sender, SequenceNumber lost, MonotonicTime now)
     {
-        if (_sent.TryGetValue(lost.Value, out (RewritePlan Plan, byte[] Packet) sent) && RtpPacketView.TryParse(sent.Packet, out RtpPacketView view))
+        if (_sent.TryGetValue(lost.Value, out (RewritePlan Plan, byte[] Packet) sent)
+            && RtpPacketView.TryParse(sent.Packet, out RtpPacketView view))
             sender.Resend(sent.Plan, view, now);
     }
 
@@ -96,7 +97,8 @@ public sealed class TestPublisher : TestPeer
         Span<byte> payload = stackalloc byte[80];
         payload.Fill(Id);
         BinaryPrimitives.WriteInt64BigEndian(payload[1..], now.Ticks);
-        RtpPacketView view = Packet(payload, marker: false, timestamp: new RtpTimestamp((uint)(_audioPackets++ * 960)), Audio.Codecs[0].PayloadType);
+        RtpPacketView view =
+            Packet(payload, marker: false, timestamp: new RtpTimestamp((uint)(_audioPackets++ * 960)), Audio.Codecs[0].PayloadType);
         var plan = new RewritePlan { Sequence = _audioSequence, Timestamp = view.Timestamp, PayloadType = view.PayloadType };
         Audio.Send(plan, view);
         Audio.Timing = new SenderTiming(new NtpClock(new NtpTime(0xD000_0000_0000_0000)).At(now), view.Timestamp);

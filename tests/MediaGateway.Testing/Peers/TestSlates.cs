@@ -12,11 +12,13 @@ public static class TestSlates
     public const byte PublisherId = 250;
 
     public static readonly SlateLibrary Library = new(
-        Enum.GetValues<SlatePattern>().ToImmutableDictionary(pattern => pattern, _ => ImmutableArray.Create(Clip(CodecKind.Vp8), Clip(CodecKind.H264))));
+        Enum.GetValues<SlatePattern>()
+        .ToImmutableDictionary(pattern => pattern, _ => ImmutableArray.Create(Clip(CodecKind.Vp8), Clip(CodecKind.H264))));
 
     private static SlateClip Clip(CodecKind codec) => new(codec, [Frame(codec, 0), Frame(codec, 1), Frame(codec, 2)]);
 
-    private static ImmutableArray<ReadOnlyMemory<byte>> Frame(CodecKind codec, int frame) => [Packet(codec, frame, 0), Packet(codec, frame, 1)];
+    private static ImmutableArray<ReadOnlyMemory<byte>> Frame(CodecKind codec, int frame) =>
+        [Packet(codec, frame, 0), Packet(codec, frame, 1)];
 
     private static ReadOnlyMemory<byte> Packet(CodecKind codec, int frame, byte packet)
     {

@@ -16,8 +16,10 @@ public sealed class TestViewer : TestPeer
 
     private MonotonicTime _nextRequest;
 
-    public TestViewer(IDatagramSender datagrams, IDtlsContext dtls, IEntropy entropy, ImmutableArray<CodecKind> videoCodecs = default, bool retransmission = true)
-        : base(datagrams, dtls, entropy, MediaDirection.Receive, videoCodecs.IsDefaultOrEmpty ? [CodecKind.Vp8, CodecKind.H264] : videoCodecs, retransmission)
+    public TestViewer(IDatagramSender datagrams, IDtlsContext dtls, IEntropy entropy, ImmutableArray<CodecKind> videoCodecs = default,
+        bool retransmission = true)
+        : base(datagrams, dtls, entropy, MediaDirection.Receive, videoCodecs.IsDefaultOrEmpty ? [CodecKind.Vp8, CodecKind.H264]
+            : videoCodecs, retransmission)
     {
     }
 
@@ -34,8 +36,10 @@ public sealed class TestViewer : TestPeer
         if (receiver.Kind == MediaKind.Audio)
         {
             ReadOnlySpan<byte> bytes = packet.View.Payload;
-            MonotonicTime sentAt = bytes.Length > sizeof(long) ? new MonotonicTime(BinaryPrimitives.ReadInt64BigEndian(bytes[1..])) : default;
-            Audio[packet.Sequence.Value] = new ReceivedPacket(packet.View.Timestamp, packet.View.Ssrc, now, new TestPayload(CodecKind.Opus, bytes[0], 0, 0, false, sentAt));
+            MonotonicTime sentAt = bytes.Length > sizeof(long) ? new MonotonicTime(BinaryPrimitives.ReadInt64BigEndian(bytes[1..]))
+                : default;
+            Audio[packet.Sequence.Value] = new ReceivedPacket(packet.View.Timestamp, packet.View.Ssrc, now,
+                new TestPayload(CodecKind.Opus, bytes[0], 0, 0, false, sentAt));
             return;
         }
         if (!TestPayload.TryRead(packet.Codec.Kind, packet.View.Payload, out TestPayload payload))

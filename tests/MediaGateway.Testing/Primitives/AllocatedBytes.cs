@@ -6,7 +6,8 @@ public static class AllocatedBytes
     private const int Tries = 3;
 
     /// <summary>
-    /// The least of three times, in bytes. What allocates does so every time. On busy machines a single time has shown some KB now and then where
+    /// The least of three times, in bytes. What allocates does so every time. On busy machines a single time has shown some KB now and then
+    /// where
     /// all others showed none; what they were has not been found, but neither collections nor code that is not optimized yet.
     /// </summary>
     /// <param name="action">Does as much again each time.</param>

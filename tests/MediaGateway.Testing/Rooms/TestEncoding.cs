@@ -93,7 +93,8 @@ public sealed class TestEncoding
                 Extensions = Translation(extensions, HeaderExtensionKind.RtpStreamId),
             };
             sender.Send(plan, view);
-            Keep(next, new SentPacket(plan with { Extensions = Translation(extensions, HeaderExtensionKind.RepairedRtpStreamId) }, _packet[..length]));
+            Keep(next, new SentPacket(plan with
+                { Extensions = Translation(extensions, HeaderExtensionKind.RepairedRtpStreamId) }, _packet[..length]));
         }
         _next = next;
         sender.Timing = new SenderTiming(TestConnection.Clock.At(now), timestamp);
@@ -123,7 +124,8 @@ public sealed class TestEncoding
         return new TestFrame(number, temporal, isSync, isKey, PacketsOfNext(), _tl0PicIdx, references);
     }
 
-    private int PacketsOfNext() => _source.PacketsPerFrame is { } packets ? packets[Index] : _random.Next(1, _source.MaxPacketsPerFrame + 1);
+    private int PacketsOfNext() => _source.PacketsPerFrame is { } packets ? packets[Index]
+        : _random.Next(1, _source.MaxPacketsPerFrame + 1);
 
     /// <summary>The section's name is the sender's to write; here goes what else its receiver is to read.</summary>
     private int Write(TestFrame frame, int packet, PayloadType payloadType, RtpTimestamp timestamp)

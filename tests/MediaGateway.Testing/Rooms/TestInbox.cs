@@ -10,7 +10,9 @@ namespace MediaGateway.Testing.Rooms;
 /// <summary>The data that a test participant has received, and what it knows of the order it has to come in.</summary>
 internal sealed class TestInbox(TestMeeting meeting, string identity)
 {
-    /// <summary>Time after a resume in which packets of before may come twice: SCTP gives them up or has them acknowledged by then.</summary>
+    /// <summary>
+    /// Time after a resume in which packets of before may come twice: SCTP gives them up or has them acknowledged by then.
+    /// </summary>
     private static readonly TimeSpan ReplayTime = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<ParticipantSid, uint> _lastSequences = [];

@@ -59,7 +59,8 @@ public sealed class TestMeeting : IDisposable
     public Room? Room => Gateway.Worker.Rooms.Find(RoomName);
 
     /// <summary>Joins and, once the answer is there, connects.</summary>
-    public TestParticipant Join(string identity, bool single = true, Func<ParticipantOptions, ParticipantOptions>? adjust = null, string room = RoomName)
+    public TestParticipant Join(string identity, bool single = true, Func<ParticipantOptions, ParticipantOptions>? adjust = null,
+        string room = RoomName)
     {
         var options = new ParticipantOptions { Identity = identity, SinglePeerConnection = single };
         var participant = new TestParticipant(this, adjust?.Invoke(options) ?? options, room);
@@ -100,7 +101,8 @@ public sealed class TestMeeting : IDisposable
         Gateway.Dtls.Dispose();
     }
 
-    internal TestSource CreateSource(TestParticipant publisher, MediaKind kind, CodecKind codec, bool isSimulcast, string? describedCid, TrackSource? shows = null)
+    internal TestSource CreateSource(TestParticipant publisher, MediaKind kind, CodecKind codec, bool isSimulcast, string? describedCid,
+        TrackSource? shows = null)
     {
         var source = new TestSource(_sources.Count, publisher, kind, codec, isSimulcast, Random, shows) { DescribedCid = describedCid };
         _sources.Add(source);
@@ -127,7 +129,8 @@ public sealed class TestMeeting : IDisposable
             && source.Publisher.Rights.Lets(receiver.Identity);
         MonotonicTime changed = MonotonicTime.Max(receiver.Rights.ChangedAt, source.Publisher.Rights.ChangedAt);
         if (!mayNow && frame.SentAt > changed)
-            Violate($"{receiver.Identity} receives {frame} of source {source.Id} of {source.Publisher.Identity}, which it may not have since {Elapsed(changed)}");
+            Violate($"{receiver.Identity} receives {frame} of source {source.Id} of {source.Publisher.Identity}, which it may not have "
+                + $"since {Elapsed(changed)}");
     }
 
     internal void Violate(string what) => Violations.Add($"{Elapsed(Now)}: {what}");

@@ -108,12 +108,14 @@ internal sealed class TestOffers(string identity)
         {
             string name = $"a=mid:{section.Mid}\r\n";
             string rids = string.Concat(TestSource.SimulcastRids.Select(rid => $"a=rid:{rid} send\r\n"));
-            text.Replace(name, $"{name}a=msid:stream {section.Source!.DescribedCid ?? section.Source.Cid}\r\n{rids}a=simulcast:send {string.Join(';', TestSource.SimulcastRids)}\r\n");
+            text.Replace(name, $"{name}a=msid:stream {section.Source!.DescribedCid ?? section.Source.Cid}\r\n{rids}a=simulcast:send "
+                + $"{string.Join(';', TestSource.SimulcastRids)}\r\n");
         }
         return text.ToString();
     }
 
-    private static SessionDescription Parse(string text) => SessionDescription.TryParse(text, SdpLimits.Default, out SessionDescription? description, out SdpError? error)
+    private static SessionDescription Parse(string text) =>
+        SessionDescription.TryParse(text, SdpLimits.Default, out SessionDescription? description, out SdpError? error)
         ? description!
         : throw new InvalidOperationException($"{error}: {text}");
 

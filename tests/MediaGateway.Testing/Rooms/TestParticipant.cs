@@ -112,9 +112,10 @@ public sealed class TestParticipant : IDisposable
     public TestReception? ReceptionOf(TestSource source) => Receptions.LastOrDefault(reception => reception.Source == source);
 
     /// <summary>Frames, or audio packets, of a source that could be decoded, over all streams.</summary>
-    public int Decoded(TestSource source) => Receptions.Where(reception => reception.Source == source).Sum(reception => reception.FramesDecoded);
+    public int Decoded(TestSource source) => Receptions.Where(media => media.Source == source).Sum(media => media.FramesDecoded);
 
-    public TestSource Publish(MediaKind kind, CodecKind? codec = null, bool isSimulcast = false, bool announces = true, string? describedCid = null, TrackSource? shows = null)
+    public TestSource Publish(MediaKind kind, CodecKind? codec = null, bool isSimulcast = false, bool announces = true,
+        string? describedCid = null, TrackSource? shows = null)
     {
         CodecKind chosen = codec ?? (kind == MediaKind.Audio ? CodecKind.Opus : CodecKind.Vp8);
         TestSource source = _meeting.CreateSource(this, kind, chosen, isSimulcast, describedCid, shows);
@@ -179,7 +180,8 @@ public sealed class TestParticipant : IDisposable
     public void Let(params string[]? identities) => _link.Send(participant =>
     {
         Rights.Let(identities is null ? null : [.. identities]);
-        ImmutableArray<TrackPermission> permissions = [.. (identities ?? []).Select(identity => new TrackPermission(null, identity, true, []))];
+        ImmutableArray<TrackPermission> permissions =
+            [.. (identities ?? []).Select(identity => new TrackPermission(null, identity, true, []))];
         participant.SetSubscriptionPermissions(identities is null, permissions, _meeting.Now);
     });
 
@@ -344,7 +346,8 @@ public sealed class TestParticipant : IDisposable
         Ssrc ssrc = packet.View.Ssrc;
         if (!_receptions.TryGetValue(ssrc, out (TestReception Reception, TestConnection Connection, MonotonicTime Asked) entry))
         {
-            if (!TestMediaPayload.TryRead(packet.View.Payload, packet.Codec.Kind, out int id, out _, out _, out _) || _meeting.FindSource(id) is not { } source)
+            if (!TestMediaPayload.TryRead(packet.View.Payload, packet.Codec.Kind, out int id, out _, out _, out _)
+                || _meeting.FindSource(id) is not { } source)
             {
                 _meeting.Violate($"{Identity}: a packet of nobody under SSRC {ssrc}");
                 return;
@@ -386,7 +389,8 @@ public sealed class TestParticipant : IDisposable
     {
         if (_offer is null || answered.Id != _offerId)
             return;
-        if (!SessionNegotiator.TryAcceptAnswer(_offer, answered.Description, Up.Session, out NegotiatedSession? session, out NegotiationError? error))
+        if (!SessionNegotiator.TryAcceptAnswer(_offer, answered.Description, Up.Session, out NegotiatedSession? session,
+            out NegotiationError? error))
         {
             _meeting.Violate($"{Identity}: the answer is none: {error}");
             return;
@@ -477,7 +481,8 @@ public sealed class TestParticipant : IDisposable
             reception.Advance(now);
             if (!reception.NeedsKeyFrame || now - asked < KeyFrameInterval || connection.Transport is not { } transport)
                 continue;
-            if (transport.Rtp.Receivers.SelectMany(receiver => receiver.Encodings).FirstOrDefault(stream => stream.Ssrc == ssrc) is not { } wanting)
+            if (transport.Rtp.Receivers.SelectMany(receiver => receiver.Encodings)
+                .FirstOrDefault(stream => stream.Ssrc == ssrc) is not { } wanting)
                 continue;
             transport.Rtp.RequestKeyFrame(wanting, now);
             _receptions[ssrc] = (reception, connection, now);

@@ -103,7 +103,8 @@ public sealed class TestReception(TestMeeting meeting, TestConnection connection
             if (source.Kind == MediaKind.Video && !packet.StartsKeyFrame)
                 continue;
             // What came before the description was there to tell whose it is, the client has dropped itself.
-            if (meeting.IsLossless && connection.Drops[DropReason.UnknownStream] == 0 && _held.Keys.First() != sequence && now - _held.Values.First().Arrival > Patience)
+            if (meeting.IsLossless && connection.Drops[DropReason.UnknownStream] == 0 && _held.Keys.First() != sequence
+                && now - _held.Values.First().Arrival > Patience)
                 Violate("the stream does not begin with a key frame");
             if (now - packet.Arrival < TimeSpan.FromMilliseconds(50) && !meeting.IsLossless)
                 return false;
@@ -157,7 +158,8 @@ public sealed class TestReception(TestMeeting meeting, TestConnection connection
     {
         if (continues)
         {
-            if (after.Index != before.Index + 1 || after.Timestamp != before.Timestamp || (after.PictureId, after.Tl0PicIdx) != (before.PictureId, before.Tl0PicIdx))
+            if (after.Index != before.Index + 1 || after.Timestamp != before.Timestamp
+                || (after.PictureId, after.Tl0PicIdx) != (before.PictureId, before.Tl0PicIdx))
                 Violate($"packet {after.Index} of {after.Frame} does not follow packet {before.Index}");
             return;
         }

@@ -9,12 +9,15 @@ using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Testing.Rooms;
 
-/// <summary>A camera or microphone of a <see cref="TestParticipant"/>: remembers every frame it has sent, so that each receiver can be checked.</summary>
+/// <summary>
+/// A camera or microphone of a <see cref="TestParticipant"/>: remembers every frame it has sent, so that each receiver can be checked.
+/// </summary>
 public sealed class TestSource
 {
     public static readonly ImmutableArray<Rid> SimulcastRids = [new("q"), new("h"), new("f")];
 
-    internal TestSource(int id, TestParticipant publisher, MediaKind kind, CodecKind codec, bool isSimulcast, Random random, TrackSource? shows)
+    internal TestSource(int id, TestParticipant publisher, MediaKind kind, CodecKind codec, bool isSimulcast, Random random,
+        TrackSource? shows)
     {
         Id = id;
         Publisher = publisher;

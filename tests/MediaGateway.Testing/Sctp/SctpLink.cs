@@ -16,7 +16,8 @@ public sealed class SctpLink
     {
     }
 
-    public SctpLink(int seed, LinkConditions? conditions, Func<SctpOptions, SctpOptions>? clientOptions, Func<SctpOptions, SctpOptions>? serverOptions)
+    public SctpLink(int seed, LinkConditions? conditions, Func<SctpOptions, SctpOptions>? clientOptions,
+        Func<SctpOptions, SctpOptions>? serverOptions)
     {
         _random = new Random(seed);
         Conditions = conditions ?? LinkConditions.Perfect;
@@ -71,7 +72,8 @@ public sealed class SctpLink
     /// <summary>The next packet or timer up to <paramref name="end"/>; false when there is none.</summary>
     private bool Step(MonotonicTime end)
     {
-        MonotonicTime arrival = _packets.TryPeek(out _, out (long Ticks, long Order) priority) ? new MonotonicTime(priority.Ticks) : MonotonicTime.Never;
+        MonotonicTime arrival = _packets.TryPeek(out _, out (long Ticks, long Order) priority) ? new MonotonicTime(priority.Ticks)
+            : MonotonicTime.Never;
         MonotonicTime timer = MonotonicTime.Min(Client.Association.NextDeadline, Server.Association.NextDeadline);
         MonotonicTime next = MonotonicTime.Min(arrival, timer);
         if (next > end)

@@ -2,7 +2,9 @@ using MediaGateway.Rtc.Buffers;
 
 namespace MediaGateway.Testing.Workers;
 
-/// <summary>The targets that a worker has asked to be fetched, and how many datagrams had been sent by then; only counts until it is told to keep.</summary>
+/// <summary>
+/// The targets that a worker has asked to be fetched, and how many datagrams had been sent by then; only counts until it is told to keep.
+/// </summary>
 /// <param name="sent">Where the worker sends to.</param>
 public sealed class PrefetchLog(SentDatagrams sent) : IPrefetcher
 {

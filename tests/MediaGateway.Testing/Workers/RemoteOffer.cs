@@ -31,7 +31,8 @@ public static class RemoteOffer
 
     /// <summary>Every payload type that the offer names.</summary>
     public static IReadOnlyList<PayloadType> PayloadTypes { get; } =
-        [Opus, .. VideoCodecs.SelectMany(codec => new[] { codec.PayloadType, codec.PayloadType + 1 }).Select(value => new PayloadType((byte)value))];
+        [Opus, .. VideoCodecs.SelectMany(codec => new[] { codec.PayloadType, codec.PayloadType + 1 })
+            .Select(value => new PayloadType((byte)value))];
 
     /// <exception cref="InvalidOperationException">A bug of this class: the text is no description.</exception>
     public static SessionDescription Create(MediaDirection direction, IceCredentials ice, CertificateFingerprint fingerprint)

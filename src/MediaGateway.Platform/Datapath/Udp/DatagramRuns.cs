@@ -109,7 +109,7 @@ internal sealed class DatagramRuns
         /// <summary>Length of all datagrams together, bytes.</summary>
         public int Bytes;
 
-        /// <summary>Whether a shorter datagram has come, which has to be the last.</summary>
+        /// <summary>True when a shorter datagram has come, which has to be the last.</summary>
         public bool IsClosed;
     }
 }

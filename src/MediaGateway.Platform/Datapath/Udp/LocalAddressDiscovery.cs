@@ -25,7 +25,7 @@ public static class LocalAddressDiscovery
             .ThenBy(address => Convert.ToHexString(address.GetAddressBytes()), StringComparer.Ordinal),
     ];
 
-    /// <summary>Whether a peer on another machine could address a datagram to it, its scope apart.</summary>
+    /// <summary>Tells whether a peer on another machine could address a datagram to it, its scope apart.</summary>
     internal static bool IsUsable(IPAddress address)
     {
         byte[] bytes = address.GetAddressBytes();

@@ -28,7 +28,7 @@ internal sealed class SocketBinding
 
     public LocalEndpointTable Endpoints { get; }
 
-    /// <summary>What the operator should change, as warnings for the log.</summary>
+    /// <summary>Changes that the operator should make, as warnings for the log.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
     /// <exception cref="ArgumentException">An address is a wildcard, or there are none or too many.</exception>

@@ -29,7 +29,7 @@ public sealed class UdpEndpointOptions
     /// </summary>
     public int SendBatchSize { get; init; } = 256;
 
-    /// <summary>Whether equal datagrams to one destination leave as one buffer that the kernel cuts apart, where it can.</summary>
+    /// <summary>True when equal datagrams to one destination leave as one buffer that the kernel cuts apart, where it can.</summary>
     public bool Segmentation { get; init; } = true;
 
     public DatapathEngine Engine { get; init; }

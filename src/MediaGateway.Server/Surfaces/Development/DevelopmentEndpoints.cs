@@ -10,7 +10,7 @@ using MediaGateway.Server.Options;
 namespace MediaGateway.Server.Surfaces.Development;
 
 /// <summary>
-/// What the page needs in development mode, where nobody signs tokens for it. Never mapped outside that mode. The guard
+/// Endpoints that the page needs in development mode, where nobody signs tokens for it. They are never mapped outside that mode. The guard
 /// keeps other sites' pages out: a browser on this machine must have loaded the page from a loopback name.
 /// </summary>
 internal sealed class DevelopmentEndpoints(ILiveStreams streams, AuthOptions auth, HttpOptions http, TimeProvider clock)
@@ -28,7 +28,8 @@ internal sealed class DevelopmentEndpoints(ILiveStreams streams, AuthOptions aut
     private async Task CreateTokenAsync(HttpContext context)
     {
         RequireOwnPage(context.Request);
-        TokenRequest wish = Parse(await RequestBody.ReadAsync(context.Request, "application/json", http.MaxBodyBytes, ErrorCode.InvalidRequest));
+        TokenRequest wish =
+            Parse(await RequestBody.ReadAsync(context.Request, "application/json", http.MaxBodyBytes, ErrorCode.InvalidRequest));
         (string key, Secret secret) = auth.Keys.First();
         DevelopmentTokenResponse response = new(TokenIssuer.Issue(key, secret.Reveal(), wish, clock.GetUtcNow()), wish.Identity);
         context.Response.Headers.CacheControl = "no-store";
@@ -53,7 +54,8 @@ internal sealed class DevelopmentEndpoints(ILiveStreams streams, AuthOptions aut
     /// <summary>A page under another name that resolves to loopback (DNS rebinding) fails the first, another site the second.</summary>
     private static void RequireOwnPage(HttpRequest request)
     {
-        if (!LoopbackHosts.Contains(request.Host.Host, StringComparer.OrdinalIgnoreCase) || request.Headers["Sec-Fetch-Site"] != "same-origin")
+        if (!LoopbackHosts.Contains(request.Host.Host, StringComparer.OrdinalIgnoreCase)
+            || request.Headers["Sec-Fetch-Site"] != "same-origin")
             throw new ContractException(ErrorCode.ForeignOrigin, "Open the gateway's page under 127.0.0.1 or localhost.");
     }
 
@@ -64,7 +66,8 @@ internal sealed class DevelopmentEndpoints(ILiveStreams streams, AuthOptions aut
         { Room: null, Stream: null, Role: "director" } => Director(),
         _ => throw new ContractException(
             ErrorCode.InvalidRequest,
-            "Send {\"stream\": NAME, \"role\": \"publisher\" or \"viewer\"}, {\"room\": NAME, \"identity\": WHO, \"name\": SHOWN} or {\"role\": \"director\"}."),
+            "Send {\"stream\": NAME, \"role\": \"publisher\" or \"viewer\"}, {\"room\": NAME, \"identity\": WHO, "
+                + "\"name\": SHOWN} or {\"role\": \"director\"}."),
     };
 
     private static TokenRequest LiveStream(DevelopmentTokenRequest wish)
@@ -75,7 +78,8 @@ internal sealed class DevelopmentEndpoints(ILiveStreams streams, AuthOptions aut
         return new TokenRequest(MadeUpIdentity(), stream.Value, isPublisher, !isPublisher, TokenLifetime);
     }
 
-    private static TokenRequest Director() => new(MadeUpIdentity(), "", CanPublish: false, CanSubscribe: false, TokenLifetime) { NodeAdmin = true };
+    private static TokenRequest Director() =>
+        new(MadeUpIdentity(), "", CanPublish: false, CanSubscribe: false, TokenLifetime) { NodeAdmin = true };
 
     private static TokenRequest Meeting(string room, DevelopmentTokenRequest wish)
     {

@@ -15,7 +15,7 @@ internal static class RoomModels
 {
     private const long MillisecondsPerSecond = 1000;
 
-    /// <summary>What may be published, and how clients call it.</summary>
+    /// <summary>Codecs that may be published, by the names that clients use.</summary>
     public static ImmutableArray<string> PublishableCodecs { get; } =
         ["video/VP8", "video/VP9", "video/H264", "video/AV1", "audio/opus", "audio/red"];
 
@@ -129,7 +129,8 @@ internal static class RoomModels
         return track.Codecs.Select(codec => CodecOf(track, codec.MimeType, codec.Cid, codec.Layers.IsEmpty ? track.Layers : codec.Layers));
     }
 
-    private static Messages.SimulcastCodecInfo CodecOf(TrackInfo track, string mimeType, string cid, ImmutableArray<VideoLayer> layers) => new()
+    private static Messages.SimulcastCodecInfo CodecOf(TrackInfo track, string mimeType, string cid,
+        ImmutableArray<VideoLayer> layers) => new()
     {
         MimeType = mimeType,
         Cid = cid,

@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 namespace MediaGateway.Server.Surfaces.Whip;
 
 /// <summary>
-/// What a PATCH's If-Match asks for (RFC 9725 section 4.3.1): <c>*</c> restarts ICE, the current entity tag
+/// Meaning of a PATCH's If-Match (RFC 9725 section 4.3.1): <c>*</c> restarts ICE, the current entity tag
 /// adds candidates to the ICE session it names, and anything else is refused.
 /// </summary>
 internal static class IceSessionMatch
@@ -20,7 +20,8 @@ internal static class IceSessionMatch
         if (StringValues.IsNullOrEmpty(ifMatch))
         {
             throw new ContractException(
-                ErrorCode.IfMatchRequired, "Send If-Match: the session's ETag to add candidates, * to restart ICE (RFC 9725 section 4.3.1).");
+                ErrorCode.IfMatchRequired,
+                "Send If-Match: the session's ETag to add candidates, * to restart ICE (RFC 9725 section 4.3.1).");
         }
         if (!EntityTagHeaderValue.TryParseList(ifMatch, out IList<EntityTagHeaderValue>? tags))
             throw new ContractException(ErrorCode.InvalidRequest, "If-Match is not a list of entity tags (RFC 9110 section 13.1.1).");
@@ -28,7 +29,8 @@ internal static class IceSessionMatch
             return true;
         EntityTagHeaderValue current = new(Quote(currentETag));
         if (!tags.Any(tag => tag.Compare(current, useStrongComparison: true)))
-            throw new ContractException(ErrorCode.StaleETag, "ICE has been restarted since; the fragment belongs to an ICE session that is over.");
+            throw new ContractException(ErrorCode.StaleETag,
+                "ICE has been restarted since; the fragment belongs to an ICE session that is over.");
         return false;
     }
 

@@ -4,7 +4,10 @@ using MediaGateway.Sfu.LiveStreams;
 
 namespace MediaGateway.Server.Surfaces.Whip;
 
-/// <summary>What of a stream a viewer watches, from the URL; not in WHEP: <c>?source=ID</c> and <c>?quality=low</c>, <c>medium</c> or <c>high</c>.</summary>
+/// <summary>
+/// Query by which a viewer chooses what it watches, which WHEP does not define: <c>?source=ID</c> and <c>?quality=low</c>, <c>medium</c> or
+/// <c>high</c>.
+/// </summary>
 internal static class ViewTargetQuery
 {
     /// <exception cref="ContractException"><see cref="ErrorCode.InvalidRequest"/>.</exception>

@@ -100,7 +100,8 @@ internal sealed class WhipRequests(
                 ErrorCode.InvalidStreamName, $"Write 1 to {StreamName.MaxLength} letters, digits, '-', '.', '_' or '~'.");
         }
         token.Require(kind, stream);
-        string offer = await RequestBody.ReadAsync(context.Request, WhipEndpoints.SdpType, options.Http.MaxBodyBytes, ErrorCode.MalformedSdp);
+        string offer =
+            await RequestBody.ReadAsync(context.Request, WhipEndpoints.SdpType, options.Http.MaxBodyBytes, ErrorCode.MalformedSdp);
         return (stream, token, offer);
     }
 
@@ -156,8 +157,12 @@ internal sealed class WhipRequests(
     private static string PathOf(SessionKind kind) => kind == SessionKind.Whip ? WhipEndpoints.WhipPath : WhipEndpoints.WhepPath;
 
     private static SessionKind KindOf(HttpRequest request)
-        => request.Path.StartsWithSegments(WhipEndpoints.WhipPath, StringComparison.OrdinalIgnoreCase) ? SessionKind.Whip : SessionKind.Whep;
+        => request.Path.StartsWithSegments(WhipEndpoints.WhipPath, StringComparison.OrdinalIgnoreCase) ? SessionKind.Whip
+            : SessionKind.Whep;
 
-    /// <summary>Whether a publisher asks to replace the one that is live, which RFC 9725 has no words for: <c>?takeover=1</c> or <c>Takeover: 1</c>.</summary>
+    /// <summary>
+    /// Tells whether a publisher asks to replace the one that is live, which RFC 9725 has no words for: <c>?takeover=1</c> or <c>Takeover:
+    /// 1</c>.
+    /// </summary>
     private static bool AsksForTakeOver(HttpRequest request) => request.Query["takeover"] == "1" || request.Headers["Takeover"] == "1";
 }

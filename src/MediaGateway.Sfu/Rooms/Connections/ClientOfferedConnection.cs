@@ -56,7 +56,8 @@ internal sealed class ClientOfferedConnection : ParticipantConnection
         if (waiting.IsEmpty && !_assigned.Values.Any(subscription => subscription.IsEnded))
             return;
         _sectionsRequested = true;
-        Participant.Notify(new RoomNotification.MediaSectionsRequired(Missing(waiting, MediaKind.Audio), Missing(waiting, MediaKind.Video)));
+        Participant.Notify(
+            new RoomNotification.MediaSectionsRequired(Missing(waiting, MediaKind.Audio), Missing(waiting, MediaKind.Video)));
     }
 
     /// <summary>Signaling has come back: sections that were asked for before have to be asked for again.</summary>
@@ -80,7 +81,8 @@ internal sealed class ClientOfferedConnection : ParticipantConnection
     {
         if (!_carriesSubscriptions)
             return;
-        foreach (TrackSubscription removed in _assigned.Values.Where(subscription => !plan.Sent.Values.Contains(subscription)).ToImmutableArray())
+        foreach (TrackSubscription removed in _assigned.Values.Where(subscription => !plan.Sent.Values.Contains(subscription))
+            .ToImmutableArray())
             Participant.Subscriptions.Renew(removed, now);
         _assigned.Clear();
         foreach ((Mid mid, TrackSubscription subscription) in plan.Sent)

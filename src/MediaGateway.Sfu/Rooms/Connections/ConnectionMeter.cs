@@ -6,7 +6,7 @@ using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Sfu.Rooms.Connections;
 
-/// <summary>How good one participant's connection is, from what its publications and the streams that it receives say.</summary>
+/// <summary>Meter of the quality of one participant's connection, from its publications and the streams that it receives.</summary>
 internal sealed class ConnectionMeter
 {
     private readonly Participant _participant;
@@ -36,7 +36,8 @@ internal sealed class ConnectionMeter
             lastMedia = MonotonicTime.Max(lastMedia, _up.Read(track.Publication!));
         }
         TimeSpan? roundTrip = _participant.Connections.Downstream is { } peer ? _down.Read(peer.Transport.Rtp.Senders) : null;
-        var sample = new ConnectionSample(isMediaExpected, lastMedia, MonotonicTime.Max(lastMedia, _participant.Connections.LastCheck), roundTrip);
+        var sample =
+            new ConnectionSample(isMediaExpected, lastMedia, MonotonicTime.Max(lastMedia, _participant.Connections.LastCheck), roundTrip);
         bool isChanged = _estimator.Update(sample, now) || !_isAnnounced;
         _isAnnounced = true;
         return isChanged;

@@ -67,7 +67,8 @@ internal sealed class GatewayOfferedConnection : ParticipantConnection
         // 0 is an answer that is not numbered; others may be to an offer that was given up at a resume.
         if (_outstanding is null || (id != 0 && id != _offerId))
             return;
-        if (!SessionNegotiator.TryAcceptAnswer(_outstanding, answer, Session, _sections, out NegotiatedSession? session, out NegotiationError? error))
+        if (!SessionNegotiator.TryAcceptAnswer(_outstanding, answer, Session, _sections, out NegotiatedSession? session,
+            out NegotiationError? error))
         {
             // The client may do better with the next offer, which comes when there is another reason for one: not at once, or
             // one that always answers so would be asked for ever.
@@ -151,7 +152,8 @@ internal sealed class GatewayOfferedConnection : ParticipantConnection
         Participant.Notify(new RoomNotification.Offered(
             ++_offerId,
             _outstanding,
-            _slots.Where(slot => slot.Subscription is not null).ToImmutableDictionary(slot => slot.Mid, slot => slot.Subscription!.Track.Sid)));
+            _slots.Where(slot => slot.Subscription is not null)
+            .ToImmutableDictionary(slot => slot.Mid, slot => slot.Subscription!.Track.Sid)));
     }
 
     /// <summary>One section of the offers, which stays while its subscriptions change.</summary>
@@ -166,7 +168,7 @@ internal sealed class GatewayOfferedConnection : ParticipantConnection
         /// <summary>Subscription that the section carries; null while it is stopped.</summary>
         public TrackSubscription? Subscription { get; set; }
 
-        /// <summary>Whether the client has answered an offer in which the section was stopped.</summary>
+        /// <summary>True when the client has answered an offer in which the section was stopped.</summary>
         public bool IsStoppedForClient { get; set; }
 
         public OfferedMedia Describe()

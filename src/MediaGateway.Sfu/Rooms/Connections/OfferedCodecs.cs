@@ -42,7 +42,8 @@ internal static class OfferedCodecs
             H264Profile.ConstrainedHigh => "640c1f",
             _ => "64001f",
         };
-        return $"level-asymmetry-allowed=1;packetization-mode={Number(parameters, "packetization-mode", 0)};profile-level-id={profileLevelId}";
+        return $"level-asymmetry-allowed=1;packetization-mode={Number(parameters, "packetization-mode", 0)};"
+            + $"profile-level-id={profileLevelId}";
     }
 
     /// <summary>Value of a numeric parameter; a number larger than any codec defines counts as the last that is defined.</summary>

@@ -82,5 +82,6 @@ internal abstract class ParticipantConnection
             subscription.Start(Peer, sender, now);
     }
 
-    protected void Fail(SignalTarget target, NegotiationError error) => Participant.Notify(new RoomNotification.NegotiationFailed(target, error));
+    protected void Fail(SignalTarget target, NegotiationError error) =>
+        Participant.Notify(new RoomNotification.NegotiationFailed(target, error));
 }

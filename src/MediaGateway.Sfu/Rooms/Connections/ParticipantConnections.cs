@@ -58,7 +58,7 @@ internal sealed class ParticipantConnections
         _subscriber?.OnResumed(now);
     }
 
-    /// <summary>Whether the gateway opens its data channels on this peer: it does where it offers.</summary>
+    /// <summary>Tells whether the gateway opens its data channels on this peer: it does where it offers.</summary>
     public bool IsGatewayOffered(ParticipantPeer peer) => peer == _subscriber?.Peer;
 
     public void Close(PeerCloseReason reason, MonotonicTime now)

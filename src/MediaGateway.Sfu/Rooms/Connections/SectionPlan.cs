@@ -40,7 +40,8 @@ internal sealed class SectionPlan(Participant participant, IReadOnlyDictionary<M
     {
         if (assigned is null)
             return null;
-        TrackSubscription? chosen = assigned.TryGetValue(section.Mid, out TrackSubscription? current) && !current.IsEnded && current.Track.Kind == section.Kind
+        TrackSubscription? chosen = assigned.TryGetValue(section.Mid, out TrackSubscription? current) && !current.IsEnded
+            && current.Track.Kind == section.Kind
             ? current
             : ChooseWaiting(section);
         if (chosen is not null)

@@ -21,7 +21,7 @@ public enum DisconnectReason
     /// <summary>The room was deleted through the control API.</summary>
     RoomDeleted,
 
-    /// <summary>What the client believes after a break does not fit what the room knows; it has to join anew.</summary>
+    /// <summary>The client's state after a break does not match the room's; it has to join anew.</summary>
     StateMismatch,
 
     /// <summary>Media never connected.</summary>

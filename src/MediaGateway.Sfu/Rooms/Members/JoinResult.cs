@@ -1,6 +1,6 @@
 namespace MediaGateway.Sfu.Rooms.Members;
 
-/// <summary>Whether somebody was let into a room.</summary>
+/// <summary>Outcome of a request to join a room.</summary>
 public enum JoinResult
 {
     Joined,

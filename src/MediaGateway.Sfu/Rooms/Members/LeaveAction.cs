@@ -1,6 +1,6 @@
 namespace MediaGateway.Sfu.Rooms.Members;
 
-/// <summary>What a client has to do after its signaling has ended.</summary>
+/// <summary>Action that a client has to take after its signaling has ended.</summary>
 public enum LeaveAction
 {
     /// <summary>Do nothing: it is out of the room.</summary>

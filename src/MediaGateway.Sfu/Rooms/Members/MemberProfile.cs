@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace MediaGateway.Sfu.Rooms.Members;
 
-/// <summary>What a member says about itself, for the others to read.</summary>
+/// <summary>Profile of a member, for the others to read.</summary>
 /// <param name="Name">Name for people to read.</param>
 /// <param name="Metadata">Text of the application's own.</param>
 /// <param name="Attributes">Values of the application's own, by key.</param>

@@ -58,13 +58,13 @@ public sealed class Participant : RoomMember
 
     internal bool PublishesUnannounced => Options.PublishesUnannounced;
 
-    /// <summary>Whether the client's signaling is connected, so that it can be told anything.</summary>
+    /// <summary>True when the client's signaling is connected, so that it can be told anything.</summary>
     internal bool HasSignal => _observer is not null;
 
     /// <summary>Time at which signaling was lost; null while it is connected.</summary>
     internal MonotonicTime? SignalLostAt { get; private set; }
 
-    /// <summary>Whether media has been connected once.</summary>
+    /// <summary>True when media has been connected once.</summary>
     internal bool WasConnected { get; private set; }
 
     /// <summary>Measures what the participant receives.</summary>

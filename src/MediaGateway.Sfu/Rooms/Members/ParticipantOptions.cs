@@ -18,17 +18,17 @@ public sealed record ParticipantOptions
 
     public ParticipantPermissions Permissions { get; init; } = new();
 
-    /// <summary>Whether it is sent every track that it may have, or only those that it asks for.</summary>
+    /// <summary>True when it is sent every track that it may have, or only those that it asks for.</summary>
     public bool AutoSubscribe { get; init; } = true;
 
     /// <summary>
-    /// Whether there is one connection for both ways, on which only the client offers, instead of two, of which the gateway
+    /// True when there is one connection for both ways, on which only the client offers, instead of two, of which the gateway
     /// offers the one for what the participant receives.
     /// </summary>
     public bool SinglePeerConnection { get; init; }
 
     /// <summary>
-    /// Whether a media section that was not announced by <see cref="TrackRequest"/> is published as it is, as plain pages need.
+    /// True when a media section that was not announced by <see cref="TrackRequest"/> is published as it is, as plain pages need.
     /// </summary>
     public bool PublishesUnannounced { get; init; }
 

@@ -17,7 +17,7 @@ public sealed record ParticipantPermissions
 
     public bool CanUpdateMetadata { get; init; }
 
-    /// <summary>Whether the others do not learn of it.</summary>
+    /// <summary>True when the others do not learn of it.</summary>
     public bool Hidden { get; init; }
 
     public bool Recorder { get; init; }

@@ -61,7 +61,7 @@ public sealed class RemoteMember : RoomMember
 
     private protected override ParticipantInfo Describe(ParticipantInfo info) => info with { ForwardedFrom = Origin.Room.Name };
 
-    /// <summary>It receives nothing here, neither media nor data.</summary>
+    /// <summary>Makes the options of a member that receives nothing here, neither media nor data.</summary>
     private static ParticipantOptions OptionsOf(Participant origin) => new()
     {
         Identity = origin.Identity,

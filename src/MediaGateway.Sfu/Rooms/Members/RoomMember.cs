@@ -71,10 +71,10 @@ public abstract class RoomMember
     public void Leave(DisconnectReason reason, LeaveAction action, MonotonicTime now) =>
         Leave(new RoomNotification.Left(reason, action), now);
 
-    /// <summary>Whether somebody may have any track of this member's at all.</summary>
+    /// <summary>Tells whether somebody may have any track of this member's at all.</summary>
     internal bool IsOpenTo(Participant subscriber) => !IsClosed && !Permissions.Hidden && subscriber.Permissions.CanSubscribe;
 
-    /// <summary>Whether this member lets somebody have one of its tracks.</summary>
+    /// <summary>Tells whether this member lets somebody have one of its tracks.</summary>
     internal virtual bool Permits(Participant subscriber, TrackPublication track) => true;
 
     /// <summary>Called once, after everybody knows of the member.</summary>

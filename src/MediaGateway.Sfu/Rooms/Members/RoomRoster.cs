@@ -5,7 +5,7 @@ using MediaGateway.Sfu.Data;
 namespace MediaGateway.Sfu.Rooms.Members;
 
 /// <summary>
-/// Who is in a room, by name and in order. Lists are copied when somebody comes or goes, which may happen while they are walked.
+/// Members of a room, by name and in order. Lists are copied when somebody comes or goes, which may happen while they are walked.
 /// </summary>
 internal sealed class RoomRoster
 {

@@ -54,7 +54,8 @@ public abstract record RoomNotification
     public sealed record ConnectionQualityChanged(ImmutableArray<ConnectionQualityInfo> Participants) : RoomNotification;
 
     /// <summary>The layers of the participant's track that somebody watches have changed; the others need not be encoded.</summary>
-    public sealed record SubscribedQualityChanged(TrackSid Track, string MimeType, ImmutableDictionary<VideoQuality, bool> Enabled) : RoomNotification;
+    public sealed record SubscribedQualityChanged(TrackSid Track, string MimeType, ImmutableDictionary<VideoQuality, bool> Enabled)
+        : RoomNotification;
 
     /// <summary>Tracks are not sent to the participant because the gateway has too much to do, or are sent again. Changes only.</summary>
     public sealed record StreamStatesChanged(ImmutableArray<StreamStateInfo> Streams) : RoomNotification;
@@ -71,7 +72,7 @@ public abstract record RoomNotification
     /// <summary>The last notification: the participant is out of the room.</summary>
     public sealed record Left(DisconnectReason Reason, LeaveAction Action) : RoomNotification
     {
-        /// <summary>What it is to join again with, elsewhere; null for what it has.</summary>
+        /// <summary>Token with which the client is to join again elsewhere; null for the one that it has.</summary>
         public string? Token { get; init; }
     }
 }

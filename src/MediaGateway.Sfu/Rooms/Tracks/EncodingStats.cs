@@ -13,4 +13,5 @@ namespace MediaGateway.Sfu.Rooms.Tracks;
 /// <param name="Retransmissions">Packets received by retransmission.</param>
 /// <param name="IsActive">Whether media came within the last second.</param>
 public sealed record EncodingStats(
-    string Rid, long PacketsReceived, long PacketsLost, Bitrate Rate, TimeSpan Jitter, long KeyFrames, long KeyFrameRequests, long Retransmissions, bool IsActive);
+    string Rid, long PacketsReceived, long PacketsLost, Bitrate Rate, TimeSpan Jitter, long KeyFrames, long KeyFrameRequests,
+    long Retransmissions, bool IsActive);

@@ -14,7 +14,7 @@ internal sealed class LayerDemand
     private VideoQuality? _announced;
     private MonotonicTime _lowerSince = MonotonicTime.Never;
 
-    /// <summary>Whether the publisher was last told to send at all.</summary>
+    /// <summary>True when the publisher was last told to send at all.</summary>
     public bool IsWanted => _announced is not VideoQuality.Off;
 
     /// <summary>Takes note of the highest quality wanted now; true when the publisher is to be told <paramref name="announced"/>.</summary>

@@ -10,4 +10,5 @@ namespace MediaGateway.Sfu.Rooms.Tracks;
 /// <param name="SubscriberCount">Number of participants that receive it.</param>
 /// <param name="Limits">Limits for every subscriber.</param>
 public sealed record PublicationStats(
-    string Identity, TrackInfo Track, ImmutableArray<EncodingStats> Encodings, int SpatialLayerCount, int SubscriberCount, TrackLimits Limits);
+    string Identity, TrackInfo Track, ImmutableArray<EncodingStats> Encodings, int SpatialLayerCount, int SubscriberCount,
+    TrackLimits Limits);

@@ -28,13 +28,15 @@ internal sealed class PublishedTracks
 
     public ParticipantTrack? Find(TrackSid sid) => _tracks.Find(track => track.Sid == sid);
 
-    /// <summary>Whether a section of this kind may be sent at all; which source it is for is not known yet.</summary>
+    /// <summary>Tells whether a section of this kind may be sent at all; which source it is for is not known yet.</summary>
     public bool MaySend(MediaKind kind)
     {
         ParticipantPermissions permissions = _participant.Permissions;
         return kind == MediaKind.Audio
-            ? permissions.Allows(TrackSource.Microphone) || permissions.Allows(TrackSource.ScreenShareAudio) || permissions.Allows(TrackSource.Unknown)
-            : permissions.Allows(TrackSource.Camera) || permissions.Allows(TrackSource.ScreenShare) || permissions.Allows(TrackSource.Unknown);
+            ? permissions.Allows(TrackSource.Microphone) || permissions.Allows(TrackSource.ScreenShareAudio)
+                || permissions.Allows(TrackSource.Unknown)
+            : permissions.Allows(TrackSource.Camera) || permissions.Allows(TrackSource.ScreenShare)
+                || permissions.Allows(TrackSource.Unknown);
     }
 
     /// <summary>Video codec in which the section's track was announced; null when it was announced in none that is known.</summary>
@@ -76,7 +78,8 @@ internal sealed class PublishedTracks
     {
         _peer = peer;
         HashSet<Mid> sent = [.. session.Media.Where(media => media.Receiving).Select(media => media.Mid)];
-        foreach (ParticipantTrack ended in _tracks.Where(track => track.Mid is { } mid && !IsSent(track, peer, mid, plan)).ToImmutableArray())
+        foreach (ParticipantTrack ended in _tracks.Where(track => track.Mid is { } mid && !IsSent(track, peer, mid, plan))
+            .ToImmutableArray())
             End(ended, now);
         bool isAnyRebound = false;
         foreach (ParticipantTrack track in _tracks)
@@ -95,10 +98,13 @@ internal sealed class PublishedTracks
         Claim(now);
     }
 
-    /// <summary>Whether a track's section still carries it: a later offer may give the section another kind, or another track.</summary>
+    /// <summary>
+    /// Tells whether a track's section still carries it: a later offer may give the section another kind, or another track.
+    /// </summary>
     private static bool IsSent(ParticipantTrack track, ParticipantPeer peer, Mid mid, SectionPlan plan) =>
         peer.Transport.Rtp.FindReceiver(mid)?.Kind == track.Kind
-        && plan.Sections.Any(section => section.Mid == mid && (track.SectionTrackId.Length == 0 || TrackIdOf(section.RemoteMsid) == track.SectionTrackId));
+        && plan.Sections.Any(section => section.Mid == mid
+            && (track.SectionTrackId.Length == 0 || TrackIdOf(section.RemoteMsid) == track.SectionTrackId));
 
     /// <summary>Ends a track for everyone.</summary>
     public void End(ParticipantTrack track, MonotonicTime now)
@@ -194,7 +200,8 @@ internal sealed class PublishedTracks
     {
         TrackSource source = section.Kind == MediaKind.Audio ? TrackSource.Microphone : TrackSource.Camera;
         return _participant.Permissions.Allows(source)
-            ? new TrackRequest { Cid = section.TrackId.Length > 0 ? section.TrackId : section.Mid.Value, Kind = section.Kind, Source = source }
+            ? new TrackRequest
+                { Cid = section.TrackId.Length > 0 ? section.TrackId : section.Mid.Value, Kind = section.Kind, Source = source }
             : null;
     }
 

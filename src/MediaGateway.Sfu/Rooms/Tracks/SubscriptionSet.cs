@@ -100,7 +100,8 @@ internal sealed class SubscriptionSet
             if (!subscription.TakeState() && !(anew && subscription.NotifiedPause is not null))
                 continue;
             told ??= ImmutableArray.CreateBuilder<StreamStateInfo>();
-            told.Add(new StreamStateInfo(subscription.Track.Publisher.Sid, subscription.Track.Sid, subscription.NotifiedPause ?? LimitCause.None));
+            told.Add(new StreamStateInfo(subscription.Track.Publisher.Sid, subscription.Track.Sid, subscription.NotifiedPause
+                ?? LimitCause.None));
         }
         if (told is not null)
             _participant.Notify(new RoomNotification.StreamStatesChanged(told.DrainToImmutable()));
@@ -122,7 +123,7 @@ internal sealed class SubscriptionSet
         && _wishes.GetValueOrDefault(track.Sid, _participant.AutoSubscribe)
         && track.Publisher.IsOpenTo(_participant);
 
-    /// <summary>Whether the publisher lets the participant have it; the participant is told when that has changed.</summary>
+    /// <summary>Tells whether the publisher lets the participant have it; the participant is told when that has changed.</summary>
     private bool IsPermitted(TrackPublication track)
     {
         bool isPermitted = track.Publisher.Permits(_participant, track);

@@ -12,7 +12,7 @@ public sealed record SubscriptionStats
 
     public required string Subscriber { get; init; }
 
-    /// <summary>Whether a section is negotiated, so that packets may flow.</summary>
+    /// <summary>True when a section is negotiated, so that packets may flow.</summary>
     public required bool IsBound { get; init; }
 
     /// <summary>Quality that the subscriber asked for.</summary>
@@ -21,7 +21,7 @@ public sealed record SubscriptionStats
     /// <summary>Limits for this subscriber alone.</summary>
     public TrackLimits Limits { get; init; } = TrackLimits.None;
 
-    /// <summary>What keeps the subscriber from being sent more.</summary>
+    /// <summary>Cause that keeps the subscriber from being sent more.</summary>
     public LimitCause LimitedBy { get; init; }
 
     /// <summary>The layers that it is sent; null when nothing is.</summary>

@@ -22,7 +22,7 @@ public sealed record TrackInfo
     /// <summary>Pixels; 0 for audio.</summary>
     public int Height { get; init; }
 
-    /// <summary>Whether more than one encoding was negotiated.</summary>
+    /// <summary>True when more than one encoding was negotiated.</summary>
     public bool Simulcast { get; init; }
 
     public ImmutableArray<VideoLayer> Layers { get; init; } = [];

@@ -24,7 +24,7 @@ public abstract class TrackPublication
     private readonly Dictionary<string, TrackLimits> _limitsOf = new(StringComparer.Ordinal);
     private bool _everSubscribed;
 
-    /// <summary>How many beside subscribers want the track at its best.</summary>
+    /// <summary>Number of holders beside subscribers that want the track at its best.</summary>
     private int _holds;
 
     private protected TrackPublication(RoomMember publisher, TrackInfo info)
@@ -46,10 +46,10 @@ public abstract class TrackPublication
     /// <summary>Limits for every subscriber.</summary>
     public TrackLimits Limits { get; private set; } = TrackLimits.None;
 
-    /// <summary>Whether there are media to subscribe to: the track was announced and negotiated, and has not ended.</summary>
+    /// <summary>True when there are media to subscribe to: the track was announced and negotiated, and has not ended.</summary>
     public bool IsPublished => Publication is not null;
 
-    /// <summary>Whether packets ought to come: the track is not muted, and somebody watches.</summary>
+    /// <summary>True when packets ought to come: the track is not muted, and somebody watches.</summary>
     internal bool IsMediaExpected => IsPublished && !Info.Muted && (Kind == MediaKind.Audio || _demand.IsWanted);
 
     /// <summary>The publication that subscribers are sent; null before it is negotiated and after the end.</summary>
@@ -159,7 +159,7 @@ public abstract class TrackPublication
             participant.Subscriptions.Forget(Sid);
     }
 
-    /// <summary>Whether a section that offers these codecs could carry the track.</summary>
+    /// <summary>Tells whether a section that offers these codecs could carry the track.</summary>
     internal bool CanBeSentIn(ImmutableArray<RtpCodec> codecs)
     {
         RtpCodec codec = Publication!.Codec;

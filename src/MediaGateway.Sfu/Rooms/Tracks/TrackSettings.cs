@@ -7,7 +7,8 @@ namespace MediaGateway.Sfu.Rooms.Tracks;
 /// <param name="Height">Height in which it is shown, pixels; 0 when not given.</param>
 /// <param name="FramesPerSecond">Most frames a second that are wanted; 0 for no limit.</param>
 /// <param name="Priority">Priority when not all video can be sent: 1 is the highest; 0 when not given.</param>
-public readonly record struct TrackSettings(bool Disabled, VideoQuality Quality, int Width, int Height, int FramesPerSecond, int Priority = 0)
+public readonly record struct TrackSettings(bool Disabled, VideoQuality Quality, int Width, int Height, int FramesPerSecond,
+    int Priority = 0)
 {
     public static readonly TrackSettings Default = new(Disabled: false, VideoQuality.High, 0, 0, 0);
 }

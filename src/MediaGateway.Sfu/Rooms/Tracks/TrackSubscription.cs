@@ -103,7 +103,8 @@ internal sealed class TrackSubscription : ISubscriptionOwner
     }
 
     /// <summary>
-    /// Whether the client has to be notified of <see cref="NotifiedPause"/> now: of pauses that neither it nor the application asked for.
+    /// Tells whether the client has to be notified of <see cref="NotifiedPause"/> now: of pauses that neither it nor the application asked
+    /// for.
     /// </summary>
     public bool TakeState()
     {

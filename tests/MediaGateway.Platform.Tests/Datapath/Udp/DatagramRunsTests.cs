@@ -52,11 +52,13 @@ public sealed class DatagramRunsTests
         var random = new Random(seed);
         for (int round = 0; round < 500; round++)
         {
-            Fill([.. Enumerable.Range(0, random.Next(Capacity)).Select(_ => (random.Next(1 + (round % 40)), random.Next(3) == 0 ? random.Next(1400) : 1200))]);
+            Fill([.. Enumerable.Range(0, random.Next(Capacity))
+                .Select(_ => (random.Next(1 + (round % 40)), random.Next(3) == 0 ? random.Next(1400) : 1200))]);
             int maxSegments = random.Next(1, DatagramRuns.MaxSegments + 1);
             int[][] runs = [.. Group(maxSegments).Select(run => run.Split(' ').Select(int.Parse).ToArray())];
 
-            Assert.True(runs.SelectMany(run => run).Order().SequenceEqual(Enumerable.Range(0, _batch.Count)), $"seed {seed}, round {round}");
+            Assert.True(runs.SelectMany(run => run).Order().SequenceEqual(Enumerable.Range(0, _batch.Count)),
+                $"seed {seed}, round {round}");
             foreach (int[] run in runs)
             {
                 Assert.InRange(run.Length, 1, maxSegments);

@@ -160,7 +160,8 @@ public sealed class UdpDatapathTests
             clients[c].Dispose();
         }
         Assert.True(worker.Stop(RunningWorker.Limit));
-        Assert.Equal((Datagrams, written.Sum(datagram => (long)datagram.Length)), (worker.Datapath.Statistics.DatagramsSent, worker.Datapath.Statistics.BytesSent));
+        Assert.Equal((Datagrams, written.Sum(datagram => (long)datagram.Length)),
+            (worker.Datapath.Statistics.DatagramsSent, worker.Datapath.Statistics.BytesSent));
     }
 
     [Fact]

@@ -17,7 +17,8 @@ public sealed class LayerAllocationTests
     public void Choosing_layers_packet_by_packet_allocates_nothing(string format)
     {
         var publisher = new LayeredPublisher(LayeredFormat.All[format], new Random(1));
-        var forwarder = new Forwarder(MediaKind.Video, [publisher.Codec], SubscriberModel.HeaderExtensions, new ExtendedSequence(1), default);
+        var forwarder =
+            new Forwarder(MediaKind.Video, [publisher.Codec], SubscriberModel.HeaderExtensions, new ExtendedSequence(1), default);
         forwarder.SetLimits(maxSpatial: 1, maxTemporal: 0);
         forwarder.SetTarget(publisher[0]);
         SentPacket[] packets = [.. Enumerable.Range(0, 6000).SelectMany(_ => publisher.NextPicture())];

@@ -25,7 +25,8 @@ internal sealed class LayerScenario
         _random = new Random(seed);
         Publisher = new LayeredPublisher(format, _random);
         Subscriber = new SubscriberModel(format, Publisher.Frames);
-        _forwarder = new Forwarder(MediaKind.Video, [Publisher.Codec], SubscriberModel.HeaderExtensions, new ExtendedSequence(60_000), default);
+        _forwarder =
+            new Forwarder(MediaKind.Video, [Publisher.Codec], SubscriberModel.HeaderExtensions, new ExtendedSequence(60_000), default);
     }
 
     public LayeredPublisher Publisher { get; }
@@ -47,7 +48,8 @@ internal sealed class LayerScenario
     public void PreferAnything()
     {
         int[] limits = [0, 1, int.MaxValue];
-        Prefer(_random.Next(_format.Encodings), _format.SpatialLayers == 1 ? int.MaxValue : limits[_random.Next(3)], limits[_random.Next(3)]);
+        Prefer(_random.Next(_format.Encodings), _format.SpatialLayers == 1 ? int.MaxValue
+            : limits[_random.Next(3)], limits[_random.Next(3)]);
     }
 
     public void Prefer(int encoding, int maxSpatial, int maxTemporal)
@@ -134,7 +136,8 @@ internal sealed class LayerScenario
         if (Subscriber.Received.Count == 0)
             return;
         long last = Subscriber.Received.Keys.Last();
-        long[] asked = [.. Subscriber.Holes().Where(hole => hole > last - 500), last - _random.Next(Math.Min(200, Subscriber.Received.Count))];
+        long[] asked =
+            [.. Subscriber.Holes().Where(hole => hole > last - 500), last - _random.Next(Math.Min(200, Subscriber.Received.Count))];
         foreach (long number in asked)
         {
             if (_forwarder.TryReplay(new ExtendedSequence(number).Wire, out RtpPacketView view, out RewritePlan plan))

@@ -10,7 +10,8 @@ namespace MediaGateway.Sfu.Tests.Forwarding.Layers;
 /// <param name="OnlyKeyPicturesPredictUpwards">K-SVC: a layer depends on the one below at key pictures only.</param>
 /// <param name="HasDescriptor">True to send the dependency descriptor.</param>
 public sealed record LayeredFormat(
-    CodecKind Codec, int Encodings, int SpatialLayers, bool HasTemporalLayers, bool OnlyKeyPicturesPredictUpwards = false, bool HasDescriptor = false)
+    CodecKind Codec, int Encodings, int SpatialLayers, bool HasTemporalLayers, bool OnlyKeyPicturesPredictUpwards = false,
+    bool HasDescriptor = false)
 {
     public static readonly IReadOnlyDictionary<string, LayeredFormat> All = new Dictionary<string, LayeredFormat>
     {

@@ -41,7 +41,8 @@ internal sealed class LayeredPublisher
         _ => 2,
     };
 
-    public void RequestKeyFrame(PublishedEncoding encoding) => _encodings.First(candidate => candidate.Published == encoding).KeyFrameWanted = true;
+    public void RequestKeyFrame(PublishedEncoding encoding) =>
+        _encodings.First(candidate => candidate.Published == encoding).KeyFrameWanted = true;
 
     /// <summary>The packets of the next picture of all encodings, in the order they are sent.</summary>
     public List<SentPacket> NextPicture()
@@ -77,7 +78,8 @@ internal sealed class LayeredPublisher
     private SentFrame AddFrame(Encoding encoding, int spatial, bool isKey)
     {
         int temporal = TemporalPattern.LayerOf(encoding.Position);
-        List<int> references = isKey ? [] : [.. TemporalPattern.References(encoding.Position).Select(layer => encoding.Newest[spatial, layer])];
+        List<int> references = isKey ? []
+            : [.. TemporalPattern.References(encoding.Position).Select(layer => encoding.Newest[spatial, layer])];
         if (spatial > 0 && (isKey || !_format.OnlyKeyPicturesPredictUpwards))
             references.Add(Frames[^1].Id);
         var frame = new SentFrame(Frames.Count, encoding.Index, _picture, spatial, temporal, isKey, [.. references]);
@@ -100,7 +102,8 @@ internal sealed class LayeredPublisher
         BinaryPrimitives.WriteInt32BigEndian(body, frame.Id);
         body[4] = (byte)index;
         WriteHeader(payload, encoding, frame, starts, ends);
-        byte[] descriptor = _format.HasDescriptor ? encoding.Descriptors.Write(frame, encoding.Position, encoding.FrameNumber, starts, ends) : [];
+        byte[] descriptor = _format.HasDescriptor
+            ? encoding.Descriptors.Write(frame, encoding.Position, encoding.FrameNumber, starts, ends) : [];
         return Packet(encoding, payload, descriptor, marker: ends && frame.Spatial == _format.SpatialLayers - 1);
     }
 
@@ -111,7 +114,8 @@ internal sealed class LayeredPublisher
         byte[] packet = new byte[500];
         var writer = new RtpPacketWriter(packet);
         encoding.Sequence += 1;
-        writer.WriteHeader(marker, Codec.PayloadType, encoding.Sequence.Wire, new RtpTimestamp(encoding.FirstTimestamp + (uint)_picture * 3000), new Ssrc(1));
+        writer.WriteHeader(marker, Codec.PayloadType, encoding.Sequence.Wire,
+            new RtpTimestamp(encoding.FirstTimestamp + (uint)_picture * 3000), new Ssrc(1));
         if (!descriptor.IsEmpty)
             writer.WriteExtension(DescriptorId, descriptor);
         int length = writer.FinishHeader();

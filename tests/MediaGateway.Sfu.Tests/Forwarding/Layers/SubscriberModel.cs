@@ -55,7 +55,8 @@ internal sealed class SubscriberModel(LayeredFormat format, List<SentFrame> sent
             SentFrame frame = packets[i].Frame;
             if (packets[i].Index == 0
                 && i + frame.Packets.Count <= packets.Length
-                && packets.Skip(i).Take(frame.Packets.Count).Select((packet, index) => packet.Frame == frame && packet.Index == index).All(same => same))
+                && packets.Skip(i).Take(frame.Packets.Count).Select((packet, index) => packet.Frame == frame && packet.Index == index)
+                    .All(same => same))
                 frames.Add(frame);
         }
         return frames;

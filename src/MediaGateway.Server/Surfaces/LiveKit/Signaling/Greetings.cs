@@ -10,7 +10,7 @@ namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 internal sealed class Greetings(IReadOnlyList<IceServerOptions> iceServers)
 {
     /// <summary>
-    /// What clients take for the version of LiveKit's server and choose their behaviour by: enough for remote procedure
+    /// Version of LiveKit's server that clients see and choose their behaviour by: enough for remote procedure
     /// calls (1.8.0), before simulcast of VP9 and AV1 without scalable coding (1.13.7). It must not be empty.
     /// </summary>
     private const string Version = "1.9.0";

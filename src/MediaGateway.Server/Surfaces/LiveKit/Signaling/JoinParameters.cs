@@ -4,19 +4,19 @@ using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 
-/// <summary>What a client asks for in the URL that it connects to.</summary>
+/// <summary>Parameters of the URL that a client connects to.</summary>
 internal sealed record JoinParameters
 {
     /// <summary>The version of the protocol that the gateway speaks, and that a page without an SDK is taken to speak.</summary>
     public const int CurrentProtocol = 17;
 
-    /// <summary>Whether one connection carries media both ways; otherwise each way has its own.</summary>
+    /// <summary>True when one connection carries media both ways; otherwise each way has its own.</summary>
     public required bool SinglePeerConnection { get; init; }
 
     /// <summary>Written by hand, without one of LiveKit's SDKs: it neither names an SDK nor sends a join request.</summary>
     public bool IsPlainPage { get; init; }
 
-    /// <summary>Whether it is answered in JSON before it has said anything.</summary>
+    /// <summary>True when it is answered in JSON before it has said anything.</summary>
     public bool StartsInJson { get; init; }
 
     public int Protocol { get; init; } = CurrentProtocol;
@@ -30,7 +30,7 @@ internal sealed record JoinParameters
     /// <summary>Takes up a participant that has lost its signaling, instead of joining.</summary>
     public bool IsReconnect { get; init; }
 
-    /// <summary>Which participant; by identity alone when null.</summary>
+    /// <summary>Sid of the participant to resume; null to find it by identity alone.</summary>
     public ParticipantSid? ParticipantSid { get; init; }
 
     /// <summary>Empty leaves the token's.</summary>

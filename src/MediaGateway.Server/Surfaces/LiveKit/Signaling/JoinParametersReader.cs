@@ -153,7 +153,8 @@ internal sealed class JoinParametersReader(int maxRequestBytes)
             return false;
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json.AsMemory(0, length), new JsonDocumentOptions { MaxDepth = MaxAttributesDepth });
+            using JsonDocument document =
+                JsonDocument.Parse(json.AsMemory(0, length), new JsonDocumentOptions { MaxDepth = MaxAttributesDepth });
             return TryReadAttributes(document.RootElement, ref attributes);
         }
         catch (JsonException)

@@ -4,10 +4,11 @@ using Reason = MediaGateway.Server.Signaling.Messages.RequestResponse.Types.Reas
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 
-/// <summary>What became of a request, as the message that says so.</summary>
+/// <summary>Messages that report the outcome of a request.</summary>
 internal static class RequestResponses
 {
-    public static SignalResponse Of(Reason reason, string message) => new() { RequestResponse = new RequestResponse { Reason = reason, Message = message } };
+    public static SignalResponse Of(Reason reason, string message) =>
+        new() { RequestResponse = new RequestResponse { Reason = reason, Message = message } };
 
     public static Reason From(RequestOutcome outcome) => outcome switch
     {

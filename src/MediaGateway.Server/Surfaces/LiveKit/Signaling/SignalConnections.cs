@@ -41,7 +41,7 @@ internal sealed class SignalConnections(
     private readonly JoinParametersReader _parameters = new(options.Signaling.MaxMessageBytes);
     private readonly Greetings _greetings = new(options.IceServers);
 
-    /// <summary>What a client asks after its WebSocket failed, to learn why.</summary>
+    /// <summary>Answers a client that asks, after its WebSocket failed, for the reason.</summary>
     public async Task ValidateAsync(HttpContext context, bool isSingle)
     {
         (AccessToken token, RoomName room, JoinParameters parameters) = await AdmitAsync(context, isSingle);
@@ -83,7 +83,8 @@ internal sealed class SignalConnections(
         string token = request.Query["access_token"].ToString();
         return token.Length > 0
             ? token
-            : throw new ContractException(ErrorCode.TokenMissing, "Send an access token: Authorization: Bearer TOKEN, or ?access_token=TOKEN.");
+            : throw new ContractException(ErrorCode.TokenMissing,
+                "Send an access token: Authorization: Bearer TOKEN, or ?access_token=TOKEN.");
     }
 
     private async Task JoinAsync(HttpContext context, AccessToken token, RoomName room, JoinParameters parameters, Join join)

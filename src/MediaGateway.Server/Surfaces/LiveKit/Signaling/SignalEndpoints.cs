@@ -31,7 +31,7 @@ internal static class SignalEndpoints
 
     public static bool IsSignaling(PathString path) => path.StartsWithSegments(DualPath, StringComparison.Ordinal);
 
-    /// <summary>No cookie is ever read, so any origin may call: it needs a token all the same.</summary>
+    /// <summary>Lets any origin call. No cookie is ever read, so a page of another origin needs a token all the same.</summary>
     public static void AllowAnySite(CorsPolicyBuilder policy) => policy
         .AllowAnyOrigin()
         .WithMethods("OPTIONS", "HEAD", "GET", "POST", "PATCH", "DELETE")

@@ -3,7 +3,9 @@ using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 
-/// <summary>Whose next resume is to fail. Bounded: whoever never resumes is forgotten when others ask.</summary>
+/// <summary>
+/// Participants whose next resume is to fail. The set is bounded: a participant that never resumes is forgotten when others ask.
+/// </summary>
 internal sealed class SignalInterruptions
 {
     private const int MaxEntries = 256;

@@ -9,7 +9,7 @@ using MediaGateway.Sfu.Rooms.Notifications;
 namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 
 /// <summary>
-/// What one client is still to be told, and how its connection ends. Anybody may add to it, a media worker too: adding
+/// Queue of what one client is still to be told, and of how its connection ends. Any thread may add to it, a media worker too: adding
 /// only queues. Encoding and sending happen on the pool, in two steps, so that the bytes that wait can be counted while
 /// the client is not reading. A client for which too much waits is cut off; it may resume.
 /// </summary>
@@ -35,7 +35,7 @@ internal sealed class SignalOutbox(SignalingOptions limits) : IParticipantObserv
     /// <summary>Completes with the first reason to end.</summary>
     public Task<SignalEnd> Ended => _ended.Task;
 
-    /// <summary>What the participant may do now, where that is not what its token says; null otherwise.</summary>
+    /// <summary>Permissions of the participant where they differ from its token's; null otherwise.</summary>
     public ParticipantPermissions? ChangedPermissions => _changedPermissions;
 
     public void OnNotification(RoomNotification notification)

@@ -26,7 +26,8 @@ internal sealed class SignalReader(WebSocket socket, int maxMessageBytes) : IDis
             if (length > maxMessageBytes)
                 return new ReceivedMessage(ReceivedKind.TooLarge, default);
             if (part.EndOfMessage)
-                return new ReceivedMessage(part.MessageType == WebSocketMessageType.Text ? ReceivedKind.Text : ReceivedKind.Binary, _buffer.AsMemory(0, length));
+                return new ReceivedMessage(part.MessageType == WebSocketMessageType.Text ? ReceivedKind.Text
+                    : ReceivedKind.Binary, _buffer.AsMemory(0, length));
             if (length == _buffer.Length)
                 Exchange(2 * length, length);
         }

@@ -11,7 +11,9 @@ using Reason = MediaGateway.Server.Signaling.Messages.RequestResponse.Types.Reas
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 
-/// <summary>Serves a client's requests: parses what is inside, asks the participant, and answers where the protocol has an answer.</summary>
+/// <summary>
+/// Serves a client's requests: parses what is inside, asks the participant, and answers where the protocol has an answer.
+/// </summary>
 internal sealed class SignalRequestHandler(
     IRoomParticipant participant, SignalOutbox outbox, SignalSimulation simulation, int protocol, TimeProvider clock)
 {
@@ -28,8 +30,10 @@ internal sealed class SignalRequestHandler(
         SignalRequest.MessageOneofCase.Subscription =>
             participant.SetSubscriptionsAsync(SignalRequests.Tracks(request.Subscription), request.Subscription.Subscribe),
         SignalRequest.MessageOneofCase.TrackSetting =>
-            participant.SetTrackSettingsAsync(SignalRequests.Tracks(request.TrackSetting.TrackSids), SignalRequests.Settings(request.TrackSetting)),
-        SignalRequest.MessageOneofCase.Leave => participant.LeaveAsync(Sfu.Rooms.Members.DisconnectReason.ClientInitiated, LeaveAction.Disconnect),
+            participant.SetTrackSettingsAsync(SignalRequests.Tracks(request.TrackSetting.TrackSids),
+            SignalRequests.Settings(request.TrackSetting)),
+        SignalRequest.MessageOneofCase.Leave =>
+            participant.LeaveAsync(Sfu.Rooms.Members.DisconnectReason.ClientInitiated, LeaveAction.Disconnect),
         SignalRequest.MessageOneofCase.SubscriptionPermission => participant.SetSubscriptionPermissionsAsync(
             request.SubscriptionPermission.AllParticipants, SignalRequests.Permissions(request.SubscriptionPermission)),
         SignalRequest.MessageOneofCase.SyncState => participant.OnSyncStateAsync(SignalRequests.State(request.SyncState)),
@@ -126,7 +130,7 @@ internal sealed class SignalRequestHandler(
     private static RequestResponse Response(RequestOutcome outcome)
         => new() { Reason = RequestResponses.From(outcome), Message = RequestResponses.Explain(outcome) };
 
-    /// <summary>What the gateway does not offer, and what came after it was written.</summary>
+    /// <summary>Answers a request that the gateway does not serve, or does not know.</summary>
     private static SignalResponse Unsupported(SignalRequest request)
     {
         RequestResponse response = new() { Reason = Reason.UnsupportedType, Message = "This gateway does not serve such a request." };

@@ -16,7 +16,7 @@ using VideoQuality = MediaGateway.Sfu.Rooms.Tracks.VideoQuality;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 
-/// <summary>What clients ask for, in the room's terms. The one place that maps it; numbers out of range are brought into it.</summary>
+/// <summary>Mapping of clients' requests to the room's terms, the only place that does it; numbers out of range are clamped.</summary>
 internal static class SignalRequests
 {
     /// <summary>Characters of a name or an id that a client makes up.</summary>
@@ -33,7 +33,9 @@ internal static class SignalRequests
 
     private const int MaxCandidateInitDepth = 4;
 
-    /// <summary>Reads a request to add a track; false when it is neither audio nor video, has no cid, or is longer than any client needs.</summary>
+    /// <summary>
+    /// Reads a request to add a track; false when it is neither audio nor video, has no cid, or is longer than any client needs.
+    /// </summary>
     public static bool TryMap(AddTrackRequest message, [NotNullWhen(true)] out TrackRequest? request)
     {
         request = null;
@@ -43,7 +45,8 @@ internal static class SignalRequests
             && message.Stream.Length <= MaxNameLength
             && message.Layers.Count <= MaxLayers
             && message.SimulcastCodecs.Count <= MaxCodecs
-            && message.SimulcastCodecs.All(codec => codec.Layers.Count <= MaxLayers && codec.Codec.Length <= MaxNameLength && codec.Cid.Length <= MaxNameLength)
+            && message.SimulcastCodecs.All(codec => codec.Layers.Count <= MaxLayers && codec.Codec.Length <= MaxNameLength
+                && codec.Cid.Length <= MaxNameLength)
             && message.AudioFeatures.Count <= MaxFeatures;
         if (!isSound)
             return false;
@@ -116,7 +119,8 @@ internal static class SignalRequests
             return message.Final;
         try
         {
-            using JsonDocument init = JsonDocument.Parse(Encoding.UTF8.GetBytes(message.CandidateInit), new JsonDocumentOptions { MaxDepth = MaxCandidateInitDepth });
+            using JsonDocument init = JsonDocument.Parse(Encoding.UTF8.GetBytes(message.CandidateInit), new JsonDocumentOptions
+                { MaxDepth = MaxCandidateInitDepth });
             if (init.RootElement.ValueKind != JsonValueKind.Object
                 || !init.RootElement.TryGetProperty("candidate", out JsonElement text)
                 || !JsonText.TryGet(text, out string value))
@@ -133,9 +137,11 @@ internal static class SignalRequests
     }
 
     public static Sfu.Rooms.Connections.SignalTarget Target(Messages.SignalTarget target)
-        => target == Messages.SignalTarget.Subscriber ? Sfu.Rooms.Connections.SignalTarget.Subscriber : Sfu.Rooms.Connections.SignalTarget.Publisher;
+        => target == Messages.SignalTarget.Subscriber ? Sfu.Rooms.Connections.SignalTarget.Subscriber
+            : Sfu.Rooms.Connections.SignalTarget.Publisher;
 
-    private static TrackCodec Codec(SimulcastCodec codec, MediaKind kind) => new(MimeTypeOf(codec.Codec, kind), codec.Cid, Layers(codec.Layers));
+    private static TrackCodec Codec(SimulcastCodec codec, MediaKind kind) =>
+        new(MimeTypeOf(codec.Codec, kind), codec.Cid, Layers(codec.Layers));
 
     /// <summary>Clients name a codec "vp8" here and "video/VP8" there.</summary>
     private static string MimeTypeOf(string codec, MediaKind kind)

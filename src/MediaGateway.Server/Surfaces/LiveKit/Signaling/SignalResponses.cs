@@ -9,15 +9,18 @@ using Quality = MediaGateway.Sfu.Rooms.Tracks.VideoQuality;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 
-/// <summary>What the room says, as messages. The one place that maps it.</summary>
+/// <summary>Mapping of the room's notifications to messages, the only place that does it.</summary>
 internal static class SignalResponses
 {
     /// <summary>The message that tells a client of a notification; null when it is told in another way.</summary>
     public static SignalResponse? From(RoomNotification notification) => notification switch
     {
-        RoomNotification.Answered answered => new SignalResponse { Answer = Description("answer", answered.Id, answered.Description, answered.Tracks) },
-        RoomNotification.Offered offered => new SignalResponse { Offer = Description("offer", offered.Id, offered.Description, offered.Tracks) },
-        RoomNotification.NegotiationFailed failed => RequestResponses.Of(RequestResponse.Types.Reason.InvalidRequest, failed.Error.ToString()),
+        RoomNotification.Answered answered =>
+            new SignalResponse { Answer = Description("answer", answered.Id, answered.Description, answered.Tracks) },
+        RoomNotification.Offered offered =>
+        new SignalResponse { Offer = Description("offer", offered.Id, offered.Description, offered.Tracks) },
+        RoomNotification.NegotiationFailed failed =>
+        RequestResponses.Of(RequestResponse.Types.Reason.InvalidRequest, failed.Error.ToString()),
         RoomNotification.MediaSectionsRequired required => new SignalResponse
         {
             MediaSectionsRequirement = new MediaSectionsRequirement { NumAudios = (uint)required.Audio, NumVideos = (uint)required.Video },
@@ -80,11 +83,13 @@ internal static class SignalResponses
         _ => throw new ArgumentOutOfRangeException(nameof(notification), notification, "No message says this."),
     };
 
-    public static SignalResponse Leave(Sfu.Rooms.Members.DisconnectReason reason, LeaveAction action) => Leave(RoomModels.From(reason), action);
+    public static SignalResponse Leave(Sfu.Rooms.Members.DisconnectReason reason, LeaveAction action) =>
+        Leave(RoomModels.From(reason), action);
 
     public static SignalResponse Leave(Messages.DisconnectReason reason, LeaveAction action) => new()
     {
-        Leave = new LeaveRequest { Reason = reason, Action = (LeaveRequest.Types.Action)action, CanReconnect = action != LeaveAction.Disconnect },
+        Leave = new LeaveRequest
+            { Reason = reason, Action = (LeaveRequest.Types.Action)action, CanReconnect = action != LeaveAction.Disconnect },
     };
 
     public static SignalResponse Speakers(params ReadOnlySpan<Sfu.Rooms.Notifications.SpeakerInfo> speakers)

@@ -9,8 +9,9 @@ using SpeakerInfo = MediaGateway.Sfu.Rooms.Notifications.SpeakerInfo;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 
-/// <summary>What a client sees when it asks for trouble, to test how it copes. Nobody else in the room is told anything untrue.</summary>
-internal sealed class SignalSimulation(IRoomParticipant participant, SignalOutbox outbox, SignalInterruptions interruptions, TimeProvider clock)
+/// <summary>Failures that a client asks for, to test how it copes. Nobody else in the room is told anything untrue.</summary>
+internal sealed class SignalSimulation(IRoomParticipant participant, SignalOutbox outbox, SignalInterruptions interruptions,
+    TimeProvider clock)
 {
     private static readonly TimeSpan MaxSpeaking = TimeSpan.FromMinutes(1);
 

@@ -14,7 +14,7 @@ namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 internal sealed class SignalingSession(
     WebSocket socket, SignalOutbox outbox, SignalRequestHandler handler, SignalingOptions limits, TimeProvider clock)
 {
-    /// <summary>What the client is told, seconds: how often to ping, and when to give up. Clients divide by it: never 0.</summary>
+    /// <summary>Interval at which clients are told to ping, seconds. Clients divide by it, so it is never 0.</summary>
     public const int PingIntervalSeconds = 5;
 
     public const int PingTimeoutSeconds = 15;
@@ -24,7 +24,7 @@ internal sealed class SignalingSession(
     /// <summary>Time for what waits to go out, and for the client to close its side.</summary>
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether silence means that the client is gone: SDKs ping, a page written by hand need not.</summary>
+    /// <summary>True when silence means that the client is gone: SDKs ping, a page written by hand need not.</summary>
     public bool ExpectsPings { get; init; }
 
     /// <param name="greeting">The first messages.</param>

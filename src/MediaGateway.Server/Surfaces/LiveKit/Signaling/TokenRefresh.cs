@@ -36,7 +36,8 @@ internal sealed class TokenRefresh : IDisposable
     private void Send()
     {
         DateTimeOffset soonest = _clock.GetUtcNow() + MinLifetime;
-        DateTimeOffset expires = _token.Signed.ValidTo > soonest.UtcDateTime ? new DateTimeOffset(_token.Signed.ValidTo, TimeSpan.Zero) : soonest;
+        DateTimeOffset expires = _token.Signed.ValidTo > soonest.UtcDateTime ? new DateTimeOffset(_token.Signed.ValidTo, TimeSpan.Zero)
+            : soonest;
         _outbox.Post(new SignalResponse { RefreshToken = TokenIssuer.Renew(_token.Signed, _key, expires, _outbox.ChangedPermissions) });
     }
 }

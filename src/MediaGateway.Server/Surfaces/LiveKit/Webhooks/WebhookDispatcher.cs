@@ -12,24 +12,27 @@ internal sealed class WebhookDispatcher : BackgroundService
 
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>What the last events, those of everybody leaving, may take when the gateway stops.</summary>
+    /// <summary>Time limit for the last events, those of everybody leaving, when the gateway stops.</summary>
     private static readonly TimeSpan FlushLimit = TimeSpan.FromSeconds(5);
 
     private readonly EventLog _log;
     private readonly WebhookEvents _events;
     private readonly ILogger<WebhookDispatcher> _logger;
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = AnswerTimeout };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        { Timeout = AnswerTimeout };
     private readonly CancellationTokenSource _flushed = new();
     private readonly WebhookTarget[] _targets;
     private long _sequence;
 
-    public WebhookDispatcher(WebhookOptions options, AuthOptions auth, ApiKeys keys, EventLog log, TimeProvider clock, ILogger<WebhookDispatcher> logger)
+    public WebhookDispatcher(WebhookOptions options, AuthOptions auth, ApiKeys keys, EventLog log, TimeProvider clock,
+        ILogger<WebhookDispatcher> logger)
     {
         _log = log;
         _logger = logger;
         _events = new WebhookEvents(clock);
         string apiKey = options.ApiKey.Length > 0 ? options.ApiKey : auth.Keys.Keys.First();
-        _targets = [.. options.Urls.Select(url => new WebhookTarget(new Uri(url), apiKey, options.MaxQueuedEvents, keys, _http, clock, logger))];
+        _targets =
+            [.. options.Urls.Select(url => new WebhookTarget(new Uri(url), apiKey, options.MaxQueuedEvents, keys, _http, clock, logger))];
     }
 
     public override void Dispose()

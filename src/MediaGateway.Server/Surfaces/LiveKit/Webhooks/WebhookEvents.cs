@@ -8,7 +8,7 @@ using MediaGateway.Sfu.Rooms.Tracks;
 namespace MediaGateway.Server.Surfaces.LiveKit.Webhooks;
 
 /// <summary>
-/// What has happened, from what has changed: joins, ends and tracks are not told as such, but seen by comparing. One thread at a
+/// Webhook events made from changes of state: joins, ends and tracks are found by comparison. One thread at a
 /// time.
 /// </summary>
 internal sealed class WebhookEvents(TimeProvider clock)
@@ -29,11 +29,14 @@ internal sealed class WebhookEvents(TimeProvider clock)
     /// <summary>The events between what is known and a later state, for who has missed the changes.</summary>
     public IEnumerable<WebhookEvent> CatchUp(NodeState state)
     {
-        HashSet<ParticipantSid> present = [.. state.Rooms.Values.SelectMany(room => room.Participants).Select(participant => participant.Sid)];
+        HashSet<ParticipantSid> present =
+            [.. state.Rooms.Values.SelectMany(room => room.Participants).Select(participant => participant.Sid)];
         List<NodeChange> changes =
         [
-            .. _participants.Values.Where(known => !present.Contains(known.Info.Sid)).Select(known => new NodeChange.ParticipantRemoved(known.Room, known.Info)),
-            .. _rooms.Values.Where(room => state.Rooms.GetValueOrDefault(room.Name)?.Room.Sid != room.Sid).Select(room => new NodeChange.RoomRemoved(room.Name, room.Sid)),
+            .. _participants.Values.Where(known => !present.Contains(known.Info.Sid))
+                .Select(known => new NodeChange.ParticipantRemoved(known.Room, known.Info)),
+            .. _rooms.Values.Where(room => state.Rooms.GetValueOrDefault(room.Name)?.Room.Sid != room.Sid)
+            .Select(room => new NodeChange.RoomRemoved(room.Name, room.Sid)),
         ];
         foreach ((string name, NodeState.RoomState room) in state.Rooms)
         {

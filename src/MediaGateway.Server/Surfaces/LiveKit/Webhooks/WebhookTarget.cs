@@ -9,7 +9,8 @@ using MediaGateway.Server.Twirp.Messages;
 namespace MediaGateway.Server.Surfaces.LiveKit.Webhooks;
 
 /// <summary>A URL and the queue of events for it. They are posted one after another, each until it is taken or given up.</summary>
-internal sealed class WebhookTarget(Uri url, string apiKey, int maxQueued, ApiKeys keys, HttpClient http, TimeProvider clock, ILogger logger)
+internal sealed class WebhookTarget(Uri url, string apiKey, int maxQueued, ApiKeys keys, HttpClient http, TimeProvider clock,
+    ILogger logger)
 {
     /// <summary>Attempts, over about two minutes, after which an event is given up so that the next ones can be sent.</summary>
     public const int MaxAttempts = 8;
@@ -63,7 +64,8 @@ internal sealed class WebhookTarget(Uri url, string apiKey, int maxQueued, ApiKe
 
     /// <summary>A receiver that says that the request is wrong will say so again.</summary>
     private static bool IsFinal(HttpStatusCode? status) =>
-        status is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
+        status is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not (
+        HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
 
     /// <summary>Posts an event, and gives the status of the answer; null when there was none.</summary>
     private async Task<HttpStatusCode?> PostAsync(byte[] body, CancellationToken stopped)
