@@ -27,7 +27,7 @@ internal sealed class FloorFanout : IFanout
     public FloorFanout(int viewers, int batch, bool isSegmenting)
     {
         _datapath = UdpDatapath.Open(new UdpEndpointOptions
-            { Addresses = [IPAddress.Loopback], Segmentation = isSegmenting, SendBatchSize = batch }, new DropCounters());
+        { Addresses = [IPAddress.Loopback], Segmentation = isSegmenting, SendBatchSize = batch }, new DropCounters());
         _viewers = [.. Enumerable.Range(0, viewers).Select(_ => Open())];
         _sender = new Sender(_datapath,
             [.. _viewers.Select(viewer => TransportAddress.From(IPAddress.Loopback, ((IPEndPoint)viewer.LocalEndPoint!).Port))]);

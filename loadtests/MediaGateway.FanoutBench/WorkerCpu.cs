@@ -21,7 +21,7 @@ internal static class WorkerCpu
         {
             string wanted = (processor++ % Environment.ProcessorCount).ToString(CultureInfo.InvariantCulture);
             using Process taskset = Process.Start(new ProcessStartInfo("taskset", ["-p", "-c", wanted, Path.GetFileName(task)])
-                { RedirectStandardOutput = true })!;
+            { RedirectStandardOutput = true })!;
             taskset.WaitForExit();
             if (taskset.ExitCode != 0)
                 throw new InvalidOperationException("taskset failed.");

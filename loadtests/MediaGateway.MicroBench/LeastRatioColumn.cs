@@ -41,6 +41,6 @@ internal sealed class LeastRatioColumn : IColumn
 
     public bool IsDefault(Summary summary, BenchmarkCase benchmarkCase) => false;
 
-    /// <summary>Null when it failed.</summary>
+    /// <summary>Returns the least time of a benchmark; null when it failed.</summary>
     private static double? LeastOf(Summary summary, BenchmarkCase benchmarkCase) => summary[benchmarkCase]?.ResultStatistics?.Min;
 }

@@ -1,5 +1,4 @@
 using MediaGateway.LoadTester.Media;
-using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Sessions;

@@ -172,7 +172,7 @@ internal sealed class RoomParticipant : IPublisher, IViewer, ILayerChooser
         for (int i = 0; i < _sends.Count; i++)
             await _signaling!.SendAsync(new SignalRequest { AddTrack = RequestOf(i, _sends[i].Settings) });
         await _signaling!.SendAsync(new SignalRequest
-            { Offer = new SessionDescription { Type = "offer", Sdp = _publisher.Offer, Id = 1 } });
+        { Offer = new SessionDescription { Type = "offer", Sdp = _publisher.Offer, Id = 1 } });
     }
 
     private async Task OnMessageAsync(SignalResponse message, ClientLoop loop)
@@ -190,7 +190,7 @@ internal sealed class RoomParticipant : IPublisher, IViewer, ILayerChooser
             case SignalResponse.MessageOneofCase.Offer:
                 string answer = await _viewer.AnswerAsync(message.Offer.Sdp, loop, _leaving.Token);
                 await _signaling!.SendAsync(new SignalRequest
-                    { Answer = new SessionDescription { Type = "answer", Sdp = answer, Id = message.Offer.Id } });
+                { Answer = new SessionDescription { Type = "answer", Sdp = answer, Id = message.Offer.Id } });
                 break;
             case SignalResponse.MessageOneofCase.TrackPublished when --_unpublished == 0:
                 _published.TrySetResult();

@@ -12,7 +12,7 @@ namespace MediaGateway.LoadTester.CommandLine;
 internal sealed class CompareCommand(SharedOptions shared)
 {
     private readonly Argument<FileInfo> _scenario = new Argument<FileInfo>("scenario")
-        { Description = "A scenario's file." }.AcceptExistingOnly();
+    { Description = "A scenario's file." }.AcceptExistingOnly();
     private readonly Option<string[]> _targets = new("--targets")
     {
         Description = $"Of {string.Join(", ", TargetNames.All)}; the first is what the others' ratios are to.",
@@ -20,12 +20,12 @@ internal sealed class CompareCommand(SharedOptions shared)
         AllowMultipleArgumentsPerToken = true,
     };
     private readonly Option<int[]> _viewers = new("--viewers")
-        { Description = "Numbers of viewers.", DefaultValueFactory = _ => [10, 50, 100, 200, 500], AllowMultipleArgumentsPerToken = true };
+    { Description = "Numbers of viewers.", DefaultValueFactory = _ => [10, 50, 100, 200, 500], AllowMultipleArgumentsPerToken = true };
     private readonly Option<int> _rounds = new("--rounds") { Description = "Runs of each.", DefaultValueFactory = _ => 3 };
     private readonly Option<double?> _seconds = new("--seconds") { Description = "Time of a measure, in place of the scenario's." };
     private readonly Option<double?> _warmUp = new("--warm-up") { Description = "Seconds before a measure, in place of the scenario's." };
     private readonly Option<FileInfo?> _markdown = new("--markdown")
-        { Description = "A file that the table is written into as well, for documentation." };
+    { Description = "A file that the table is written into as well, for documentation." };
 
     public Command Create()
     {

@@ -14,9 +14,9 @@ namespace MediaGateway.LoadTester.CommandLine;
 internal sealed class OverloadCommand(SharedOptions shared)
 {
     private readonly Argument<FileInfo> _scenario = new Argument<FileInfo>("scenario")
-        { Description = "A scenario's file." }.AcceptExistingOnly();
+    { Description = "A scenario's file." }.AcceptExistingOnly();
     private readonly Option<double> _offered = new("--offered")
-        { Description = "Viewers, times those that the gateway carries.", DefaultValueFactory = _ => 2 };
+    { Description = "Viewers, times those that the gateway carries.", DefaultValueFactory = _ => 2 };
 
     public Command Create()
     {

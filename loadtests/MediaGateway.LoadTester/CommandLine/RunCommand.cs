@@ -10,16 +10,16 @@ namespace MediaGateway.LoadTester.CommandLine;
 internal sealed class RunCommand(SharedOptions shared)
 {
     private readonly Argument<FileInfo> _scenario = new Argument<FileInfo>("scenario")
-        { Description = "A scenario's file." }.AcceptExistingOnly();
+    { Description = "A scenario's file." }.AcceptExistingOnly();
     private readonly Option<string> _target = new("--target")
     {
         Description = $"What to put load on: {string.Join(", ", TargetNames.All)}; gateway-2 has two workers.",
         DefaultValueFactory = _ => TargetNames.Gateway,
     };
     private readonly Option<int?> _viewers = new("--viewers")
-        { Description = "Viewers, or participants of a meeting, in place of the scenario's." };
+    { Description = "Viewers, or participants of a meeting, in place of the scenario's." };
     private readonly Option<double?> _untilLoad = new("--until-load")
-        { Description = "How busy a media worker is to be, 0 to 1, in place of the scenario's." };
+    { Description = "How busy a media worker is to be, 0 to 1, in place of the scenario's." };
     private readonly Option<double?> _warmUp = new("--warm-up") { Description = "Seconds before the measure, in place of the scenario's." };
     private readonly Option<double?> _seconds = new("--seconds") { Description = "Time of the measure, in place of the scenario's." };
 

@@ -23,7 +23,7 @@ internal sealed class SharedOptions
     };
 
     public Option<int> Loops { get; } = new("--loops")
-        { Description = "Threads of the tester that clients are dealt out over.", DefaultValueFactory = _ => 1, Recursive = true };
+    { Description = "Threads of the tester that clients are dealt out over.", DefaultValueFactory = _ => 1, Recursive = true };
 
     public Option<int?> Core { get; } = new("--core")
     {
@@ -33,7 +33,7 @@ internal sealed class SharedOptions
     };
 
     public Option<bool> Json { get; } = new("--json")
-        { Description = "Print results as JSON, one a line, and nothing else.", Recursive = true };
+    { Description = "Print results as JSON, one a line, and nothing else.", Recursive = true };
 
     public SharedOptions()
     {

@@ -47,7 +47,7 @@ internal static class TargetNames
         if (TryReadCount(name, Gateway, out int workers))
         {
             var withWorkers = new Dictionary<string, string>(settings)
-                { ["Media:Workers"] = workers.ToString(CultureInfo.InvariantCulture) };
+            { ["Media:Workers"] = workers.ToString(CultureInfo.InvariantCulture) };
             return OfGateway(await GatewayServer.StartAsync(gateway, name, withWorkers, cancellation), kind, setup);
         }
         throw new InvalidOperationException($"There is no target '{name}'; take one of {string.Join(", ", All)}.");

@@ -28,7 +28,7 @@ internal sealed class GarbageWatch : IDisposable
         var collector =
             new EventPipeProvider("Microsoft-Windows-DotNETRuntime", EventLevel.Informational, (long)ClrTraceEventParser.Keywords.GC);
         var counters = new EventPipeProvider("System.Runtime", EventLevel.Informational, 0, new Dictionary<string, string>
-            { ["EventCounterIntervalSec"] = "1" });
+        { ["EventCounterIntervalSec"] = "1" });
         _session = new DiagnosticsClient(processId)
             .StartEventPipeSession([collector, counters], requestRundown: false, EventsBufferMegabytes);
         _thread = new Thread(Listen) { IsBackground = true, Name = "garbage-watch" };
@@ -59,7 +59,7 @@ internal sealed class GarbageWatch : IDisposable
         source.Clr.GCStart += started =>
         {
             Note(report => report with
-                { Collections = report.Collections + 1, FullCollections = report.FullCollections + (started.Depth == 2 ? 1 : 0) });
+            { Collections = report.Collections + 1, FullCollections = report.FullCollections + (started.Depth == 2 ? 1 : 0) });
             _generation = started.Depth;
         };
         source.Clr.GCSuspendEEStart += suspended =>

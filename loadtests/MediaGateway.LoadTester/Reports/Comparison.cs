@@ -67,8 +67,8 @@ internal sealed class Comparison(IReadOnlyList<string> targets)
             // Only the gateway names its threads.
             Median(results, result => result.WorkerCpuPerPacket) is > 0 and var workers ? Text($"{workers:F2}") : "",
             Text($"{cpu / reference:F2}"),
-            Text($"{Median(results, result => result.LatencyP50) / 1000:F2} / {Median(results, result => result.LatencyP99) / 1000:F2} / "
-                + $"{Median(results, result => result.LatencyP999) / 1000:F2}"),
+            Text($"{Median(results, result => result.LatencyP50) / 1000:F2} / {Median(results, result => result.LatencyP99) / 1000:F2} / {
+                Median(results, result => result.LatencyP999) / 1000:F2}"),
             Text($"{results.Sum(result => result.Checked.Missing)}"),
             Text($"{results.Sum(result => result.Checked.Received)}"),
             Text($"{Median(results, result => result.MemoryPerViewer) / 1024:F0}"),

@@ -30,8 +30,10 @@ internal static class OverloadTable
 
     public static Table Of(OverloadResult result)
     {
-        var table = new Table { Title = new TableTitle(Text($"{result.Scenario}: {result.Capacity:N0} viewers are what it carries; "
-            + $"recovered {result.RecoverySeconds:F1} s after too many had left")) };
+        var table = new Table
+        {
+            Title = new TableTitle(Text($"{result.Scenario}: {result.Capacity:N0} viewers are what it carries; recovered {result.RecoverySeconds:F1} s after too many had left"))
+        };
         table.AddColumn("");
         foreach (OverloadPhase phase in result.Phases)
             table.AddColumn(phase.Name);

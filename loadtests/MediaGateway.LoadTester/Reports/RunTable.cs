@@ -15,11 +15,9 @@ internal static class RunTable
         Add("server CPU",
             $"{run.CpuPerPacket:F2} us a packet, of it media workers {run.WorkerCpuPerPacket:F2}; {run.ServerLoad * 100:F0} % of a core");
         Add("tester CPU", $"{run.TesterLoad * 100:F0} % of a core");
-        Add("one-way latency", $"p50 {run.LatencyP50 / 1000:F2} ms, p99 {run.LatencyP99 / 1000:F2}, p99.9 {run.LatencyP999 / 1000:F2}, "
-            + $"longest {run.LatencyMax / 1000:F2}");
+        Add("one-way latency", $"p50 {run.LatencyP50 / 1000:F2} ms, p99 {run.LatencyP99 / 1000:F2}, p99.9 {run.LatencyP999 / 1000:F2}, longest {run.LatencyMax / 1000:F2}");
         Add("joins", $"p50 {run.JoinP50:F0} ms, p95 {run.JoinP95:F0}, longest {run.JoinMax:F0}");
-        Add("checked", $"{run.Checked.Received:N0} packets: {run.Checked.Missing} lost, {run.Checked.Duplicates} twice, "
-            + $"{run.Checked.Reordered} out of order, {run.Checked.Damaged} damaged, {run.Foreign} foreign");
+        Add("checked", $"{run.Checked.Received:N0} packets: {run.Checked.Missing} lost, {run.Checked.Duplicates} twice, {run.Checked.Reordered} out of order, {run.Checked.Damaged} damaged, {run.Foreign} foreign");
         if (run.Checked.LayerChanges > 0)
             Add("layer changes", $"{run.Checked.LayerChanges:N0}");
         Add("ended", $"{run.Ended} viewers that should not have");
@@ -31,8 +29,7 @@ internal static class RunTable
                 $"{string.Join(", ", drops.Select(drop => string.Create(CultureInfo.InvariantCulture, $"{drop.Key} {drop.Value:N0}")))}");
         if (run.Log.Length > 0)
             Add("server wrote", $"{Markup.Escape(run.Log.TrimEnd())}");
-        Add("memory", $"{run.MemoryPerViewer / 1024.0:F0} KiB a viewer, {run.ResidentBytes / 1048576.0:F0} MiB in all, of it "
-            + $"{run.GrowthBytes / 1048576.0:F1} MiB within the measure");
+        Add("memory", $"{run.MemoryPerViewer / 1024.0:F0} KiB a viewer, {run.ResidentBytes / 1048576.0:F0} MiB in all, of it {run.GrowthBytes / 1048576.0:F1} MiB within the measure");
         if (run.PeersLeft is { } left)
             Add("left behind", $"{left} connections after all had gone");
         if (run.Garbage is not { } garbage)

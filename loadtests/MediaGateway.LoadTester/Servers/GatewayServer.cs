@@ -138,7 +138,7 @@ internal sealed class GatewayServer : IServerUnderTest
     private async Task<string> PostAsync(string path, string stream, string grant, string offer, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path + stream)
-            { Content = new StringContent(offer, MediaTypeHeaderValue.Parse("application/sdp")) };
+        { Content = new StringContent(offer, MediaTypeHeaderValue.Parse("application/sdp")) };
         request.Headers.Authorization =
             new AuthenticationHeaderValue("Bearer", SignToken(stream, "load-" + Guid.NewGuid().ToString("N"), grant));
         using HttpResponseMessage response = await _http.SendAsync(request, cancellation);

@@ -31,7 +31,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static ServerProcess Start(string executable, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo(executable, arguments)
-            { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
         var server = new ServerProcess(Process.Start(start) ?? throw new InvalidOperationException($"{executable} did not start."));

@@ -46,7 +46,7 @@ internal sealed unsafe class SocketSet : IDisposable
     {
         long ticks = Math.Max(timeout.Ticks, 0);
         var limit = new NativeMethods.TimeValue
-            { Seconds = ticks / TimeSpan.TicksPerSecond, Nanoseconds = ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick };
+        { Seconds = ticks / TimeSpan.TicksPerSecond, Nanoseconds = ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick };
         fixed (NativeMethods.EpollEvent* events = _events)
         {
             int count = NativeMethods.WaitEpoll(_epoll, events, EventsAtOnce, &limit, null);

@@ -72,7 +72,7 @@ public readonly struct FrameLayers
                 return new FrameLayers { Codec = codec, FrameNumber = frameNumber };
             default:
                 return new FrameLayers
-                    { Codec = codec, StartsKeyFrame = KeyFrames.StartsKeyFrame(codec, payload), FrameNumber = frameNumber };
+                { Codec = codec, StartsKeyFrame = KeyFrames.StartsKeyFrame(codec, payload), FrameNumber = frameNumber };
         }
     }
 

@@ -27,7 +27,7 @@ internal static class CodecSelection
     public static ImmutableArray<RtpCodec> First(CodecKind? preferred, ImmutableArray<RtpCodec> codecs) =>
         preferred is null ? codecs : [.. codecs.OrderBy(codec => codec.Kind == preferred ? 0 : 1)];
 
-    /// <summary>Null when the section has a codec that the stream can be sent in.</summary>
+    /// <summary>Finds what is wrong with a section; null when it has a codec that the stream can be sent in.</summary>
     public static NegotiationError? Check(ImmutableArray<RtpCodec> selected, MediaDescription media, MediaKind kind, AnswerPolicy policy)
     {
         if (!selected.IsEmpty && IsServed(selected, kind, policy))

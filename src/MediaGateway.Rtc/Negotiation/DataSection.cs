@@ -16,10 +16,10 @@ internal static class DataSection
     private const string DraftAttribute = "sctpmap";
     private const string DraftStreams = "1024";
 
-    /// <summary>RFC 8841 section 6.1: what holds when the attribute is absent.</summary>
+    /// <summary>Longest message when the attribute is absent, bytes (RFC 8841 section 6.1).</summary>
     private const int DefaultMaxMessageSize = 64 * 1024;
 
-    /// <summary>Null when this is no section for data channels, or one whose association is closed (port 0).</summary>
+    /// <summary>Reads a section for data channels; null when it is none, or one whose association is closed (port 0).</summary>
     public static NegotiatedData? TryRead(MediaDescription media)
     {
         if (media.Kind != Kind || media.Mid is not { } mid
@@ -46,7 +46,7 @@ internal static class DataSection
         return writer.Attribute("max-message-size", NegotiationDefaults.MaxMessageSize.ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <summary>RFC 8841 section 6.1: 0 says any length.</summary>
+    /// <summary>Reads the longest message that the remote accepts; 0 stands for any length (RFC 8841 section 6.1).</summary>
     private static int MaxMessageSize(MediaDescription media) => media.MaxMessageSize switch
     {
         null => DefaultMaxMessageSize,

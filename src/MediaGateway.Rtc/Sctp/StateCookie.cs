@@ -38,7 +38,7 @@ internal sealed class StateCookie
             return false;
         byte extensions = cookie[InitParameters.FieldsLength];
         remote = InitParameters.ReadFields(cookie) with
-            { SupportsForwardTsn = (extensions & 1) != 0, SupportsReconfig = (extensions & 2) != 0 };
+        { SupportsForwardTsn = (extensions & 1) != 0, SupportsReconfig = (extensions & 2) != 0 };
         return true;
     }
 

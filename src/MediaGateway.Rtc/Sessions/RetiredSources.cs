@@ -5,7 +5,7 @@ namespace MediaGateway.Rtc.Sessions;
 /// <summary>The last <paramref name="capacity"/> sources that lost their section.</summary>
 internal sealed class RetiredSources(int capacity)
 {
-    /// <summary>Null while there are none: most peers never have any.</summary>
+    /// <summary>Retired sources by SSRC; null while there are none, since most peers never have any.</summary>
     private Dictionary<Ssrc, (long Order, RetiredSource Source)>? _sources;
     private long _order;
 

@@ -46,13 +46,13 @@ internal static class TokenIssuer
     /// <summary>A token that is good for a body only: its <c>sha256</c> is the body's, in base64.</summary>
     public static string IssueForBody(string key, SymmetricSecurityKey signingKey, ReadOnlySpan<byte> body, DateTimeOffset now) =>
         Handler.CreateToken(new SecurityTokenDescriptor
-    {
-        Issuer = key,
-        NotBefore = now.UtcDateTime,
-        Expires = (now + BodyLifetime).UtcDateTime,
-        Claims = new Dictionary<string, object> { ["sha256"] = Convert.ToBase64String(SHA256.HashData(body)) },
-        SigningCredentials = Credentials(signingKey),
-    });
+        {
+            Issuer = key,
+            NotBefore = now.UtcDateTime,
+            Expires = (now + BodyLifetime).UtcDateTime,
+            Claims = new Dictionary<string, object> { ["sha256"] = Convert.ToBase64String(SHA256.HashData(body)) },
+            SigningCredentials = Credentials(signingKey),
+        });
 
     /// <summary>Signs a token again with another expiry. Every claim stays, even those that mean nothing to the gateway.</summary>
     /// <param name="token">The token.</param>

@@ -144,7 +144,7 @@ internal sealed class ControlConnection
         if (server is null)
             return Fail(command, "Control:Listen is none here; say where the gateway is with --server http://HOST:PORT.");
         using GrpcChannel channel = GrpcChannel.ForAddress(server.ToString(), new GrpcChannelOptions
-            { MaxReceiveMessageSize = null, HttpHandler = OwnListener.CreateHandler(_configuration.Read(command)) });
+        { MaxReceiveMessageSize = null, HttpHandler = OwnListener.CreateHandler(_configuration.Read(command)) });
         try
         {
             await use(new ControlClient(channel, token));
@@ -166,7 +166,7 @@ internal sealed class ControlConnection
         if (!_signing.TryGet(command, out string key, out string secret))
             return false;
         var everything = new TokenRequest("command-line", "", CanPublish: false, CanSubscribe: false, OwnTokenLifetime)
-            { NodeAdmin = true };
+        { NodeAdmin = true };
         token = TokenIssuer.Issue(key, secret, everything, _clock.GetUtcNow());
         return true;
     }

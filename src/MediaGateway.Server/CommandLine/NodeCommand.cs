@@ -10,7 +10,7 @@ internal sealed class NodeCommand(ControlConnection connection)
 {
     private readonly Option<string[]> _rooms = new("--room") { Description = "Only these rooms.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string[]> _streams = new("--stream")
-        { Description = "Only these live streams.", AllowMultipleArgumentsPerToken = true };
+    { Description = "Only these live streams.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string?> _resume = new("--resume") { Description = "Goes on behind the message with this resume token." };
     private readonly Option<bool> _disconnect = new("--disconnect") { Description = "Tell everybody to go elsewhere now." };
 
@@ -31,7 +31,7 @@ internal sealed class NodeCommand(ControlConnection connection)
         Command drain = connection.Group("drain", "Take a running gateway out of service.");
         drain.Add(_disconnect);
         drain.Action = connection.Call("drain", "", (client, command) => client.Node.DrainAsync(new DrainRequest
-            { Disconnect = command.GetValue(_disconnect) }, client.Bearer), (answer, output) => Show(answer.Node, output)).Action;
+        { Disconnect = command.GetValue(_disconnect) }, client.Bearer), (answer, output) => Show(answer.Node, output)).Action;
         return drain;
     }
 
@@ -45,8 +45,13 @@ internal sealed class NodeCommand(ControlConnection connection)
             "events",
             "",
             (client, command, interrupted) => client.Events.Watch(
-                new WatchRequest { Rooms = { command.GetValue(_rooms) ?? [] }, LiveStreams =
-                    { command.GetValue(_streams) ?? [] }, ResumeToken = command.GetValue(_resume) ?? "" },
+                new WatchRequest
+                {
+                    Rooms = { command.GetValue(_rooms) ?? [] },
+                    LiveStreams =
+                    { command.GetValue(_streams) ?? [] },
+                    ResumeToken = command.GetValue(_resume) ?? ""
+                },
                 client.Bearer,
                 cancellationToken: interrupted),
             Show).Action;

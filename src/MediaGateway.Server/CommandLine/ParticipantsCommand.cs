@@ -17,10 +17,10 @@ internal sealed class ParticipantsCommand(ControlConnection connection)
     private readonly Option<string?> _name = new("--name") { Description = "For people to read." };
     private readonly Option<string?> _metadata = new("--metadata") { Description = "What the application keeps with it." };
     private readonly Option<string[]> _to = new("--to")
-        { Description = "Only to these identities.", AllowMultipleArgumentsPerToken = true };
+    { Description = "Only to these identities.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string?> _subscriber = new("--subscriber") { Description = "Only to this participant." };
     private readonly Option<VideoQuality> _maxQuality = new("--max-quality")
-        { Description = "The highest layer: off, low, medium or high." };
+    { Description = "The highest layer: off, low, medium or high." };
     private readonly Option<long> _maxBitrate = new("--max-bitrate") { Description = "Bits per second of the highest layer." };
     private readonly Option<string?> _topic = new("--topic") { Description = "What it is about." };
 
@@ -31,8 +31,11 @@ internal sealed class ParticipantsCommand(ControlConnection connection)
         client.Participants.ListParticipantsAsync(new ListParticipantsRequest { Room = command.GetValue(_room) }, client.Bearer),
         (answer, output) => Show(answer.Participants, output), _room),
         connection.Call("get", "Show one of them.", (client, command) =>
-        client.Participants.GetParticipantAsync(new GetParticipantRequest { Room = command.GetValue(_room),
-        Identity = command.GetValue(_identity) }, client.Bearer), (answer, output) => Show([answer.Participant], output), _room, _identity),
+        client.Participants.GetParticipantAsync(new GetParticipantRequest
+        {
+            Room = command.GetValue(_room),
+            Identity = command.GetValue(_identity)
+        }, client.Bearer), (answer, output) => Show([answer.Participant], output), _room, _identity),
         connection.Call("update", "Change a name or metadata.", (client, command) => client.Participants.UpdateParticipantAsync(
         UpdateRequest(command), client.Bearer), (answer, output) => Show([answer.Participant], output), _room, _identity, _name, _metadata),
         connection.Call("move", "Send somebody to another room.", (client, command) =>
@@ -48,8 +51,11 @@ internal sealed class ParticipantsCommand(ControlConnection connection)
         { Room = command.GetValue(_room), Identity = command.GetValue(_identity), DestinationRoom = command.GetValue(_destination) },
         client.Bearer), (_, output) => output.WriteLine("No longer shown."), _room, _identity, _destination),
         connection.Call("remove", "Send somebody away.", (client, command) =>
-        client.Participants.RemoveParticipantAsync(new RemoveParticipantRequest { Room = command.GetValue(_room),
-        Identity = command.GetValue(_identity) }, client.Bearer), (_, output) => output.WriteLine("Removed."), _room, _identity),
+        client.Participants.RemoveParticipantAsync(new RemoveParticipantRequest
+        {
+            Room = command.GetValue(_room),
+            Identity = command.GetValue(_identity)
+        }, client.Bearer), (_, output) => output.WriteLine("Removed."), _room, _identity),
         connection.Call("say", "Send text as a data packet.", (client, command) => client.Participants.SendDataAsync(DataRequest(command),
         client.Bearer), (answer, output) => output.WriteLine($"To {answer.RecipientCount} participants."), _room, _text, _to, _topic));
 
@@ -64,15 +70,22 @@ internal sealed class ParticipantsCommand(ControlConnection connection)
         (answer, output) => Show(answer.Subscriptions, output), _room),
         connection.Call("mute", "Mute a track.", (client, command) =>
         client.Participants.MuteTrackAsync(new MuteTrackRequest
-        { Room = command.GetValue(_room), Identity = command.GetValue(_identity), TrackSid = command.GetValue(_track),
-        Muted = !command.GetValue(_off) }, client.Bearer), (answer, output) =>
-        output.WriteLine(answer.Track.Muted ? "Muted." : "No longer muted."), _room, _identity, _track, _off),
+        {
+            Room = command.GetValue(_room),
+            Identity = command.GetValue(_identity),
+            TrackSid = command.GetValue(_track),
+            Muted = !command.GetValue(_off)
+        }, client.Bearer), (answer, output) =>
+            output.WriteLine(answer.Track.Muted ? "Muted." : "No longer muted."), _room, _identity, _track, _off),
         connection.Call("limit", "Cap what of a video track is forwarded, to everybody or to one; without a cap, lift it.",
         (client, command) => client.Tracks.SetTrackLimitsAsync(LimitsRequest(command), client.Bearer), (_, output) =>
         output.WriteLine("Done."), _room, _track, _subscriber, _maxQuality, _maxBitrate),
         connection.Call("key-frame", "Ask a video track's publisher for a key frame.", (client, command) =>
-        client.Tracks.RequestKeyFrameAsync(new RequestKeyFrameRequest { Room = command.GetValue(_room),
-        TrackSid = command.GetValue(_track) }, client.Bearer), (_, output) => output.WriteLine("Asked."), _room, _track));
+        client.Tracks.RequestKeyFrameAsync(new RequestKeyFrameRequest
+        {
+            Room = command.GetValue(_room),
+            TrackSid = command.GetValue(_track)
+        }, client.Bearer), (_, output) => output.WriteLine("Asked."), _room, _track));
 
     private UpdateParticipantRequest UpdateRequest(ParseResult command)
     {

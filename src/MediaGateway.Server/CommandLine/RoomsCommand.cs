@@ -14,7 +14,7 @@ internal sealed class RoomsCommand(ControlConnection connection)
     private readonly Option<int?> _maxParticipants = new("--max-participants") { Description = "0 for no limit but the gateway's." };
     private readonly Option<int?> _emptyTimeout = new("--empty-timeout") { Description = "Seconds it waits for its first participant." };
     private readonly Option<int?> _departureTimeout = new("--departure-timeout")
-        { Description = "Seconds it stays after its last participant left." };
+    { Description = "Seconds it stays after its last participant left." };
 
     public Command Create() => connection.Group(
         "rooms",

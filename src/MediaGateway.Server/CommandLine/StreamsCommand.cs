@@ -13,13 +13,13 @@ internal sealed class StreamsCommand(ControlConnection connection)
     private readonly Argument<string> _source = new("source") { Description = "The source's id." };
     private readonly Argument<string> _id = new("id") { Description = "What the source is called from now on." };
     private readonly Argument<string?> _optionalSource = new("source")
-        { Description = "The source's id; the preview when it is left out.", Arity = ArgumentArity.ZeroOrOne };
+    { Description = "The source's id; the preview when it is left out.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Argument<string?> _noSource = new("source")
-        { Description = "The source's id; none when it is left out.", Arity = ArgumentArity.ZeroOrOne };
+    { Description = "The source's id; none when it is left out.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _expect = new("--expect") { Description = "Only if this source is on air." };
     private readonly Option<string?> _metadata = new("--metadata") { Description = "What the application keeps with it." };
     private readonly Option<bool?> _failover = new("--failover")
-        { Description = "Whether the next live source takes over when the one on air dies." };
+    { Description = "Whether the next live source takes over when the one on air dies." };
     private readonly Option<string?> _publisher = new("--publisher") { Description = "Whoever publishes this stream by WHIP." };
     private readonly Option<string?> _participant = new("--participant") { Description = "A member of a room: ROOM/IDENTITY." };
     private readonly Option<string?> _slate = new("--slate") { Description = "A picture that is always there: bars or black." };
@@ -52,14 +52,23 @@ internal sealed class StreamsCommand(ControlConnection connection)
             (_, output) => output.WriteLine("Ended."), _stream),
             add,
             Directed("remove-source", "Remove a source.", (client, command) =>
-            client.LiveStreams.RemoveSourceAsync(new RemoveSourceRequest { LiveStream = command.GetValue(_stream),
-            Source = command.GetValue(_source) }, client.Bearer), answer => answer.LiveStream, _source),
+            client.LiveStreams.RemoveSourceAsync(new RemoveSourceRequest
+            {
+                LiveStream = command.GetValue(_stream),
+                Source = command.GetValue(_source)
+            }, client.Bearer), answer => answer.LiveStream, _source),
             Directed("preview", "Choose what a cut takes on air.", (client, command) =>
-            client.LiveStreams.SetPreviewAsync(new SetPreviewRequest { LiveStream = command.GetValue(_stream),
-            Source = command.GetValue(_noSource) ?? "" }, client.Bearer), answer => answer.LiveStream, _noSource),
+            client.LiveStreams.SetPreviewAsync(new SetPreviewRequest
+            {
+                LiveStream = command.GetValue(_stream),
+                Source = command.GetValue(_noSource) ?? ""
+            }, client.Bearer), answer => answer.LiveStream, _noSource),
             Directed("audio", "Choose where the sound comes from; left out, it follows the picture.", (client, command) =>
-            client.LiveStreams.SetAudioAsync(new SetAudioRequest { LiveStream = command.GetValue(_stream),
-            Source = command.GetValue(_noSource) ?? "" }, client.Bearer), answer => answer.LiveStream, _noSource));
+            client.LiveStreams.SetAudioAsync(new SetAudioRequest
+            {
+                LiveStream = command.GetValue(_stream),
+                Source = command.GetValue(_noSource) ?? ""
+            }, client.Bearer), answer => answer.LiveStream, _noSource));
     }
 
     /// <summary>The command that is typed in a hurry.</summary>
@@ -84,7 +93,7 @@ internal sealed class StreamsCommand(ControlConnection connection)
         (string? stream, string expected) = (command.GetValue(_stream), command.GetValue(_expect) ?? "");
         return command.GetValue(_optionalSource) is { } source
             ? (await client.LiveStreams.SetProgramAsync(new SetProgramRequest
-                { LiveStream = stream, Source = source, ExpectedProgram = expected }, client.Bearer)).LiveStream
+            { LiveStream = stream, Source = source, ExpectedProgram = expected }, client.Bearer)).LiveStream
             : (await client.LiveStreams.CutAsync(new CutRequest { LiveStream = stream, ExpectedProgram = expected }, client.Bearer))
                 .LiveStream;
     }
@@ -113,8 +122,12 @@ internal sealed class StreamsCommand(ControlConnection connection)
         if (command.GetValue(_publisher) is { } publisher)
             source.Publisher = new PublisherSource { Stream = publisher };
         else if (command.GetValue(_participant) is { } participant)
-            source.Participant = new ParticipantSource { Room = participant.Split('/')[0], Identity = participant.Contains('/',
-                StringComparison.Ordinal) ? participant[(participant.IndexOf('/', StringComparison.Ordinal) + 1)..] : "" };
+            source.Participant = new ParticipantSource
+            {
+                Room = participant.Split('/')[0],
+                Identity = participant.Contains('/',
+                StringComparison.Ordinal) ? participant[(participant.IndexOf('/', StringComparison.Ordinal) + 1)..] : ""
+            };
         else
             source.Slate = new SlateSource { Pattern = command.GetValue(_slate) == "black" ? SlatePattern.Black : SlatePattern.Bars };
         return source;

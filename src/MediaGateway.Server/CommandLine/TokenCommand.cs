@@ -16,24 +16,24 @@ internal sealed class TokenCommand(ConfigurationOptions configurationOptions, Ti
     private readonly SigningKeyOptions _signing = new(configurationOptions);
     private readonly Option<string> _identity = new("--identity") { Description = "Who bears the token.", Required = true };
     private readonly Option<string> _room = new("--room", "--stream")
-        { Description = "The room or live stream it is for. Not needed with --room-create, --room-list or --node-admin." };
+    { Description = "The room or live stream it is for. Not needed with --room-create, --room-list or --node-admin." };
     private readonly Option<bool> _publish = new("--publish") { Description = "Allow sending. Neither this nor --subscribe allows both." };
     private readonly Option<bool> _subscribe = new("--subscribe") { Description = "Allow receiving." };
     private readonly Option<string?> _name = new("--name") { Description = "What others in the room see instead of the identity." };
     private readonly Option<string?> _metadata = new("--metadata")
-        { Description = "What the application says about the bearer, for others in the room." };
+    { Description = "What the application says about the bearer, for others in the room." };
     private readonly Option<bool?> _publishData = new("--can-publish-data")
-        { Description = "Allow sending data in the room. Default: as sending media." };
+    { Description = "Allow sending data in the room. Default: as sending media." };
     private readonly Option<bool> _updateMetadata = new("--can-update-metadata")
-        { Description = "Allow changing the own name, metadata and attributes." };
+    { Description = "Allow changing the own name, metadata and attributes." };
     private readonly Option<bool> _hidden = new("--hidden") { Description = "Others in the room don't learn of the bearer." };
     private readonly Option<bool> _roomAdmin = new("--room-admin") { Description = "Allow directing the room and who is in it." };
     private readonly Option<bool> _roomCreate = new("--room-create") { Description = "Allow opening and deleting rooms." };
     private readonly Option<bool> _roomList = new("--room-list") { Description = "Allow listing rooms." };
     private readonly Option<bool> _control = new("--control")
-        { Description = "Allow directing the live stream, or the room, through the control API." };
+    { Description = "Allow directing the live stream, or the room, through the control API." };
     private readonly Option<bool> _nodeAdmin = new("--node-admin")
-        { Description = "Allow everything of the control API, on all rooms, streams and the node." };
+    { Description = "Allow everything of the control API, on all rooms, streams and the node." };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON with the token, its identity, room and expiry." };
     private readonly Option<TimeSpan?> _validFor = new("--valid-for")
     {

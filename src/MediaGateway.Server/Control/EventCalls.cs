@@ -63,7 +63,7 @@ internal sealed class EventCalls(EventLog log, WatcherCount watchers, Readiness 
         (NodeState state, long sequence) = log.Snapshot();
         if (missed != MissedReason.Unspecified)
             await stream.WriteAsync(Message(filter, sequence, clock.GetUtcNow(), new WatchResponse
-                { Missed = new Missed { Reason = missed, FromSequence = from } }));
+            { Missed = new Missed { Reason = missed, FromSequence = from } }));
         await stream.WriteAsync(
             Message(filter, sequence, clock.GetUtcNow(), new WatchResponse { Snapshot = ControlModels.Snapshot(state, filter) }));
         return sequence;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
 using MediaGateway.V1;

@@ -112,7 +112,7 @@ internal static class StreamModels
                 break;
             case SourceDescription.Slate slate:
                 message.Slate = new V1.SlateSource
-                    { Pattern = slate.Pattern == SlatePattern.Black ? V1.SlatePattern.Black : V1.SlatePattern.Bars };
+                { Pattern = slate.Pattern == SlatePattern.Black ? V1.SlatePattern.Black : V1.SlatePattern.Bars };
                 break;
         }
         return message;

@@ -70,7 +70,7 @@ internal static class KestrelListener
             endpoint.UseHttps(new TlsHandshakeCallbackOptions
             {
                 OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
-                    { ServerCertificateContext = certificate.Current, EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 }),
+                { ServerCertificateContext = certificate.Current, EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 }),
             });
         }
     }

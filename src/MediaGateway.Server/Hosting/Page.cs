@@ -14,7 +14,7 @@ internal static class Page
         PhysicalFileProvider files = new(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
         app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
         app.UseStaticFiles(new StaticFileOptions
-            { FileProvider = files, OnPrepareResponse = context => Protect(context.Context.Response.Headers) });
+        { FileProvider = files, OnPrepareResponse = context => Protect(context.Context.Response.Headers) });
     }
 
     private static void Protect(IHeaderDictionary headers)

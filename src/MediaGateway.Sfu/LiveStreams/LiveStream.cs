@@ -3,7 +3,6 @@ using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Media;
-using MediaGateway.Sfu.Peers;
 
 namespace MediaGateway.Sfu.LiveStreams;
 

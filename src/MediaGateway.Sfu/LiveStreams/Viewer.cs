@@ -1,5 +1,4 @@
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Transport;
 using MediaGateway.Sfu.Allocation;
 using MediaGateway.Sfu.Media;

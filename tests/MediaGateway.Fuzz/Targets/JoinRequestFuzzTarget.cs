@@ -19,7 +19,7 @@ public sealed class JoinRequestFuzzTarget : IFuzzTarget
     private static readonly byte[] Request = new JoinRequest
     {
         ClientInfo = new ClientInfo
-            { Sdk = ClientInfo.Types.SDK.Js, Protocol = 17, Capabilities = { ClientInfo.Types.Capability.CapPacketTrailer } },
+        { Sdk = ClientInfo.Types.SDK.Js, Protocol = 17, Capabilities = { ClientInfo.Types.Capability.CapPacketTrailer } },
         ConnectionSettings = new ConnectionSettings { AutoSubscribe = true },
         ParticipantAttributes = { ["k"] = "v" },
         AddTrackRequests = { new AddTrackRequest { Cid = "c" } },

@@ -77,7 +77,7 @@ public sealed class SctpFuzzTarget : IFuzzTarget
         private const int MaxPacketsPerEvent = 16;
 
         private readonly SctpOptions _options = new()
-            { IsDtlsClient = false, SendBufferLimit = 100_000, ReceiveWindow = 50_000, MaxMessageSize = 20_000, MaxStreams = 32 };
+        { IsDtlsClient = false, SendBufferLimit = 100_000, ReceiveWindow = 50_000, MaxMessageSize = 20_000, MaxStreams = 32 };
         private readonly SctpPeer _peer;
         private readonly List<DataChannel> _channels = [];
         private readonly byte[] _buffer = new byte[2048];
@@ -128,7 +128,7 @@ public sealed class SctpFuzzTarget : IFuzzTarget
         {
             Span<byte> value = stackalloc byte[DataChunk.FieldsLength + DataChannelOpen.MaxLength];
             int length = (argument & 0x80) != 0 ? DataChannelOpen.Write(new DataChannelParameters
-                { Label = "x", IsOrdered = (argument & 0x40) == 0 }, value[DataChunk.FieldsLength..]) : 400;
+            { Label = "x", IsOrdered = (argument & 0x40) == 0 }, value[DataChunk.FieldsLength..]) : 400;
             BinaryPrimitives.WriteUInt32BigEndian(value, (_initial + offset).Value);
             BinaryPrimitives.WriteUInt16BigEndian(value[4..], (ushort)(argument >> 4 & 3));
             BinaryPrimitives.WriteUInt16BigEndian(value[6..], (ushort)(_sequence++ / 2));
@@ -184,7 +184,7 @@ public sealed class SctpFuzzTarget : IFuzzTarget
         public void OpenOrClose(byte operation, byte channel)
         {
             var parameters = new DataChannelParameters
-                { Label = "y", IsOrdered = (channel & 1) != 0, MaxRetransmits = (channel & 2) != 0 ? 1 : null };
+            { Label = "y", IsOrdered = (channel & 1) != 0, MaxRetransmits = (channel & 2) != 0 ? 1 : null };
             if (operation % 2 == 0 && _peer.Association.TryOpenChannel(parameters, _now) is { } opened)
                 _channels.Add(opened);
             else if (_channels.Count > 0)

@@ -76,7 +76,7 @@ public sealed class SignalRequestFuzzTarget : IFuzzTarget
                 break;
             case SignalRequest.MessageOneofCase.TrackSetting:
                 Property.Holds(SignalRequests.Settings(request.TrackSetting) is
-                    { Width: >= 0, Height: >= 0, FramesPerSecond: >= 0 }, "settings are in range");
+                { Width: >= 0, Height: >= 0, FramesPerSecond: >= 0 }, "settings are in range");
                 break;
             case SignalRequest.MessageOneofCase.SubscriptionPermission:
                 SignalRequests.Permissions(request.SubscriptionPermission);

@@ -16,10 +16,9 @@ public sealed partial class ProseTests
     {
         "about", "above", "after", "against", "also", "although", "and", "as", "at", "because", "before", "behind", "below", "beneath",
         "beside", "besides", "between", "beyond", "but", "by", "during", "for", "from", "he", "her", "here", "his", "how", "if", "in",
-        "into", "it", "its", "no", "nobody", "none", "nor", "not", "nothing", "of", "on", "only", "or", "our", "ours", "over", "per",
-        "she", "since", "so", "such", "than", "that", "their", "them", "then", "these", "they", "this", "those", "though",
-        "through", "to", "under", "until", "unless", "we", "what", "when", "where", "whether", "which", "while", "who", "whom", "whose",
-        "why", "with", "within", "without", "yet", "you", "your",
+        "into", "it", "its", "no", "nor", "not", "of", "on", "only", "or", "over", "per", "she", "since", "so", "than", "that", "their",
+        "them", "then", "these", "they", "this", "those", "though", "through", "to", "under", "until", "unless", "what", "when", "where",
+        "whether", "which", "while", "who", "whom", "whose", "with", "within", "without", "yet", "you", "your",
     };
 
     [Theory]
@@ -45,8 +44,10 @@ public sealed partial class ProseTests
     [Fact]
     public void Page_line_has_140_columns_at_most() => Assert.Empty(
         from page in Pages()
+        let code = FencedLines(page)
         from line in TooLong(page)
-        where !line.Text.StartsWith('|') && !LongWord().IsMatch(line.Text)
+        where !line.Text.StartsWith('|') && !line.Text.StartsWith("![", StringComparison.Ordinal) && !LongWord().IsMatch(line.Text)
+        where !code.Contains(line.Text)
         select line.Place);
 
     [Fact]
@@ -71,11 +72,26 @@ public sealed partial class ProseTests
         .Select((text, index) => (Place: $"{RepositoryFiles.RelativePath(file)}:{index + 1}", Text: text))
         .Where(line => line.Text.Length > MaxColumns);
 
+    /// <summary>The lines of a page that are code: samples are not wrapped.</summary>
+    private static HashSet<string> FencedLines(string page)
+    {
+        HashSet<string> lines = [];
+        bool isCode = false;
+        foreach (string line in File.ReadLines(page))
+        {
+            if (line.TrimStart().StartsWith("```", StringComparison.Ordinal))
+                isCode = !isCode;
+            else if (isCode)
+                lines.Add(line);
+        }
+        return lines;
+    }
+
     private static IEnumerable<string> Pages() =>
         Directory.EnumerateFiles(RepositoryFiles.PathOf("docs"), "*.md").Concat(Directory.EnumerateFiles(RepositoryFiles.Root, "*.md"));
 
     /// <summary>The first line of a summary's text, whether it stands beside the tag or below it.</summary>
-    [GeneratedRegex(@"///\s*<summary>\s*(?:\n\s*///\s*)?(?<text>[^\n<]*)")]
+    [GeneratedRegex(@"///[ \t]*<summary>[ \t]*(?:\r?\n[ \t]*///[ \t]*)?(?<text>[^\n<]*)")]
     private static partial Regex Summary();
 
     [GeneratedRegex(@"^\w+")]

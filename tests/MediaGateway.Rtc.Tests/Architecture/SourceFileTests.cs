@@ -10,7 +10,7 @@ public sealed partial class SourceFileTests
     private const int MaxCoreLines = 350;
     private const int MaxParameters = 7;
 
-    /// <summary>Files of the core that were longer than <see cref="MaxCoreLines"/> when that limit was set: the association of SCTP.</summary>
+    /// <summary>Files of the core that were longer when <see cref="MaxCoreLines"/> was set: the association of SCTP.</summary>
     private static readonly string[] OlderCoreFiles = ["SctpAssociation.cs", "SctpSender.cs"];
 
     [Fact]
@@ -98,7 +98,8 @@ public sealed partial class SourceFileTests
 
     /// <summary>The constructors of a class, primary or not. Records are left out: their parameters are fields of plain values.</summary>
     private static Regex ConstructorOf(string type) => new(
-        $@"(?:\b(?:class|struct)(?<!record struct)\s+{Regex.Escape(type)}(?:<[^>]*>)?|\b(?:public|internal|private|protected)\s+{Regex.Escape(type)})\((?<rest>[^;{{]*)");
+        $@"(?:\b(?:class|struct)(?<!record struct)\s+{type}(?:<[^>]*>)?"
+            + $@"|\b(?:public|internal|private|protected)\s+{type})\((?<rest>[^;{{]*)");
 
     /// <summary>Number of parameters in a list whose opening parenthesis has been read.</summary>
     private static int ParametersOf(string list)

@@ -246,7 +246,7 @@ public sealed class IceClientTests
     public void Consent_check_may_be_sent_again_where_the_options_say_so()
     {
         var fixture = new IceClientFixture(IceOptions.Default with
-            { RetransmissionTimeout = TimeSpan.FromMilliseconds(50), ConsentTransmissions = 4 });
+        { RetransmissionTimeout = TimeSpan.FromMilliseconds(50), ConsentTransmissions = 4 });
         fixture.Connect();
         fixture.Sent.Clear();
         fixture.Advance(6.5);
@@ -366,10 +366,9 @@ public sealed class IceClientTests
         lite.Start(_fixture.Now);
         for (int i = 1; i < 10; i++)
             lite.AddRemoteCandidate(IceClientFixture.Candidate(i));
-        MonotonicTime now = _fixture.Now;
         while (!lite.NextDeadline.IsNever)
         {
-            now = lite.NextDeadline;
+            MonotonicTime now = lite.NextDeadline;
             lite.OnTimeout(now);
             Assert.False(lite.TryWriteCheck(new byte[IceAgent.MaxCheckLength], now, out _, out _));
         }

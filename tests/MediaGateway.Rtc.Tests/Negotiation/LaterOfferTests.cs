@@ -184,7 +184,7 @@ public sealed class LaterOfferTests
         offer.Setup = setup;
 
         bool answered = SessionNegotiator.TryAnswer(offer.Build(), Meeting with
-            { EstablishedRole = established }, out NegotiatedSession? session, out NegotiationError? error);
+        { EstablishedRole = established }, out NegotiatedSession? session, out NegotiationError? error);
 
         Assert.Equal((code is null, code), (answered, error?.Code));
         if (answered)

@@ -185,16 +185,16 @@ public sealed class LaterOwnOfferTests
     /// <summary>Makes the answer of a full ICE agent that accepts everything.</summary>
     private static SessionDescription Answer(SessionDescription offer, string usernameFragment = "other") =>
         Policies.Answer(offer, new AnswerPolicy
-    {
-        Transport = Policies.Transport with { UsernameFragment = usernameFragment, IsIceLite = false },
-        SessionId = 7,
-        Direction = MediaDirection.SendReceive,
-        DecideSection = _ => new SectionDecision(Receive: true, Source: null),
-        AcceptsData = true,
-        MayBeIdle = true,
-        RequiredKinds = [],
-        EstablishedRole = DtlsRole.Client,
-    }).LocalDescription;
+        {
+            Transport = Policies.Transport with { UsernameFragment = usernameFragment, IsIceLite = false },
+            SessionId = 7,
+            Direction = MediaDirection.SendReceive,
+            DecideSection = _ => new SectionDecision(Receive: true, Source: null),
+            AcceptsData = true,
+            MayBeIdle = true,
+            RequiredKinds = [],
+            EstablishedRole = DtlsRole.Client,
+        }).LocalDescription;
 
     private static OfferedMedia Audio(string mid, uint source) =>
         Section(mid, MediaKind.Audio, source, Policies.Codec(CodecKind.Opus, "minptime=10;useinbandfec=1"));

@@ -150,7 +150,7 @@ public sealed class OfferTests
     public void More_codecs_than_payload_types_is_a_bug_of_the_caller()
     {
         OfferedMedia media = Policy.Media[2] with
-            { Codecs = [.. Enumerable.Range(0, 62).Select(i => Policies.Codec(CodecKind.Vp9, $"profile-id={i}"))] };
+        { Codecs = [.. Enumerable.Range(0, 62).Select(i => Policies.Codec(CodecKind.Vp9, $"profile-id={i}"))] };
 
         Assert.Throws<ArgumentException>(() => SessionNegotiator.CreateOffer(Policy with { Media = [media] }));
     }
@@ -159,7 +159,7 @@ public sealed class OfferTests
     public void Payload_types_stay_clear_of_rtcp()
     {
         OfferedMedia media = Policy.Media[2] with
-            { Codecs = [.. Enumerable.Range(0, 61).Select(i => Policies.Codec(CodecKind.Vp9, $"profile-id={i}"))] };
+        { Codecs = [.. Enumerable.Range(0, 61).Select(i => Policies.Codec(CodecKind.Vp9, $"profile-id={i}"))] };
 
         SessionDescription offer = SessionNegotiator.CreateOffer(Policy with { Media = [media] });
 

@@ -7,7 +7,7 @@ namespace MediaGateway.Rtc.Tests.Negotiation;
 public sealed class RestartTests
 {
     private static readonly LocalTransport NewTransport = Policies.Transport with
-        { UsernameFragment = "newufrag", Password = "newpasswordnewpasswordnew" };
+    { UsernameFragment = "newufrag", Password = "newpasswordnewpasswordnew" };
 
     [Fact]
     public void Restart_is_answered_with_this_fragment()

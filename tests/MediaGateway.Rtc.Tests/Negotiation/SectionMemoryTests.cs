@@ -26,7 +26,7 @@ public sealed class SectionMemoryTests
         AssertSame([Media[0] with { IsStopped = true }, .. Media[1..4]]);
         AssertSame([Media[10], .. Media[1..4]]);
         AssertSame([Media[10], .. Media[1..4]], Policies.Transport with
-            { UsernameFragment = "other", Password = "anotherPasswordOf24Letters" });
+        { UsernameFragment = "other", Password = "anotherPasswordOf24Letters" });
         AssertSame([Media[10] with { Extensions = [] }, .. Media[1..4]]);
     }
 

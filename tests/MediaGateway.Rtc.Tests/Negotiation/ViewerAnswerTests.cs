@@ -116,7 +116,7 @@ public sealed class ViewerAnswerTests
     public void Codec_of_the_stream_comes_first()
     {
         AnswerPolicy policy = Policies.Send with
-            { PreferredCodecs = [Policies.Codec(CodecKind.Vp9, "profile-id=2"), Policies.Codec(CodecKind.Opus)] };
+        { PreferredCodecs = [Policies.Codec(CodecKind.Vp9, "profile-id=2"), Policies.Codec(CodecKind.Opus)] };
 
         NegotiatedMedia video = Policies.Answer(Policies.ViewerOffer("chromium-offer-plain-gathered"), policy).Media[1];
 

@@ -14,7 +14,7 @@ public sealed class DataChannelTests
     {
         var link = new SctpLink(1).Connect();
         var parameters = new DataChannelParameters
-            { Label = "chat", Protocol = "v1", IsOrdered = false, MaxRetransmits = 3, Priority = 512 };
+        { Label = "chat", Protocol = "v1", IsOrdered = false, MaxRetransmits = 3, Priority = 512 };
         DataChannel channel = link.Server.Association.TryOpenChannel(parameters, link.Now)!;
         Assert.Equal(DataChannelState.Connecting, channel.State);
         link.Run(Second);

@@ -27,7 +27,7 @@ public sealed class PartialReliabilityTests
     public void Channel_loses_but_never_stalls(int seed, bool ordered, bool byLifetime)
     {
         var conditions = new LinkConditions
-            { Loss = 0.15, Duplication = 0.02, Delay = TimeSpan.FromMilliseconds(30), Jitter = TimeSpan.FromMilliseconds(10) };
+        { Loss = 0.15, Duplication = 0.02, Delay = TimeSpan.FromMilliseconds(30), Jitter = TimeSpan.FromMilliseconds(10) };
         var link = new SctpLink(seed, conditions).Connect();
         DataChannel channel = link.Client.Association.TryOpenChannel(
             new DataChannelParameters

@@ -34,7 +34,7 @@ public sealed class SctpHandshakeTests
         for (int seed = 0; seed < 200; seed++)
         {
             var conditions = new LinkConditions
-                { Loss = 0.25, Duplication = 0.1, Delay = TimeSpan.FromMilliseconds(10), Jitter = TimeSpan.FromMilliseconds(600) };
+            { Loss = 0.25, Duplication = 0.1, Delay = TimeSpan.FromMilliseconds(10), Jitter = TimeSpan.FromMilliseconds(600) };
             var link = new SctpLink(seed, conditions).Connect();
             DataChannel channel = link.Client.Association.TryOpenChannel(new DataChannelParameters { Label = "x" }, link.Now)!;
             Assert.True(link.RunUntil(() => channel.State == DataChannelState.Open, TimeSpan.FromMinutes(2)), $"seed {seed}");

@@ -172,7 +172,7 @@ public sealed class RenegotiationTests : IDisposable
         RtpSender audio = Gateway.Rtp.FindSender(new Mid("2"))!;
 
         _call.GatewayOffers(MeetingCall.Section("1", MediaKind.Video) with
-            { IsStopped = true }, MeetingCall.Section("2", MediaKind.Audio, 2000));
+        { IsStopped = true }, MeetingCall.Section("2", MediaKind.Audio, 2000));
         SendFromGateway(5, "2");
         _call.GatewayOffers(MeetingCall.Section("3", MediaKind.Video, 3000), MeetingCall.Section("2", MediaKind.Audio, 2000));
         SendFromGateway(5, "3", "2");

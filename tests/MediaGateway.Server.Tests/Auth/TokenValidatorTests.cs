@@ -23,7 +23,7 @@ public sealed class TokenValidatorTests
 
     private readonly TokenValidator _validator = new(
         new ApiKeys(new AuthOptions
-            { Keys = new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret), ["APIother"] = new(OtherSecret) } }),
+        { Keys = new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret), ["APIother"] = new(OtherSecret) } }),
         new FixedClock(Now));
 
     /// <summary>A change to the good token's payload, and the code it must be refused with.</summary>

@@ -84,7 +84,7 @@ public sealed class ControlCommandsTests : IAsyncLifetime
         await output.Contains("there are 0 rooms");
         await _gateway.JoinAsync("stage", "ada");
         await _gateway.Participants.RemoveParticipantAsync(new RemoveParticipantRequest
-            { Room = "stage", Identity = "ada" }, ControlGateway.Admin);
+        { Room = "stage", Identity = "ada" }, ControlGateway.Admin);
         await _gateway.Rooms.DeleteRoomAsync(new DeleteRoomRequest { Name = "stage" }, ControlGateway.Admin);
 
         Assert.Equal(0, await watching.WaitAsync(TimeSpan.FromSeconds(20)));

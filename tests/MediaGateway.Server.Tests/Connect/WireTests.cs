@@ -54,7 +54,7 @@ public sealed class WireTests(EchoServer server) : IClassFixture<EchoServer>
         using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
             gzip.Write(new SayRequest { Text = "small" }.ToByteArray());
         var content = new ByteArrayContent(compressed.ToArray())
-            { Headers = { ContentType = new MediaTypeHeaderValue("application/proto"), ContentEncoding = { "gzip" } } };
+        { Headers = { ContentType = new MediaTypeHeaderValue("application/proto"), ContentEncoding = { "gzip" } } };
 
         HttpResponseMessage answer = await server.Web.PostAsync(new Uri(server.Http1, Say), content);
 
@@ -197,10 +197,10 @@ public sealed class WireTests(EchoServer server) : IClassFixture<EchoServer>
     /// <summary>The answer is wanted in the form of the request, as grpc-web asks for it.</summary>
     private Task<HttpResponseMessage> PostAsync(string path, string type, byte[] body) =>
         server.Web.SendAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(server.Http1, path))
-    {
-        Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(type) } },
-        Headers = { Accept = { new MediaTypeWithQualityHeaderValue(type) } },
-    });
+        {
+            Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(type) } },
+            Headers = { Accept = { new MediaTypeWithQualityHeaderValue(type) } },
+        });
 
     private static byte[] Frame(byte flags, byte[] payload)
     {

@@ -74,7 +74,7 @@ public sealed class AnsweredRequestsTests : IAsyncLifetime
     private static async Task<Caller> CallerAsync(string identity)
     {
         var validator = new TokenValidator(new ApiKeys(new AuthOptions
-            { Keys = new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret) } }), TimeProvider.System);
+        { Keys = new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret) } }), TimeProvider.System);
         return new Caller(await validator.ValidateAsync(TestGateway.Token("stage", identity)));
     }
 

@@ -117,10 +117,10 @@ public sealed class ControlRefusalTests
         await gateway.JoinAsync("full", "zoe");
         await gateway.JoinAsync("long", "ada");
         await gateway.Participants.UpdateParticipantAsync(new UpdateParticipantRequest
-            { Room = "long", Identity = "ada", Metadata = new string('x', 9_000) }, ControlGateway.Admin);
+        { Room = "long", Identity = "ada", Metadata = new string('x', 9_000) }, ControlGateway.Admin);
         await gateway.LiveStreams.CreateLiveStreamAsync(
             new CreateLiveStreamRequest
-                { Name = "show", Sources = { new StreamSource { Id = "bars", Slate = new SlateSource() } } }, ControlGateway.Admin);
+            { Name = "show", Sources = { new StreamSource { Id = "bars", Slate = new SlateSource() } } }, ControlGateway.Admin);
 
         List<string> wrong = [];
         foreach ((string method, string json, string code, string word) in Wrong)

@@ -28,8 +28,11 @@ public sealed class DocumentedExampleTests
         await streams.CreateLiveStreamAsync(new CreateLiveStreamRequest
         {
             Name = "show",
-            Sources = { new StreamSource { Id = "bars", Slate = new SlateSource() }, new StreamSource
-                { Id = "cam", Publisher = new PublisherSource { Stream = "camera1" } } },
+            Sources =
+            {
+                new StreamSource { Id = "bars", Slate = new SlateSource() },
+                new StreamSource { Id = "cam", Publisher = new PublisherSource { Stream = "camera1" } },
+            },
         }, bearer);
         await streams.SetPreviewAsync(new SetPreviewRequest { LiveStream = "show", Source = "cam" }, bearer);
         try

@@ -19,9 +19,9 @@ public sealed class EventCallsTests
         WatchResponse first = await watch.NextAsync();
         await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { Name = "other" }, ControlGateway.Admin);
         await gateway.Participants.UpdateParticipantAsync(new UpdateParticipantRequest
-            { Room = "stage", Identity = "ada", Name = "Ada" }, ControlGateway.Admin);
+        { Room = "stage", Identity = "ada", Name = "Ada" }, ControlGateway.Admin);
         await gateway.Participants.RemoveParticipantAsync(new RemoveParticipantRequest
-            { Room = "stage", Identity = "ada" }, ControlGateway.Admin);
+        { Room = "stage", Identity = "ada" }, ControlGateway.Admin);
 
         Assert.Equal("ada", Assert.Single(Assert.Single(first.Snapshot.Rooms).Participants).Identity);
         Assert.Equal("other", (await watch.NextAsync(WatchResponse.EventOneofCase.RoomUpserted, message =>
@@ -82,7 +82,7 @@ public sealed class EventCallsTests
         // More than the connection's windows hold, so that the gateway has to stop writing.
         for (int i = 0; i < 200; i++)
             await gateway.Rooms.UpdateRoomAsync(new UpdateRoomRequest
-                { Name = "stage", Metadata = new string((char)('a' + (i % 26)), 60_000) + i }, ControlGateway.Admin);
+            { Name = "stage", Metadata = new string((char)('a' + (i % 26)), 60_000) + i }, ControlGateway.Admin);
 
         var model = new WatchedState();
         model.Apply(first);
@@ -192,11 +192,11 @@ public sealed class EventCallsTests
                         break;
                     case 4:
                         await gateway.Participants.UpdateParticipantAsync(new UpdateParticipantRequest
-                            { Room = room, Identity = who, Metadata = $"{random.Next(100)}" }, admin);
+                        { Room = room, Identity = who, Metadata = $"{random.Next(100)}" }, admin);
                         break;
                     case 5:
                         await gateway.LiveStreams.CreateLiveStreamAsync(new CreateLiveStreamRequest
-                            { Name = stream, Metadata = $"{random.Next(100)}" }, admin);
+                        { Name = stream, Metadata = $"{random.Next(100)}" }, admin);
                         break;
                     default:
                         await gateway.LiveStreams.DeleteLiveStreamAsync(new DeleteLiveStreamRequest { Name = stream }, admin);

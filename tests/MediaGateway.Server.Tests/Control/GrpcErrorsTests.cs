@@ -28,7 +28,7 @@ public sealed class GrpcErrorsTests
     public void Field_at_fault_and_time_to_wait_are_details()
     {
         var refusal = new ContractException(ErrorCode.InvalidRequest, "page_size is too large.")
-            { Field = "page_size", RetryAfter = TimeSpan.FromSeconds(3) };
+        { Field = "page_size", RetryAfter = TimeSpan.FromSeconds(3) };
         Google.Rpc.Status status = GrpcErrors.Of(refusal).GetRpcStatus()!;
 
         BadRequest.Types.FieldViolation violation = Assert.Single(status.GetDetail<BadRequest>()!.FieldViolations);

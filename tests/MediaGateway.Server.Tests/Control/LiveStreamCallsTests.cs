@@ -15,7 +15,7 @@ public sealed class LiveStreamCallsTests
         await using ControlGateway gateway = await ControlGateway.StartAsync();
         CreateLiveStreamResponse created = await gateway.LiveStreams.CreateLiveStreamAsync(
             new CreateLiveStreamRequest
-                { Name = "show", Metadata = "m", Sources = { Slate("bars"), Slate("black", SlatePattern.Black) } }, ControlGateway.Admin);
+            { Name = "show", Metadata = "m", Sources = { Slate("bars"), Slate("black", SlatePattern.Black) } }, ControlGateway.Admin);
 
         Assert.True(created.Created);
         Assert.Equal(("m", true, true), (created.LiveStream.Metadata, created.LiveStream.Kept, created.LiveStream.Failover));
@@ -26,22 +26,22 @@ public sealed class LiveStreamCallsTests
 
         await UntilAsync(gateway, stream => stream.Program == "bars");
         LiveStream preview = (await gateway.LiveStreams.SetPreviewAsync(new SetPreviewRequest
-            { LiveStream = "show", Source = "black" }, ControlGateway.Admin)).LiveStream;
+        { LiveStream = "show", Source = "black" }, ControlGateway.Admin)).LiveStream;
         Assert.Equal("black", preview.Preview);
         LiveStream cut = (await gateway.LiveStreams.CutAsync(new CutRequest
-            { LiveStream = "show", ExpectedProgram = "bars" }, ControlGateway.Admin)).LiveStream;
+        { LiveStream = "show", ExpectedProgram = "bars" }, ControlGateway.Admin)).LiveStream;
         Assert.Contains("black", new[] { cut.Pending, cut.Program });
         LiveStream after = await UntilAsync(gateway, stream => stream.Program == "black");
         Assert.Equal(("bars", ""), (after.Preview, after.Pending));
 
         LiveStream audio = (await gateway.LiveStreams.SetAudioAsync(new SetAudioRequest
-            { LiveStream = "show", Source = "bars" }, ControlGateway.Admin)).LiveStream;
+        { LiveStream = "show", Source = "bars" }, ControlGateway.Admin)).LiveStream;
         Assert.Equal("bars", audio.Audio);
         LiveStream updated = (await gateway.LiveStreams.UpdateLiveStreamAsync(new UpdateLiveStreamRequest
-            { Name = "show", Failover = false, Metadata = "n" }, ControlGateway.Admin)).LiveStream;
+        { Name = "show", Failover = false, Metadata = "n" }, ControlGateway.Admin)).LiveStream;
         Assert.Equal((false, "n"), (updated.Failover, updated.Metadata));
         LiveStream without = (await gateway.LiveStreams.RemoveSourceAsync(new RemoveSourceRequest
-            { LiveStream = "show", Source = "bars" }, ControlGateway.Admin)).LiveStream;
+        { LiveStream = "show", Source = "bars" }, ControlGateway.Admin)).LiveStream;
         Assert.Equal(["publisher", "black"], without.Sources.Select(source => source.Id));
 
         await gateway.LiveStreams.DeleteLiveStreamAsync(new DeleteLiveStreamRequest { Name = "show" }, ControlGateway.Admin);
@@ -81,8 +81,12 @@ public sealed class LiveStreamCallsTests
             try
             {
                 await gateway.LiveStreams.AddSourceAsync(
-                    new AddSourceRequest { LiveStream = "show", Source = new StreamSource
-                        { Id = $"c{i}", Publisher = new PublisherSource { Stream = $"camera{i}" } } }, ControlGateway.Admin);
+                    new AddSourceRequest
+                    {
+                        LiveStream = "show",
+                        Source = new StreamSource
+                        { Id = $"c{i}", Publisher = new PublisherSource { Stream = $"camera{i}" } }
+                    }, ControlGateway.Admin);
                 codes.Add(StatusCode.OK);
             }
             catch (RpcException refusal)
@@ -100,7 +104,7 @@ public sealed class LiveStreamCallsTests
         await using ControlGateway gateway = await ControlGateway.StartAsync(("Limits:MaxStreams", "1"));
         await gateway.LiveStreams.CreateLiveStreamAsync(
             new CreateLiveStreamRequest
-                { Name = "show", Sources = { Enumerable.Range(0, 63).Select(number => Slate($"s{number}")) } }, ControlGateway.Admin);
+            { Name = "show", Sources = { Enumerable.Range(0, 63).Select(number => Slate($"s{number}")) } }, ControlGateway.Admin);
 
         Assert.Equal(StatusCode.ResourceExhausted, (await Assert.ThrowsAsync<RpcException>(
             async () => await gateway.LiveStreams.AddSourceAsync(new AddSourceRequest

@@ -67,7 +67,7 @@ public sealed class NodeCallsTests
         do
         {
             ListAuditRecordsResponse page = await gateway.Node.ListAuditRecordsAsync(new ListAuditRecordsRequest
-                { PageSize = 2, PageToken = token }, ControlGateway.Admin);
+            { PageSize = 2, PageToken = token }, ControlGateway.Admin);
             Assert.InRange(page.Records.Count, 1, 2);
             sequences.AddRange(page.Records.Select(record => record.Sequence));
             token = page.NextPageToken;

@@ -33,7 +33,7 @@ public sealed class ParticipantCallsTests
             Metadata = "m",
             Attributes = { ["role"] = "host", ["gone"] = "" },
             Permissions = new V1.ParticipantPermissions
-                { CanSubscribe = true, Hidden = true, CanPublish = true, CanPublishSources = { TrackSource.Microphone } },
+            { CanSubscribe = true, Hidden = true, CanPublish = true, CanPublishSources = { TrackSource.Microphone } },
         };
         Participant changed = (await gateway.Participants.UpdateParticipantAsync(change, ControlGateway.Admin)).Participant;
 
@@ -41,14 +41,14 @@ public sealed class ParticipantCallsTests
             (changed.Name, changed.Metadata, changed.Attributes["role"], changed.State));
         Assert.Equal(change.Permissions, changed.Permissions);
         Assert.Equal(changed, (await gateway.Participants.GetParticipantAsync(new GetParticipantRequest
-            { Room = "stage", Identity = "ada" }, ControlGateway.Admin)).Participant);
+        { Room = "stage", Identity = "ada" }, ControlGateway.Admin)).Participant);
         Assert.True(Assert.Single(ada.Told.All<RoomNotification.PermissionsChanged>()).Permissions.Hidden);
         Assert.Equal(["ada", "ben"], (await ListAsync(gateway)).Select(participant => participant.Identity));
         Assert.Equal(1,
             (await gateway.Rooms.GetRoomAsync(new GetRoomRequest { Name = "stage" }, ControlGateway.Admin)).Room.ParticipantCount);
 
         await gateway.Participants.RemoveParticipantAsync(new RemoveParticipantRequest
-            { Room = "stage", Identity = "ada" }, ControlGateway.Admin);
+        { Room = "stage", Identity = "ada" }, ControlGateway.Admin);
         Assert.Equal(DisconnectReason.ParticipantRemoved, Assert.Single(ada.Told.All<RoomNotification.Left>()).Reason);
         Assert.Equal(["ben"], (await ListAsync(gateway)).Select(participant => participant.Identity));
     }
@@ -61,7 +61,7 @@ public sealed class ParticipantCallsTests
         await gateway.JoinAsync("stage", "ben");
         await PublishAsync(ada);
         Participant published = (await gateway.Participants.GetParticipantAsync(new GetParticipantRequest
-            { Room = "stage", Identity = "ada" }, ControlGateway.Admin)).Participant;
+        { Room = "stage", Identity = "ada" }, ControlGateway.Admin)).Participant;
         Track microphone = published.Tracks.Single(track => track.Source == TrackSource.Microphone),
             camera = published.Tracks.Single(track => track.Source == TrackSource.Camera);
 
@@ -83,23 +83,23 @@ public sealed class ParticipantCallsTests
             Assert.Single(ada.Told.All<RoomNotification.MuteRequired>()));
 
         await gateway.Tracks.UpdateSubscriptionsAsync(new UpdateSubscriptionsRequest
-            { Room = "stage", Identity = "ben", TrackSids = { camera.Sid } }, ControlGateway.Admin);
+        { Room = "stage", Identity = "ben", TrackSids = { camera.Sid } }, ControlGateway.Admin);
         Assert.Equal([microphone.Sid], (await SubscriptionsAsync(gateway)).Select(one => one.TrackSid));
         await gateway.Tracks.UpdateSubscriptionsAsync(new UpdateSubscriptionsRequest
-            { Room = "stage", Identity = "ben", TrackSids = { camera.Sid }, Subscribe = true }, ControlGateway.Admin);
+        { Room = "stage", Identity = "ben", TrackSids = { camera.Sid }, Subscribe = true }, ControlGateway.Admin);
         Assert.Equal(2, (await SubscriptionsAsync(gateway)).Length);
 
         var forBen = new V1.TrackLimits { MaxQuality = V1.VideoQuality.Low };
         var forAll = new V1.TrackLimits { MaxBitsPerSecond = 500_000 };
         await gateway.Tracks.SetTrackLimitsAsync(new SetTrackLimitsRequest
-            { Room = "stage", TrackSid = camera.Sid, SubscriberIdentity = "ben", Limits = forBen }, ControlGateway.Admin);
+        { Room = "stage", TrackSid = camera.Sid, SubscriberIdentity = "ben", Limits = forBen }, ControlGateway.Admin);
         await gateway.Tracks.SetTrackLimitsAsync(new SetTrackLimitsRequest
-            { Room = "stage", TrackSid = camera.Sid, Limits = forAll }, ControlGateway.Admin);
+        { Room = "stage", TrackSid = camera.Sid, Limits = forAll }, ControlGateway.Admin);
         Assert.Equal(forBen, (await SubscriptionsAsync(gateway)).Single(one => one.TrackSid == camera.Sid).Limits);
         Assert.Equal([null, forAll], (await gateway.Tracks.ListPublicationsAsync(new ListPublicationsRequest
-            { Room = "stage" }, ControlGateway.Admin)).Publications.Select(publication => publication.Limits));
+        { Room = "stage" }, ControlGateway.Admin)).Publications.Select(publication => publication.Limits));
         await gateway.Tracks.SetTrackLimitsAsync(new SetTrackLimitsRequest
-            { Room = "stage", TrackSid = camera.Sid, SubscriberIdentity = "ben" }, ControlGateway.Admin);
+        { Room = "stage", TrackSid = camera.Sid, SubscriberIdentity = "ben" }, ControlGateway.Admin);
         Assert.Null((await SubscriptionsAsync(gateway)).Single(one => one.TrackSid == camera.Sid).Limits);
         foreach (SetTrackLimitsRequest wrong in (SetTrackLimitsRequest[])[
             new() { TrackSid = microphone.Sid }, new() { TrackSid = camera.Sid, Limits = new V1.TrackLimits { MaxBitsPerSecond = -1 } },
@@ -112,7 +112,7 @@ public sealed class ParticipantCallsTests
         }
 
         await gateway.Tracks.RequestKeyFrameAsync(new RequestKeyFrameRequest
-            { Room = "stage", TrackSid = camera.Sid }, ControlGateway.Admin);
+        { Room = "stage", TrackSid = camera.Sid }, ControlGateway.Admin);
         RpcException refusal = await Assert.ThrowsAsync<RpcException>(
             async () => await gateway.Tracks.RequestKeyFrameAsync(new RequestKeyFrameRequest
             { Room = "stage", TrackSid = microphone.Sid }, ControlGateway.Admin));
@@ -129,7 +129,7 @@ public sealed class ParticipantCallsTests
         Participant shown = (await gateway.Participants.ForwardParticipantAsync(request, ControlGateway.Admin)).Participant;
         Assert.Equal(("ada", "stage", ParticipantState.Active, 2), (shown.Identity, shown.ForwardedFrom, shown.State, shown.Tracks.Count));
         Assert.Equal([shown], (await gateway.Participants.ListParticipantsAsync(new ListParticipantsRequest
-            { Room = "overflow" }, ControlGateway.Admin)).Participants);
+        { Room = "overflow" }, ControlGateway.Admin)).Participants);
         RpcException again = await Assert.ThrowsAsync<RpcException>(
             async () => await gateway.Participants.ForwardParticipantAsync(new ForwardParticipantRequest
             { Room = "overflow", Identity = "ada", DestinationRoom = "third" }, ControlGateway.Admin));
@@ -139,9 +139,9 @@ public sealed class ParticipantCallsTests
         Assert.Equal((StatusCode.FailedPrecondition, StatusCode.FailedPrecondition), (again.StatusCode, mute.StatusCode));
 
         await gateway.Participants.StopForwardingAsync(new StopForwardingRequest
-            { Room = "stage", Identity = "ada", DestinationRoom = "overflow" }, ControlGateway.Admin);
+        { Room = "stage", Identity = "ada", DestinationRoom = "overflow" }, ControlGateway.Admin);
         Assert.Empty((await gateway.Participants.ListParticipantsAsync(new ListParticipantsRequest
-            { Room = "overflow" }, ControlGateway.Admin)).Participants);
+        { Room = "overflow" }, ControlGateway.Admin)).Participants);
         Assert.Equal(["ada"], (await ListAsync(gateway)).Select(participant => participant.Identity));
     }
 
@@ -152,8 +152,14 @@ public sealed class ParticipantCallsTests
         await PublishAsync(await gateway.JoinAsync("stage", "ada"));
         await gateway.LiveStreams.CreateLiveStreamAsync(new CreateLiveStreamRequest { Name = "show" }, ControlGateway.Admin);
         using AsyncServerStreamingCall<WatchStatsResponse> watch = gateway.Stats.WatchStats(
-            new WatchStatsRequest { Interval = Duration.FromTimeSpan(TimeSpan.FromSeconds(0.5)), Rooms = { "stage", "none" }, LiveStreams =
-                { "show" }, Node = true }, ControlGateway.Admin);
+            new WatchStatsRequest
+            {
+                Interval = Duration.FromTimeSpan(TimeSpan.FromSeconds(0.5)),
+                Rooms = { "stage", "none" },
+                LiveStreams =
+                { "show" },
+                Node = true
+            }, ControlGateway.Admin);
 
         Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));
         WatchStatsResponse first = watch.ResponseStream.Current;
@@ -193,12 +199,12 @@ public sealed class ParticipantCallsTests
                 Attributes = { ["a"] = "b" },
                 Lifetime = Duration.FromTimeSpan(TimeSpan.FromMinutes(5)),
                 Permissions = new V1.ParticipantPermissions
-                    { CanSubscribe = true, CanPublish = true, CanPublishSources = { TrackSource.ScreenShare } },
+                { CanSubscribe = true, CanPublish = true, CanPublishSources = { TrackSource.ScreenShare } },
             },
             ControlGateway.Admin);
 
         var validator = new TokenValidator(new ApiKeys(new AuthOptions
-            { Keys = new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret) } }), TimeProvider.System);
+        { Keys = new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret) } }), TimeProvider.System);
         AccessToken token = await validator.ValidateAsync(made.Token);
         Assert.Equal(("ada", "stage", "Ada", "m", "b"),
             (token.Identity.Value, token.RequireJoin().Value, token.Claims.Name, token.Claims.Metadata, token.Claims.Attributes["a"]));
@@ -214,9 +220,15 @@ public sealed class ParticipantCallsTests
     private static async Task PublishAsync(JoinedParticipant participant)
     {
         await participant.Participant.AddTrackAsync(new TrackRequest
-            { Cid = "mic", Kind = Rtc.Primitives.MediaKind.Audio, Source = Sfu.Rooms.Tracks.TrackSource.Microphone });
-        await participant.Participant.AddTrackAsync(new TrackRequest { Cid = "cam", Kind = Rtc.Primitives.MediaKind.Video,
-            Source = Sfu.Rooms.Tracks.TrackSource.Camera, Width = 640, Height = 360 });
+        { Cid = "mic", Kind = Rtc.Primitives.MediaKind.Audio, Source = Sfu.Rooms.Tracks.TrackSource.Microphone });
+        await participant.Participant.AddTrackAsync(new TrackRequest
+        {
+            Cid = "cam",
+            Kind = Rtc.Primitives.MediaKind.Video,
+            Source = Sfu.Rooms.Tracks.TrackSource.Camera,
+            Width = 640,
+            Height = 360
+        });
         await participant.Participant.OnOfferAsync(1, PublishingOffer.Create());
     }
 

@@ -44,7 +44,7 @@ public sealed class RoomCallsTests
             ("Rooms:Presets:0:Metadata", "lesson"));
 
         Room room = (await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest
-            { Name = "maths", Preset = "class", MaxParticipants = 7 }, ControlGateway.Admin)).Room;
+        { Name = "maths", Preset = "class", MaxParticipants = 7 }, ControlGateway.Admin)).Room;
 
         Assert.Equal((7, 60, 20, "lesson"),
             (room.MaxParticipants, room.EmptyTimeout.Seconds, room.DepartureTimeout.Seconds, room.Metadata));
@@ -77,7 +77,7 @@ public sealed class RoomCallsTests
         Assert.Equal(3, pages);
         Assert.Equal(Enumerable.Range(0, 25).Select(number => $"room {number:D2} é"), names);
         Assert.Equal(["room 03 é"], (await gateway.Rooms.ListRoomsAsync(new ListRoomsRequest
-            { Names = { "room 03 é", "none" } }, ControlGateway.Admin)).Rooms.Select(room => room.Name));
+        { Names = { "room 03 é", "none" } }, ControlGateway.Admin)).Rooms.Select(room => room.Name));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class RoomCallsTests
             await ControlGateway.StartAsync(("Rooms:MaxRooms", "1"), ("Rooms:MaxParticipantsPerRoom", "9"));
 
         Room room = (await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest
-            { Name = "stage", MaxParticipants = 5000 }, ControlGateway.Admin)).Room;
+        { Name = "stage", MaxParticipants = 5000 }, ControlGateway.Admin)).Room;
         RpcException refusal = await Assert.ThrowsAsync<RpcException>(
             async () => await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { Name = "second" }, ControlGateway.Admin));
 

@@ -17,7 +17,8 @@ public sealed partial class OverloadDocumentTests
 
         Assert.Equal(plan, Row().Matches(RepositoryFiles.Read("docs/overload.md")).Select(row =>
             $"{row.Groups["name"].Value}: "
-                + string.Join(", ", row.Groups["cells"].Value.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))));
+            + string.Join(", ", row.Groups["cells"].Value
+                .Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))));
     }
 
     private static int First(VideoImportance importance, Predicate<MaxLayers> holds, int place = 0) =>

@@ -49,7 +49,7 @@ public sealed class ControlListenerTests
     {
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, url + path)
-            { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+        { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using HttpResponseMessage response = await client.SendAsync(request);

@@ -30,13 +30,16 @@ public sealed class TlsTests : IDisposable
         Assert.Equal(("https", "https"), (gateway.Web.BaseAddress!.Scheme, new Uri(gateway.ControlUrl).Scheme));
 
         string? subject = null;
-        using var handler = new SocketsHttpHandler { SslOptions =
-            { RemoteCertificateValidationCallback = (_, certificate, _, _) => (subject = certificate!.Subject) is not null } };
+        using var handler = new SocketsHttpHandler
+        {
+            SslOptions =
+            { RemoteCertificateValidationCallback = (_, certificate, _, _) => (subject = certificate!.Subject) is not null }
+        };
         using var client = new HttpClient(handler);
         foreach (Version version in (Version[])[HttpVersion.Version11, HttpVersion.Version20])
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway.Web.BaseAddress, "healthz"))
-                { Version = version, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+            { Version = version, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
             using HttpResponseMessage response = await client.SendAsync(request);
             Assert.Equal((HttpStatusCode.OK, version), (response.StatusCode, response.Version));
         }
@@ -44,7 +47,7 @@ public sealed class TlsTests : IDisposable
 
         // A channel wants a handler that has sent nothing yet.
         using var fresh = new SocketsHttpHandler
-            { SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == subject } };
+        { SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == subject } };
         using GrpcChannel channel = GrpcChannel.ForAddress(gateway.ControlUrl, new GrpcChannelOptions { HttpHandler = fresh });
         Assert.True((await new RoomService.RoomServiceClient(channel)
             .CreateRoomAsync(new CreateRoomRequest { Name = "stage" }, ControlGateway.Admin)).Created);
@@ -58,18 +61,18 @@ public sealed class TlsTests : IDisposable
         WriteCertificate("CN=gateway.test");
         await using ControlGateway gateway = await ControlGateway.StartAsync(("Tls:CertificateFile", Certificate), ("Tls:KeyFile", Key));
         using var handler = new SocketsHttpHandler
-            { SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=gateway.test" } };
+        { SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=gateway.test" } };
         using var invoker = new HttpMessageInvoker(handler);
         using var socket = new ClientWebSocket();
         socket.Options.HttpVersion = version == 1 ? HttpVersion.Version11 : HttpVersion.Version20;
         socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
         var url = new UriBuilder(gateway.Web.BaseAddress!)
-            { Scheme = "wss", Path = "/rtc/v1", Query = "access_token=" + TestGateway.Token("stage", "ada") };
+        { Scheme = "wss", Path = "/rtc/v1", Query = "access_token=" + TestGateway.Token("stage", "ada") };
         await socket.ConnectAsync(url.Uri, invoker, CancellationToken.None);
 
         Assert.Equal(WebSocketState.Open, socket.State);
         Assert.Equal("ada", Assert.Single((await gateway.Participants.ListParticipantsAsync(new ListParticipantsRequest
-            { Room = "stage" }, ControlGateway.Admin)).Participants).Identity);
+        { Room = "stage" }, ControlGateway.Admin)).Participants).Identity);
     }
 
     [Fact]
@@ -95,7 +98,7 @@ public sealed class TlsTests : IDisposable
         WriteCertificate("CN=first");
         var clock = new ManualClock();
         var certificate = new ServerCertificate(new TlsOptions
-            { CertificateFile = Certificate, KeyFile = Key }, clock, NullLogger<ServerCertificate>.Instance);
+        { CertificateFile = Certificate, KeyFile = Key }, clock, NullLogger<ServerCertificate>.Instance);
         Assert.Equal("CN=first", certificate.Current.TargetCertificate.Subject);
 
         WriteCertificate("CN=second");
@@ -119,7 +122,7 @@ public sealed class TlsTests : IDisposable
             CertificateFiles.TryLoad(new TlsOptions { CertificateFile = Certificate, KeyFile = Certificate }, out _, out string? problem));
         Assert.NotEmpty(problem);
         Assert.False(CertificateFiles.TryLoad(new TlsOptions
-            { CertificateFile = Path.Combine(_folder, "none"), KeyFile = Certificate }, out _, out problem));
+        { CertificateFile = Path.Combine(_folder, "none"), KeyFile = Certificate }, out _, out problem));
         Assert.Contains("none", problem, StringComparison.Ordinal);
     }
 

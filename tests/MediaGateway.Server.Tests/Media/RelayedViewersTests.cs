@@ -62,7 +62,7 @@ public sealed class RelayedViewersTests : IAsyncLifetime, IDisposable
         await UntilViewersAsync(3);
         using AsyncServerStreamingCall<WatchStatsResponse> watch = _gateway.Stats.WatchStats(
             new WatchStatsRequest
-                { Interval = Duration.FromTimeSpan(TimeSpan.FromSeconds(0.5)), LiveStreams = { Stream } }, ControlGateway.Admin);
+            { Interval = Duration.FromTimeSpan(TimeSpan.FromSeconds(0.5)), LiveStreams = { Stream } }, ControlGateway.Admin);
         Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));
         LiveStreamStats stats = watch.ResponseStream.Current.LiveStreams.Single();
         Assert.Equal(3, stats.ViewerCount);

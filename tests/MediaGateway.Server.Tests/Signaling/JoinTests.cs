@@ -115,8 +115,14 @@ public sealed class JoinTests : IAsyncLifetime
     {
         JoinRequest request = new()
         {
-            ClientInfo = new ClientInfo { Sdk = ClientInfo.Types.SDK.Js, Protocol = 17, ClientProtocol = 2, Capabilities =
-                { ClientInfo.Types.Capability.CapPacketTrailer } },
+            ClientInfo = new ClientInfo
+            {
+                Sdk = ClientInfo.Types.SDK.Js,
+                Protocol = 17,
+                ClientProtocol = 2,
+                Capabilities =
+                { ClientInfo.Types.Capability.CapPacketTrailer }
+            },
             ConnectionSettings = new ConnectionSettings { AutoSubscribe = false },
             Metadata = "ignored without the grant",
             AddTrackRequests = { new AddTrackRequest { Cid = "mic", Type = TrackType.Audio } },
@@ -140,7 +146,7 @@ public sealed class JoinTests : IAsyncLifetime
     {
         JoinRequest request = new() { Metadata = "mine", ParticipantAttributes = { ["k"] = "v" } };
         string token = TestGateway.Token(new TokenRequest("bob", "stage", true, true, TimeSpan.FromMinutes(1))
-            { CanUpdateOwnMetadata = true, Metadata = "theirs" });
+        { CanUpdateOwnMetadata = true, Metadata = "theirs" });
         await using SignalClient client = await SignalClient.ConnectAsync(
             _gateway, query: "join_request=" + Wrap(request, WrappedJoinRequest.Types.Compression.None, padded: true), token: token);
 
@@ -204,7 +210,7 @@ public sealed class JoinTests : IAsyncLifetime
     {
         await using TestGateway gateway = await TestGateway.StartAsync(("Rooms:AutoCreate", autoCreate));
         string token = TestGateway.Token(new TokenRequest("alice", "stage", true, true, TimeSpan.FromMinutes(1))
-            { RoomCreate = bool.Parse(roomCreate) });
+        { RoomCreate = bool.Parse(roomCreate) });
         await using SignalClient client = await SignalClient.ConnectAsync(gateway, token: token);
         await client.ReceiveAsync();
 

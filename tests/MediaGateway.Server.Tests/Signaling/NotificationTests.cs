@@ -9,7 +9,6 @@ using MediaGateway.Server.Signaling.Messages;
 using MediaGateway.Server.Surfaces.LiveKit.Signaling;
 using MediaGateway.Server.Tests.Support;
 using MediaGateway.Sfu.Media;
-using MediaGateway.Sfu.Rooms.Connections;
 using MediaGateway.Sfu.Rooms.Members;
 using MediaGateway.Sfu.Rooms.Notifications;
 using MediaGateway.Sfu.Rooms.Tracks;

@@ -48,7 +48,7 @@ public sealed class ResumeTests : IAsyncLifetime
     {
         await using SignalClient first = await JoinAsync();
         JoinRequest request = new()
-            { Reconnect = true, ParticipantSid = "PA_1", SyncState = new SyncState { TrackSidsDisabled = { "TR_1" } } };
+        { Reconnect = true, ParticipantSid = "PA_1", SyncState = new SyncState { TrackSidsDisabled = { "TR_1" } } };
 
         await using SignalClient second = await SignalClient.ConnectAsync(
             _gateway, query: "join_request=" + JoinTests.Wrap(request, WrappedJoinRequest.Types.Compression.Gzip, padded: true));

@@ -71,7 +71,7 @@ internal sealed class ControlGateway : IAsyncDisposable
 
     /// <summary>Metadata of whoever may do everything.</summary>
     public static Metadata Admin
-        { get; } = Bearer(new TokenRequest("director", "", false, false, TimeSpan.FromHours(1)) { NodeAdmin = true });
+    { get; } = Bearer(new TokenRequest("director", "", false, false, TimeSpan.FromHours(1)) { NodeAdmin = true });
 
     public static Metadata Bearer(TokenRequest request) => new() { { "authorization", "Bearer " + TestGateway.Token(request) } };
 

@@ -70,7 +70,7 @@ internal sealed class FakeRooms : IRooms
 
     public static RoomInfo RoomInfoOf(RoomName room) => new(
         new RoomSid("RM_1"), room.Value, new RoomOptions
-            { Metadata = "about", MaxParticipants = 7 }, CreatedAt: 1_700_000_000_123, ParticipantCount: 2, PublisherCount: 1);
+        { Metadata = "about", MaxParticipants = 7 }, CreatedAt: 1_700_000_000_123, ParticipantCount: 2, PublisherCount: 1);
 
     private void ThrowIfTold()
     {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MediaGateway.Server.Tests.Telemetry;
 
 /// <summary>Joins as spans.</summary>
-public sealed class JoinsTests : IAsyncLifetime
+public sealed class JoinsTests : IAsyncLifetime, IDisposable
 {
     private readonly List<Activity> _ended = [];
     private TestGateway _gateway = null!;
@@ -27,11 +27,9 @@ public sealed class JoinsTests : IAsyncLifetime
         ActivitySource.AddActivityListener(_listener);
     }
 
-    public async Task DisposeAsync()
-    {
-        _listener.Dispose();
-        await _gateway.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _gateway.DisposeAsync();
+
+    public void Dispose() => _listener.Dispose();
 
     [Fact]
     public void Join_has_a_span_for_each_phase_within_its_own()

@@ -53,7 +53,7 @@ public sealed class WebhookEventsTests
         NodeState later = NodeState.Empty
             .With(new NodeChange.RoomUpserted(Room() with { Sid = new RoomSid("RM_2") }))
             .With(new NodeChange.ParticipantUpserted("stage", Participant(ParticipantState.Active) with
-                { Sid = new ParticipantSid("PA_2"), Identity = "ben" }));
+            { Sid = new ParticipantSid("PA_2"), Identity = "ben" }));
 
         Assert.Equal(
             ["track_unpublished ada", "participant_left ada", "room_finished ", "room_started ", "participant_joined ben"],

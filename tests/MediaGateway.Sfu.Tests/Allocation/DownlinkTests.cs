@@ -3,7 +3,6 @@ using MediaGateway.Rtc.Sessions;
 using MediaGateway.Sfu.Allocation;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Media;
-using MediaGateway.Testing.Primitives;
 using MediaGateway.Testing.Workers;
 
 namespace MediaGateway.Sfu.Tests.Allocation;

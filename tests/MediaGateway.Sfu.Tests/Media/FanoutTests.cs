@@ -2,7 +2,6 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Media;
-using MediaGateway.Sfu.Peers;
 using MediaGateway.Testing.Workers;
 
 namespace MediaGateway.Sfu.Tests.Media;

@@ -1,7 +1,6 @@
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Media;
-using MediaGateway.Sfu.Peers;
 using MediaGateway.Testing.Primitives;
 using MediaGateway.Testing.Workers;
 

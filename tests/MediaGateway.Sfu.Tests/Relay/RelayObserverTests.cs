@@ -1,5 +1,4 @@
 using MediaGateway.Rtc.Codecs;
-using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sessions;

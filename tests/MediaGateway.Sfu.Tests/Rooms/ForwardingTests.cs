@@ -129,7 +129,7 @@ public sealed class ForwardingTests
         meeting.Expect(() => a.Remote is not null);
         var told = new ToldNotifications();
         meeting.Gateway.Worker.Rooms.Join(Elsewhere, mayCreate: true, new ParticipantOptions
-            { Identity = "far" }, new RoomOptions(), told, meeting.Now);
+        { Identity = "far" }, new RoomOptions(), told, meeting.Now);
         Forward(meeting, a);
         Assert.Empty(told.Of("a").Tracks);
         a.Publish(MediaKind.Video);

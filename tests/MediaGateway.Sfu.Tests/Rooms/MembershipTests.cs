@@ -97,7 +97,7 @@ public sealed class MembershipTests
     {
         using var meeting = new TestMeeting(seed: 5);
         meeting.AtGateway(() => meeting.Gateway.Worker.Rooms.Create(TestMeeting.RoomName, new RoomOptions
-            { EmptyTimeout = TimeSpan.FromSeconds(30) }, meeting.Now));
+        { EmptyTimeout = TimeSpan.FromSeconds(30) }, meeting.Now));
 
         meeting.RunSoundly(29);
         Assert.NotNull(meeting.Room);

@@ -190,7 +190,7 @@ internal sealed class RandomMeeting : IDisposable
                 break;
             case 13:
                 Any(Heard)?.Permit(new ParticipantPermissions
-                    { CanPublish = _random.Next(4) > 0, CanSubscribe = _random.Next(4) > 0, Hidden = _random.Next(6) == 0 });
+                { CanPublish = _random.Next(4) > 0, CanSubscribe = _random.Next(4) > 0, Hidden = _random.Next(6) == 0 });
                 break;
             case 14:
                 Any(Heard)?.Let(_random.Next(2) == 0 ? null

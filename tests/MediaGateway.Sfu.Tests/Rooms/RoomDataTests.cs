@@ -8,7 +8,7 @@ namespace MediaGateway.Sfu.Tests.Rooms;
 public sealed class RoomDataTests
 {
     private static readonly LinkConditions Lossy = new()
-        { Loss = 0.05, Delay = TimeSpan.FromMilliseconds(20), Jitter = TimeSpan.FromMilliseconds(10) };
+    { Loss = 0.05, Delay = TimeSpan.FromMilliseconds(20), Jitter = TimeSpan.FromMilliseconds(10) };
 
     [Theory]
     [InlineData(true)]

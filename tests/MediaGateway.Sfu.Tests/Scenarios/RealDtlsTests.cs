@@ -9,7 +9,7 @@ namespace MediaGateway.Sfu.Tests.Scenarios;
 public sealed class RealDtlsTests
 {
     private static readonly LinkConditions Lossy = new()
-        { Loss = 0.1, Delay = TimeSpan.FromMilliseconds(10), Jitter = TimeSpan.FromMilliseconds(5) };
+    { Loss = 0.1, Delay = TimeSpan.FromMilliseconds(10), Jitter = TimeSpan.FromMilliseconds(5) };
 
     [Theory]
     [InlineData(1)]

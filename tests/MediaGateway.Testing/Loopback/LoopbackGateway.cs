@@ -42,7 +42,7 @@ public sealed class LoopbackGateway : IDisposable
     {
         Dtls = new OpenSslDtlsContext(DtlsCertificate.CreateSelfSigned(TimeProvider.System));
         var endpoint = new UdpEndpointOptions
-            { Addresses = [IPAddress.Loopback], Engine = engine, Segmentation = isSegmenting, SendBatchSize = sendBatch };
+        { Addresses = [IPAddress.Loopback], Engine = engine, Segmentation = isSegmenting, SendBatchSize = sendBatch };
         _datapaths = [.. Enumerable.Range(0, workers).Select(_ => UdpDatapath.Open(endpoint, new DropCounters()))];
         var transports = new TransportFactory(Dtls, _entropy, Clock.NtpClock, IceOptions.Default, new DtlsOptions());
         _peers = new PeerFactory(transports);

@@ -6,7 +6,6 @@ using MediaGateway.Platform.Clock;
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Dtls;
-using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;

@@ -88,10 +88,10 @@ public sealed class SimulatedGateway : IWorkerOutbox
     /// <summary>A new host for a client, with the link between it and the gateway.</summary>
     public SimulatedHost AddHost(LinkConditions? link = null) =>
         new(Network, TransportAddress.From(IPAddress.Parse($"198.51.{_lastHost / 250}.{_lastHost++ % 250 + 1}"), 40_000))
-    {
-        Uplink = link ?? LinkConditions.Perfect,
-        Downlink = link ?? LinkConditions.Perfect,
-    };
+        {
+            Uplink = link ?? LinkConditions.Perfect,
+            Downlink = link ?? LinkConditions.Perfect,
+        };
 
     public (OpenResult Result, PeerId Id) Publish(string stream, TestPublisher publisher, SimulatedHost host, bool takeOver = false)
     {

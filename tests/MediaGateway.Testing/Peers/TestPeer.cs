@@ -37,7 +37,7 @@ public abstract class TestPeer : IDatapathHandler, IMediaHandler, IDisposable
         Entropy = entropy;
         Datagrams = datagrams;
         var options = new ClientPeerOptions
-            { Clock = new NtpClock(new NtpTime(0xD000_0000_0000_0000)), Ice = ice ?? ClientPeerOptions.OnePathIce };
+        { Clock = new NtpClock(new NtpTime(0xD000_0000_0000_0000)), Ice = ice ?? ClientPeerOptions.OnePathIce };
         _peer = new ClientPeer(options, dtls, entropy);
         _offer = CreateOffer(direction, videoCodecs, retransmission);
     }

@@ -1,6 +1,5 @@
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Dtls;
-using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sctp;
@@ -9,7 +8,6 @@ using MediaGateway.Rtc.Transport;
 using MediaGateway.TestClient;
 using MediaGateway.Testing.Dtls;
 using MediaGateway.Testing.Network;
-using MediaGateway.Testing.Peers;
 
 namespace MediaGateway.Testing.Rooms;
 

@@ -94,7 +94,7 @@ public sealed class TestEncoding
             };
             sender.Send(plan, view);
             Keep(next, new SentPacket(plan with
-                { Extensions = Translation(extensions, HeaderExtensionKind.RepairedRtpStreamId) }, _packet[..length]));
+            { Extensions = Translation(extensions, HeaderExtensionKind.RepairedRtpStreamId) }, _packet[..length]));
         }
         _next = next;
         sender.Timing = new SenderTiming(TestConnection.Clock.At(now), timestamp);

@@ -131,13 +131,13 @@ internal static class RoomModels
 
     private static Messages.SimulcastCodecInfo CodecOf(TrackInfo track, string mimeType, string cid,
         ImmutableArray<VideoLayer> layers) => new()
-    {
-        MimeType = mimeType,
-        Cid = cid,
-        Mid = mimeType == track.MimeType ? track.Mid : "",
-        Layers = { layers.Select(From) },
-        VideoLayerMode = ModeOf(layers),
-    };
+        {
+            MimeType = mimeType,
+            Cid = cid,
+            Mid = mimeType == track.MimeType ? track.Mid : "",
+            Layers = { layers.Select(From) },
+            VideoLayerMode = ModeOf(layers),
+        };
 
     private static Messages.VideoLayer.Types.Mode ModeOf(ImmutableArray<VideoLayer> layers)
     {

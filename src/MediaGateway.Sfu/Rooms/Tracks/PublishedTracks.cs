@@ -201,7 +201,7 @@ internal sealed class PublishedTracks
         TrackSource source = section.Kind == MediaKind.Audio ? TrackSource.Microphone : TrackSource.Camera;
         return _participant.Permissions.Allows(source)
             ? new TrackRequest
-                { Cid = section.TrackId.Length > 0 ? section.TrackId : section.Mid.Value, Kind = section.Kind, Source = source }
+            { Cid = section.TrackId.Length > 0 ? section.TrackId : section.Mid.Value, Kind = section.Kind, Source = source }
             : null;
     }
 

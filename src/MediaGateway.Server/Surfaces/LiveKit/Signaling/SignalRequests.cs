@@ -120,7 +120,7 @@ internal static class SignalRequests
         try
         {
             using JsonDocument init = JsonDocument.Parse(Encoding.UTF8.GetBytes(message.CandidateInit), new JsonDocumentOptions
-                { MaxDepth = MaxCandidateInitDepth });
+            { MaxDepth = MaxCandidateInitDepth });
             if (init.RootElement.ValueKind != JsonValueKind.Object
                 || !init.RootElement.TryGetProperty("candidate", out JsonElement text)
                 || !JsonText.TryGet(text, out string value))

@@ -89,7 +89,7 @@ internal static class SignalResponses
     public static SignalResponse Leave(Messages.DisconnectReason reason, LeaveAction action) => new()
     {
         Leave = new LeaveRequest
-            { Reason = reason, Action = (LeaveRequest.Types.Action)action, CanReconnect = action != LeaveAction.Disconnect },
+        { Reason = reason, Action = (LeaveRequest.Types.Action)action, CanReconnect = action != LeaveAction.Disconnect },
     };
 
     public static SignalResponse Speakers(params ReadOnlySpan<Sfu.Rooms.Notifications.SpeakerInfo> speakers)

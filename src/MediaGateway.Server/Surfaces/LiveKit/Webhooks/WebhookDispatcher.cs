@@ -19,7 +19,7 @@ internal sealed class WebhookDispatcher : BackgroundService
     private readonly WebhookEvents _events;
     private readonly ILogger<WebhookDispatcher> _logger;
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
-        { Timeout = AnswerTimeout };
+    { Timeout = AnswerTimeout };
     private readonly CancellationTokenSource _flushed = new();
     private readonly WebhookTarget[] _targets;
     private long _sequence;
