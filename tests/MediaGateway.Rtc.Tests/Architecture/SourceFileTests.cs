@@ -90,9 +90,9 @@ public sealed partial class SourceFileTests
         Assert.Equal("Ssrc", TopLevelType().Match("public readonly record struct Ssrc(uint Value)").Groups[1].Value);
         Assert.Equal(3, ParametersOf("int a, Func<int, (int, int)> b, int[] c) { Call(a, b); }"));
         Assert.Equal(0, ParametersOf(")"));
-        Assert.True(ConstructorOf("Peer").IsMatch("internal sealed class Peer(int a)"));
-        Assert.True(ConstructorOf("Peer").IsMatch("    public Peer(int a)"));
-        Assert.False(ConstructorOf("Peer").IsMatch("public sealed record Peer(int a)"));
+        Assert.Matches(ConstructorOf("Peer"), "internal sealed class Peer(int a)");
+        Assert.Matches(ConstructorOf("Peer"), "    public Peer(int a)");
+        Assert.DoesNotMatch(ConstructorOf("Peer"), "public sealed record Peer(int a)");
         Assert.NotEmpty(Sources());
     }
 
