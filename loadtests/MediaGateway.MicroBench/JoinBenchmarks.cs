@@ -15,8 +15,7 @@ namespace MediaGateway.MicroBench;
 
 /// <summary>
 /// Benchmarks of what a join costs besides its handshake, with the real OpenSSL: reading an offer, answering it and making the transport.
-/// They show
-/// whether the thread that carries everybody's media may do it.
+/// They show whether the thread that carries everybody's media may do it.
 /// </summary>
 public class JoinBenchmarks : IDisposable
 {

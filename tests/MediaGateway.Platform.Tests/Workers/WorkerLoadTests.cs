@@ -202,8 +202,7 @@ public sealed class WorkerLoadTests
 
     /// <summary>
     /// Waits until the kernel stamps datagrams as they arrive. It begins to do so a moment after the first socket of the machine has asked
-    /// for
-    /// it; until then a datagram is stamped when it is read, and seems not to have waited.
+    /// for it; until then a datagram is stamped when it is read, and seems not to have waited.
     /// </summary>
     private static void AwaitArrivalStamps(UdpDatapath datapath, Socket client)
     {
