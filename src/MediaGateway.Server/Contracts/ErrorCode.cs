@@ -2,7 +2,7 @@ namespace MediaGateway.Server.Contracts;
 
 /// <summary>
 /// Stable code of what a client did wrong, or of what the gateway cannot do for it now, the same in every protocol. Each surface maps codes
-/// in one file: Http/HttpProblems.cs, Control/GrpcErrors.cs, Twirp/TwirpErrors.cs.
+/// in one file: Http/HttpProblems.cs, Admission/GrpcErrors.cs, Surfaces/LiveKit/Twirp/TwirpErrors.cs.
 /// </summary>
 internal enum ErrorCode
 {

@@ -1,6 +1,6 @@
-using MediaGateway.Server.Control;
 using MediaGateway.Server.Options;
-using MediaGateway.Server.Twirp;
+using MediaGateway.Server.Surfaces.Control;
+using MediaGateway.Server.Surfaces.LiveKit.Twirp;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 

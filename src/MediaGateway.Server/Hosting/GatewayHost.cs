@@ -1,16 +1,18 @@
+using MediaGateway.Server.Admission;
 using MediaGateway.Server.Auth;
-using MediaGateway.Server.Connect;
-using MediaGateway.Server.Control;
 using MediaGateway.Server.Http;
+using MediaGateway.Server.Node;
 using MediaGateway.Server.Observability;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
+using MediaGateway.Server.Surfaces.Control;
+using MediaGateway.Server.Surfaces.Control.Connect;
 using MediaGateway.Server.Surfaces.Development;
 using MediaGateway.Server.Surfaces.LiveKit.Signaling;
+using MediaGateway.Server.Surfaces.LiveKit.Twirp;
 using MediaGateway.Server.Surfaces.LiveKit.Webhooks;
 using MediaGateway.Server.Surfaces.Whip;
 using MediaGateway.Server.Telemetry;
-using MediaGateway.Server.Twirp;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Logging.Console;
 
@@ -94,6 +96,11 @@ internal static class GatewayHost
         services.AddSingleton<SignalInterruptions>();
         services.AddSingleton<SignalConnections>();
         services.AddSingleton<DevelopmentEndpoints>();
+        services.AddSingleton<EventLog>();
+        services.AddSingleton<AnsweredRequests>();
+        services.AddSingleton<AuditLog>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditLog>());
+        services.AddSingleton<ControlGate>();
         services.AddControl(options.Control);
         services.AddSingleton(options.Webhooks);
         services.AddHostedService<WebhookDispatcher>();

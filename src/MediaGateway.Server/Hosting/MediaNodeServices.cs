@@ -1,9 +1,9 @@
-using MediaGateway.Server.Control;
 using MediaGateway.Server.Node;
 using MediaGateway.Server.Observability;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
-using MediaGateway.Server.Twirp;
+using MediaGateway.Server.Surfaces.Control;
+using MediaGateway.Server.Surfaces.LiveKit.Twirp;
 
 namespace MediaGateway.Server.Hosting;
 

@@ -6,6 +6,8 @@ namespace MediaGateway.Server.Operations;
 /// <summary>Checks of arguments that several operations take. Each throws a <see cref="ContractException"/>, InvalidArgument.</summary>
 internal static class Arguments
 {
+    private static readonly TimeSpan MaxTimeout = TimeSpan.FromHours(24);
+
     public static string RequireRoomName(string name) => RoomName.TryParse(name, out _)
         ? name
         : throw new ContractException(ErrorCode.InvalidRoomName,
@@ -24,4 +26,8 @@ internal static class Arguments
     public static string RequireMetadata(string metadata) => metadata.Length <= Participant.MaxMetadataLength
         ? metadata
         : throw Refusal.Invalid("metadata", $"metadata has {Participant.MaxMetadataLength} characters at most.");
+
+    public static TimeSpan RequireTimeout(TimeSpan timeout, string field) => timeout >= TimeSpan.Zero && timeout <= MaxTimeout
+        ? timeout
+        : throw Refusal.Invalid(field, $"{field} is 0 to 24 hours.");
 }

@@ -39,6 +39,23 @@ public sealed partial class FloorTests
             floors.Keys.Order(StringComparer.Ordinal));
     }
 
+    /// <summary>Signaling, webhooks and Twirp are one surface, LiveKit's, and share its models.</summary>
+    [Fact]
+    public void No_surface_sees_another()
+    {
+        List<string> violations = [];
+        foreach (string file in RepositoryFiles.SourcesUnder("src/MediaGateway.Server/Surfaces"))
+        {
+            string surface = DirectoryOf(file).Split('/')[1];
+            foreach (Match seen in Surface().Matches(File.ReadAllText(file)))
+            {
+                if (seen.Groups[1].Value != surface)
+                    violations.Add($"{RepositoryFiles.RelativePath(file)} sees {seen.Groups[1].Value}");
+            }
+        }
+        Assert.Empty(violations);
+    }
+
     [Fact]
     public void Only_operations_run_code_on_a_worker() => Assert.Empty(RepositoryFiles
         .SourcesUnder("src/MediaGateway.Server")
@@ -101,6 +118,9 @@ public sealed partial class FloorTests
 
     [GeneratedRegex(@"[\w/]+")]
     private static partial Regex Word();
+
+    [GeneratedRegex(@"\bMediaGateway\.Server\.Surfaces\.(\w+)")]
+    private static partial Regex Surface();
 
     [GeneratedRegex(@"\b(MediaWorker|WorkerCommands)\b")]
     private static partial Regex WorkerCode();

@@ -1,7 +1,7 @@
 using System.Net;
 using Echo.V1;
 using Grpc.Net.Client;
-using MediaGateway.Server.Connect;
+using MediaGateway.Server.Surfaces.Control.Connect;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -1,6 +1,6 @@
+using MediaGateway.Server.Admission;
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.Contracts;
-using MediaGateway.Server.Control;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Tests.Support;
 using MediaGateway.V1;

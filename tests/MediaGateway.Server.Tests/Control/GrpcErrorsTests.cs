@@ -1,8 +1,8 @@
 using Google.Rpc;
 using Grpc.Core;
+using MediaGateway.Server.Admission;
 using MediaGateway.Server.Contracts;
-using MediaGateway.Server.Control;
-using MediaGateway.Server.Twirp;
+using MediaGateway.Server.Surfaces.LiveKit.Twirp;
 
 namespace MediaGateway.Server.Tests.Control;
 

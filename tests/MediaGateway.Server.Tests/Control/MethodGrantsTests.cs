@@ -1,8 +1,8 @@
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
+using MediaGateway.Server.Admission;
 using MediaGateway.Server.Auth;
-using MediaGateway.Server.Control;
 using MediaGateway.Server.Tests.Support;
 using MediaGateway.V1;
 

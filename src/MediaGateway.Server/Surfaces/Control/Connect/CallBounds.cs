@@ -1,0 +1,108 @@
+using System.IO.Pipelines;
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace MediaGateway.Server.Surfaces.Control.Connect;
+
+/// <summary>
+/// Kestrel's limits, fitted to calls of gRPC services: a message has a limit of its own and a stream may be silent for as long as it likes.
+/// A call that ends early loses neither its status nor its connection: its stream is not reset, the rest of its request is read and thrown
+/// away.
+/// </summary>
+internal sealed class CallBounds(RequestDelegate next, TimeProvider clock)
+{
+    /// <summary>
+    /// Time for which the rest of a request is read. Without it Kestrel resets the stream, and closes the whole connection of a client that
+    /// has
+    /// met about forty such ends in a second (ENHANCE_YOUR_CALM).
+    /// </summary>
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>Eight digits and a unit.</summary>
+    private const int MaxTimeoutLength = 9;
+
+    /// <summary>One microsecond: gRPC's server rounds what is shorter to nothing.</summary>
+    private const string ShortestTimeout = "1u";
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is null)
+        {
+            await next(context);
+            return;
+        }
+        LiftLimits(context);
+        if (!TryReadTimeout(context))
+            return;
+        IHttpResetFeature? reset = context.Features.Get<IHttpResetFeature>();
+        if (reset is not null)
+            context.Features.Set<IHttpResetFeature>(NoReset.Instance);
+        await next(context);
+        context.Features.Set(reset);
+        if (HttpProtocol.IsHttp2(context.Request.Protocol) && !context.RequestAborted.IsCancellationRequested)
+            await DrainAsync(context);
+    }
+
+    private static void LiftLimits(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = null;
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } requestRate)
+            requestRate.MinDataRate = null;
+        // Of HTTP/2 Kestrel does not let the rate of one response be set.
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) && context.Features.Get<IHttpMinResponseDataRateFeature>() is { } responseRate)
+            responseRate.MinDataRate = null;
+    }
+
+    /// <summary>gRPC's server takes a timeout that it cannot read, or one of nothing, for no timeout at all.</summary>
+    private static bool TryReadTimeout(HttpContext context)
+    {
+        const string Header = "grpc-timeout";
+        string timeout = context.Request.Headers[Header].ToString();
+        if (timeout.Length == 0)
+            return true;
+        if (timeout.Length is < 2 or > MaxTimeoutLength || timeout.AsSpan(0, timeout.Length - 1).ContainsAnyExceptInRange('0', '9')
+            || !"HMSmun".Contains(timeout[^1], StringComparison.Ordinal))
+        {
+            context.Response.ContentType = context.Request.ContentType;
+            context.Response.Headers["grpc-status"] = $"{(int)StatusCode.Internal}";
+            context.Response.Headers["grpc-message"] = "grpc-timeout is not up to eight digits and a unit.";
+            return false;
+        }
+        if (!timeout.AsSpan(0, timeout.Length - 1).ContainsAnyExcept('0') || timeout[^1] == 'n')
+            context.Request.Headers[Header] = ShortestTimeout;
+        return true;
+    }
+
+    private async Task DrainAsync(HttpContext context)
+    {
+        try
+        {
+            await context.Response.CompleteAsync();
+            using var limit = new CancellationTokenSource(DrainTime, clock);
+            for (ReadResult result = default; !result.IsCompleted;)
+            {
+                result = await context.Request.BodyReader.ReadAsync(limit.Token);
+                context.Request.BodyReader.AdvanceTo(result.Buffer.End);
+            }
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // The client has gone, or goes on for too long: its stream is reset after all.
+        }
+    }
+
+    /// <summary>
+    /// Stands for the stream's reset once a deadline has passed: the reset may overtake the status, and the drain makes it needless.
+    /// </summary>
+    private sealed class NoReset : IHttpResetFeature
+    {
+        public static readonly NoReset Instance = new();
+
+        public void Reset(int errorCode)
+        {
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Grpc.HealthCheck;
+using MediaGateway.Server.Operations;
+using MediaGateway.Server.Options;
+using MediaGateway.Server.Surfaces.Control.Connect;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using static Grpc.Health.V1.HealthCheckResponse.Types;
+
+namespace MediaGateway.Server.Surfaces.Control;
+
+/// <summary>The control API: what it needs, and its routes on every listener.</summary>
+internal static class ControlServices
+{
+    private static readonly string[] Prefixes = ["/mediagateway.v1.", "/grpc.health.v1.", "/grpc.reflection."];
+
+    public static void AddControl(this IServiceCollection services, ControlOptions options)
+    {
+        services.AddSingleton<WatcherCount>();
+        services.AddSingleton<FaultInterceptor>();
+        services.AddSingleton<ControlInterceptor>();
+        services.AddGrpcHealthChecks().AddCheck<ReadinessCheck>("readiness");
+        services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = options.MaxMessageBytes;
+            // Otherwise gRPC's server takes every path of two parts, and no other endpoint is 405 for a method that it does not have.
+            grpc.IgnoreUnknownServices = true;
+            grpc.Interceptors.Add<FaultInterceptor>();
+            grpc.Interceptors.Add<ControlInterceptor>();
+        });
+        services.AddGrpcReflection();
+    }
+
+    public static void MapControl(this IEndpointRouteBuilder app)
+    {
+        app.MapGrpcService<RoomCalls>();
+        app.MapGrpcService<ParticipantCalls>();
+        app.MapGrpcService<TrackCalls>();
+        app.MapGrpcService<LiveStreamCalls>();
+        app.MapGrpcService<EventCalls>();
+        app.MapGrpcService<StatsCalls>();
+        app.MapGrpcService<NodeCalls>();
+        app.MapGrpcHealthChecksService();
+        app.MapGrpcReflectionService();
+        HealthServiceImpl health = app.ServiceProvider.GetRequiredService<HealthServiceImpl>();
+        // Whoever watches is told at once, not when the checks are made the next time.
+        app.ServiceProvider.GetRequiredService<Readiness>().Draining.Register(() => health.SetStatus("", ServingStatus.NotServing));
+    }
+
+    public static bool IsControl(PathString path) => path.Value is { } text
+        && Prefixes.Any(prefix => text.StartsWith(prefix, StringComparison.Ordinal));
+
+    /// <summary>Lets any origin call. No cookie is ever read, so a page of another origin needs a token all the same.</summary>
+    public static void AllowAnySite(CorsPolicyBuilder policy) => policy
+        .AllowAnyOrigin()
+        .WithMethods("POST", "OPTIONS")
+        .AllowAnyHeader()
+        .WithExposedHeaders("grpc-status", "grpc-message", "grpc-encoding", "connect-content-encoding")
+        .SetPreflightMaxAge(TimeSpan.FromHours(1));
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using MediaGateway.Server.Auth;
+using MediaGateway.Server.Contracts;
+using MediaGateway.Server.Node;
+using MediaGateway.Server.Operations;
+using MediaGateway.Server.Options;
+using MediaGateway.V1;
+using WatchRequest = MediaGateway.V1.WatchRequest;
+
+namespace MediaGateway.Server.Surfaces.Control;
+
+/// <summary>mediagateway.v1.EventService.</summary>
+internal sealed class EventCalls(EventLog log, WatcherCount watchers, Readiness readiness, ControlOptions options, TimeProvider clock)
+    : EventService.EventServiceBase
+{
+    private const int MaxNames = 1_000;
+    private const int MaxHeartbeatSeconds = 60;
+    private const int DefaultHeartbeatSeconds = 10;
+    private const int Batch = 256;
+
+    public override async Task Watch(WatchRequest request, IServerStreamWriter<WatchResponse> responseStream, ServerCallContext context)
+    {
+        Caller caller = context.GetCaller();
+        TimeSpan heartbeat = Check(request, caller);
+        var filter = new WatchFilter(request);
+        using IDisposable place = watchers.Enter(options.MaxWatchers);
+        using var watch = new WatchLifetime(caller, readiness, clock, context.CancellationToken);
+        await watch.RunAsync(ended => WatchAsync(request, filter, heartbeat, responseStream, ended));
+    }
+
+    private async Task WatchAsync(
+        WatchRequest request, WatchFilter filter, TimeSpan heartbeat, IServerStreamWriter<WatchResponse> stream, CancellationToken ended)
+    {
+        if (!TryResume(request.ResumeToken, filter, out long sequence, out MissedReason missed))
+            sequence = await BeginAsync(filter, missed, 0, stream);
+        List<EventEntry> entries = new(Batch);
+        while (true)
+        {
+            ended.ThrowIfCancellationRequested();
+            entries.Clear();
+            if (!log.TryRead(sequence, entries, out Task changed))
+            {
+                sequence = await BeginAsync(filter, MissedReason.SlowReader, sequence + 1, stream);
+                continue;
+            }
+            foreach (EventEntry entry in entries)
+            {
+                sequence = entry.Sequence;
+                if (filter.Wants(entry.Change))
+                    await stream.WriteAsync(Message(filter, entry.Sequence, entry.Time, ControlModels.Event(entry.Change)), ended);
+            }
+            if (entries.Count == 0 && !await CompletesAsync(changed, heartbeat, ended))
+                await stream.WriteAsync(Message(filter, sequence, clock.GetUtcNow(), new WatchResponse { Heartbeat = new Heartbeat() }),
+                    ended);
+        }
+    }
+
+    /// <summary>Says what is missing, if anything is, and tells everything there is.</summary>
+    private async Task<long> BeginAsync(WatchFilter filter, MissedReason missed, long from, IServerStreamWriter<WatchResponse> stream)
+    {
+        (NodeState state, long sequence) = log.Snapshot();
+        if (missed != MissedReason.Unspecified)
+            await stream.WriteAsync(Message(filter, sequence, clock.GetUtcNow(), new WatchResponse
+            { Missed = new Missed { Reason = missed, FromSequence = from } }));
+        await stream.WriteAsync(
+            Message(filter, sequence, clock.GetUtcNow(), new WatchResponse { Snapshot = ControlModels.Snapshot(state, filter) }));
+        return sequence;
+    }
+
+    private async Task<bool> CompletesAsync(Task changed, TimeSpan heartbeat, CancellationToken ended)
+    {
+        try
+        {
+            await changed.WaitAsync(heartbeat, clock, ended);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private bool TryResume(string token, WatchFilter filter, out long sequence, out MissedReason missed)
+    {
+        sequence = 0;
+        missed = MissedReason.Unspecified;
+        if (token.Length == 0)
+            return false;
+        string[] parts = token.Split('.');
+        if (parts.Length != 3 || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out sequence))
+            throw Refusal.Invalid("resume_token", "resume_token is none: send the resume_token of the last message, or nothing.");
+        if (parts[0] != log.NodeId || parts[2] != filter.Hash)
+            missed = MissedReason.TokenUnknown;
+        else if (!log.TryRead(sequence, new List<EventEntry>(1), out _))
+            missed = MissedReason.TokenTooOld;
+        return missed == MissedReason.Unspecified;
+    }
+
+    private WatchResponse Message(WatchFilter filter, long sequence, DateTimeOffset time, WatchResponse message)
+    {
+        message.Sequence = sequence;
+        message.Time = time.ToTimestamp();
+        message.ResumeToken = $"{log.NodeId}.{sequence}.{filter.Hash}";
+        return message;
+    }
+
+    private static TimeSpan Check(WatchRequest request, Caller caller)
+    {
+        if (request.Rooms.Count + request.LiveStreams.Count > MaxNames)
+            throw Refusal.Invalid($"A filter names {MaxNames} rooms and streams at most.");
+        if (request.Kinds.Any(kind => kind == EventKind.Unspecified || !System.Enum.IsDefined(kind)))
+            throw Refusal.Invalid("kinds", "kinds names a kind that there is not.");
+        if (request.HeartbeatSeconds is < 0 or > MaxHeartbeatSeconds)
+            throw Refusal.Invalid("heartbeat_seconds",
+                $"heartbeat_seconds is 1 to {MaxHeartbeatSeconds}, or 0 for {DefaultHeartbeatSeconds}.");
+        if (request.Rooms.Count + request.LiveStreams.Count == 0)
+            caller.RequireList();
+        caller.RequireWatch(request.Rooms, request.LiveStreams);
+        return TimeSpan.FromSeconds(request.HeartbeatSeconds == 0 ? DefaultHeartbeatSeconds : request.HeartbeatSeconds);
+    }
+}

@@ -1,0 +1,47 @@
+using Grpc.Core;
+using MediaGateway.Server.Node;
+using MediaGateway.Server.Operations;
+using MediaGateway.V1;
+
+namespace MediaGateway.Server.Surfaces.Control;
+
+/// <summary>mediagateway.v1.RoomService.</summary>
+internal sealed class RoomCalls(RoomOperations rooms) : RoomService.RoomServiceBase
+{
+    public override async Task<CreateRoomResponse> CreateRoom(CreateRoomRequest request, ServerCallContext context)
+    {
+        var wanted = new RoomChange(
+            request.HasMetadata ? request.Metadata : null,
+            request.HasMaxParticipants ? request.MaxParticipants : null,
+            ControlChecks.Timeout(request.EmptyTimeout, "empty_timeout"),
+            ControlChecks.Timeout(request.DepartureTimeout, "departure_timeout"));
+        (NodeState.RoomState room, bool isNew) = await rooms.CreateAsync(context.GetCaller(), request.Name, request.Preset, wanted);
+        return new CreateRoomResponse { Room = ControlModels.Of(room), Created = isNew };
+    }
+
+    public override async Task<UpdateRoomResponse> UpdateRoom(UpdateRoomRequest request, ServerCallContext context)
+    {
+        var change = new RoomChange(
+            request.HasMetadata ? request.Metadata : null,
+            request.HasMaxParticipants ? request.MaxParticipants : null,
+            ControlChecks.Timeout(request.EmptyTimeout, "empty_timeout"),
+            ControlChecks.Timeout(request.DepartureTimeout, "departure_timeout"));
+        return new UpdateRoomResponse { Room = ControlModels.Of(await rooms.UpdateAsync(context.GetCaller(), request.Name, change)) };
+    }
+
+    public override async Task<DeleteRoomResponse> DeleteRoom(DeleteRoomRequest request, ServerCallContext context)
+    {
+        await rooms.DeleteAsync(context.GetCaller(), request.Name);
+        return new DeleteRoomResponse();
+    }
+
+    public override Task<GetRoomResponse> GetRoom(GetRoomRequest request, ServerCallContext context) =>
+        Task.FromResult(new GetRoomResponse { Room = ControlModels.Of(rooms.Get(context.GetCaller(), request.Name)) });
+
+    public override Task<ListRoomsResponse> ListRooms(ListRoomsRequest request, ServerCallContext context)
+    {
+        (IReadOnlyList<NodeState.RoomState> page, string next) =
+            ControlChecks.Page(rooms.List(context.GetCaller()), request.Names, request.PageSize, request.PageToken);
+        return Task.FromResult(new ListRoomsResponse { Rooms = { page.Select(ControlModels.Of) }, NextPageToken = next });
+    }
+}
