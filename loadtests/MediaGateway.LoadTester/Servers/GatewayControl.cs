@@ -21,7 +21,7 @@ internal sealed class GatewayControl(Uri address, string token) : IDisposable
     {
         IReadOnlyList<WorkerStats> workers =
             (await new NodeService.NodeServiceClient(_channel)
-            .ListWorkersAsync(new ListWorkersRequest(), _credentials, cancellationToken: cancellation)).Workers;
+            .ListWorkersAsync(new ListWorkersRequest { PageSize = 1_000 }, _credentials, cancellationToken: cancellation)).Workers;
         return new ServerState(
             workers.Sum(worker => worker.PeerCount),
             workers.Max(worker => worker.SheddingLevel),

@@ -51,13 +51,11 @@ internal sealed class AuditLog(ControlOptions options, TimeProvider clock, ILogg
         }
     }
 
-    /// <summary>The newest commands that came before one of them, newest first.</summary>
-    /// <param name="count">How many are wanted.</param>
-    /// <param name="before">The number of that command; the greatest number for all.</param>
-    public IReadOnlyList<AuditEntry> Newest(int count, long before)
+    /// <summary>The newest commands, newest first, up to <see cref="MaxInMemory"/> of them.</summary>
+    public IReadOnlyList<AuditEntry> Newest()
     {
         lock (_lock)
-            return [.. _newest.Reverse().Where(entry => entry.Sequence < before).Take(count)];
+            return [.. _newest.Reverse()];
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -37,7 +37,7 @@ internal static class GrpcErrors
         ErrorCode.RequestTimeout => StatusCode.DeadlineExceeded,
         ErrorCode.MethodNotAllowed or ErrorCode.UnsupportedContentType => StatusCode.Unimplemented,
         ErrorCode.InvalidStreamName or ErrorCode.InvalidRoomName or ErrorCode.InvalidIdentity or ErrorCode.InvalidRequest or
-            ErrorCode.MalformedSdp or ErrorCode.MalformedFragment or ErrorCode.BodyTooLarge or
+            ErrorCode.InvalidPageToken or ErrorCode.MalformedSdp or ErrorCode.MalformedFragment or ErrorCode.BodyTooLarge or
             ErrorCode.MalformedMessage => StatusCode.InvalidArgument,
         ErrorCode.SourceExists => StatusCode.AlreadyExists,
         ErrorCode.ProgramChanged => StatusCode.Aborted,

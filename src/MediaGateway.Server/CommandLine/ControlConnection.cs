@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Grpc.Net.Client;
 using MediaGateway.Server.Auth;
@@ -15,6 +16,9 @@ namespace MediaGateway.Server.CommandLine;
 /// </summary>
 internal sealed class ControlConnection
 {
+    /// <summary>Entries that a page of a list is to have.</summary>
+    public const int PageSize = 1_000;
+
     private const string TokenVariable = "MEDIAGATEWAY_TOKEN";
 
     private static readonly TimeSpan OwnTokenLifetime = TimeSpan.FromHours(12);
@@ -84,6 +88,27 @@ internal sealed class ControlConnection
         }));
         return command;
     }
+
+    /// <summary>A command that reads a list page by page and shows it whole.</summary>
+    /// <param name="name">What it is called.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="call">Asks for the page that a token names; an empty token names the first one.</param>
+    /// <param name="show">Writes the list for people.</param>
+    /// <param name="symbols">Its arguments and options.</param>
+    public Command List<TResponse>(
+        string name, string description, Func<ControlClient, ParseResult, string, AsyncUnaryCall<TResponse>> call,
+        Action<TResponse, TextWriter> show, params Symbol[] symbols)
+        where TResponse : class, IMessage<TResponse> => Call(name, description, async (client, parsed) =>
+        {
+            TResponse all = await call(client, parsed, "");
+            IFieldAccessor next = all.Descriptor.FindFieldByName("next_page_token").Accessor;
+            while (next.GetValue(all) is string { Length: > 0 } token)
+            {
+                next.Clear(all);
+                all.MergeFrom(await call(client, parsed, token));
+            }
+            return all;
+        }, show, symbols);
 
     /// <summary>A command that follows a stream of answers until it is interrupted.</summary>
     /// <param name="name">What it is called.</param>

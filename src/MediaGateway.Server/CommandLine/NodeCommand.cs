@@ -19,8 +19,9 @@ internal sealed class NodeCommand(ControlConnection connection)
         "A running gateway itself.",
         connection.Call("info", "What runs there.", (client, _) =>
         client.Node.GetNodeAsync(new GetNodeRequest(), client.Bearer), (answer, output) => Show(answer.Node, output)),
-        connection.Call("workers", "The media workers.", (client, _) =>
-        client.Node.ListWorkersAsync(new ListWorkersRequest(), client.Bearer), (answer, output) => Show(answer.Workers, output)),
+        connection.List("workers", "The media workers.", (client, _, page) =>
+        client.Node.ListWorkersAsync(new ListWorkersRequest
+        { PageSize = ControlConnection.PageSize, PageToken = page }, client.Bearer), (answer, output) => Show(answer.Workers, output)),
         connection.Call("config", "Every setting in force, without secrets.", (client, _) =>
         client.Node.GetConfigurationAsync(new GetConfigurationRequest(), client.Bearer), (answer, output) => Show(answer.Settings, output)),
         connection.Call("audit", "The newest commands, newest first.", (client, _) =>

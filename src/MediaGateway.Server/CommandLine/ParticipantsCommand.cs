@@ -27,8 +27,9 @@ internal sealed class ParticipantsCommand(ControlConnection connection)
     public Command Create() => connection.Group(
         "participants",
         "Who is in a running gateway's rooms.",
-        connection.Call("list", "List a room's participants.", (client, command) =>
-        client.Participants.ListParticipantsAsync(new ListParticipantsRequest { Room = command.GetValue(_room) }, client.Bearer),
+        connection.List("list", "List a room's participants.", (client, command, page) =>
+        client.Participants.ListParticipantsAsync(new ListParticipantsRequest
+        { Room = command.GetValue(_room), PageSize = ControlConnection.PageSize, PageToken = page }, client.Bearer),
         (answer, output) => Show(answer.Participants, output), _room),
         connection.Call("get", "Show one of them.", (client, command) =>
         client.Participants.GetParticipantAsync(new GetParticipantRequest
@@ -62,11 +63,13 @@ internal sealed class ParticipantsCommand(ControlConnection connection)
     public Command CreateTracks() => connection.Group(
         "tracks",
         "What is published and received in a running gateway's rooms.",
-        connection.Call("list", "List what is published, with its numbers.", (client, command) =>
-        client.Tracks.ListPublicationsAsync(new ListPublicationsRequest { Room = command.GetValue(_room) }, client.Bearer),
+        connection.List("list", "List what is published, with its numbers.", (client, command, page) =>
+        client.Tracks.ListPublicationsAsync(new ListPublicationsRequest
+        { Room = command.GetValue(_room), PageSize = ControlConnection.PageSize, PageToken = page }, client.Bearer),
         (answer, output) => Show(answer.Publications, output), _room),
-        connection.Call("subscriptions", "List who receives what, with its numbers.", (client, command) =>
-        client.Tracks.ListSubscriptionsAsync(new ListSubscriptionsRequest { Room = command.GetValue(_room) }, client.Bearer),
+        connection.List("subscriptions", "List who receives what, with its numbers.", (client, command, page) =>
+        client.Tracks.ListSubscriptionsAsync(new ListSubscriptionsRequest
+        { Room = command.GetValue(_room), PageSize = ControlConnection.PageSize, PageToken = page }, client.Bearer),
         (answer, output) => Show(answer.Subscriptions, output), _room),
         connection.Call("mute", "Mute a track.", (client, command) =>
         client.Participants.MuteTrackAsync(new MuteTrackRequest

@@ -19,8 +19,8 @@ internal sealed class RoomsCommand(ControlConnection connection)
     public Command Create() => connection.Group(
         "rooms",
         "Meeting rooms of a running gateway.",
-        connection.Call("list", "List rooms.", (client, _) => client.Rooms.ListRoomsAsync(new ListRoomsRequest
-        { PageSize = 1000 }, client.Bearer), (answer, output) => Show(answer.Rooms, output)),
+        connection.List("list", "List rooms.", (client, _, page) => client.Rooms.ListRoomsAsync(new ListRoomsRequest
+        { PageSize = ControlConnection.PageSize, PageToken = page }, client.Bearer), (answer, output) => Show(answer.Rooms, output)),
         connection.Call("get", "Show a room.", (client, command) => client.Rooms.GetRoomAsync(new GetRoomRequest
         { Name = command.GetValue(_room) }, client.Bearer), (answer, output) => Show([answer.Room], output), _room),
         connection.Call("create", "Open a room.", (client, command) => client.Rooms.CreateRoomAsync(CreateRequest(command), client.Bearer),

@@ -38,8 +38,10 @@ internal sealed class StreamsCommand(ControlConnection connection)
         return connection.Group(
             "streams",
             "Live streams of a running gateway, and what is on air.",
-            connection.Call("list", "List live streams.", (client, _) => client.LiveStreams.ListLiveStreamsAsync(new ListLiveStreamsRequest
-            { PageSize = 1000 }, client.Bearer), (answer, output) => List(answer.LiveStreams, output)),
+            connection.List("list", "List live streams.", (client, _, page) =>
+            client.LiveStreams.ListLiveStreamsAsync(new ListLiveStreamsRequest
+            { PageSize = ControlConnection.PageSize, PageToken = page }, client.Bearer),
+            (answer, output) => List(answer.LiveStreams, output)),
             Directed("get", "Show a live stream's sources.", (client, command) => client.LiveStreams.GetLiveStreamAsync(
             new GetLiveStreamRequest { Name = command.GetValue(_stream) }, client.Bearer), answer => answer.LiveStream),
             Directed("create", "Keep a live stream, published and watched or not.", (client, command) =>

@@ -10,6 +10,7 @@ internal enum ErrorCode
     InvalidRoomName,
     InvalidIdentity,
     InvalidRequest,
+    InvalidPageToken,
     MalformedSdp,
     MalformedFragment,
     TokenMissing,

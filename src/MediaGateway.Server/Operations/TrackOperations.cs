@@ -14,23 +14,32 @@ internal sealed class TrackOperations(WorkerCommands commands)
     /// <param name="caller">Who asks.</param>
     /// <param name="room">The room.</param>
     /// <param name="identity">Whose tracks; empty for everybody's.</param>
+    /// <param name="range">The page of them; read once the caller may see the room.</param>
     /// <exception cref="ContractException">PermissionDenied or NotFound.</exception>
-    public Task<ImmutableArray<PublicationStats>> MeasurePublicationsAsync(Caller caller, string room, string identity)
+    public Task<Page<PublicationStats>> MeasurePublicationsAsync(Caller caller, string room, string identity, Func<PageRange> range)
     {
         caller.RequireRoom(room);
-        return commands.OnRoomAsync(room, (found, now) =>
-            Chosen(found, identity).SelectMany(member => member.Publications).Select(track => track.Measure(now)).ToImmutableArray());
+        PageRange wanted = range();
+        return commands.OnRoomAsync(room, (found, now) => wanted
+            .Take(From(Chosen(found, identity), wanted).SelectMany(member => member.Publications
+                .Select(track => KeyValuePair.Create(ListKeys.Of(member, track.Sid), track))
+                .OrderBy(entry => entry.Key, StringComparer.Ordinal)))
+            .Select(track => track.Measure(now)));
     }
 
     /// <param name="caller">Who asks.</param>
     /// <param name="room">The room.</param>
     /// <param name="identity">Whose subscriptions; empty for everybody's.</param>
+    /// <param name="range">The page of them; read once the caller may see the room.</param>
     /// <exception cref="ContractException">PermissionDenied or NotFound.</exception>
-    public Task<ImmutableArray<SubscriptionStats>> MeasureSubscriptionsAsync(Caller caller, string room, string identity)
+    public Task<Page<SubscriptionStats>> MeasureSubscriptionsAsync(Caller caller, string room, string identity, Func<PageRange> range)
     {
         caller.RequireRoom(room);
-        return commands.OnRoomAsync(room, (found, _) =>
-            Chosen(found, identity).OfType<Participant>().SelectMany(participant => participant.MeasureSubscriptions()).ToImmutableArray());
+        PageRange wanted = range();
+        return commands.OnRoomAsync(room, (found, _) => wanted
+            .Take(From(Chosen(found, identity), wanted).OfType<Participant>().SelectMany(participant => participant.MeasureSubscriptions()
+                .Select(stats => KeyValuePair.Create(ListKeys.Of(participant, stats.Track), stats))
+                .OrderBy(entry => entry.Key, StringComparer.Ordinal))));
     }
 
     /// <summary>All tracks of a room and all subscriptions to them, for a report; null when there is no such room.</summary>
@@ -87,6 +96,10 @@ internal sealed class TrackOperations(WorkerCommands commands)
 
     private static TrackPublication Find(Room room, string sid) => room.FindTrack(new TrackSid(sid))
         ?? throw Refusal.TrackNotFound(room.Name, sid);
+
+    /// <summary>The members from the one on whose entries a page goes on with.</summary>
+    private static IEnumerable<RoomMember> From(ImmutableArray<RoomMember> members, PageRange range) => members.SkipWhile(member =>
+        ListKeys.Of(member) is var key && string.CompareOrdinal(key, 0, range.After, 0, key.Length) < 0);
 
     private static ImmutableArray<RoomMember> Chosen(Room room, string identity) => identity.Length == 0
         ? room.Members

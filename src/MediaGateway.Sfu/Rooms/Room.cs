@@ -175,6 +175,8 @@ public sealed class Room : TimerEntry
         .Where(member => member != viewer && !member.Permissions.Hidden)
         .Select(member => member.Snapshot());
 
+    internal int NextJoinNumber() => _roster.NextJoinNumber();
+
     internal TrackSid NextTrack() => SidFactory.Track(_host.Entropy);
 
     /// <summary>Milliseconds since 1970 by the node's clock.</summary>

@@ -27,7 +27,7 @@ public sealed class ControlRefusalTests
         ("RoomService/UpdateRoom", """{"name":"none"}""", "not_found", "none"),
         ("RoomService/UpdateRoom", """{"name":"stage","maxParticipants":-2}""", "invalid_argument", "max_participants"),
         ("RoomService/DeleteRoom", """{"name":"none"}""", "not_found", "none"),
-        ("RoomService/ListRooms", """{"pageSize":1001}""", "invalid_argument", "page_size"),
+        ("RoomService/ListRooms", """{"pageSize":-1}""", "invalid_argument", "page_size"),
         ("RoomService/ListRooms", """{"pageToken":"?"}""", "invalid_argument", "page_token"),
         ("ParticipantService/ListParticipants", """{"room":"none"}""", "not_found", "none"),
         ("ParticipantService/GetParticipant", """{"room":"stage","identity":"nobody"}""", "not_found", "nobody"),
@@ -104,7 +104,7 @@ public sealed class ControlRefusalTests
         ("LiveStreamService/Cut", """{"liveStream":"show","expectedProgram":"camera"}""", "aborted", "on air"),
         ("LiveStreamService/SetProgram", """{"liveStream":"show","source":"none"}""", "not_found", "none"),
         ("LiveStreamService/SetProgram", """{"liveStream":"show","source":"publisher"}""", "failed_precondition", "sends nothing"),
-        ("NodeService/ListAuditRecords", """{"pageSize":1001}""", "invalid_argument", "page_size"),
+        ("NodeService/ListAuditRecords", """{"pageSize":-1}""", "invalid_argument", "page_size"),
     ];
 
     [Fact]

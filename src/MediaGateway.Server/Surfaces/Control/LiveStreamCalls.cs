@@ -21,9 +21,10 @@ internal sealed class LiveStreamCalls(LiveStreamOperations streams) : LiveStream
 
     public override Task<ListLiveStreamsResponse> ListLiveStreams(ListLiveStreamsRequest request, ServerCallContext context)
     {
-        (IReadOnlyList<LiveStreamSnapshot> page, string next) =
-            ControlChecks.Page(streams.List(context.GetCaller()), request.Names, request.PageSize, request.PageToken);
-        return Task.FromResult(new ListLiveStreamsResponse { LiveStreams = { page.Select(StreamModels.Of) }, NextPageToken = next });
+        Page<LiveStreamSnapshot> page =
+            PageTokens.Read(request).Take(ControlChecks.Named(streams.List(context.GetCaller()), request.Names));
+        return Task.FromResult(new ListLiveStreamsResponse
+        { LiveStreams = { page.Items.Select(StreamModels.Of) }, NextPageToken = PageTokens.NextOf(request, page) });
     }
 
     public override async Task<UpdateLiveStreamResponse> UpdateLiveStream(UpdateLiveStreamRequest request, ServerCallContext context)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using MediaGateway.Server.Admission;
@@ -27,7 +26,10 @@ internal sealed class NodeCalls(NodeDescriber describer, AuditLog audit, NodeOpe
     public override async Task<ListWorkersResponse> ListWorkers(ListWorkersRequest request, ServerCallContext context)
     {
         context.GetCaller().RequireNode();
-        return new ListWorkersResponse { Workers = { await describer.WorkersAsync() } };
+        PageRange range = PageTokens.Read(request);
+        Page<WorkerStats> page = range
+            .Take((await describer.WorkersAsync()).Select(worker => KeyValuePair.Create(ListKeys.OfNumber(worker.Index), worker)));
+        return new ListWorkersResponse { Workers = { page.Items }, NextPageToken = PageTokens.NextOf(request, page) };
     }
 
     public override async Task<DrainResponse> Drain(DrainRequest request, ServerCallContext context)
@@ -39,14 +41,10 @@ internal sealed class NodeCalls(NodeDescriber describer, AuditLog audit, NodeOpe
     public override Task<ListAuditRecordsResponse> ListAuditRecords(ListAuditRecordsRequest request, ServerCallContext context)
     {
         context.GetCaller().RequireNode();
-        int size = ControlChecks.PageSize(request.PageSize);
-        long before = ControlChecks.SequenceOf(request.PageToken);
-        IReadOnlyList<AuditEntry> found = audit.Newest(size + 1, before);
+        Page<AuditEntry> page = PageTokens.Read(request)
+            .Take(audit.Newest().Select(entry => KeyValuePair.Create(ListKeys.OfNumberDescending(entry.Sequence), entry)));
         return Task.FromResult(new ListAuditRecordsResponse
-        {
-            Records = { found.Take(size).Select(Of) },
-            NextPageToken = found.Count > size ? found[size - 1].Sequence.ToString(CultureInfo.InvariantCulture) : "",
-        });
+        { Records = { page.Items.Select(Of) }, NextPageToken = PageTokens.NextOf(request, page) });
     }
 
     private static AuditRecord Of(AuditEntry entry) => new()

@@ -14,9 +14,14 @@ namespace MediaGateway.Server.Surfaces.Control;
 /// <summary>mediagateway.v1.ParticipantService.</summary>
 internal sealed class ParticipantCalls(ParticipantOperations participants) : ParticipantService.ParticipantServiceBase
 {
-    public override Task<ListParticipantsResponse> ListParticipants(ListParticipantsRequest request, ServerCallContext context) =>
-        Task.FromResult(new ListParticipantsResponse
-        { Participants = { participants.List(context.GetCaller(), request.Room).Select(ControlModels.Of) } });
+    public override Task<ListParticipantsResponse> ListParticipants(ListParticipantsRequest request, ServerCallContext context)
+    {
+        IReadOnlyList<ParticipantInfo> all = participants.List(context.GetCaller(), request.Room);
+        Page<ParticipantInfo> page =
+            PageTokens.Read(request).Take(all.Select(participant => KeyValuePair.Create(ListKeys.Of(participant), participant)));
+        return Task.FromResult(new ListParticipantsResponse
+        { Participants = { page.Items.Select(ControlModels.Of) }, NextPageToken = PageTokens.NextOf(request, page) });
+    }
 
     public override Task<GetParticipantResponse> GetParticipant(GetParticipantRequest request, ServerCallContext context) =>
         Task.FromResult(new GetParticipantResponse

@@ -40,8 +40,9 @@ internal sealed class RoomCalls(RoomOperations rooms) : RoomService.RoomServiceB
 
     public override Task<ListRoomsResponse> ListRooms(ListRoomsRequest request, ServerCallContext context)
     {
-        (IReadOnlyList<NodeState.RoomState> page, string next) =
-            ControlChecks.Page(rooms.List(context.GetCaller()), request.Names, request.PageSize, request.PageToken);
-        return Task.FromResult(new ListRoomsResponse { Rooms = { page.Select(ControlModels.Of) }, NextPageToken = next });
+        Page<NodeState.RoomState> page =
+            PageTokens.Read(request).Take(ControlChecks.Named(rooms.List(context.GetCaller()), request.Names));
+        return Task.FromResult(new ListRoomsResponse
+        { Rooms = { page.Items.Select(ControlModels.Of) }, NextPageToken = PageTokens.NextOf(request, page) });
     }
 }

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using MediaGateway.Server.Operations;
+using MediaGateway.Sfu.Rooms.Tracks;
 using MediaGateway.V1;
 
 namespace MediaGateway.Server.Surfaces.Control;
@@ -9,14 +10,18 @@ internal sealed class TrackCalls(TrackOperations tracks) : TrackService.TrackSer
 {
     public override async Task<ListPublicationsResponse> ListPublications(ListPublicationsRequest request, ServerCallContext context)
     {
-        var stats = await tracks.MeasurePublicationsAsync(context.GetCaller(), request.Room, request.Identity);
-        return new ListPublicationsResponse { Publications = { stats.Select(ControlModels.Of) } };
+        Page<PublicationStats> page = await tracks.MeasurePublicationsAsync(
+            context.GetCaller(), request.Room, request.Identity, () => PageTokens.Read(request));
+        return new ListPublicationsResponse
+        { Publications = { page.Items.Select(ControlModels.Of) }, NextPageToken = PageTokens.NextOf(request, page) };
     }
 
     public override async Task<ListSubscriptionsResponse> ListSubscriptions(ListSubscriptionsRequest request, ServerCallContext context)
     {
-        var stats = await tracks.MeasureSubscriptionsAsync(context.GetCaller(), request.Room, request.Identity);
-        return new ListSubscriptionsResponse { Subscriptions = { stats.Select(ControlModels.Of) } };
+        Page<SubscriptionStats> page = await tracks.MeasureSubscriptionsAsync(
+            context.GetCaller(), request.Room, request.Identity, () => PageTokens.Read(request));
+        return new ListSubscriptionsResponse
+        { Subscriptions = { page.Items.Select(ControlModels.Of) }, NextPageToken = PageTokens.NextOf(request, page) };
     }
 
     public override async Task<UpdateSubscriptionsResponse> UpdateSubscriptions(UpdateSubscriptionsRequest request,

@@ -25,6 +25,9 @@ public sealed record ParticipantInfo
     /// <summary>Unix time of the join, milliseconds.</summary>
     public required long JoinedAt { get; init; }
 
+    /// <summary>Number of the join among all of the room's, from 1: whoever joins later has a greater one.</summary>
+    public int JoinNumber { get; init; }
+
     /// <summary>All tracks that it publishes: one that is missing is no longer published.</summary>
     public required ImmutableArray<TrackInfo> Tracks { get; init; }
 

@@ -21,6 +21,7 @@ public abstract class RoomMember
         Permissions = options.Permissions;
         Sid = SidFactory.Participant(entropy);
         JoinedAt = now;
+        JoinNumber = room.NextJoinNumber();
     }
 
     public ParticipantSid Sid { get; }
@@ -32,6 +33,9 @@ public abstract class RoomMember
     public ParticipantPermissions Permissions { get; private protected set; }
 
     public MonotonicTime JoinedAt { get; }
+
+    /// <summary>Number of the join among all of the room's, from 1: whoever joins later has a greater one.</summary>
+    public int JoinNumber { get; }
 
     public bool IsClosed => State == ParticipantState.Disconnected;
 
@@ -61,6 +65,7 @@ public abstract class RoomMember
         State = State,
         Permissions = Permissions,
         JoinedAt = Room.UnixTime(JoinedAt),
+        JoinNumber = JoinNumber,
         Tracks = [.. Publications.Select(track => track.Info)],
         IsPublisher = Publications.Any(),
         Version = _version,

@@ -14,12 +14,16 @@ internal sealed class RoomRoster
 
     private readonly Dictionary<string, RoomMember> _byIdentity = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RoomMember> _bySid = new(StringComparer.Ordinal);
+    private int _joins;
 
     /// <summary>All members in the order they joined, hidden ones included.</summary>
     public ImmutableArray<RoomMember> Members { get; private set; } = [];
 
     /// <summary>The members that have a client, in the order they joined.</summary>
     public ImmutableArray<Participant> Participants { get; private set; } = [];
+
+    /// <summary>Counts a join; the number is greater than that of everybody who joined before.</summary>
+    public int NextJoinNumber() => ++_joins;
 
     public void Add(RoomMember member)
     {
