@@ -42,11 +42,11 @@ describe('connect-node', () => {
       const seen = [];
       for await (const { event } of events.watch({ rooms: [name], heartbeatSeconds: 1 }, { ...options, signal: cancel.signal })) {
         seen.push(event.case);
-        if (event.case === 'snapshot') await rooms.updateRoom({ name, metadata: 'changed' }, options);
+        if (event.case === 'snapshotPart') await rooms.updateRoom({ name, metadata: 'changed' }, options);
         if (event.case === 'roomUpserted') assert.equal(event.value.metadata, 'changed');
         if (event.case === 'heartbeat') break;
       }
-      assert.deepEqual(seen, ['snapshot', 'roomUpserted', 'heartbeat']);
+      assert.deepEqual(seen, ['snapshotPart', 'roomUpserted', 'heartbeat']);
       await assert.rejects(
         async () => { for await (const message of events.watch({}, { ...options, timeoutMs: 300 })) assert.ok(message); },
         ({ code }) => code === Code.DeadlineExceeded,

@@ -58,11 +58,11 @@ describe('@grpc/grpc-js', () => {
   test('A watch begins with what there is, and goes on with changes', async () => {
     const rooms = connect('RoomService');
     const watching = collect(connect('EventService').watch({}), ({ event, roomUpserted }) => {
-      if (event === 'snapshot') void rooms.createRoom({ name: 'seen' });
+      if (event === 'snapshotPart') void rooms.createRoom({ name: 'seen' });
       return roomUpserted?.name === 'seen';
     });
     const messages = await watching;
-    assert.equal(messages[0].event, 'snapshot');
+    assert.equal(messages[0].event, 'snapshotPart');
     assert.ok(messages.at(-1).sequence > messages[0].sequence);
   });
 
@@ -83,6 +83,13 @@ describe('@grpc/grpc-js', () => {
     const large = all.filter(({ name }) => name.startsWith('large'));
     assert.equal(large.length, 260);
     assert.ok(large.every((room) => room.metadata === metadata));
+
+    // A client with gRPC's own limit of 4 MB sees them all the same: a snapshot comes in parts.
+    const small = { 'grpc.max_receive_message_length': 4 * 1024 * 1024, 'grpc.use_local_subchannel_pool': 1 };
+    const parts = await collect(connect('EventService', suite.token, small).watch({}), ({ snapshotPart }) => snapshotPart.last);
+    const told = parts.flatMap(({ snapshotPart }) => snapshotPart.rooms).filter(({ name }) => name.startsWith('large'));
+    assert.deepEqual(told.map(({ name }) => name), large.map(({ name }) => name));
+    assert.deepEqual(parts.map(({ resumeToken }) => resumeToken !== ''), parts.map(({ snapshotPart }) => snapshotPart.last));
     for (let i = 0; i < 260; i++) await rooms.deleteRoom({ name: `large ${i}` });
 
     const just = await refusal(rooms.createRoom({ name: 'x', metadata: 'm'.repeat(16 * 1024 * 1024 - 100) }));
@@ -97,8 +104,8 @@ describe('@grpc/grpc-js', () => {
     // Eighty a connection: the gateway takes a hundred streams on each, and more would wait for their turn.
     const watches = Array.from({ length: 1000 }, (_, i) => collect(
       connect('EventService', suite.token, { 'grpc.use_local_subchannel_pool': 1, pool: Math.floor(i / 80) }).watch({}),
-      ({ event, roomUpserted }) => {
-        if (event === 'snapshot' && ++begun === 1000) void rooms.createRoom({ name: 'for everybody' });
+      ({ snapshotPart, roomUpserted }) => {
+        if (snapshotPart?.last && ++begun === 1000) void rooms.createRoom({ name: 'for everybody' });
         return roomUpserted?.name === 'for everybody';
       },
     ));

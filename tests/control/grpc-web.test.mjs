@@ -74,6 +74,6 @@ describe('grpc-web in Chromium, from a page of another origin', () => {
 
   test('A watch, text', async () => {
     const { answers } = await call('EventService', 'Watch', { heartbeatSeconds: 1 }, { format: 'text', messages: 2 });
-    assert.deepEqual(answers.map(({ event }) => event), ['snapshot', 'heartbeat']);
+    assert.deepEqual(answers.map(({ event }) => event), ['snapshotPart', 'heartbeat']);
   });
 });

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Google.Protobuf;
 using MediaGateway.V1;
 
 namespace MediaGateway.Server.CommandLine;
@@ -55,39 +54,9 @@ internal sealed class NodeCommand(ControlConnection connection)
                 },
                 client.Bearer,
                 cancellationToken: interrupted),
-            Show).Action;
+            new EventLines().Write).Action;
         return events;
     }
-
-    private static void Show(WatchResponse message, TextWriter output)
-    {
-        string text = message.EventCase switch
-        {
-            WatchResponse.EventOneofCase.Heartbeat => "",
-            WatchResponse.EventOneofCase.Snapshot =>
-                $"there are {message.Snapshot.Rooms.Count} rooms and {message.Snapshot.LiveStreams.Count} live streams",
-            WatchResponse.EventOneofCase.Missed => $"changes were missed: {message.Missed.Reason}",
-            WatchResponse.EventOneofCase.RoomUpserted => $"room {message.RoomUpserted.Name}: {message.RoomUpserted.ParticipantCount} "
-                + $"people, {message.RoomUpserted.PublisherCount} publish",
-            WatchResponse.EventOneofCase.RoomRemoved => $"room {message.RoomRemoved.Name}: closed",
-            WatchResponse.EventOneofCase.ParticipantUpserted => Describe(message.ParticipantUpserted),
-            WatchResponse.EventOneofCase.ParticipantRemoved =>
-                $"room {message.ParticipantRemoved.Room}: {message.ParticipantRemoved.Identity} left, {message.ParticipantRemoved.Reason}",
-            WatchResponse.EventOneofCase.LiveStreamUpserted => Describe(message.LiveStreamUpserted),
-            WatchResponse.EventOneofCase.LiveStreamRemoved => $"stream {message.LiveStreamRemoved.Name}: ended",
-            _ => JsonFormatter.Default.Format(message),
-        };
-        if (text.Length > 0)
-            output.WriteLine(
-                $"{message.Time.ToDateTime().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)}  {message.Sequence,6}  {text}");
-    }
-
-    private static string Describe(ParticipantUpserted change) =>
-        $"room {change.Room}: {change.Participant.Identity} is {change.Participant.State}, publishes {(change.Participant.Tracks.Count == 0 ? "nothing" : string.Join(", ", change.Participant.Tracks.Select(track => $"{track.Source}{(track.Muted ? " (muted)" : "")}")))}";
-
-    private static string Describe(LiveStream stream) =>
-        $"stream {stream.Name}: on air {(stream.Program.Length > 0 ? stream.Program : "nothing")}"
-                    + $"{(stream.Pending.Length > 0 ? $", going to {stream.Pending}" : "")}, {stream.ViewerCount} viewers";
 
     private static void Show(V1.Node node, TextWriter output)
     {

@@ -1,5 +1,7 @@
+using Google.Protobuf;
 using Grpc.Core;
 using MediaGateway.Server.Auth;
+using MediaGateway.Server.Surfaces.Control;
 using MediaGateway.Server.Tests.Support;
 using MediaGateway.V1;
 
@@ -23,7 +25,8 @@ public sealed class EventCallsTests
         await gateway.Participants.RemoveParticipantAsync(new RemoveParticipantRequest
         { Room = "stage", Identity = "ada" }, ControlGateway.Admin);
 
-        Assert.Equal("ada", Assert.Single(Assert.Single(first.Snapshot.Rooms).Participants).Identity);
+        Assert.Equal("stage", Assert.Single(first.SnapshotPart.Rooms).Name);
+        Assert.Equal("ada", Assert.Single(first.SnapshotPart.Participants).Participant.Identity);
         Assert.Equal("other", (await watch.NextAsync(WatchResponse.EventOneofCase.RoomUpserted, message =>
             message.RoomUpserted.Name == "other")).RoomUpserted.Name);
         Assert.Equal("Ada", (await watch.NextAsync(WatchResponse.EventOneofCase.ParticipantUpserted, message =>
@@ -50,7 +53,7 @@ public sealed class EventCallsTests
             for (int i = random.Next(4); i >= 0; i--)
             {
                 WatchResponse message = await watch.NextAsync();
-                snapshots += message.EventCase == WatchResponse.EventOneofCase.Snapshot ? 1 : 0;
+                snapshots += message.SnapshotPart is { First: true } ? 1 : 0;
                 model.Apply(message);
                 token = message.ResumeToken;
             }
@@ -115,6 +118,48 @@ public sealed class EventCallsTests
         Assert.Equal("rooms a b with, streams", await DescribeAsync(gateway, new WatchRequest { Kinds = { EventKind.Room } }));
     }
 
+    [Fact]
+    public async Task Snapshot_comes_in_bounded_parts_and_whoever_is_cut_off_within_it_begins_anew()
+    {
+        await using ControlGateway gateway = await ControlGateway.StartAsync(("Rooms:MaxRooms", "2000"));
+        for (int i = 0; i < 1_200; i++)
+        {
+            await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest
+            { Name = $"room {i:D4}", Metadata = i < 20 ? new string('m', 60_000) : "" }, ControlGateway.Admin);
+        }
+        foreach (string identity in (string[])["ada", "ben"])
+            await gateway.JoinAsync("room 0007", identity);
+        await gateway.LiveStreams.CreateLiveStreamAsync(new CreateLiveStreamRequest { Name = "show" }, ControlGateway.Admin);
+
+        using var cut = new Watch(gateway, new WatchRequest());
+        WatchResponse begun = await cut.NextAsync();
+        List<WatchResponse> parts = [];
+        using var watch = new Watch(gateway, new WatchRequest { ResumeToken = begun.ResumeToken });
+        do
+            parts.Add(await watch.NextAsync());
+        while (!parts[^1].SnapshotPart.Last);
+        await gateway.Rooms.DeleteRoomAsync(new DeleteRoomRequest { Name = "room 0000" }, ControlGateway.Admin);
+        using var resumed = new Watch(gateway, new WatchRequest { ResumeToken = parts[^1].ResumeToken });
+
+        Assert.Equal((true, false), (begun.SnapshotPart.First, begun.SnapshotPart.Last));
+        Assert.InRange(parts.Count, 7, 9);
+        Assert.Equal([true, .. Enumerable.Repeat(false, parts.Count - 1)], parts.Select(part => part.SnapshotPart.First));
+        Assert.All(parts, part =>
+        {
+            Assert.Equal(part.SnapshotPart.Last, part.ResumeToken.Length > 0);
+            Assert.Equal(parts[0].Sequence, part.Sequence);
+            Assert.InRange(part.SnapshotPart.Rooms.Count + part.SnapshotPart.Participants.Count + part.SnapshotPart.LiveStreams.Count,
+                1, SnapshotParts.MaxItems);
+            Assert.InRange(part.CalculateSize(), 1, SnapshotParts.MaxBytes + 8_192);
+        });
+        Assert.Equal(Enumerable.Range(0, 1_200).Select(number => $"room {number:D4}"),
+            parts.SelectMany(part => part.SnapshotPart.Rooms).Select(room => room.Name));
+        Assert.Equal([("room 0007", "ada"), ("room 0007", "ben")], parts.SelectMany(part => part.SnapshotPart.Participants)
+            .Select(member => (member.Room, member.Participant.Identity)));
+        Assert.Equal("show", Assert.Single(parts.SelectMany(part => part.SnapshotPart.LiveStreams)).Name);
+        Assert.Equal("room 0000", (await resumed.NextAsync()).RoomRemoved.Name);
+    }
+
     [Theory]
     [InlineData("no-token")]
     [InlineData("N_0.5")]
@@ -135,8 +180,9 @@ public sealed class EventCallsTests
             { ResumeToken = token, Rooms = { "a" } }])
         {
             using var watch = new Watch(gateway, request);
-            Assert.Equal(MissedReason.TokenUnknown, (await watch.NextAsync()).Missed.Reason);
-            Assert.NotNull((await watch.NextAsync()).Snapshot);
+            WatchResponse missed = await watch.NextAsync();
+            Assert.Equal((MissedReason.TokenUnknown, ""), (missed.Missed.Reason, missed.ResumeToken));
+            Assert.NotNull((await watch.NextAsync()).SnapshotPart);
         }
     }
 
@@ -213,10 +259,11 @@ public sealed class EventCallsTests
     private static async Task<string> DescribeAsync(ControlGateway gateway, WatchRequest request)
     {
         using var watch = new Watch(gateway, request);
-        Snapshot snapshot = (await watch.NextAsync()).Snapshot;
-        string rooms = string.Concat(snapshot.Rooms.Select(room => " " + room.Room.Name));
+        SnapshotPart snapshot = (await watch.NextAsync()).SnapshotPart;
+        Assert.Equal((true, true), (snapshot.First, snapshot.Last));
+        string rooms = string.Concat(snapshot.Rooms.Select(room => " " + room.Name));
         string people = snapshot.Rooms.Count == 0 ? "" : " with"
-            + string.Concat(snapshot.Rooms.SelectMany(room => room.Participants).Select(participant => " " + participant.Identity));
+            + string.Concat(snapshot.Participants.Select(member => " " + member.Participant.Identity));
         return $"rooms{rooms}{people}, streams{string.Concat(snapshot.LiveStreams.Select(stream => " " + stream.Name))}";
     }
 

@@ -125,7 +125,7 @@ public sealed class LiveStreamCallsTests
         while (await watch.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(Patience))
         {
             WatchResponse message = watch.ResponseStream.Current;
-            LiveStream? stream = message.LiveStreamUpserted ?? message.Snapshot?.LiveStreams.Single();
+            LiveStream? stream = message.LiveStreamUpserted ?? message.SnapshotPart?.LiveStreams.Single();
             if (stream is not null && isReached(stream))
                 return stream;
         }

@@ -17,17 +17,8 @@ internal sealed class WatchedState
     {
         switch (message.EventCase)
         {
-            case WatchResponse.EventOneofCase.Snapshot:
-                Rooms.Clear();
-                _participants.Clear();
-                _streams.Clear();
-                foreach (RoomSnapshot room in message.Snapshot.Rooms)
-                {
-                    Rooms[room.Room.Name] = room.Room;
-                    _participants[room.Room.Name] = [.. room.Participants];
-                }
-                foreach (LiveStream stream in message.Snapshot.LiveStreams)
-                    _streams[stream.Name] = stream;
+            case WatchResponse.EventOneofCase.SnapshotPart:
+                Apply(message.SnapshotPart);
                 break;
             case WatchResponse.EventOneofCase.RoomUpserted:
                 Rooms[message.RoomUpserted.Name] = message.RoomUpserted;
@@ -50,6 +41,25 @@ internal sealed class WatchedState
                 _streams.Remove(message.LiveStreamRemoved.Name);
                 break;
         }
+    }
+
+    private void Apply(SnapshotPart part)
+    {
+        if (part.First)
+        {
+            Rooms.Clear();
+            _participants.Clear();
+            _streams.Clear();
+        }
+        foreach (Room room in part.Rooms)
+        {
+            Rooms[room.Name] = room;
+            _participants[room.Name] = [];
+        }
+        foreach (RoomParticipant member in part.Participants)
+            _participants[member.Room].Add(member.Participant);
+        foreach (LiveStream stream in part.LiveStreams)
+            _streams[stream.Name] = stream;
     }
 
     private static void Upsert(List<Participant> participants, Participant participant)

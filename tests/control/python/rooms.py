@@ -51,7 +51,7 @@ def main(address, token):
 
         events = events_pb2_grpc.EventServiceStub(channel)
         watch = events.Watch(events_pb2.WatchRequest(rooms=["python"]), metadata=bearer, timeout=20)
-        assert next(watch).snapshot.rooms[0].room.name == "python"
+        assert next(watch).snapshot_part.rooms[0].name == "python"
         rooms.DeleteRoom(rooms_pb2.DeleteRoomRequest(name="python"), metadata=bearer)
         removed = next(event for event in watch if event.WhichOneof("event") == "room_removed")
         assert removed.room_removed.sid == answer.room.sid, removed

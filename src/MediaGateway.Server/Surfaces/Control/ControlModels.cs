@@ -165,7 +165,7 @@ internal static class ControlModels
         new WatchResponse { RoomRemoved = new RoomRemoved { Name = removed.Name, Sid = removed.Sid.Value } },
         NodeChange.ParticipantUpserted upserted => new WatchResponse
         {
-            ParticipantUpserted = new ParticipantUpserted { Room = upserted.Room, Participant = Of(upserted.Participant) },
+            ParticipantUpserted = new RoomParticipant { Room = upserted.Room, Participant = Of(upserted.Participant) },
         },
         NodeChange.ParticipantRemoved { Participant: var participant } removed => new WatchResponse
         {
@@ -181,24 +181,6 @@ internal static class ControlModels
         NodeChange.StreamRemoved removed => new WatchResponse { LiveStreamRemoved = new LiveStreamRemoved { Name = removed.Name } },
         _ => throw new ArgumentOutOfRangeException(nameof(change)),
     };
-
-    public static Snapshot Snapshot(NodeState state, WatchFilter filter)
-    {
-        var snapshot = new Snapshot();
-        foreach ((string name, NodeState.RoomState room) in state.Rooms)
-        {
-            if (!filter.WantsRoom(name) && !filter.WantsParticipants(name))
-                continue;
-            snapshot.Rooms.Add(new RoomSnapshot
-            {
-                Room = Of(room.Room),
-                Participants = { filter.WantsParticipants(name) ? room.Participants.Select(Of) : [] },
-            });
-        }
-        snapshot.LiveStreams.AddRange(state.Streams.Where(pair => filter.WantsStream(pair.Key))
-            .Select(pair => StreamModels.Of(pair.Value)));
-        return snapshot;
-    }
 
     /// <param name="milliseconds">Unix time; 0 for never.</param>
     public static Timestamp? TimeOf(long milliseconds) => milliseconds == 0 ? null

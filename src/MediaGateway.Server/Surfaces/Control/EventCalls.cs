@@ -34,7 +34,7 @@ internal sealed class EventCalls(EventLog log, WatcherCount watchers, Readiness 
         WatchRequest request, WatchFilter filter, TimeSpan heartbeat, IServerStreamWriter<WatchResponse> stream, CancellationToken ended)
     {
         if (!TryResume(request.ResumeToken, filter, out long sequence, out MissedReason missed))
-            sequence = await BeginAsync(filter, missed, 0, stream);
+            sequence = await BeginAsync(filter, missed, 0, stream, ended);
         List<EventEntry> entries = new(Batch);
         while (true)
         {
@@ -42,7 +42,7 @@ internal sealed class EventCalls(EventLog log, WatcherCount watchers, Readiness 
             entries.Clear();
             if (!log.TryRead(sequence, entries, out Task changed))
             {
-                sequence = await BeginAsync(filter, MissedReason.SlowReader, sequence + 1, stream);
+                sequence = await BeginAsync(filter, MissedReason.SlowReader, sequence + 1, stream, ended);
                 continue;
             }
             foreach (EventEntry entry in entries)
@@ -57,15 +57,25 @@ internal sealed class EventCalls(EventLog log, WatcherCount watchers, Readiness 
         }
     }
 
-    /// <summary>Says what is missing, if anything is, and tells everything there is.</summary>
-    private async Task<long> BeginAsync(WatchFilter filter, MissedReason missed, long from, IServerStreamWriter<WatchResponse> stream)
+    /// <summary>
+    /// Says what is missing, if anything is, and tells everything there is. Only the last part can be resumed from: whoever has some of the
+    /// parts knows too little to go on with changes.
+    /// </summary>
+    private async Task<long> BeginAsync(
+        WatchFilter filter, MissedReason missed, long from, IServerStreamWriter<WatchResponse> stream, CancellationToken ended)
     {
         (NodeState state, long sequence) = log.Snapshot();
         if (missed != MissedReason.Unspecified)
-            await stream.WriteAsync(Message(filter, sequence, clock.GetUtcNow(), new WatchResponse
-            { Missed = new Missed { Reason = missed, FromSequence = from } }));
-        await stream.WriteAsync(
-            Message(filter, sequence, clock.GetUtcNow(), new WatchResponse { Snapshot = ControlModels.Snapshot(state, filter) }));
+        {
+            var gap = new WatchResponse { Missed = new Missed { Reason = missed, FromSequence = from } };
+            await stream.WriteAsync(Message(null, sequence, clock.GetUtcNow(), gap), ended);
+        }
+        foreach (SnapshotPart part in SnapshotParts.Of(state, filter))
+        {
+            WatchResponse message =
+                Message(part.Last ? filter : null, sequence, clock.GetUtcNow(), new WatchResponse { SnapshotPart = part });
+            await stream.WriteAsync(message, ended);
+        }
         return sequence;
     }
 
@@ -98,11 +108,15 @@ internal sealed class EventCalls(EventLog log, WatcherCount watchers, Readiness 
         return missed == MissedReason.Unspecified;
     }
 
-    private WatchResponse Message(WatchFilter filter, long sequence, DateTimeOffset time, WatchResponse message)
+    /// <param name="filter">The watch's, when it can be resumed behind the message; null otherwise.</param>
+    /// <param name="sequence">Number of the last change that the message tells.</param>
+    /// <param name="time">When it happened.</param>
+    /// <param name="message">What is told.</param>
+    private WatchResponse Message(WatchFilter? filter, long sequence, DateTimeOffset time, WatchResponse message)
     {
         message.Sequence = sequence;
         message.Time = time.ToTimestamp();
-        message.ResumeToken = $"{log.NodeId}.{sequence}.{filter.Hash}";
+        message.ResumeToken = filter is null ? "" : $"{log.NodeId}.{sequence}.{filter.Hash}";
         return message;
     }
 

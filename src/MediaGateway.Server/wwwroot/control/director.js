@@ -17,6 +17,8 @@ export class Director extends EventTarget {
   #room;
   #watch = null;
   #watchedRooms = "";
+  /** What has come of a snapshot so far. */
+  #snapshot = { rooms: new Map(), stream: null };
   #resumeToken = "";
   #ended = new AbortController();
 
@@ -79,9 +81,10 @@ export class Director extends EventTarget {
   }
 
   #onMessage(message) {
-    this.#resumeToken = message.resumeToken;
-    if (message.snapshot) {
-      this.#onSnapshot(message.snapshot);
+    // Within a snapshot there is none: whoever is cut off there begins anew.
+    this.#resumeToken = message.resumeToken ?? "";
+    if (message.snapshotPart) {
+      this.#onSnapshotPart(message.snapshotPart);
     } else if (message.liveStreamUpserted) {
       this.#onStream(message.liveStreamUpserted);
     } else if (message.liveStreamRemoved) {
@@ -102,9 +105,25 @@ export class Director extends EventTarget {
     this.#emit("change");
   }
 
-  #onSnapshot({ rooms = [], liveStreams = [] }) {
-    this.rooms = new Map(rooms.map(({ room, participants = [] }) => [room.name, new Map(participants.map((participant) => [participant.identity, participant]))]));
-    [this.stream = null] = liveStreams;
+  /** What there is comes in parts; what was known before holds until the last of them. */
+  #onSnapshotPart({ first = false, last = false, rooms = [], participants = [], liveStreams = [] }) {
+    if (first) {
+      this.#snapshot = { rooms: new Map(), stream: null };
+    }
+    for (const { name } of rooms) {
+      this.#snapshot.rooms.set(name, new Map());
+    }
+    for (const { room, participant } of participants) {
+      this.#snapshot.rooms.get(room)?.set(participant.identity, participant);
+    }
+    this.#snapshot.stream ??= liveStreams[0] ?? null;
+    if (last) {
+      this.#onSnapshot();
+    }
+  }
+
+  #onSnapshot() {
+    ({ rooms: this.rooms, stream: this.stream } = this.#snapshot);
     for (const participant of this.rooms.get(this.#room)?.values() ?? []) {
       this.#addMember(participant);
     }
