@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Threading.Channels;
 using Google.Protobuf;
-using Google.Protobuf.Reflection;
 using Grpc.Core;
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.Contracts;
@@ -17,9 +16,6 @@ internal sealed class AuditLog(ControlOptions options, TimeProvider clock, ILogg
     public const int MaxInMemory = 1_000;
 
     private const int MaxRequestLength = 4_096;
-
-    /// <summary>Fields whose content is nobody's business.</summary>
-    private static readonly string[] Withheld = ["data", "metadata", "attributes"];
 
     private readonly Lock _lock = new();
     private readonly Queue<AuditEntry> _newest = new();
@@ -97,10 +93,7 @@ internal sealed class AuditLog(ControlOptions options, TimeProvider clock, ILogg
 
     private static string Describe(IMessage request)
     {
-        IMessage copy = request.Descriptor.Parser.ParseFrom(request.ToByteArray());
-        foreach (FieldDescriptor field in Withheld.Select(copy.Descriptor.FindFieldByName).OfType<FieldDescriptor>())
-            field.Accessor.Clear(copy);
-        string text = JsonFormatter.Default.Format(copy);
+        string text = RedactedRequest.Describe(request);
         return text.Length > MaxRequestLength ? text[..MaxRequestLength] : text;
     }
 

@@ -10,15 +10,15 @@ using MediaGateway.Server.Options;
 namespace MediaGateway.Server.Admission;
 
 /// <summary>
-/// Gate that every call of the control API passes, in whatever protocol: who calls, and not too often; and, for a command,
-/// whether the gateway is still in service, whether the command was answered before, and a line in the audit log.
+/// Gate that every call of the control API passes, in whatever protocol: who calls, not too often, and with the rights that the method
+/// needs; and, for a command, whether the gateway is still in service, whether the command was answered before, and a line in the audit
+/// log.
 /// </summary>
 internal sealed class ControlGate(
     TokenValidator tokens, AnsweredRequests answered, AuditLog audit, Readiness readiness, ControlOptions options, TimeProvider clock)
     : IDisposable
 {
     private const string Scheme = "Bearer ";
-    private const string NodeCommands = "/mediagateway.v1.NodeService/";
 
     private readonly ConcurrentDictionary<string, TokenBucket> _budgets = new(StringComparer.Ordinal);
 
@@ -47,19 +47,30 @@ internal sealed class ControlGate(
         return caller;
     }
 
-    /// <summary>Carries a command out, unless it was before.</summary>
-    /// <param name="caller">Who gives it.</param>
-    /// <param name="method">Its path, for example <c>/mediagateway.v1.RoomService/CreateRoom</c>.</param>
-    /// <param name="request">What is asked; its request_id, if it has one, makes it repeatable.</param>
-    /// <param name="carryOut">Does it.</param>
-    public Task<TResponse> CommandAsync<TResponse>(Caller caller, string method, IMessage request, Func<Task<TResponse>> carryOut)
+    /// <summary>Lets the method answer a caller that may call it; a command that was answered before is not carried out again.</summary>
+    /// <param name="caller">Who calls.</param>
+    /// <param name="method">What the method needs.</param>
+    /// <param name="request">What is asked.</param>
+    /// <param name="answer">Runs the method.</param>
+    /// <exception cref="ContractException">
+    /// <see cref="ErrorCode.NotGranted"/>, or for a command <see cref="ErrorCode.Draining"/>.
+    /// </exception>
+    public async Task<TResponse> AnswerAsync<TResponse>(Caller caller, MethodAccess method, IMessage request, Func<Task<TResponse>> answer)
         where TResponse : class
     {
-        if (readiness.IsDraining && !method.StartsWith(NodeCommands, StringComparison.Ordinal))
+        if (!method.IsCommand)
+            return await AnswerGrantedAsync();
+        if (readiness.IsDraining && !method.IsOpenWhileDraining)
             throw new ContractException(ErrorCode.Draining, "The gateway is stopping; command another one.");
-        string requestId = Commands.RequestIdOf(request);
-        return answered.AnswerAsync(caller, method, requestId, request, () =>
-            audit.RecordAsync(caller, method, requestId, request, carryOut));
+        string requestId = method.RequestIdOf(request);
+        return await answered.AnswerAsync(caller, method.Path, requestId, request, () =>
+            audit.RecordAsync(caller, method.Path, requestId, request, AnswerGrantedAsync));
+
+        Task<TResponse> AnswerGrantedAsync()
+        {
+            method.Require(caller, request);
+            return answer();
+        }
     }
 
     public void Dispose() => _sources.Dispose();

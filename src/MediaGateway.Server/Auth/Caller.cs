@@ -14,45 +14,37 @@ internal sealed class Caller(AccessToken token)
 
     public DateTimeOffset ExpiresAt => new(token.Signed.ValidTo, TimeSpan.Zero);
 
-    public bool MayList => token.Grant.RoomList || token.Grant.NodeAdmin;
-
-    public bool MayDirectRoom(string room) => token.Grant.NodeAdmin
-        || ((token.Grant.RoomAdmin || token.Grant.Control) && token.Grant.Room == room);
-
-    public bool MayDirectStream(string stream) => token.Grant.NodeAdmin || (token.Grant.Control && token.Grant.Room == stream);
-
-    /// <summary>Refuses unless the token lets its bearer direct this room.</summary>
-    /// <exception cref="ContractException">PermissionDenied.</exception>
-    public void RequireRoom(string room) => Require(MayDirectRoom(room), $"roomAdmin or control for the room {room}");
-
-    /// <summary>Refuses unless members of the room that the token is for may be moved into this one.</summary>
-    /// <exception cref="ContractException">PermissionDenied.</exception>
-    public void RequireDestination(string room) => Require(
-        MayDirectRoom(room)
-        || (token.Grant.RoomAdmin && token.Grant.DestinationRoom == room), $"roomAdmin, control or destinationRoom for the room {room}");
-
-    public void RequireStream(string stream) => Require(MayDirectStream(stream), $"control for the live stream {stream}");
-
-    /// <summary>Refuses unless the bearer may direct each of these, or may list everything.</summary>
-    public void RequireWatch(IEnumerable<string> rooms, IEnumerable<string> streams)
+    /// <param name="right">The right.</param>
+    /// <param name="name">The room or stream that it has to be for; empty for rights that are for none.</param>
+    public bool Has(Right right, string name = "") => token.Grant.NodeAdmin || right switch
     {
-        if (MayList)
-            return;
-        foreach (string room in rooms)
-            RequireRoom(room);
-        foreach (string stream in streams)
-            RequireStream(stream);
+        Right.CreateRooms => token.Grant.RoomCreate,
+        Right.ListAll => token.Grant.RoomList,
+        Right.DirectRoom => DirectsRoom(name),
+        Right.FillRoom => DirectsRoom(name) || (token.Grant.RoomAdmin && token.Grant.DestinationRoom == name),
+        Right.DirectStream => token.Grant.Control && token.Grant.Room == name,
+        _ => false,
+    };
+
+    /// <summary>Refuses unless the token grants a right.</summary>
+    /// <param name="right">The right.</param>
+    /// <param name="name">The room or stream that it has to be for; empty for rights that are for none.</param>
+    /// <exception cref="ContractException"><see cref="ErrorCode.NotGranted"/>.</exception>
+    public void Require(Right right, string name = "")
+    {
+        if (!Has(right, name))
+            throw new ContractException(ErrorCode.NotGranted, $"The token does not grant {Describe(right, name)}.");
     }
 
-    public void RequireCreate() => Require(token.Grant.RoomCreate || token.Grant.NodeAdmin, "roomCreate");
+    private bool DirectsRoom(string room) => (token.Grant.RoomAdmin || token.Grant.Control) && token.Grant.Room == room;
 
-    public void RequireList() => Require(MayList, "roomList");
-
-    public void RequireNode() => Require(token.Grant.NodeAdmin, "nodeAdmin");
-
-    private static void Require(bool isGranted, string grant)
+    private static string Describe(Right right, string name) => right switch
     {
-        if (!isGranted)
-            throw new ContractException(ErrorCode.NotGranted, $"The token does not grant {grant}.");
-    }
+        Right.CreateRooms => "roomCreate",
+        Right.ListAll => "roomList",
+        Right.DirectRoom => $"roomAdmin or control for the room {name}",
+        Right.FillRoom => $"roomAdmin, control or destinationRoom for the room {name}",
+        Right.DirectStream => $"control for the live stream {name}",
+        _ => "nodeAdmin",
+    };
 }

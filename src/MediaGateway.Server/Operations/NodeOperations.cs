@@ -1,6 +1,4 @@
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Server.Auth;
-using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Node;
 
 namespace MediaGateway.Server.Operations;
@@ -9,12 +7,9 @@ namespace MediaGateway.Server.Operations;
 internal sealed class NodeOperations(WorkerPool workers, NodeEvents events, Readiness readiness)
 {
     /// <summary>Makes the node refuse everybody new.</summary>
-    /// <param name="caller">Who asks.</param>
     /// <param name="disconnect">Whether those who are here are sent away too.</param>
-    /// <exception cref="ContractException">PermissionDenied.</exception>
-    public async Task DrainAsync(Caller caller, bool disconnect)
+    public async Task DrainAsync(bool disconnect)
     {
-        caller.RequireNode();
         readiness.BeginDrain();
         if (!disconnect)
             return;

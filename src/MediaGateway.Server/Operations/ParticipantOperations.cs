@@ -8,7 +8,7 @@ using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Server.Operations;
 
-/// <summary>Operations on the participants of a room. Each operation first refuses a caller whose token does not grant it.</summary>
+/// <summary>Operations on the participants of a room, for callers who may: the gate has seen to that.</summary>
 internal sealed class ParticipantOperations(WorkerCommands commands, EventLog log, ApiKeys keys, RoomsOptions options, TimeProvider clock)
 {
     private const int MaxDataLength = 60_000;
@@ -19,33 +19,21 @@ internal sealed class ParticipantOperations(WorkerCommands commands, EventLog lo
     private static readonly TimeSpan MaxLifetime = TimeSpan.FromHours(24);
 
     /// <summary>All participants of a room, in the order they joined.</summary>
-    /// <exception cref="ContractException">PermissionDenied or NotFound.</exception>
-    public IReadOnlyList<ParticipantInfo> List(Caller caller, string room)
-    {
-        caller.RequireRoom(room);
-        return log.State.RequireRoom(room).Participants;
-    }
+    /// <exception cref="ContractException">NotFound.</exception>
+    public IReadOnlyList<ParticipantInfo> List(string room) => log.State.RequireRoom(room).Participants;
 
-    /// <exception cref="ContractException">PermissionDenied or NotFound.</exception>
-    public ParticipantInfo Get(Caller caller, string room, string identity)
-    {
-        caller.RequireRoom(room);
-        return log.State.RequireParticipant(room, identity);
-    }
+    /// <exception cref="ContractException">NotFound.</exception>
+    public ParticipantInfo Get(string room, string identity) => log.State.RequireParticipant(room, identity);
 
-    /// <exception cref="ContractException">PermissionDenied or NotFound.</exception>
-    public Task RemoveAsync(Caller caller, string room, string identity)
-    {
-        caller.RequireRoom(room);
-        return commands.OnMemberAsync(room, identity, static (member, now) =>
+    /// <exception cref="ContractException">NotFound.</exception>
+    public Task RemoveAsync(string room, string identity) =>
+        commands.OnMemberAsync(room, identity, static (member, now) =>
             member.Leave(DisconnectReason.ParticipantRemoved, LeaveAction.Disconnect, now));
-    }
 
     /// <summary>Changes a participant, and gives it as it was right after.</summary>
-    /// <exception cref="ContractException">PermissionDenied, InvalidArgument, NotFound or ResourceExhausted.</exception>
-    public Task<ParticipantInfo> UpdateAsync(Caller caller, string room, string identity, ParticipantChange change)
+    /// <exception cref="ContractException">InvalidArgument, NotFound or ResourceExhausted.</exception>
+    public Task<ParticipantInfo> UpdateAsync(string room, string identity, ParticipantChange change)
     {
-        caller.RequireRoom(room);
         ParticipantPermissions? permitted = change.Permissions is { } wanted ? Checked(wanted) : null;
         return commands.OnParticipantAsync(room, identity, (participant, now) =>
         {
@@ -59,11 +47,9 @@ internal sealed class ParticipantOperations(WorkerCommands commands, EventLog lo
     }
 
     /// <summary>Mutes a track, or lets it be heard or seen again, and gives it as it was right after.</summary>
-    /// <exception cref="ContractException">PermissionDenied, NotFound or FailedPrecondition.</exception>
-    public Task<TrackInfo> MuteTrackAsync(Caller caller, string room, string identity, string track, bool muted)
-    {
-        caller.RequireRoom(room);
-        return commands.OnParticipantAsync(room, identity, (participant, now) =>
+    /// <exception cref="ContractException">NotFound or FailedPrecondition.</exception>
+    public Task<TrackInfo> MuteTrackAsync(string room, string identity, string track, bool muted) =>
+        commands.OnParticipantAsync(room, identity, (participant, now) =>
         {
             var sid = new TrackSid(track);
             return participant.RequireMuted(sid, muted, now) == RequestOutcome.Done
@@ -71,19 +57,17 @@ internal sealed class ParticipantOperations(WorkerCommands commands, EventLog lo
                 ? found
                 : throw Refusal.TrackNotFound(room, track);
         });
-    }
 
     /// <summary>Sends a participant to another room, with a token that lets it join there as it is here.</summary>
-    /// <exception cref="ContractException">PermissionDenied, InvalidArgument, NotFound or FailedPrecondition.</exception>
-    public async Task MoveAsync(Caller caller, string room, string identity, string destination)
+    /// <exception cref="ContractException">InvalidArgument, NotFound or FailedPrecondition.</exception>
+    public async Task MoveAsync(string apiKey, string room, string identity, string destination)
     {
-        caller.RequireRoom(room);
-        caller.RequireDestination(Arguments.RequireRoomName(destination));
+        Arguments.RequireRoomName(destination);
         RequirePlace(destination, identity);
         DateTimeOffset issued = clock.GetUtcNow();
         await commands.OnParticipantAsync(room, identity, (participant, now) =>
         {
-            string token = keys.Issue(caller.ApiKey, TokenOf(destination, participant.Snapshot()), issued);
+            string token = keys.Issue(apiKey, TokenOf(destination, participant.Snapshot()), issued);
             if (token.Length > TokenValidator.MaxTokenBytes)
                 throw new ContractException(ErrorCode.TokenTooLarge,
                     $"Name, metadata and attributes of {identity} do not fit into the token that takes it there: make them shorter.");
@@ -93,12 +77,11 @@ internal sealed class ParticipantOperations(WorkerCommands commands, EventLog lo
 
     /// <summary>Shows a participant in another room too, and gives it as it is there.</summary>
     /// <exception cref="ContractException">
-    /// PermissionDenied, InvalidArgument, NotFound, FailedPrecondition or ResourceExhausted.
+    /// InvalidArgument, NotFound, FailedPrecondition or ResourceExhausted.
     /// </exception>
-    public async Task<ParticipantInfo> ForwardAsync(Caller caller, string room, string identity, string destination)
+    public async Task<ParticipantInfo> ForwardAsync(string room, string identity, string destination)
     {
-        caller.RequireRoom(room);
-        caller.RequireDestination(Arguments.RequireRoomName(destination));
+        Arguments.RequireRoomName(destination);
         if (!commands.AreNeighbours(room, destination))
             throw Refusal.AnotherWorker(destination, room);
         JoinResult result = await commands.OnWorkerAsync(room, (worker, now) =>
@@ -114,11 +97,10 @@ internal sealed class ParticipantOperations(WorkerCommands commands, EventLog lo
     }
 
     /// <summary>Shows a participant no longer in another room.</summary>
-    /// <exception cref="ContractException">PermissionDenied, InvalidArgument or NotFound.</exception>
-    public Task StopForwardingAsync(Caller caller, string room, string identity, string destination)
+    /// <exception cref="ContractException">InvalidArgument or NotFound.</exception>
+    public Task StopForwardingAsync(string room, string identity, string destination)
     {
-        caller.RequireRoom(room);
-        caller.RequireDestination(Arguments.RequireRoomName(destination));
+        Arguments.RequireRoomName(destination);
         return commands.OnMemberAsync(destination, identity, (member, now) =>
         {
             if (member is not RemoteMember shown || shown.Origin.Room.Name != room)
@@ -128,10 +110,9 @@ internal sealed class ParticipantOperations(WorkerCommands commands, EventLog lo
     }
 
     /// <summary>Sends data to participants, and gives the number of those it went to.</summary>
-    /// <exception cref="ContractException">PermissionDenied, InvalidArgument or NotFound.</exception>
-    public Task<int> SendDataAsync(Caller caller, string room, DataMessage message)
+    /// <exception cref="ContractException">InvalidArgument or NotFound.</exception>
+    public Task<int> SendDataAsync(string room, DataMessage message)
     {
-        caller.RequireRoom(room);
         if (message.Payload.Length > MaxDataLength)
             throw Refusal.Invalid("data", $"data has {MaxDataLength} bytes at most.");
         if (message.Topic.Length > MaxTopicLength)
@@ -141,17 +122,16 @@ internal sealed class ParticipantOperations(WorkerCommands commands, EventLog lo
     }
 
     /// <summary>Signs a token with the caller's own key.</summary>
-    /// <exception cref="ContractException">PermissionDenied or InvalidArgument.</exception>
-    public (string Token, DateTimeOffset Expires) CreateJoinToken(Caller caller, JoinTokenRequest request)
+    /// <exception cref="ContractException">InvalidArgument.</exception>
+    public (string Token, DateTimeOffset Expires) CreateJoinToken(string apiKey, JoinTokenRequest request)
     {
-        caller.RequireRoom(request.Room);
         Arguments.RequireRoomName(request.Room);
         Arguments.RequireIdentity(request.Identity);
         TimeSpan lifetime = request.Lifetime ?? DefaultLifetime;
         if (lifetime < MinLifetime || lifetime > MaxLifetime)
             throw Refusal.Invalid("lifetime", "lifetime is a minute to 24 hours.");
         DateTimeOffset now = clock.GetUtcNow();
-        string token = keys.Issue(caller.ApiKey, TokenOf(request, lifetime), now);
+        string token = keys.Issue(apiKey, TokenOf(request, lifetime), now);
         if (token.Length > TokenValidator.MaxTokenBytes)
             throw Refusal.Invalid($"The token would have {token.Length} characters, and may have {TokenValidator.MaxTokenBytes}: make "
                 + "name, metadata or attributes shorter.");

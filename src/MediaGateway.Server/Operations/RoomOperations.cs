@@ -1,4 +1,3 @@
-using MediaGateway.Server.Auth;
 using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Node;
 using MediaGateway.Server.Options;
@@ -7,34 +6,22 @@ using MediaGateway.Sfu.Rooms.Members;
 
 namespace MediaGateway.Server.Operations;
 
-/// <summary>Operations on rooms. Each operation first refuses a caller whose token does not grant it.</summary>
+/// <summary>Operations on rooms, for callers who may: the gate has seen to that.</summary>
 internal sealed class RoomOperations(WorkerCommands commands, EventLog log, RoomsOptions options)
 {
-    /// <exception cref="ContractException">PermissionDenied or NotFound.</exception>
-    public NodeState.RoomState Get(Caller caller, string name)
-    {
-        if (!caller.MayList)
-            caller.RequireRoom(name);
-        return log.State.RequireRoom(name);
-    }
-
     /// <summary>All rooms, ordered by name.</summary>
-    /// <exception cref="ContractException">PermissionDenied.</exception>
-    public IReadOnlyDictionary<string, NodeState.RoomState> List(Caller caller)
-    {
-        caller.RequireList();
-        return log.State.Rooms;
-    }
+    public IReadOnlyDictionary<string, NodeState.RoomState> All => log.State.Rooms;
+
+    /// <exception cref="ContractException">NotFound.</exception>
+    public NodeState.RoomState Get(string name) => log.State.RequireRoom(name);
 
     /// <summary>Opens a room, unless there is one of this name already, which then stays as it is.</summary>
-    /// <param name="caller">Who asks.</param>
     /// <param name="name">The room's name.</param>
     /// <param name="preset">The preset that the room is like; empty for none.</param>
     /// <param name="wanted">What the room is to be like instead.</param>
-    /// <exception cref="ContractException">PermissionDenied, InvalidArgument or ResourceExhausted.</exception>
-    public async Task<(NodeState.RoomState Room, bool IsNew)> CreateAsync(Caller caller, string name, string preset, RoomChange wanted)
+    /// <exception cref="ContractException">InvalidArgument or ResourceExhausted.</exception>
+    public async Task<(NodeState.RoomState Room, bool IsNew)> CreateAsync(string name, string preset, RoomChange wanted)
     {
-        caller.RequireCreate();
         Arguments.RequireRoomName(name);
         RoomOptions created = Merge(PresetNamed(preset), wanted);
         bool isNew = await commands.OnWorkerAsync(name, (worker, now) =>
@@ -48,18 +35,16 @@ internal sealed class RoomOperations(WorkerCommands commands, EventLog log, Room
         return (log.State.RequireRoom(name), isNew);
     }
 
-    /// <exception cref="ContractException">PermissionDenied, InvalidArgument or NotFound.</exception>
-    public async Task<NodeState.RoomState> UpdateAsync(Caller caller, string name, RoomChange change)
+    /// <exception cref="ContractException">InvalidArgument or NotFound.</exception>
+    public async Task<NodeState.RoomState> UpdateAsync(string name, RoomChange change)
     {
-        caller.RequireRoom(name);
         await commands.OnRoomAsync(name, (room, now) => room.Update(Merge(room.Options, change), now));
         return log.State.RequireRoom(name);
     }
 
-    /// <exception cref="ContractException">PermissionDenied or NotFound.</exception>
-    public async Task DeleteAsync(Caller caller, string name)
+    /// <exception cref="ContractException">NotFound.</exception>
+    public async Task DeleteAsync(string name)
     {
-        caller.RequireCreate();
         await commands.OnRoomAsync(name, (room, now) => room.Close(DisconnectReason.RoomDeleted, now));
     }
 

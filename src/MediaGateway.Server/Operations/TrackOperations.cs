@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Server.Auth;
 using MediaGateway.Server.Contracts;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Rooms.Members;
@@ -8,39 +7,29 @@ using MediaGateway.Sfu.Rooms.Tracks;
 
 namespace MediaGateway.Server.Operations;
 
-/// <summary>Operations on the tracks of a room. Each operation first refuses a caller whose token does not grant it.</summary>
+/// <summary>Operations on the tracks of a room, for callers who may: the gate has seen to that.</summary>
 internal sealed class TrackOperations(WorkerCommands commands)
 {
-    /// <param name="caller">Who asks.</param>
     /// <param name="room">The room.</param>
     /// <param name="identity">Whose tracks; empty for everybody's.</param>
-    /// <param name="range">The page of them; read once the caller may see the room.</param>
-    /// <exception cref="ContractException">PermissionDenied or NotFound.</exception>
-    public Task<Page<PublicationStats>> MeasurePublicationsAsync(Caller caller, string room, string identity, Func<PageRange> range)
-    {
-        caller.RequireRoom(room);
-        PageRange wanted = range();
-        return commands.OnRoomAsync(room, (found, now) => wanted
-            .Take(From(Chosen(found, identity), wanted).SelectMany(member => member.Publications
+    /// <param name="range">The page of them.</param>
+    /// <exception cref="ContractException">NotFound.</exception>
+    public Task<Page<PublicationStats>> MeasurePublicationsAsync(string room, string identity, PageRange range) =>
+        commands.OnRoomAsync(room, (found, now) => range
+            .Take(From(Chosen(found, identity), range).SelectMany(member => member.Publications
                 .Select(track => KeyValuePair.Create(ListKeys.Of(member, track.Sid), track))
                 .OrderBy(entry => entry.Key, StringComparer.Ordinal)))
             .Select(track => track.Measure(now)));
-    }
 
-    /// <param name="caller">Who asks.</param>
     /// <param name="room">The room.</param>
     /// <param name="identity">Whose subscriptions; empty for everybody's.</param>
-    /// <param name="range">The page of them; read once the caller may see the room.</param>
-    /// <exception cref="ContractException">PermissionDenied or NotFound.</exception>
-    public Task<Page<SubscriptionStats>> MeasureSubscriptionsAsync(Caller caller, string room, string identity, Func<PageRange> range)
-    {
-        caller.RequireRoom(room);
-        PageRange wanted = range();
-        return commands.OnRoomAsync(room, (found, _) => wanted
-            .Take(From(Chosen(found, identity), wanted).OfType<Participant>().SelectMany(participant => participant.MeasureSubscriptions()
+    /// <param name="range">The page of them.</param>
+    /// <exception cref="ContractException">NotFound.</exception>
+    public Task<Page<SubscriptionStats>> MeasureSubscriptionsAsync(string room, string identity, PageRange range) =>
+        commands.OnRoomAsync(room, (found, _) => range
+            .Take(From(Chosen(found, identity), range).OfType<Participant>().SelectMany(participant => participant.MeasureSubscriptions()
                 .Select(stats => KeyValuePair.Create(ListKeys.Of(participant, stats.Track), stats))
                 .OrderBy(entry => entry.Key, StringComparer.Ordinal))));
-    }
 
     /// <summary>All tracks of a room and all subscriptions to them, for a report; null when there is no such room.</summary>
     public Task<RoomMeasurement?> MeasureRoomAsync(string room) =>
@@ -50,24 +39,19 @@ internal sealed class TrackOperations(WorkerCommands commands)
             [.. found.Participants.SelectMany(participant => participant.MeasureSubscriptions())])
         : null);
 
-    /// <exception cref="ContractException">PermissionDenied or NotFound.</exception>
-    public Task SetSubscriptionsAsync(Caller caller, string room, string identity, IEnumerable<string> tracks, bool subscribe)
-    {
-        caller.RequireRoom(room);
-        return commands.OnParticipantAsync(room, identity, (participant, now) =>
+    /// <exception cref="ContractException">NotFound.</exception>
+    public Task SetSubscriptionsAsync(string room, string identity, IEnumerable<string> tracks, bool subscribe) =>
+        commands.OnParticipantAsync(room, identity, (participant, now) =>
             participant.SetSubscriptions([.. tracks.Select(sid => Find(participant.Room, sid).Sid)], subscribe, now));
-    }
 
     /// <summary>Limits what of a video track is forwarded.</summary>
-    /// <param name="caller">Who asks.</param>
     /// <param name="room">The room.</param>
     /// <param name="track">The track's sid.</param>
     /// <param name="subscriber">The participant that the limits are for; empty for all that have none of their own.</param>
     /// <param name="limits">The limits.</param>
-    /// <exception cref="ContractException">PermissionDenied, InvalidArgument, NotFound or ResourceExhausted.</exception>
-    public Task SetLimitsAsync(Caller caller, string room, string track, string subscriber, TrackLimits limits)
+    /// <exception cref="ContractException">InvalidArgument, NotFound or ResourceExhausted.</exception>
+    public Task SetLimitsAsync(string room, string track, string subscriber, TrackLimits limits)
     {
-        caller.RequireRoom(room);
         if (subscriber.Length > 0)
             Arguments.RequireIdentity(subscriber);
         return commands.OnRoomAsync(room, (found, now) =>
@@ -81,18 +65,14 @@ internal sealed class TrackOperations(WorkerCommands commands)
     }
 
     /// <summary>Asks the publisher of a video track for a key frame.</summary>
-    /// <exception cref="ContractException">PermissionDenied, InvalidArgument or NotFound.</exception>
-    public Task RequestKeyFrameAsync(Caller caller, string room, string track)
+    /// <exception cref="ContractException">InvalidArgument or NotFound.</exception>
+    public Task RequestKeyFrameAsync(string room, string track) => commands.OnRoomAsync(room, (found, now) =>
     {
-        caller.RequireRoom(room);
-        return commands.OnRoomAsync(room, (found, now) =>
-        {
-            TrackPublication publication = Find(found, track);
-            if (publication.Kind != MediaKind.Video)
-                throw Refusal.Invalid($"The track {track} is audio: it has no key frames.");
-            publication.RequestKeyFrame(now);
-        });
-    }
+        TrackPublication publication = Find(found, track);
+        if (publication.Kind != MediaKind.Video)
+            throw Refusal.Invalid($"The track {track} is audio: it has no key frames.");
+        publication.RequestKeyFrame(now);
+    });
 
     private static TrackPublication Find(Room room, string sid) => room.FindTrack(new TrackSid(sid))
         ?? throw Refusal.TrackNotFound(room.Name, sid);

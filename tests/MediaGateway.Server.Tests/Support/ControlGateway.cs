@@ -77,9 +77,16 @@ internal sealed class ControlGateway : IAsyncDisposable
 
     public static Task<ControlGateway> StartAsync(params (string Key, string Value)[] settings) => StartAsync(logs: null, settings);
 
+    /// <param name="map">Adds endpoints of a test's own.</param>
+    public static Task<ControlGateway> StartAsync(Action<WebApplication> map) => StartAsync(null, map, []);
+
     /// <param name="logs">Gets what is logged; null for nobody.</param>
     /// <param name="settings">Beside those of every test.</param>
-    public static async Task<ControlGateway> StartAsync(ILoggerProvider? logs, params (string Key, string Value)[] settings)
+    public static Task<ControlGateway> StartAsync(ILoggerProvider? logs, params (string Key, string Value)[] settings) =>
+        StartAsync(logs, static _ => { }, settings);
+
+    private static async Task<ControlGateway> StartAsync(
+        ILoggerProvider? logs, Action<WebApplication> map, (string Key, string Value)[] settings)
     {
         IConfiguration configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(
@@ -103,6 +110,7 @@ internal sealed class ControlGateway : IAsyncDisposable
             if (logs is not null)
                 services.RemoveAll<ILoggerProvider>().AddSingleton(logs);
         });
+        map(app);
         await app.StartAsync();
         return new ControlGateway(app);
     }

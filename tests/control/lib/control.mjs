@@ -5,7 +5,7 @@ import { startGateway } from '../../browser/lib/gateway.mjs';
 
 export const protos = fileURLToPath(new URL('../../../protos/', import.meta.url));
 
-export const protoFiles = ['rooms', 'participants', 'tracks', 'live_streams', 'events', 'stats', 'node']
+export const protoFiles = ['access', 'rooms', 'participants', 'tracks', 'live_streams', 'events', 'stats', 'node']
   .map((name) => `mediagateway/v1/${name}.proto`);
 
 export const protoPath = (file) => path.join(protos, file);

@@ -1,9 +1,15 @@
+using System.Collections.Frozen;
+using Google.Protobuf.Reflection;
+using Grpc.AspNetCore.Server;
 using Grpc.HealthCheck;
+using MediaGateway.Server.Admission;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Surfaces.Control.Connect;
+using MediaGateway.V1;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using static Grpc.Health.V1.HealthCheckResponse.Types;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace MediaGateway.Server.Surfaces.Control;
 
@@ -31,18 +37,32 @@ internal static class ControlServices
 
     public static void MapControl(this IEndpointRouteBuilder app)
     {
-        app.MapGrpcService<RoomCalls>();
-        app.MapGrpcService<ParticipantCalls>();
-        app.MapGrpcService<TrackCalls>();
-        app.MapGrpcService<LiveStreamCalls>();
-        app.MapGrpcService<EventCalls>();
-        app.MapGrpcService<StatsCalls>();
-        app.MapGrpcService<NodeCalls>();
-        app.MapGrpcHealthChecksService();
-        app.MapGrpcReflectionService();
+        app.MapService<RoomCalls>(RoomService.Descriptor);
+        app.MapService<ParticipantCalls>(ParticipantService.Descriptor);
+        app.MapService<TrackCalls>(TrackService.Descriptor);
+        app.MapService<LiveStreamCalls>(LiveStreamService.Descriptor);
+        app.MapService<EventCalls>(EventService.Descriptor);
+        app.MapService<StatsCalls>(StatsService.Descriptor);
+        app.MapService<NodeCalls>(NodeService.Descriptor);
+        app.MapGrpcHealthChecksService().AllowAnonymous();
+        app.MapGrpcReflectionService().AllowAnonymous();
         HealthServiceImpl health = app.ServiceProvider.GetRequiredService<HealthServiceImpl>();
         // Whoever watches is told at once, not when the checks are made the next time.
         app.ServiceProvider.GetRequiredService<Readiness>().Draining.Register(() => health.SetStatus("", ServingStatus.NotServing));
+    }
+
+    /// <summary>Routes calls to a service, each with what its method needs as metadata, which the interceptor enforces.</summary>
+    /// <exception cref="InvalidOperationException">A method does not say what it needs.</exception>
+    private static void MapService<TService>(this IEndpointRouteBuilder app, ServiceDescriptor service)
+        where TService : class
+    {
+        FrozenDictionary<string, MethodAccess> access = MethodAccess.OfService(service, service.FullName);
+        app.MapGrpcService<TService>().Add(endpoint =>
+        {
+            if (endpoint.Metadata.OfType<GrpcMethodMetadata>().SingleOrDefault() is { } call
+                && access.TryGetValue(call.Method.FullName, out MethodAccess? method))
+                endpoint.Metadata.Add(method);
+        });
     }
 
     public static bool IsControl(PathString path) => path.Value is { } text

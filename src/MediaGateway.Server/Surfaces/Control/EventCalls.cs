@@ -23,7 +23,7 @@ internal sealed class EventCalls(EventLog log, WatcherCount watchers, Readiness 
     public override async Task Watch(WatchRequest request, IServerStreamWriter<WatchResponse> responseStream, ServerCallContext context)
     {
         Caller caller = context.GetCaller();
-        TimeSpan heartbeat = Check(request, caller);
+        TimeSpan heartbeat = Check(request);
         var filter = new WatchFilter(request);
         using IDisposable place = watchers.Enter(options.MaxWatchers);
         using var watch = new WatchLifetime(caller, readiness, clock, context.CancellationToken);
@@ -120,7 +120,7 @@ internal sealed class EventCalls(EventLog log, WatcherCount watchers, Readiness 
         return message;
     }
 
-    private static TimeSpan Check(WatchRequest request, Caller caller)
+    private static TimeSpan Check(WatchRequest request)
     {
         if (request.Rooms.Count + request.LiveStreams.Count > MaxNames)
             throw Refusal.Invalid($"A filter names {MaxNames} rooms and streams at most.");
@@ -129,9 +129,6 @@ internal sealed class EventCalls(EventLog log, WatcherCount watchers, Readiness 
         if (request.HeartbeatSeconds is < 0 or > MaxHeartbeatSeconds)
             throw Refusal.Invalid("heartbeat_seconds",
                 $"heartbeat_seconds is 1 to {MaxHeartbeatSeconds}, or 0 for {DefaultHeartbeatSeconds}.");
-        if (request.Rooms.Count + request.LiveStreams.Count == 0)
-            caller.RequireList();
-        caller.RequireWatch(request.Rooms, request.LiveStreams);
         return TimeSpan.FromSeconds(request.HeartbeatSeconds == 0 ? DefaultHeartbeatSeconds : request.HeartbeatSeconds);
     }
 }

@@ -12,17 +12,17 @@ internal sealed class LiveStreamCalls(LiveStreamOperations streams) : LiveStream
     {
         bool failover = !request.HasFailover || request.Failover;
         (LiveStreamSnapshot stream, bool isNew) = await streams.CreateAsync(
-            context.GetCaller(), request.Name, failover, request.Metadata, request.Sources.Select(StreamModels.Read));
+            request.Name, failover, request.Metadata, request.Sources.Select(StreamModels.Read));
         return new CreateLiveStreamResponse { LiveStream = StreamModels.Of(stream), Created = isNew };
     }
 
     public override Task<GetLiveStreamResponse> GetLiveStream(GetLiveStreamRequest request, ServerCallContext context) =>
-        Task.FromResult(new GetLiveStreamResponse { LiveStream = StreamModels.Of(streams.Get(context.GetCaller(), request.Name)) });
+        Task.FromResult(new GetLiveStreamResponse { LiveStream = StreamModels.Of(streams.Get(request.Name)) });
 
     public override Task<ListLiveStreamsResponse> ListLiveStreams(ListLiveStreamsRequest request, ServerCallContext context)
     {
         Page<LiveStreamSnapshot> page =
-            PageTokens.Read(request).Take(ControlChecks.Named(streams.List(context.GetCaller()), request.Names));
+            PageTokens.Read(request).Take(ControlChecks.Named(streams.All, request.Names));
         return Task.FromResult(new ListLiveStreamsResponse
         { LiveStreams = { page.Items.Select(StreamModels.Of) }, NextPageToken = PageTokens.NextOf(request, page) });
     }
@@ -30,46 +30,46 @@ internal sealed class LiveStreamCalls(LiveStreamOperations streams) : LiveStream
     public override async Task<UpdateLiveStreamResponse> UpdateLiveStream(UpdateLiveStreamRequest request, ServerCallContext context)
     {
         LiveStreamSnapshot stream = await streams.UpdateAsync(
-            context.GetCaller(), request.Name, request.HasFailover ? request.Failover : null, request.HasMetadata ? request.Metadata
+            request.Name, request.HasFailover ? request.Failover : null, request.HasMetadata ? request.Metadata
             : null);
         return new UpdateLiveStreamResponse { LiveStream = StreamModels.Of(stream) };
     }
 
     public override async Task<DeleteLiveStreamResponse> DeleteLiveStream(DeleteLiveStreamRequest request, ServerCallContext context)
     {
-        await streams.DeleteAsync(context.GetCaller(), request.Name);
+        await streams.DeleteAsync(request.Name);
         return new DeleteLiveStreamResponse();
     }
 
     public override async Task<AddSourceResponse> AddSource(AddSourceRequest request, ServerCallContext context) => new()
     {
         LiveStream =
-            StreamModels.Of(await streams.AddSourceAsync(context.GetCaller(), request.LiveStream, () => StreamModels.Read(request.Source))),
+            StreamModels.Of(await streams.AddSourceAsync(request.LiveStream, StreamModels.Read(request.Source))),
     };
 
     public override async Task<RemoveSourceResponse> RemoveSource(RemoveSourceRequest request, ServerCallContext context) => new()
     {
-        LiveStream = StreamModels.Of(await streams.RemoveSourceAsync(context.GetCaller(), request.LiveStream, request.Source)),
+        LiveStream = StreamModels.Of(await streams.RemoveSourceAsync(request.LiveStream, request.Source)),
     };
 
     public override async Task<SetPreviewResponse> SetPreview(SetPreviewRequest request, ServerCallContext context) => new()
     {
-        LiveStream = StreamModels.Of(await streams.SetPreviewAsync(context.GetCaller(), request.LiveStream, request.Source)),
+        LiveStream = StreamModels.Of(await streams.SetPreviewAsync(request.LiveStream, request.Source)),
     };
 
     public override async Task<CutResponse> Cut(CutRequest request, ServerCallContext context) => new()
     {
-        LiveStream = StreamModels.Of(await streams.CutAsync(context.GetCaller(), request.LiveStream, request.ExpectedProgram)),
+        LiveStream = StreamModels.Of(await streams.CutAsync(request.LiveStream, request.ExpectedProgram)),
     };
 
     public override async Task<SetProgramResponse> SetProgram(SetProgramRequest request, ServerCallContext context) => new()
     {
         LiveStream = StreamModels.Of(
-            await streams.SetProgramAsync(context.GetCaller(), request.LiveStream, request.Source, request.ExpectedProgram)),
+            await streams.SetProgramAsync(request.LiveStream, request.Source, request.ExpectedProgram)),
     };
 
     public override async Task<SetAudioResponse> SetAudio(SetAudioRequest request, ServerCallContext context) => new()
     {
-        LiveStream = StreamModels.Of(await streams.SetAudioAsync(context.GetCaller(), request.LiveStream, request.Source)),
+        LiveStream = StreamModels.Of(await streams.SetAudioAsync(request.LiveStream, request.Source)),
     };
 }

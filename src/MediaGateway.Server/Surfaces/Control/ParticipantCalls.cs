@@ -16,7 +16,7 @@ internal sealed class ParticipantCalls(ParticipantOperations participants) : Par
 {
     public override Task<ListParticipantsResponse> ListParticipants(ListParticipantsRequest request, ServerCallContext context)
     {
-        IReadOnlyList<ParticipantInfo> all = participants.List(context.GetCaller(), request.Room);
+        IReadOnlyList<ParticipantInfo> all = participants.List(request.Room);
         Page<ParticipantInfo> page =
             PageTokens.Read(request).Take(all.Select(participant => KeyValuePair.Create(ListKeys.Of(participant), participant)));
         return Task.FromResult(new ListParticipantsResponse
@@ -25,11 +25,11 @@ internal sealed class ParticipantCalls(ParticipantOperations participants) : Par
 
     public override Task<GetParticipantResponse> GetParticipant(GetParticipantRequest request, ServerCallContext context) =>
         Task.FromResult(new GetParticipantResponse
-        { Participant = ControlModels.Of(participants.Get(context.GetCaller(), request.Room, request.Identity)) });
+        { Participant = ControlModels.Of(participants.Get(request.Room, request.Identity)) });
 
     public override async Task<RemoveParticipantResponse> RemoveParticipant(RemoveParticipantRequest request, ServerCallContext context)
     {
-        await participants.RemoveAsync(context.GetCaller(), request.Room, request.Identity);
+        await participants.RemoveAsync(request.Room, request.Identity);
         return new RemoveParticipantResponse();
     }
 
@@ -40,33 +40,33 @@ internal sealed class ParticipantCalls(ParticipantOperations participants) : Par
             request.HasMetadata ? request.Metadata : null,
             request.Attributes,
             request.Permissions is null ? null : ControlModels.Read(request.Permissions));
-        ParticipantInfo changed = await participants.UpdateAsync(context.GetCaller(), request.Room, request.Identity, change);
+        ParticipantInfo changed = await participants.UpdateAsync(request.Room, request.Identity, change);
         return new UpdateParticipantResponse { Participant = ControlModels.Of(changed) };
     }
 
     public override async Task<MuteTrackResponse> MuteTrack(MuteTrackRequest request, ServerCallContext context)
     {
         TrackInfo track =
-            await participants.MuteTrackAsync(context.GetCaller(), request.Room, request.Identity, request.TrackSid, request.Muted);
+            await participants.MuteTrackAsync(request.Room, request.Identity, request.TrackSid, request.Muted);
         return new MuteTrackResponse { Track = ControlModels.Of(track) };
     }
 
     public override async Task<MoveParticipantResponse> MoveParticipant(MoveParticipantRequest request, ServerCallContext context)
     {
-        await participants.MoveAsync(context.GetCaller(), request.Room, request.Identity, request.DestinationRoom);
+        await participants.MoveAsync(context.GetCaller().ApiKey, request.Room, request.Identity, request.DestinationRoom);
         return new MoveParticipantResponse();
     }
 
     public override async Task<ForwardParticipantResponse> ForwardParticipant(ForwardParticipantRequest request, ServerCallContext context)
     {
         ParticipantInfo shown =
-            await participants.ForwardAsync(context.GetCaller(), request.Room, request.Identity, request.DestinationRoom);
+            await participants.ForwardAsync(request.Room, request.Identity, request.DestinationRoom);
         return new ForwardParticipantResponse { Participant = ControlModels.Of(shown) };
     }
 
     public override async Task<StopForwardingResponse> StopForwarding(StopForwardingRequest request, ServerCallContext context)
     {
-        await participants.StopForwardingAsync(context.GetCaller(), request.Room, request.Identity, request.DestinationRoom);
+        await participants.StopForwardingAsync(request.Room, request.Identity, request.DestinationRoom);
         return new StopForwardingResponse();
     }
 
@@ -79,7 +79,7 @@ internal sealed class ParticipantCalls(ParticipantOperations participants) : Par
             _ => throw Refusal.Invalid("kind", "kind is RELIABLE or LOSSY."),
         };
         var message = new DataMessage(kind, request.Data.Memory, request.Topic, [.. request.DestinationIdentities]);
-        return new SendDataResponse { RecipientCount = await participants.SendDataAsync(context.GetCaller(), request.Room, message) };
+        return new SendDataResponse { RecipientCount = await participants.SendDataAsync(request.Room, message) };
     }
 
     public override Task<CreateJoinTokenResponse> CreateJoinToken(CreateJoinTokenRequest request, ServerCallContext context)
@@ -92,7 +92,7 @@ internal sealed class ParticipantCalls(ParticipantOperations participants) : Par
             request.Metadata,
             request.Attributes.ToImmutableDictionary(),
             request.Permissions is null ? new ParticipantPermissions() : ControlModels.Read(request.Permissions));
-        (string token, DateTimeOffset expires) = participants.CreateJoinToken(context.GetCaller(), wanted);
+        (string token, DateTimeOffset expires) = participants.CreateJoinToken(context.GetCaller().ApiKey, wanted);
         return Task.FromResult(new CreateJoinTokenResponse { Token = token, ExpireTime = Timestamp.FromDateTimeOffset(expires) });
     }
 }

@@ -15,7 +15,7 @@ internal sealed class RoomCalls(RoomOperations rooms) : RoomService.RoomServiceB
             request.HasMaxParticipants ? request.MaxParticipants : null,
             ControlChecks.Timeout(request.EmptyTimeout, "empty_timeout"),
             ControlChecks.Timeout(request.DepartureTimeout, "departure_timeout"));
-        (NodeState.RoomState room, bool isNew) = await rooms.CreateAsync(context.GetCaller(), request.Name, request.Preset, wanted);
+        (NodeState.RoomState room, bool isNew) = await rooms.CreateAsync(request.Name, request.Preset, wanted);
         return new CreateRoomResponse { Room = ControlModels.Of(room), Created = isNew };
     }
 
@@ -26,22 +26,22 @@ internal sealed class RoomCalls(RoomOperations rooms) : RoomService.RoomServiceB
             request.HasMaxParticipants ? request.MaxParticipants : null,
             ControlChecks.Timeout(request.EmptyTimeout, "empty_timeout"),
             ControlChecks.Timeout(request.DepartureTimeout, "departure_timeout"));
-        return new UpdateRoomResponse { Room = ControlModels.Of(await rooms.UpdateAsync(context.GetCaller(), request.Name, change)) };
+        return new UpdateRoomResponse { Room = ControlModels.Of(await rooms.UpdateAsync(request.Name, change)) };
     }
 
     public override async Task<DeleteRoomResponse> DeleteRoom(DeleteRoomRequest request, ServerCallContext context)
     {
-        await rooms.DeleteAsync(context.GetCaller(), request.Name);
+        await rooms.DeleteAsync(request.Name);
         return new DeleteRoomResponse();
     }
 
     public override Task<GetRoomResponse> GetRoom(GetRoomRequest request, ServerCallContext context) =>
-        Task.FromResult(new GetRoomResponse { Room = ControlModels.Of(rooms.Get(context.GetCaller(), request.Name)) });
+        Task.FromResult(new GetRoomResponse { Room = ControlModels.Of(rooms.Get(request.Name)) });
 
     public override Task<ListRoomsResponse> ListRooms(ListRoomsRequest request, ServerCallContext context)
     {
         Page<NodeState.RoomState> page =
-            PageTokens.Read(request).Take(ControlChecks.Named(rooms.List(context.GetCaller()), request.Names));
+            PageTokens.Read(request).Take(ControlChecks.Named(rooms.All, request.Names));
         return Task.FromResult(new ListRoomsResponse
         { Rooms = { page.Items.Select(ControlModels.Of) }, NextPageToken = PageTokens.NextOf(request, page) });
     }

@@ -23,7 +23,7 @@ internal sealed class StatsCalls(
         ServerCallContext context)
     {
         Caller caller = context.GetCaller();
-        TimeSpan interval = Check(request, caller);
+        TimeSpan interval = Check(request);
         using IDisposable place = watchers.Enter(options.MaxWatchers);
         using var watch = new WatchLifetime(caller, readiness, clock, context.CancellationToken);
         await watch.RunAsync(async ended =>
@@ -35,16 +35,13 @@ internal sealed class StatsCalls(
         });
     }
 
-    private static TimeSpan Check(WatchStatsRequest request, Caller caller)
+    private static TimeSpan Check(WatchStatsRequest request)
     {
         TimeSpan interval = ControlChecks.Timeout(request.Interval, "interval") ?? DefaultInterval;
         if (interval < MinInterval || interval > MaxInterval)
             throw Refusal.Invalid("interval", "interval is half a second to a minute.");
         if (request.Rooms.Count + request.LiveStreams.Count > MaxNames)
             throw Refusal.Invalid($"A report names {MaxNames} rooms and streams at most.");
-        if (request.Node || request.Rooms.Count + request.LiveStreams.Count == 0)
-            caller.RequireList();
-        caller.RequireWatch(request.Rooms, request.LiveStreams);
         return interval;
     }
 

@@ -11,7 +11,7 @@ internal sealed class TrackCalls(TrackOperations tracks) : TrackService.TrackSer
     public override async Task<ListPublicationsResponse> ListPublications(ListPublicationsRequest request, ServerCallContext context)
     {
         Page<PublicationStats> page = await tracks.MeasurePublicationsAsync(
-            context.GetCaller(), request.Room, request.Identity, () => PageTokens.Read(request));
+            request.Room, request.Identity, PageTokens.Read(request));
         return new ListPublicationsResponse
         { Publications = { page.Items.Select(ControlModels.Of) }, NextPageToken = PageTokens.NextOf(request, page) };
     }
@@ -19,7 +19,7 @@ internal sealed class TrackCalls(TrackOperations tracks) : TrackService.TrackSer
     public override async Task<ListSubscriptionsResponse> ListSubscriptions(ListSubscriptionsRequest request, ServerCallContext context)
     {
         Page<SubscriptionStats> page = await tracks.MeasureSubscriptionsAsync(
-            context.GetCaller(), request.Room, request.Identity, () => PageTokens.Read(request));
+            request.Room, request.Identity, PageTokens.Read(request));
         return new ListSubscriptionsResponse
         { Subscriptions = { page.Items.Select(ControlModels.Of) }, NextPageToken = PageTokens.NextOf(request, page) };
     }
@@ -27,20 +27,20 @@ internal sealed class TrackCalls(TrackOperations tracks) : TrackService.TrackSer
     public override async Task<UpdateSubscriptionsResponse> UpdateSubscriptions(UpdateSubscriptionsRequest request,
         ServerCallContext context)
     {
-        await tracks.SetSubscriptionsAsync(context.GetCaller(), request.Room, request.Identity, request.TrackSids, request.Subscribe);
+        await tracks.SetSubscriptionsAsync(request.Room, request.Identity, request.TrackSids, request.Subscribe);
         return new UpdateSubscriptionsResponse();
     }
 
     public override async Task<SetTrackLimitsResponse> SetTrackLimits(SetTrackLimitsRequest request, ServerCallContext context)
     {
-        await tracks.SetLimitsAsync(context.GetCaller(), request.Room, request.TrackSid, request.SubscriberIdentity,
+        await tracks.SetLimitsAsync(request.Room, request.TrackSid, request.SubscriberIdentity,
             ControlModels.Read(request.Limits));
         return new SetTrackLimitsResponse();
     }
 
     public override async Task<RequestKeyFrameResponse> RequestKeyFrame(RequestKeyFrameRequest request, ServerCallContext context)
     {
-        await tracks.RequestKeyFrameAsync(context.GetCaller(), request.Room, request.TrackSid);
+        await tracks.RequestKeyFrameAsync(request.Room, request.TrackSid);
         return new RequestKeyFrameResponse();
     }
 }

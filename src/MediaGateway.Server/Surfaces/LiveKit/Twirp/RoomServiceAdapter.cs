@@ -1,4 +1,7 @@
+using System.Collections.Frozen;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using MediaGateway.Server.Admission;
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.Node;
 using MediaGateway.Server.Operations;
@@ -6,128 +9,138 @@ using MediaGateway.Server.Signaling.Messages;
 using MediaGateway.Server.Surfaces.LiveKit;
 using MediaGateway.Server.Twirp.Messages;
 using DataPacketKind = MediaGateway.Sfu.Data.DataPacketKind;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Twirp;
 
 /// <summary>LiveKit's RoomService, in terms of ours. Its messages say less: zero and empty mean "as it is".</summary>
 internal sealed class RoomServiceAdapter(RoomOperations rooms, ParticipantOperations participants, TrackOperations tracks)
 {
-    public static IReadOnlyDictionary<string, TwirpMethod> Methods { get; } = new Dictionary<string, TwirpMethod>(StringComparer.Ordinal)
+    private static readonly Dictionary<string, TwirpAnswer> Answers = new(StringComparer.Ordinal)
     {
-        ["CreateRoom"] = TwirpMethod.Command<CreateRoomRequest>((adapter, request, caller) => adapter.CreateRoomAsync(request, caller)),
-        ["ListRooms"] = TwirpMethod.Question<ListRoomsRequest>((adapter, request, caller) => adapter.ListRooms(request, caller)),
-        ["DeleteRoom"] = TwirpMethod.Command<DeleteRoomRequest>((adapter, request, caller) => adapter.DeleteRoomAsync(request, caller)),
-        ["UpdateRoomMetadata"] =
-            TwirpMethod.Command<UpdateRoomMetadataRequest>((adapter, request, caller) => adapter.UpdateRoomMetadataAsync(request, caller)),
+        ["CreateRoom"] = Answer<CreateRoomRequest>((adapter, request, _) => adapter.CreateRoomAsync(request)),
+        ["ListRooms"] = Answer<ListRoomsRequest>((adapter, request, _) => Task.FromResult<IMessage>(adapter.ListRooms(request))),
+        ["DeleteRoom"] = Answer<DeleteRoomRequest>((adapter, request, _) => adapter.DeleteRoomAsync(request)),
+        ["UpdateRoomMetadata"] = Answer<UpdateRoomMetadataRequest>((adapter, request, _) => adapter.UpdateRoomMetadataAsync(request)),
         ["ListParticipants"] =
-            TwirpMethod.Question<ListParticipantsRequest>((adapter, request, caller) => adapter.ListParticipants(request, caller)),
+            Answer<ListParticipantsRequest>((adapter, request, _) => Task.FromResult<IMessage>(adapter.ListParticipants(request))),
         ["GetParticipant"] =
-            TwirpMethod.Question<RoomParticipantIdentity>((adapter, request, caller) => adapter.GetParticipant(request, caller)),
-        ["RemoveParticipant"] =
-            TwirpMethod.Command<RoomParticipantIdentity>((adapter, request, caller) => adapter.RemoveParticipantAsync(request, caller)),
-        ["MutePublishedTrack"] =
-            TwirpMethod.Command<MuteRoomTrackRequest>((adapter, request, caller) => adapter.MutePublishedTrackAsync(request, caller)),
-        ["UpdateParticipant"] =
-            TwirpMethod.Command<UpdateParticipantRequest>((adapter, request, caller) => adapter.UpdateParticipantAsync(request, caller)),
-        ["UpdateSubscriptions"] = TwirpMethod.Command<UpdateSubscriptionsRequest>((adapter, request, caller) =>
-            adapter.UpdateSubscriptionsAsync(request, caller)),
-        ["SendData"] = TwirpMethod.Command<SendDataRequest>((adapter, request, caller) => adapter.SendDataAsync(request, caller)),
-        ["ForwardParticipant"] =
-            TwirpMethod.Command<ForwardParticipantRequest>((adapter, request, caller) => adapter.ForwardParticipantAsync(request, caller)),
-        ["MoveParticipant"] =
-            TwirpMethod.Command<MoveParticipantRequest>((adapter, request, caller) => adapter.MoveParticipantAsync(request, caller)),
+            Answer<RoomParticipantIdentity>((adapter, request, _) => Task.FromResult<IMessage>(adapter.GetParticipant(request))),
+        ["RemoveParticipant"] = Answer<RoomParticipantIdentity>((adapter, request, _) => adapter.RemoveParticipantAsync(request)),
+        ["MutePublishedTrack"] = Answer<MuteRoomTrackRequest>((adapter, request, _) => adapter.MutePublishedTrackAsync(request)),
+        ["UpdateParticipant"] = Answer<UpdateParticipantRequest>((adapter, request, _) => adapter.UpdateParticipantAsync(request)),
+        ["UpdateSubscriptions"] = Answer<UpdateSubscriptionsRequest>((adapter, request, _) => adapter.UpdateSubscriptionsAsync(request)),
+        ["SendData"] = Answer<SendDataRequest>((adapter, request, _) => adapter.SendDataAsync(request)),
+        ["ForwardParticipant"] = Answer<ForwardParticipantRequest>((adapter, request, _) => adapter.ForwardParticipantAsync(request)),
+        ["MoveParticipant"] = Answer<MoveParticipantRequest>((adapter, request, caller) => adapter.MoveParticipantAsync(request, caller)),
     };
 
-    private ListRoomsResponse ListRooms(ListRoomsRequest request, Caller caller)
+    /// <summary>The methods that are served, by name.</summary>
+    /// <exception cref="InvalidOperationException">A method does not say what it needs, or nothing answers it.</exception>
+    public static FrozenDictionary<string, TwirpMethod> Methods()
     {
-        IEnumerable<NodeState.RoomState> found = rooms.List(caller)
+        ServiceDescriptor service = RoomServiceReflection.Descriptor.Services.Single();
+        FrozenDictionary<string, MethodAccess> access = MethodAccess.OfService(service, TwirpEndpoints.Service);
+        return service.Methods.ToFrozenDictionary(
+            method => method.Name,
+            method => new TwirpMethod(access[$"/{TwirpEndpoints.Service}/{method.Name}"], method.InputType, AnswerTo(method)));
+    }
+
+    private ListRoomsResponse ListRooms(ListRoomsRequest request)
+    {
+        IEnumerable<NodeState.RoomState> found = rooms.All
             .Values.Where(room => request.Names.Count == 0 || request.Names.Contains(room.Room.Name));
         return new ListRoomsResponse { Rooms = { found.Select(Of) } };
     }
 
-    private async Task<IMessage> CreateRoomAsync(CreateRoomRequest request, Caller caller)
+    private async Task<IMessage> CreateRoomAsync(CreateRoomRequest request)
     {
         var wanted = new RoomChange(
             TextOf(request.Metadata),
             request.MaxParticipants == 0 ? null : (int)Math.Min(request.MaxParticipants, int.MaxValue),
             TimeOf(request.EmptyTimeout, "empty_timeout"),
             TimeOf(request.DepartureTimeout, "departure_timeout"));
-        (NodeState.RoomState room, _) = await rooms.CreateAsync(caller, request.Name, request.RoomPreset, wanted);
+        (NodeState.RoomState room, _) = await rooms.CreateAsync(request.Name, request.RoomPreset, wanted);
         return Of(room);
     }
 
-    private async Task<IMessage> DeleteRoomAsync(DeleteRoomRequest request, Caller caller)
+    private async Task<IMessage> DeleteRoomAsync(DeleteRoomRequest request)
     {
-        await rooms.DeleteAsync(caller, request.Room);
+        await rooms.DeleteAsync(request.Room);
         return new DeleteRoomResponse();
     }
 
-    private async Task<IMessage> UpdateRoomMetadataAsync(UpdateRoomMetadataRequest request, Caller caller) =>
-        Of(await rooms.UpdateAsync(caller, request.Room, new RoomChange(Metadata: request.Metadata)));
+    private async Task<IMessage> UpdateRoomMetadataAsync(UpdateRoomMetadataRequest request) =>
+        Of(await rooms.UpdateAsync(request.Room, new RoomChange(Metadata: request.Metadata)));
 
-    private ListParticipantsResponse ListParticipants(ListParticipantsRequest request, Caller caller) =>
-        new() { Participants = { participants.List(caller, request.Room).Select(RoomModels.From) } };
+    private ListParticipantsResponse ListParticipants(ListParticipantsRequest request) =>
+        new() { Participants = { participants.List(request.Room).Select(RoomModels.From) } };
 
-    private ParticipantInfo GetParticipant(RoomParticipantIdentity request, Caller caller) =>
-        RoomModels.From(participants.Get(caller, request.Room, request.Identity));
+    private ParticipantInfo GetParticipant(RoomParticipantIdentity request) =>
+        RoomModels.From(participants.Get(request.Room, request.Identity));
 
-    private async Task<IMessage> RemoveParticipantAsync(RoomParticipantIdentity request, Caller caller)
+    private async Task<IMessage> RemoveParticipantAsync(RoomParticipantIdentity request)
     {
-        await participants.RemoveAsync(caller, request.Room, request.Identity);
+        await participants.RemoveAsync(request.Room, request.Identity);
         return new RemoveParticipantResponse();
     }
 
-    private async Task<IMessage> MutePublishedTrackAsync(MuteRoomTrackRequest request, Caller caller)
+    private async Task<IMessage> MutePublishedTrackAsync(MuteRoomTrackRequest request)
     {
         Sfu.Rooms.Tracks.TrackInfo muted =
-            await participants.MuteTrackAsync(caller, request.Room, request.Identity, request.TrackSid, request.Muted);
+            await participants.MuteTrackAsync(request.Room, request.Identity, request.TrackSid, request.Muted);
         return new MuteRoomTrackResponse { Track = RoomModels.From(muted) };
     }
 
-    private async Task<IMessage> UpdateParticipantAsync(UpdateParticipantRequest request, Caller caller)
+    private async Task<IMessage> UpdateParticipantAsync(UpdateParticipantRequest request)
     {
         var change = new ParticipantChange(
             TextOf(request.Name),
             TextOf(request.Metadata),
             request.Attributes,
             request.Permission is { } permission ? RoomModels.Read(permission) : null);
-        return RoomModels.From(await participants.UpdateAsync(caller, request.Room, request.Identity, change));
+        return RoomModels.From(await participants.UpdateAsync(request.Room, request.Identity, change));
     }
 
-    private async Task<IMessage> UpdateSubscriptionsAsync(UpdateSubscriptionsRequest request, Caller caller)
+    private async Task<IMessage> UpdateSubscriptionsAsync(UpdateSubscriptionsRequest request)
     {
         IEnumerable<string> sids = request.TrackSids.Concat(request.ParticipantTracks.SelectMany(of => of.TrackSids));
-        await tracks.SetSubscriptionsAsync(caller, request.Room, request.Identity, sids, request.Subscribe);
+        await tracks.SetSubscriptionsAsync(request.Room, request.Identity, sids, request.Subscribe);
         return new UpdateSubscriptionsResponse();
     }
 
-    private async Task<IMessage> SendDataAsync(SendDataRequest request, Caller caller)
+    private async Task<IMessage> SendDataAsync(SendDataRequest request)
     {
-        caller.RequireRoom(request.Room);
         HashSet<string> sids = [.. request.DestinationSids];
         IEnumerable<string> named = sids.Count == 0
             ? []
-            : participants.List(caller, request.Room).Where(participant => sids.Contains(participant.Sid.Value))
+            : participants.List(request.Room).Where(participant => sids.Contains(participant.Sid.Value))
                 .Select(participant => participant.Identity);
         DataPacketKind kind = request.Kind == SendDataRequest.Types.Kind.Lossy ? DataPacketKind.Lossy : DataPacketKind.Reliable;
         var message = new DataMessage(kind, request.Data.Memory, request.Topic, [.. request.DestinationIdentities, .. named]);
         // Nobody of those who are named is there: that is nobody, not everybody.
         if (sids.Count == 0 || message.Destinations.Length > 0)
-            await participants.SendDataAsync(caller, request.Room, message);
+            await participants.SendDataAsync(request.Room, message);
         return new SendDataResponse();
     }
 
-    private async Task<IMessage> ForwardParticipantAsync(ForwardParticipantRequest request, Caller caller)
+    private async Task<IMessage> ForwardParticipantAsync(ForwardParticipantRequest request)
     {
-        await participants.ForwardAsync(caller, request.Room, request.Identity, request.DestinationRoom);
+        await participants.ForwardAsync(request.Room, request.Identity, request.DestinationRoom);
         return new ForwardParticipantResponse();
     }
 
     private async Task<IMessage> MoveParticipantAsync(MoveParticipantRequest request, Caller caller)
     {
-        await participants.MoveAsync(caller, request.Room, request.Identity, request.DestinationRoom);
+        await participants.MoveAsync(caller.ApiKey, request.Room, request.Identity, request.DestinationRoom);
         return new MoveParticipantResponse();
     }
+
+    private static TwirpAnswer Answer<TRequest>(Func<RoomServiceAdapter, TRequest, Caller, Task<IMessage>> answer)
+        where TRequest : IMessage => (adapter, request, caller) => answer(adapter, (TRequest)request, caller);
+
+    private static TwirpAnswer AnswerTo(MethodDescriptor method) => Answers.GetValueOrDefault(method.Name)
+        ?? throw new InvalidOperationException($"Nothing answers {method.FullName}.");
 
     private static Room Of(NodeState.RoomState state)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
@@ -14,7 +15,10 @@ namespace MediaGateway.Server.Surfaces.LiveKit.Twirp;
 /// <summary>The route of LiveKit's server API: POST with protobuf or JSON, answered in the same.</summary>
 internal static class TwirpEndpoints
 {
-    private const string Prefix = "/twirp/livekit.RoomService";
+    /// <summary>The service's name in paths and in the audit log.</summary>
+    public const string Service = "livekit.RoomService";
+
+    private const string Prefix = $"/twirp/{Service}";
     private const string Protobuf = "application/protobuf";
     private const int MaxDepth = 32;
 
@@ -25,21 +29,21 @@ internal static class TwirpEndpoints
 
     public static bool IsTwirp(PathString path) => path.StartsWithSegments(Prefix, StringComparison.Ordinal);
 
-    public static void MapTwirp(this IEndpointRouteBuilder app) => app.MapPost(Prefix + "/{method}", AnswerAsync);
-
-    private static async Task AnswerAsync(HttpContext context)
+    public static void MapTwirp(this IEndpointRouteBuilder app)
     {
-        string name = (string)context.Request.RouteValues["method"]!;
-        bool? isJson = IsJson(context.Request.ContentType);
-        if (!RoomServiceAdapter.Methods.TryGetValue(name, out TwirpMethod? method))
-            await RefuseAsync(context, TwirpErrors.BadRoute(name));
-        else if (isJson is null)
-            await RefuseAsync(context, TwirpErrors.WrongType());
-        else
-            await AnswerAsync(context, name, method, isJson.Value);
+        FrozenDictionary<string, TwirpMethod> methods = RoomServiceAdapter.Methods();
+        app.MapPost(Prefix + "/{method}", context =>
+        {
+            string name = (string)context.Request.RouteValues["method"]!;
+            if (!methods.TryGetValue(name, out TwirpMethod? method))
+                return RefuseAsync(context, TwirpErrors.BadRoute(name));
+            return IsJson(context.Request.ContentType) is { } isJson
+                ? AnswerAsync(context, method, isJson)
+                : RefuseAsync(context, TwirpErrors.WrongType());
+        });
     }
 
-    private static async Task AnswerAsync(HttpContext context, string name, TwirpMethod method, bool isJson)
+    private static async Task AnswerAsync(HttpContext context, TwirpMethod method, bool isJson)
     {
         IServiceProvider services = context.RequestServices;
         try
@@ -48,10 +52,8 @@ internal static class TwirpEndpoints
             Caller caller = await gate.AdmitAsync(context.Connection.RemoteIpAddress, context.Request.Headers.Authorization.ToString());
             IMessage request = await ReadAsync(context, method, isJson, services.GetRequiredService<ControlOptions>().MaxMessageBytes);
             RoomServiceAdapter adapter = services.GetRequiredService<RoomServiceAdapter>();
-            IMessage answer = method.IsCommand
-                ? await gate.CommandAsync(caller, $"/livekit.RoomService/{name}", request, () =>
-                    method.AnswerAsync(adapter, request, caller))
-                : await method.AnswerAsync(adapter, request, caller);
+            IMessage answer =
+                await gate.AnswerAsync(caller, method.Access, request, () => method.AnswerAsync(adapter, request, caller));
             context.Response.ContentType = isJson ? MediaTypeNames.Application.Json : Protobuf;
             await context.Response.BodyWriter.WriteAsync(isJson ? Encoding.UTF8.GetBytes(Writer.Format(answer))
                 : answer.ToByteArray(), context.RequestAborted);
@@ -82,17 +84,17 @@ internal static class TwirpEndpoints
         {
             throw HttpProblems.From(unreadable);
         }
-        return TryParse(method.NewRequest(), body.ToArray(), isJson, out IMessage? request)
+        return TryParse(method, body.ToArray(), isJson, out IMessage? request)
             ? request!
             : throw new ContractException(ErrorCode.MalformedMessage, "The body is not the method's request.");
     }
 
-    private static bool TryParse(IMessage empty, byte[] body, bool isJson, out IMessage? request)
+    private static bool TryParse(TwirpMethod method, byte[] body, bool isJson, out IMessage? request)
     {
         request = null;
         try
         {
-            request = isJson ? Reader.Parse(Encoding.UTF8.GetString(body), empty.Descriptor) : empty.Descriptor.Parser.ParseFrom(body);
+            request = isJson ? Reader.Parse(Encoding.UTF8.GetString(body), method.Request) : method.Request.Parser.ParseFrom(body);
             return true;
         }
         catch (Exception malformed) when (

@@ -4,7 +4,7 @@ using MediaGateway.Server.Admission;
 using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Surfaces.LiveKit.Twirp;
 
-namespace MediaGateway.Server.Tests.Control;
+namespace MediaGateway.Server.Tests.Admission;
 
 public sealed class GrpcErrorsTests
 {

@@ -5,7 +5,7 @@ using MediaGateway.Server.Options;
 using MediaGateway.Server.Tests.Support;
 using MediaGateway.V1;
 
-namespace MediaGateway.Server.Tests.Control;
+namespace MediaGateway.Server.Tests.Admission;
 
 public sealed class AnsweredRequestsTests : IAsyncLifetime
 {

@@ -1,0 +1,50 @@
+using System.Text.RegularExpressions;
+using Google.Protobuf.Reflection;
+using MediaGateway.Server.Admission;
+using MediaGateway.Server.Tests.Support;
+using MediaGateway.Server.Twirp.Messages;
+using MediaGateway.V1;
+using CreateRoomRequest = MediaGateway.V1.CreateRoomRequest;
+using ListRoomsResponse = MediaGateway.V1.ListRoomsResponse;
+using Room = MediaGateway.V1.Room;
+
+namespace MediaGateway.Server.Tests.Admission;
+
+public sealed partial class RedactedRequestTests
+{
+    [Fact]
+    public void Redacted_fields_are_left_out_also_of_messages_within() => Assert.Equal(
+        """{ "rooms": [ { "name": "stage" } ] }""",
+        RedactedRequest.Describe(new ListRoomsResponse { Rooms = { new Room { Name = "stage", Metadata = "private" } } }));
+
+    [Fact]
+    public void Request_itself_stays_as_it_is()
+    {
+        var request = new CreateRoomRequest { Name = "stage", Metadata = "private" };
+        Assert.Equal("""{ "name": "stage" }""", RedactedRequest.Describe(request));
+        Assert.Equal("private", request.Metadata);
+    }
+
+    /// <summary>What a name promises to be content or a credential is declared so in the .proto files, LiveKit's included.</summary>
+    [Fact]
+    public void Every_field_that_holds_content_or_a_credential_is_redacted()
+    {
+        FieldDescriptor[] fields = [.. ControlContracts.Methods.Concat(RoomServiceReflection.Descriptor.Services.Single().Methods)
+            .SelectMany(method => FieldsOf(method.InputType, [])).Distinct()];
+        Assert.NotEmpty(fields);
+        Assert.Empty(fields.Where(field => Private().IsMatch(field.Name) != RedactedRequest.IsRedacted(field))
+            .Select(field => field.FullName));
+        // Maps are written or left out as a whole.
+        Assert.Empty(fields.Where(field => field.IsMap && field.MessageType.FindFieldByName("value").FieldType == FieldType.Message));
+    }
+
+    private static IEnumerable<FieldDescriptor> FieldsOf(MessageDescriptor message, HashSet<MessageDescriptor> seen) => seen.Add(message)
+        ? message.Fields.InDeclarationOrder().SelectMany(field => field is { FieldType: FieldType.Message, IsMap: false }
+            ? FieldsOf(field.MessageType, seen).Prepend(field)
+            : [field])
+        : [];
+
+    /// <summary>The tokens of pages and of watches are places in a list, and open nothing.</summary>
+    [GeneratedRegex("^(data|metadata|attributes|.*(secret|password|credentials?|api_?key|url)|(?!page_|resume_).*token)$")]
+    private static partial Regex Private();
+}
