@@ -14,9 +14,11 @@ internal sealed class AesCounterMode : IDisposable
 {
     private const int BlockLength = 16;
 
-    private readonly AesKeySchedule? _keySchedule;
     private readonly ICryptoTransform? _blockCipher;
     private readonly byte[] _counterBlocks = [];
+
+    // Not read-only: it would be copied for every call. Used where there is no block cipher of the base library.
+    private AesKeySchedule _keySchedule;
 
     public AesCounterMode(ReadOnlySpan<byte> key)
         : this(key, AesKeySchedule.IsSupported)
@@ -44,25 +46,25 @@ internal sealed class AesCounterMode : IDisposable
     /// <summary>XORs <paramref name="data"/> with the key stream that begins at <paramref name="counter"/>: encrypts or decrypts.</summary>
     public void Xor(UInt128 counter, Span<byte> data)
     {
-        if (_keySchedule is { } keySchedule)
-            XorByHardware(keySchedule, counter, data);
+        if (_blockCipher is { } blockCipher)
+            XorByLibrary(blockCipher, counter, data);
         else
-            XorByLibrary(_blockCipher!, counter, data);
+            XorByHardware(counter, data);
     }
 
     public void Dispose()
     {
-        _keySchedule?.Dispose();
+        _keySchedule.Dispose();
         _blockCipher?.Dispose();
         CryptographicOperations.ZeroMemory(_counterBlocks);
     }
 
-    private static void XorByHardware(AesKeySchedule keySchedule, UInt128 firstCounter, Span<byte> data)
+    private void XorByHardware(UInt128 firstCounter, Span<byte> data)
     {
         Vector128<uint> counter = AesKeySchedule.ToCounter(firstCounter);
         while (data.Length >= AesKeySchedule.BatchLength)
         {
-            keySchedule.XorEightBlocks(ref MemoryMarshal.GetReference(data), counter);
+            _keySchedule.XorEightBlocks(ref MemoryMarshal.GetReference(data), counter);
             counter += Vector128.CreateScalar(8u);
             data = data[AesKeySchedule.BatchLength..];
         }
@@ -70,7 +72,7 @@ internal sealed class AesCounterMode : IDisposable
             return;
         Span<byte> last = stackalloc byte[AesKeySchedule.BatchLength];
         data.CopyTo(last);
-        keySchedule.XorEightBlocks(ref MemoryMarshal.GetReference(last), counter);
+        _keySchedule.XorEightBlocks(ref MemoryMarshal.GetReference(last), counter);
         last[..data.Length].CopyTo(data);
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -9,9 +10,10 @@ namespace MediaGateway.Rtc.Srtp;
 
 /// <summary>
 /// AES encryption with the processor's AES instructions (FIPS 197), one block at a time or eight counter blocks side
-/// by side, which is how many hide the latency of a round. Constant time: no tables, no branches on data.
+/// by side, which is how many hide the latency of a round. Constant time: no tables, no branches on data. A structure that lies
+/// in the object that uses it, since with many peers each further reference on the way to the keys is a wait for memory.
 /// </summary>
-internal sealed class AesKeySchedule : IDisposable
+internal struct AesKeySchedule : IDisposable
 {
     /// <summary>Bytes that <see cref="XorEightBlocks"/> covers.</summary>
     public const int BatchLength = 8 * BlockLength;
@@ -41,6 +43,7 @@ internal sealed class AesKeySchedule : IDisposable
     public int Rounds { get; }
 
     /// <summary>The first of <see cref="Rounds"/> + 1 round keys.</summary>
+    [UnscopedRef]
     public ref Vector128<byte> RoundKeys => ref Unsafe.As<RoundKeyArray, Vector128<byte>>(ref _roundKeys);
 
     /// <summary>
@@ -106,9 +109,6 @@ internal sealed class AesKeySchedule : IDisposable
     private static uint SubstituteWord(uint word) =>
         AesNi.EncryptLast(Vector128.Create(word).AsByte(), Vector128<byte>.Zero).AsUInt32().ToScalar();
 
-    /// <summary>
-    /// Round keys inside the object itself, since with many peers each further reference on the way to the keys is a wait for memory.
-    /// </summary>
     [InlineArray(MaxRoundKeys)]
     private struct RoundKeyArray
     {

@@ -10,7 +10,7 @@ internal sealed class GcmTransform(SrtpSessionKeys keys) : SrtpTransform
     // RFC 7714 section 9.2: the clear header, then the E flag and index.
     private const int RtcpAssociatedDataLength = RtcpClearLength + IndexWordLength;
 
-    private readonly PacketAead _aead = new(keys.EncryptionKey);
+    private readonly PacketAead _aead = PacketAead.Create(keys.EncryptionKey);
     private readonly UInt128 _salt = keys.Salt;
 
     public override int RtpOverhead => PacketAead.TagLength;
@@ -59,13 +59,7 @@ internal sealed class GcmTransform(SrtpSessionKeys keys) : SrtpTransform
     public override uint ReadIndexWord(ReadOnlySpan<byte> packet) =>
         BinaryPrimitives.ReadUInt32BigEndian(packet[^IndexWordLength..]);
 
-    public override void Prefetch(IPrefetcher prefetcher, int distance)
-    {
-        if (distance > 1)
-            _aead.Prefetch(prefetcher, distance - 1);
-        else
-            prefetcher.Prefetch(_aead, 1);
-    }
+    public override void Prefetch(IPrefetcher prefetcher) => _aead.Prefetch(prefetcher);
 
     public override void Dispose() => _aead.Dispose();
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -9,9 +10,10 @@ namespace MediaGateway.Rtc.Srtp;
 /// <summary>
 /// GHASH (NIST SP 800-38D section 6.4) with the carry-less multiply instruction, computed as POLYVAL over reversed
 /// bytes (RFC 8452 appendix A), whose bit order suits the processor. The blocks of a group are multiplied by falling
-/// powers of the hash key, so that a group needs one reduction and its products do not wait for each other.
+/// powers of the hash key, so that a group needs one reduction and its products do not wait for each other. A structure for the
+/// reason that <see cref="AesKeySchedule"/> gives.
 /// </summary>
-internal sealed class GhashKey : IDisposable
+internal struct GhashKey : IDisposable
 {
     /// <summary>Blocks that one group may hold: a batch of eight and the block of lengths.</summary>
     public const int MaxGroup = 9;
@@ -33,6 +35,7 @@ internal sealed class GhashKey : IDisposable
     public static bool IsSupported => Pclmulqdq.IsSupported;
 
     /// <summary>The powers for a group: the first is H to the number of blocks.</summary>
+    [UnscopedRef]
     public ref Vector128<ulong> PowersFor(int blocks) =>
         ref Unsafe.Add(ref Unsafe.As<PowerArray, Vector128<ulong>>(ref _powers), MaxGroup - blocks);
 
@@ -67,7 +70,6 @@ internal sealed class GhashKey : IDisposable
         return Vector128.Create((ulong)wide, (ulong)(wide >> 64));
     }
 
-    /// <summary>Powers inside the object itself, for the reason that <see cref="AesKeySchedule"/> gives.</summary>
     [InlineArray(MaxGroup + 1)]
     private struct PowerArray
     {

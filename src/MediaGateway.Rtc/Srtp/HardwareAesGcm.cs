@@ -12,7 +12,7 @@ namespace MediaGateway.Rtc.Srtp;
 /// zeros and the block of lengths so that whole blocks can be read. Sealing hashes each batch while it encrypts the
 /// next. Opening hashes first and decrypts only what proved authentic: a forged packet costs less and stays as it was.
 /// </summary>
-internal sealed class HardwareAesGcm : IDisposable
+internal sealed class HardwareAesGcm : PacketAead
 {
     private const int BlockLength = 16;
     private const int BatchBlocks = 8;
@@ -21,8 +21,12 @@ internal sealed class HardwareAesGcm : IDisposable
     // The rest of a text, the block of lengths, and one block that an odd group reads and ignores.
     private const int RestBufferLength = BatchLength + 2 * BlockLength;
 
-    private readonly AesKeySchedule _aes;
-    private readonly GhashKey _ghash;
+    /// <summary>Cache lines that the object takes up, with all its keys.</summary>
+    private const int KeyLines = 7;
+
+    // Not read-only: they would be copied for every call.
+    private AesKeySchedule _aes;
+    private GhashKey _ghash;
 
     public HardwareAesGcm(ReadOnlySpan<byte> key)
     {
@@ -36,8 +40,7 @@ internal sealed class HardwareAesGcm : IDisposable
 
     private static Vector128<uint> Batch => Vector128.CreateScalar((uint)BatchBlocks);
 
-    /// <summary>Encrypts <paramref name="text"/> in place and writes the 16 bytes of the tag.</summary>
-    public void Seal(UInt128 nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, Span<byte> tag)
+    public override void Seal(UInt128 nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, Span<byte> tag)
     {
         Vector128<uint> counter = FirstCounter(nonce);
         Vector128<byte> mask = _aes.EncryptBlock(AesKeySchedule.CounterBlock(counter, 0));
@@ -72,8 +75,7 @@ internal sealed class HardwareAesGcm : IDisposable
         (AesKeySchedule.ReverseBytes(hash.AsByte()) ^ mask).CopyTo(tag);
     }
 
-    /// <summary>Verifies the tag and decrypts <paramref name="text"/> in place; on failure changes nothing.</summary>
-    public bool TryOpen(UInt128 nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, ReadOnlySpan<byte> tag)
+    public override bool TryOpen(UInt128 nonce, ReadOnlySpan<byte> associatedData, Span<byte> text, ReadOnlySpan<byte> tag)
     {
         Vector128<uint> counter = FirstCounter(nonce);
         Vector128<byte> mask = _aes.EncryptBlock(AesKeySchedule.CounterBlock(counter, 0));
@@ -103,14 +105,9 @@ internal sealed class HardwareAesGcm : IDisposable
         return true;
     }
 
-    /// <summary>Fetches the keys; see <see cref="IPrefetcher"/>.</summary>
-    public void Prefetch(IPrefetcher prefetcher)
-    {
-        prefetcher.Prefetch(_aes, 4);
-        prefetcher.Prefetch(_ghash, 3);
-    }
+    public override void Prefetch(IPrefetcher prefetcher) => prefetcher.Prefetch(this, KeyLines);
 
-    public void Dispose()
+    public override void Dispose()
     {
         _aes.Dispose();
         _ghash.Dispose();

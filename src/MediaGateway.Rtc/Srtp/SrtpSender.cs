@@ -91,7 +91,7 @@ public sealed class SrtpSender : IDisposable
     internal void Prefetch(IPrefetcher prefetcher, int distance)
     {
         if (distance > 1)
-            _rtp.Prefetch(prefetcher, distance - 1);
+            _rtp.Prefetch(prefetcher);
         else
             prefetcher.Prefetch(_rtp, 1);
     }

@@ -49,10 +49,8 @@ internal abstract class SrtpTransform : IDisposable
     /// <summary>The word that holds the E flag and the SRTCP index.</summary>
     public abstract uint ReadIndexWord(ReadOnlySpan<byte> packet);
 
-    /// <summary>
-    /// Fetches what lies so many references away, at least 1; see <see cref="IPrefetcher"/>. By default nothing, which is correct.
-    /// </summary>
-    public virtual void Prefetch(IPrefetcher prefetcher, int distance)
+    /// <summary>Fetches the keys; see <see cref="IPrefetcher"/>. By default nothing, which is correct.</summary>
+    public virtual void Prefetch(IPrefetcher prefetcher)
     {
     }
 

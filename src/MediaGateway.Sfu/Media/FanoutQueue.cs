@@ -164,7 +164,7 @@ public sealed class FanoutQueue(IPrefetcher prefetcher)
         /// <summary>
         /// References from a subscription to the keys, the last that is needed: how many subscribers ahead is asked for.
         /// </summary>
-        private const int Lookahead = 8;
+        private const int Lookahead = 6;
 
         /// <summary>Number of subscriptions up to which nothing is fetched ahead: so few are in the caches anyway.</summary>
         private const int FewSubscriptions = 2 * Lookahead;

@@ -47,7 +47,7 @@ public class PacketAeadTests
     {
         foreach (bool useHardware in new[] { HardwareAesGcm.IsSupported, false })
         {
-            using var aead = new PacketAead(Hex(key), useHardware);
+            using var aead = PacketAead.Create(Hex(key), useHardware);
             byte[] text = Hex(plain);
             byte[] actualTag = new byte[16];
             aead.Seal(Nonce(Hex(nonce)), Hex(associatedData), text, actualTag);
@@ -63,7 +63,7 @@ public class PacketAeadTests
     [InlineData(32)]
     public void Seal_and_open_agree_with_the_base_library_at_every_length(int keyLength)
     {
-        using var aead = new PacketAead(Random(keyLength, 1));
+        using var aead = PacketAead.Create(Random(keyLength, 1));
         using var library = new AesGcm(Random(keyLength, 1), 16);
         for (int length = 0; length <= 1500; length++)
         {
@@ -87,7 +87,7 @@ public class PacketAeadTests
     [Fact]
     public void Seal_agrees_with_the_base_library_at_every_length_of_associated_data()
     {
-        using var aead = new PacketAead(Random(16, 1));
+        using var aead = PacketAead.Create(Random(16, 1));
         using var library = new AesGcm(Random(16, 1), 16);
         for (int length = 0; length <= 1500; length++)
         {
@@ -107,7 +107,7 @@ public class PacketAeadTests
     [MemberData(nameof(Implementations))]
     public void TryOpen_of_anything_altered_fails(bool useHardware)
     {
-        using var aead = new PacketAead(Random(16, 1), useHardware);
+        using var aead = PacketAead.Create(Random(16, 1), useHardware);
         byte[] associatedData = Random(20, 2);
         byte[] text = Random(300, 3);
         byte[] tag = new byte[16];
@@ -129,7 +129,7 @@ public class PacketAeadTests
     {
         if (!HardwareAesGcm.IsSupported)
             return;
-        using var aead = new PacketAead(Random(16, 1), useHardware: true);
+        using var aead = PacketAead.Create(Random(16, 1), useHardware: true);
         for (int length = 0; length < 400; length++)
         {
             byte[] text = Random(length, length);
