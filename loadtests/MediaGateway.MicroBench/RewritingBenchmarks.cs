@@ -4,6 +4,7 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Streams;
+using MediaGateway.Sfu.Forwarding;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Testing.Workers;
 
@@ -60,7 +61,7 @@ public class RewritingBenchmarks : IDisposable
     public int SentVideoPacket()
     {
         _plan.Sequence += 1;
-        return RtpPacketView.TryParse(_video, out RtpPacketView view) && _sender.Send(_plan, view) == DropReason.None ? 1 : 0;
+        return RtpPacketView.TryParse(_video, out RtpPacketView view) && _plan.Send(_sender, view) == DropReason.None ? 1 : 0;
     }
 
     [GlobalCleanup]

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
 using MediaGateway.Rtc.Buffers;
@@ -82,29 +81,58 @@ public sealed class RtpSender
         prefetcher.Prefetch(_mid, 1);
     }
 
-    /// <summary>Sends a source's packet as the plan says.</summary>
-    public DropReason Send(in RewritePlan plan, in RtpPacketView source)
+    /// <summary>
+    /// Begins a packet with its header and MID. It leaves with <see cref="Commit"/>, and only one is open at a time; a packet that is
+    /// not committed costs nothing.
+    /// </summary>
+    public DropReason Open(scoped in OutgoingHeader header, out OutgoingPacket packet)
     {
-        DropReason reason = Write(plan, source, retransmission: null);
-        if (reason != DropReason.None)
-            return reason;
-        Stream.OnSent(plan.PayloadOf(source).Length);
-        if (_highest is not { } highest || plan.Sequence > highest)
-            _highest = plan.Sequence;
+        if (IsRemoved || !_outlet.TryReserve(out Span<byte> slot))
+        {
+            packet = default;
+            return DropReason.NotConnected;
+        }
+        packet = new OutgoingPacket(slot, header, Stream.Ssrc) { IsNew = true };
+        WriteMid(ref packet);
         return DropReason.None;
     }
 
     /// <summary>
-    /// Sends a packet again: on the RTX stream where negotiated (RFC 4588 section 4), else the same packet as before.
+    /// Begins a packet that is sent again: on the RTX stream where negotiated (RFC 4588 section 4), else the same packet as before, of
+    /// which the caller has to write the same bytes.
     /// </summary>
-    public DropReason Resend(in RewritePlan plan, in RtpPacketView source, MonotonicTime now)
+    /// <param name="header">The header that it was sent with.</param>
+    /// <param name="retransmissionType">RTX payload type of its codec; null when there is none.</param>
+    /// <param name="payloadLength">Length of its payload, bytes, for the bound on what is sent again.</param>
+    /// <param name="now">The time, for the same bound.</param>
+    /// <param name="packet">The packet, open.</param>
+    public DropReason Reopen(scoped in OutgoingHeader header, PayloadType? retransmissionType, int payloadLength, MonotonicTime now,
+        out OutgoingPacket packet)
     {
-        PayloadType? retransmission = Stream.RetransmissionSsrc is null ? null : plan.RetransmissionPayloadType;
-        if (retransmission is null && _highestBeforeUpdate is { } highest && plan.Sequence <= highest)
+        packet = default;
+        PayloadType? payloadType = Stream.RetransmissionSsrc is null ? null : retransmissionType;
+        if (payloadType is null && _highestBeforeUpdate is { } highest && header.Sequence <= highest)
             return DropReason.RetransmissionExpired;
-        if (!Stream.TryReserveRetransmission(plan.Sequence, source.Payload.Length, now))
+        if (!Stream.TryReserveRetransmission(header.Sequence, payloadLength, now))
             return DropReason.NackBudgetExceeded;
-        return Write(plan, source, retransmission);
+        if (IsRemoved || !_outlet.TryReserve(out Span<byte> slot))
+            return DropReason.NotConnected;
+        packet = payloadType is { } type
+            ? new OutgoingPacket(slot, header, Stream.RetransmissionSsrc!.Value, Stream.NextRetransmissionSequence(), type)
+            : new OutgoingPacket(slot, header, Stream.Ssrc);
+        WriteMid(ref packet);
+        return DropReason.None;
+    }
+
+    /// <summary>Protects an open packet, whose payload was written, and hands it over for sending.</summary>
+    public void Commit(scoped in OutgoingPacket packet)
+    {
+        _outlet.Commit(packet.Slot, packet.Length, packet.HeaderLength, packet.Ssrc, packet.Index);
+        if (!packet.IsNew)
+            return;
+        Stream.OnSent(packet.PayloadLength);
+        if (_highest is not { } highest || packet.Sequence > highest)
+            _highest = packet.Sequence;
     }
 
     /// <summary>
@@ -122,37 +150,9 @@ public sealed class RtpSender
         _midId = extensions.IdOf(HeaderExtensionKind.Mid);
     }
 
-    private DropReason Write(in RewritePlan plan, in RtpPacketView source, PayloadType? retransmission)
+    private void WriteMid(ref OutgoingPacket packet)
     {
-        if (IsRemoved || !_outlet.TryReserve(out Span<byte> slot))
-            return DropReason.NotConnected;
-        int payloadLength = plan.PayloadOf(source).Length;
-        Ssrc ssrc = Stream.Ssrc;
-        ExtendedSequence index = plan.Sequence;
-        PayloadType payloadType = plan.PayloadType;
-        if (retransmission is { } retransmissionType)
-        {
-            ssrc = Stream.RetransmissionSsrc!.Value;
-            index = Stream.NextRetransmissionSequence();
-            payloadType = retransmissionType;
-        }
-        var writer = new RtpPacketWriter(slot);
-        writer.WriteHeader(plan.Marker, payloadType, index.Wire, plan.Timestamp, ssrc);
         if (_midId != 0)
-            writer.WriteExtension(_midId, _mid);
-        plan.WriteExtensions(ref writer, source);
-        int headerLength = writer.FinishHeader();
-        int length = headerLength;
-        int originalLength = retransmission is null ? 0 : 2;
-        if (headerLength + originalLength + payloadLength + PacketOutlet.MaxOverhead > slot.Length)
-            return DropReason.TooLong;
-        if (originalLength != 0)
-        {
-            BinaryPrimitives.WriteUInt16BigEndian(slot[length..], plan.Sequence.Wire.Value);
-            length += originalLength;
-        }
-        plan.WritePayload(slot.Slice(length, payloadLength), source);
-        _outlet.Commit(slot, length + payloadLength, headerLength, ssrc, index);
-        return DropReason.None;
+            packet.Header.WriteExtension(_midId, _mid);
     }
 }

@@ -159,7 +159,7 @@ public sealed class Subscription
         DropReason reason = Forwarder.Plan(encoding, packet, layers, now, out RewritePlan plan);
         if (reason == DropReason.None)
         {
-            reason = Sender.Send(plan, packet.View);
+            reason = plan.Send(Sender, packet.View);
             Sender.Timing = Forwarder.Timing;
         }
         else if (reason == DropReason.LayerMismatch && _withheld.Has(encoding, layers))
@@ -177,7 +177,7 @@ public sealed class Subscription
     internal void OnNack(SequenceNumber lost, MonotonicTime now)
     {
         DropReason reason = Forwarder.TryReplay(lost, out RtpPacketView packet, out RewritePlan plan)
-            ? Sender.Resend(plan, packet, now)
+            ? plan.Resend(Sender, packet, now)
             : DropReason.RetransmissionExpired;
         if (reason != DropReason.None)
             _drops.Count(reason);

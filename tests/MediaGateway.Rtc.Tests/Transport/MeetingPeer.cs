@@ -8,6 +8,7 @@ using MediaGateway.Rtc.Sctp;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Testing.Peers;
 using MediaGateway.TestClient;
 using MediaGateway.Testing.Dtls;
 
@@ -16,6 +17,8 @@ namespace MediaGateway.Rtc.Tests.Transport;
 /// <summary>One end of a <see cref="MeetingCall"/>: offers and answers again and again over one transport, sends and records.</summary>
 internal sealed class MeetingPeer : IMediaHandler, IDataHandler, IDatagramSender, IDtlsContext, IDisposable
 {
+    private static readonly byte[] Payload = new byte[88];
+
     private readonly byte[] _slot = new byte[IDatagramSender.MaxDatagram];
     private readonly SimulatedDtlsContext _dtls;
     private readonly Dictionary<RtpSender, ExtendedSequence> _next = [];
@@ -93,12 +96,12 @@ internal sealed class MeetingPeer : IMediaHandler, IDataHandler, IDatagramSender
     {
         ExtendedSequence sequence = _next.GetValueOrDefault(sender, sender.InitialSequence);
         _next[sender] = sequence + 1;
-        return sender.Send(PlanFor(sender, sequence), Packet());
+        return sender.Send(HeaderOf(sender, sequence), Payload);
     }
 
     /// <summary>A packet again, as it was.</summary>
     public static DropReason Resend(RtpSender sender, ExtendedSequence sequence, MonotonicTime now) =>
-        sender.Resend(PlanFor(sender, sequence), Packet(), now);
+        sender.Resend(HeaderOf(sender, sequence), Payload, now);
 
     /// <summary>Packets received in a section: the SSRC, and the sequence numbers from the first on.</summary>
     public ReceivedMedia[] ReceivedIn(string mid) => [.. Received.Where(media => media.Mid.Value == mid)];
@@ -142,23 +145,8 @@ internal sealed class MeetingPeer : IMediaHandler, IDataHandler, IDatagramSender
             Peer.Attach(this, this, this, Drops, now);
     }
 
-    private static RewritePlan PlanFor(RtpSender sender, ExtendedSequence sequence) => new()
-    {
-        Sequence = sequence,
-        Timestamp = new RtpTimestamp((uint)sequence.Value * 3000),
-        PayloadType = sender.Codecs[0].PayloadType,
-        RetransmissionPayloadType = sender.Codecs[0].RetransmissionPayloadType,
-    };
-
-    private static RtpPacketView Packet()
-    {
-        byte[] packet = new byte[100];
-        var writer = new RtpPacketWriter(packet);
-        writer.WriteHeader(marker: false, new PayloadType(96), default, default, default);
-        writer.FinishHeader();
-        Assert.True(RtpPacketView.TryParse(packet, out RtpPacketView view));
-        return view;
-    }
+    private static OutgoingHeader HeaderOf(RtpSender sender, ExtendedSequence sequence) =>
+        new(sequence, new RtpTimestamp((uint)sequence.Value * 3000), sender.Codecs[0].PayloadType, Marker: false);
 
     private sealed class KeyRecorder(IDtlsSink inner, Action<DtlsHandshakeResult> record) : IDtlsSink
     {

@@ -4,6 +4,7 @@ using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Srtp;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Testing.Peers;
 
 namespace MediaGateway.Rtc.Tests.Transport;
 
@@ -13,7 +14,7 @@ namespace MediaGateway.Rtc.Tests.Transport;
 internal sealed class PlainEnd : IMediaHandler, IDatagramSender, IDisposable
 {
     private readonly byte[] _slot = new byte[IDatagramSender.MaxDatagram];
-    private readonly Dictionary<ushort, (RewritePlan Plan, byte[] Packet)> _sent = [];
+    private readonly Dictionary<ushort, (OutgoingHeader Header, byte[] Payload)> _sent = [];
     private ExtendedSequence? _next;
 
     public PlainEnd(NetworkPath path, SrtpMasterKeys? keys, IEntropy entropy)
@@ -43,21 +44,11 @@ internal sealed class PlainEnd : IMediaHandler, IDatagramSender, IDisposable
     {
         ExtendedSequence sequence = _next ?? sender.InitialSequence;
         _next = sequence + 1;
-        var plan = new RewritePlan
-        {
-            Sequence = sequence,
-            Timestamp = new RtpTimestamp((uint)(now.Ticks * 90 / TimeSpan.TicksPerMillisecond)),
-            PayloadType = sender.Codecs[0].PayloadType,
-            RetransmissionPayloadType = sender.Codecs[0].RetransmissionPayloadType,
-        };
-        byte[] packet = new byte[RtpHeader.FixedLength + payload.Length];
-        var writer = new RtpPacketWriter(packet);
-        writer.WriteHeader(marker: false, plan.PayloadType, default, plan.Timestamp, default);
-        payload.CopyTo(packet.AsSpan(writer.FinishHeader()));
-        _sent[sequence.Wire.Value] = (plan, packet);
-        Assert.True(RtpPacketView.TryParse(packet, out RtpPacketView view));
-        Assert.Equal(DropReason.None, sender.Send(plan, view));
-        sender.Timing = new SenderTiming(Clock.At(now), plan.Timestamp);
+        var timestamp = new RtpTimestamp((uint)(now.Ticks * 90 / TimeSpan.TicksPerMillisecond));
+        var header = new OutgoingHeader(sequence, timestamp, sender.Codecs[0].PayloadType, Marker: false);
+        _sent[sequence.Wire.Value] = (header, payload);
+        Assert.Equal(DropReason.None, sender.Send(header, payload));
+        sender.Timing = new SenderTiming(Clock.At(now), timestamp);
         return sequence;
     }
 
@@ -67,9 +58,8 @@ internal sealed class PlainEnd : IMediaHandler, IDatagramSender, IDisposable
     public void OnNack(RtpSender sender, SequenceNumber lost, MonotonicTime now)
     {
         Nacks.Add(lost);
-        (RewritePlan plan, byte[] packet) = _sent[lost.Value];
-        Assert.True(RtpPacketView.TryParse(packet, out RtpPacketView view));
-        sender.Resend(plan, view, now);
+        (OutgoingHeader header, byte[] payload) = _sent[lost.Value];
+        sender.Resend(header, payload, now);
     }
 
     public void OnKeyFrameRequest(RtpSender sender, MonotonicTime now) => KeyFrameRequests++;

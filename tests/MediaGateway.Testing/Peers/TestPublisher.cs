@@ -18,8 +18,7 @@ public sealed class TestPublisher : TestPeer
     private static readonly TimeSpan FrameInterval = TimeSpan.FromTicks(TimeSpan.TicksPerSecond / 30);
     private static readonly TimeSpan AudioInterval = TimeSpan.FromMilliseconds(20);
 
-    private readonly Dictionary<ushort, (RewritePlan Plan, byte[] Packet)> _sent = [];
-    private readonly byte[] _packet = new byte[IDatagramSender.MaxDatagram];
+    private readonly Dictionary<ushort, (OutgoingHeader Header, byte[] Payload)> _sent = [];
     private readonly uint _timestampBase;
     private MonotonicTime _nextFrame;
     private MonotonicTime _nextAudio;
@@ -62,9 +61,8 @@ public sealed class TestPublisher : TestPeer
 
     public override void OnNack(RtpSender sender, SequenceNumber lost, MonotonicTime now)
     {
-        if (_sent.TryGetValue(lost.Value, out (RewritePlan Plan, byte[] Packet) sent)
-            && RtpPacketView.TryParse(sent.Packet, out RtpPacketView view))
-            sender.Resend(sent.Plan, view, now);
+        if (_sent.TryGetValue(lost.Value, out (OutgoingHeader Header, byte[] Payload) sent))
+            sender.Resend(sent.Header, sent.Payload, now);
     }
 
     protected override MonotonicTime OnMediaTick(MonotonicTime now)
@@ -97,11 +95,9 @@ public sealed class TestPublisher : TestPeer
         Span<byte> payload = stackalloc byte[80];
         payload.Fill(Id);
         BinaryPrimitives.WriteInt64BigEndian(payload[1..], now.Ticks);
-        RtpPacketView view =
-            Packet(payload, marker: false, timestamp: new RtpTimestamp((uint)(_audioPackets++ * 960)), Audio.Codecs[0].PayloadType);
-        var plan = new RewritePlan { Sequence = _audioSequence, Timestamp = view.Timestamp, PayloadType = view.PayloadType };
-        Audio.Send(plan, view);
-        Audio.Timing = new SenderTiming(new NtpClock(new NtpTime(0xD000_0000_0000_0000)).At(now), view.Timestamp);
+        var timestamp = new RtpTimestamp((uint)(_audioPackets++ * 960));
+        Audio.Send(new OutgoingHeader(_audioSequence, timestamp, Audio.Codecs[0].PayloadType, Marker: false), payload);
+        Audio.Timing = new SenderTiming(new NtpClock(new NtpTime(0xD000_0000_0000_0000)).At(now), timestamp);
         _audioSequence += 1;
     }
 
@@ -117,31 +113,12 @@ public sealed class TestPublisher : TestPeer
         for (int i = 0; i < PacketsPerFrame; i++)
         {
             int length = TestPayload.Write(payload, new TestPayload(codec.Kind, Id, FrameNumber, (byte)i, isKey, now));
-            RtpPacketView view = Packet(payload[..length], marker: i == PacketsPerFrame - 1, timestamp, codec.PayloadType);
-            var plan = new RewritePlan
-            {
-                Sequence = _videoSequence,
-                Timestamp = timestamp,
-                PayloadType = codec.PayloadType,
-                RetransmissionPayloadType = codec.RetransmissionPayloadType,
-                Marker = view.Marker,
-            };
-            _sent[_videoSequence.Wire.Value] = (plan, _packet.AsSpan(0, RtpHeader.FixedLength + length).ToArray());
-            Video.Send(plan, view);
+            var header = new OutgoingHeader(_videoSequence, timestamp, codec.PayloadType, Marker: i == PacketsPerFrame - 1);
+            _sent[_videoSequence.Wire.Value] = (header, payload[..length].ToArray());
+            Video.Send(header, payload[..length]);
             VideoPacketsSent++;
             _videoSequence += 1;
         }
         Video.Timing = new SenderTiming(new NtpClock(new NtpTime(0xD000_0000_0000_0000)).At(now), timestamp);
-    }
-
-    private RtpPacketView Packet(ReadOnlySpan<byte> payload, bool marker, RtpTimestamp timestamp, PayloadType payloadType)
-    {
-        var writer = new RtpPacketWriter(_packet);
-        writer.WriteHeader(marker, payloadType, default, timestamp, default);
-        int headerLength = writer.FinishHeader();
-        payload.CopyTo(_packet.AsSpan(headerLength));
-        return RtpPacketView.TryParse(_packet.AsSpan(0, headerLength + payload.Length), out RtpPacketView view)
-            ? view
-            : throw new InvalidOperationException("The writer and the parser disagree.");
     }
 }

@@ -4,25 +4,23 @@ using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sessions;
+using MediaGateway.Testing.Peers;
 
 namespace MediaGateway.Testing.Rooms;
 
 /// <summary>One encoding of a <see cref="TestSource"/>: makes its frames, sends them, and sends again what was lost.</summary>
 public sealed class TestEncoding
 {
-    private const byte AudioLevelElement = 1;
     private const int KeptPackets = 512;
 
     /// <summary>Three temporal layers over four pictures; the last one depends on the one of the middle layer.</summary>
     private static readonly ImmutableArray<int> Pattern = [0, 2, 1, 2];
 
-    private static readonly HeaderExtensionMap FromElement = new([new(HeaderExtensionKind.AudioLevel, AudioLevelElement)]);
-
     private readonly TestSource _source;
     private readonly Random _random;
     private readonly int[] _newest = new int[3];
     private readonly Dictionary<ushort, SentPacket> _sent = [];
-    private readonly byte[] _packet = new byte[RtpHeader.FixedLength + 64 + TestMediaPayload.MaxLength];
+    private readonly byte[] _payload = new byte[TestMediaPayload.MaxLength];
     private readonly uint _timestampBase;
     private ExtendedSequence? _next;
     private int _position;
@@ -78,23 +76,18 @@ public sealed class TestEncoding
         RtpCodec codec = sender.Codecs.First(candidate => candidate.Kind == _source.Codec);
         var timestamp = new RtpTimestamp(_timestampBase + (uint)((now - MonotonicTime.Zero).TotalSeconds * codec.ClockRate));
         ExtendedSequence next = _next ?? sender.InitialSequence;
+        byte[] element = _source.Kind == MediaKind.Audio
+            ? [(byte)(0x80 | _source.Decibels)]
+            : System.Text.Encoding.ASCII.GetBytes(Rid?.Value ?? "");
+        byte elementId = ElementId(extensions, HeaderExtensionKind.RtpStreamId);
+        byte repairedElementId = ElementId(extensions, HeaderExtensionKind.RepairedRtpStreamId);
         for (int i = 0; i < frame.Packets; i++, next += 1)
         {
-            int length = Write(frame, i, codec.PayloadType, timestamp);
-            if (!RtpPacketView.TryParse(_packet.AsSpan(0, length), out RtpPacketView view))
-                throw new InvalidOperationException("The writer and the parser disagree.");
-            var plan = new RewritePlan
-            {
-                Sequence = next,
-                Timestamp = timestamp,
-                PayloadType = codec.PayloadType,
-                RetransmissionPayloadType = codec.RetransmissionPayloadType,
-                Marker = view.Marker,
-                Extensions = Translation(extensions, HeaderExtensionKind.RtpStreamId),
-            };
-            sender.Send(plan, view);
-            Keep(next, new SentPacket(plan with
-            { Extensions = Translation(extensions, HeaderExtensionKind.RepairedRtpStreamId) }, _packet[..length]));
+            int length = TestMediaPayload.Write(_payload, _source.Codec, _source.Id, Index, frame, i);
+            bool endsPicture = _source.Kind == MediaKind.Video && i == frame.Packets - 1;
+            var header = new OutgoingHeader(next, timestamp, codec.PayloadType, endsPicture);
+            sender.Send(header, _payload.AsSpan(0, length), elementId, element);
+            Keep(next, new SentPacket(header, _payload[..length], repairedElementId, element));
         }
         _next = next;
         sender.Timing = new SenderTiming(TestConnection.Clock.At(now), timestamp);
@@ -102,8 +95,8 @@ public sealed class TestEncoding
 
     public void Resend(RtpSender sender, SequenceNumber lost, MonotonicTime now)
     {
-        if (_sent.TryGetValue(lost.Value, out SentPacket? packet) && RtpPacketView.TryParse(packet.Bytes, out RtpPacketView view))
-            sender.Resend(packet.Plan, view, now);
+        if (_sent.TryGetValue(lost.Value, out SentPacket? packet))
+            sender.Resend(packet.Header, packet.Payload, now, packet.ElementId, packet.Element);
     }
 
     private TestFrame NextAudio() => new(Frames.Count, 0, false, true, 1, 0, []);
@@ -127,25 +120,9 @@ public sealed class TestEncoding
     private int PacketsOfNext() => _source.PacketsPerFrame is { } packets ? packets[Index]
         : _random.Next(1, _source.MaxPacketsPerFrame + 1);
 
-    /// <summary>The section's name is the sender's to write; here goes what else its receiver is to read.</summary>
-    private int Write(TestFrame frame, int packet, PayloadType payloadType, RtpTimestamp timestamp)
-    {
-        var writer = new RtpPacketWriter(_packet);
-        bool isAudio = _source.Kind == MediaKind.Audio;
-        writer.WriteHeader(marker: !isAudio && packet == frame.Packets - 1, payloadType, default, timestamp, default);
-        if (isAudio)
-            writer.WriteExtension(AudioLevelElement, [(byte)(0x80 | _source.Decibels)]);
-        else if (Rid is { } rid)
-            writer.WriteExtension(AudioLevelElement, System.Text.Encoding.ASCII.GetBytes(rid.Value));
-        int header = writer.FinishHeader();
-        return header + TestMediaPayload.Write(_packet.AsSpan(header), _source.Codec, _source.Id, Index, frame, packet);
-    }
-
-    private ExtensionTranslation? Translation(HeaderExtensionMap extensions, HeaderExtensionKind rid)
-    {
-        byte id = extensions.IdOf(_source.Kind == MediaKind.Audio ? HeaderExtensionKind.AudioLevel : rid);
-        return id == 0 ? null : new ExtensionTranslation(FromElement, new HeaderExtensionMap([new(HeaderExtensionKind.AudioLevel, id)]));
-    }
+    /// <summary>Local id of the element that says the level of sound, or which encoding it is; 0 when none is sent.</summary>
+    private byte ElementId(HeaderExtensionMap extensions, HeaderExtensionKind rid) =>
+        _source.Kind == MediaKind.Audio ? extensions.IdOf(HeaderExtensionKind.AudioLevel) : Rid is null ? (byte)0 : extensions.IdOf(rid);
 
     private void Keep(ExtendedSequence sequence, SentPacket packet)
     {
@@ -153,5 +130,5 @@ public sealed class TestEncoding
         _sent.Remove((sequence - KeptPackets).Wire.Value);
     }
 
-    private sealed record SentPacket(RewritePlan Plan, byte[] Bytes);
+    private sealed record SentPacket(OutgoingHeader Header, byte[] Payload, byte ElementId, byte[] Element);
 }

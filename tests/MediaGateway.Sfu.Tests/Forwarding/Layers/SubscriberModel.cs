@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
-using MediaGateway.Rtc.Sessions;
+using MediaGateway.Sfu.Forwarding;
 
 namespace MediaGateway.Sfu.Tests.Forwarding.Layers;
 

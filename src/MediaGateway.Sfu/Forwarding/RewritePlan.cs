@@ -2,13 +2,14 @@ using System.Buffers.Binary;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Sessions;
 
-namespace MediaGateway.Rtc.Sessions;
+namespace MediaGateway.Sfu.Forwarding;
 
 /// <summary>
-/// Plan of how one packet is rewritten for one subscriber: computed once by the forwarder, applied by <see cref="RtpSender"/>. The
-/// same packet always yields the same plan, so that a retransmission without RTX is the same plaintext under
-/// the same SRTP index, and AES-GCM's nonce is never used for two.
+/// Plan of how one packet is rewritten for one subscriber: computed by <see cref="Forwarder"/>, written into the slot that
+/// <see cref="RtpSender"/> opens. The same packet always yields the same plan, so that a retransmission without RTX is the same
+/// plaintext under the same SRTP index, and AES-GCM's nonce is never used for two.
 /// </summary>
 public struct RewritePlan
 {
@@ -31,6 +32,22 @@ public struct RewritePlan
 
     /// <summary>Added to the dependency descriptor's frame number, modulo 2^16.</summary>
     public ushort FrameNumberOffset { get; set; }
+
+    private readonly OutgoingHeader Header => new(Sequence, Timestamp, PayloadType, Marker);
+
+    /// <summary>Sends a source's packet as the plan says.</summary>
+    public readonly DropReason Send(RtpSender sender, in RtpPacketView source)
+    {
+        DropReason reason = sender.Open(Header, out OutgoingPacket packet);
+        return reason == DropReason.None ? Write(sender, ref packet, source) : reason;
+    }
+
+    /// <summary>Sends a packet again that was sent by the same plan before.</summary>
+    public readonly DropReason Resend(RtpSender sender, in RtpPacketView source, MonotonicTime now)
+    {
+        DropReason reason = sender.Reopen(Header, RetransmissionPayloadType, source.Payload.Length, now, out OutgoingPacket packet);
+        return reason == DropReason.None ? Write(sender, ref packet, source) : reason;
+    }
 
     /// <summary>Returns the part of the source's payload that goes out.</summary>
     public readonly ReadOnlySpan<byte> PayloadOf(in RtpPacketView source) => source.Payload[PayloadSkip..];
@@ -57,6 +74,16 @@ public struct RewritePlan
     {
         PayloadOf(source).CopyTo(destination);
         Picture.WriteTo(destination);
+    }
+
+    private readonly DropReason Write(RtpSender sender, ref OutgoingPacket packet, in RtpPacketView source)
+    {
+        WriteExtensions(ref packet.Header, source);
+        if (!packet.TryBeginPayload(PayloadOf(source).Length, out Span<byte> payload))
+            return DropReason.TooLong;
+        WritePayload(payload, source);
+        sender.Commit(packet);
+        return DropReason.None;
     }
 
     /// <summary>The frame number is bits 8 to 23 of the descriptor's mandatory fields (AV1 RTP specification, A.8.2).</summary>

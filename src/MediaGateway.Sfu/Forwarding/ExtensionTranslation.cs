@@ -1,6 +1,6 @@
 using MediaGateway.Rtc.Rtp;
 
-namespace MediaGateway.Rtc.Sessions;
+namespace MediaGateway.Sfu.Forwarding;
 
 /// <summary>
 /// Translation of header extension elements of a publisher's packet for one subscriber: which go on, and under which local id. Elements
