@@ -31,7 +31,7 @@ describe('A program is cut in front of a viewer\'s eyes', () => {
     });
   });
 
-  const live = (id) => waitFor(`${id} is live`, async () => (await streams.getLiveStream({ name: 'show' })).liveStream.sources.find((source) => source.id === id).live);
+  const live = (id) => waitFor(`${id} is live`, async () => (await streams.getLiveStream({ name: 'show' })).liveStream.sources.find(({ spec }) => spec.id === id).status.live);
 
   /** Cuts, and returns after how long the viewer saw what is on air now. */
   async function cutTo(viewer, source, turn) {

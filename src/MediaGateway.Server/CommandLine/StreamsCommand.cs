@@ -118,9 +118,9 @@ internal sealed class StreamsCommand(ControlConnection connection)
         return request;
     }
 
-    private StreamSource SourceOf(ParseResult command)
+    private SourceSpec SourceOf(ParseResult command)
     {
-        var source = new StreamSource { Id = command.GetValue(_id) };
+        var source = new SourceSpec { Id = command.GetValue(_id) };
         if (command.GetValue(_publisher) is { } publisher)
             source.Publisher = new PublisherSource { Stream = publisher };
         else if (command.GetValue(_participant) is { } participant)
@@ -148,8 +148,8 @@ internal sealed class StreamsCommand(ControlConnection connection)
     {
         TextTable table = new("SOURCE", "", "LIVE", "FROM", "TYPE", "KB/S");
         foreach (StreamSource source in stream.Sources)
-            table.Add(source.Id, RoleOf(source.Id, stream), source.Live ? "live"
-                : "", OriginOf(source), source.VideoMimeType, Text(source.BitsPerSecond / 1000));
+            table.Add(source.Spec.Id, RoleOf(source.Spec.Id, stream), source.Status.Live ? "live" : "", OriginOf(source.Spec),
+                source.Status.VideoMimeType, Text(source.Status.BitsPerSecond / 1000));
         table.Write(output);
     }
 
@@ -161,10 +161,10 @@ internal sealed class StreamsCommand(ControlConnection connection)
         id == stream.Audio ? "sound" : "",
     }.Where(role => role.Length > 0));
 
-    private static string OriginOf(StreamSource source) => source.SourceCase switch
+    private static string OriginOf(SourceSpec source) => source.SourceCase switch
     {
-        StreamSource.SourceOneofCase.Participant => $"{source.Participant.Room}/{source.Participant.Identity}",
-        StreamSource.SourceOneofCase.Slate => $"slate {source.Slate.Pattern}",
+        SourceSpec.SourceOneofCase.Participant => $"{source.Participant.Room}/{source.Participant.Identity}",
+        SourceSpec.SourceOneofCase.Slate => $"slate {source.Slate.Pattern}",
         _ => source.Publisher.Stream.Length > 0 ? $"/whip/{source.Publisher.Stream}" : "its own publisher",
     };
 

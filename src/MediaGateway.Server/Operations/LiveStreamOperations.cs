@@ -95,7 +95,7 @@ internal sealed class LiveStreamOperations(WorkerCommands commands, LiveSessions
     /// <param name="source">The source.</param>
     /// <param name="expectedProgram">The source that the caller believes to be on air; empty for whichever is.</param>
     public Task<LiveStreamSnapshot> SetProgramAsync(string name, string source, string expectedProgram) =>
-        DirectAsync(name, source, (stream, now) => stream.TakeOver(source, expectedProgram, now));
+        DirectAsync(name, source, (stream, now) => stream.SetProgram(source, expectedProgram, now));
 
     public Task<LiveStreamSnapshot> SetAudioAsync(string name, string source) =>
         DirectAsync(name, source, (stream, now) => stream.SetAudio(source, now));
@@ -147,7 +147,7 @@ internal sealed class LiveStreamOperations(WorkerCommands commands, LiveSessions
             BusResult.NotRemovable => new ContractException(ErrorCode.SourceNotRemovable,
                 $"The source {source} is the stream's own publisher: it cannot be removed."),
             BusResult.NoPreview =>
-                new ContractException(ErrorCode.NoPreview, "There is no preview to cut to: set one, or take a source over."),
+                new ContractException(ErrorCode.NoPreview, "There is no preview to cut to: choose one, or name the source to take on air."),
             BusResult.NotLive => new ContractException(ErrorCode.SourceNotLive, $"{source} sends nothing."),
             BusResult.ProgramChanged => new ContractException(ErrorCode.ProgramChanged,
                 "Another source is on air than you expected: somebody else was faster. Look again."),

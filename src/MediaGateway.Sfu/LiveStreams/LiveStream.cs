@@ -121,8 +121,8 @@ public sealed class LiveStream : TimerEntry
     /// <param name="id">The source.</param>
     /// <param name="expectedProgram">What the director believes to be on air; empty to cut in any case.</param>
     /// <param name="now">The time.</param>
-    public BusResult TakeOver(string id, string expectedProgram, MonotonicTime now) =>
-        Command(_bus.TakeOver(id, expectedProgram, now), now);
+    public BusResult SetProgram(string id, string expectedProgram, MonotonicTime now) =>
+        Command(_bus.SetProgram(id, expectedProgram, now), now);
 
     /// <summary>Tells whether a new publisher may come: there is none, it says that it takes over, or the one there is silent.</summary>
     internal bool Admits(bool takeOver, MonotonicTime now) =>

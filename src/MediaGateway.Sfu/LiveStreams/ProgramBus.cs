@@ -122,18 +122,18 @@ internal sealed class ProgramBus
             return BusResult.ProgramChanged;
         if (Preview is null)
             return BusResult.NoPreview;
-        BusResult result = TakeOver(Preview, now);
+        BusResult result = SetProgram(Preview, now);
         _swapsPreview = result == BusResult.Done;
         if (Pending is null)
             SwapPreview(before: null);
         return result;
     }
 
-    public BusResult TakeOver(string id, string expectedProgram, MonotonicTime now)
+    public BusResult SetProgram(string id, string expectedProgram, MonotonicTime now)
     {
         if (Find(id) is not { } source)
             return BusResult.SourceNotFound;
-        return IsExpected(expectedProgram) ? TakeOver(source, now) : BusResult.ProgramChanged;
+        return IsExpected(expectedProgram) ? SetProgram(source, now) : BusResult.ProgramChanged;
     }
 
     /// <summary>The stream's own publisher came, changed or went, which everybody sees at once if it is on air or nothing is.</summary>
@@ -173,7 +173,7 @@ internal sealed class ProgramBus
 
     private bool IsExpected(string program) => program.Length == 0 || program == (Program?.Id ?? "");
 
-    private BusResult TakeOver(StreamSource source, MonotonicTime now)
+    private BusResult SetProgram(StreamSource source, MonotonicTime now)
     {
         source.Refresh(now, out _);
         if (!source.IsLive)

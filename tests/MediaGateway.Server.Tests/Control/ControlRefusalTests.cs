@@ -120,7 +120,7 @@ public sealed class ControlRefusalTests
         { Room = "long", Identity = "ada", Metadata = new string('x', 9_000) }, ControlGateway.Admin);
         await gateway.LiveStreams.CreateLiveStreamAsync(
             new CreateLiveStreamRequest
-            { Name = "show", Sources = { new StreamSource { Id = "bars", Slate = new SlateSource() } } }, ControlGateway.Admin);
+            { Name = "show", Sources = { new SourceSpec { Id = "bars", Slate = new SlateSource() } } }, ControlGateway.Admin);
 
         List<string> wrong = [];
         foreach ((string method, string json, string code, string word) in Wrong)

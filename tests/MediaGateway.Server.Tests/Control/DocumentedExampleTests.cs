@@ -17,7 +17,7 @@ public sealed class DocumentedExampleTests
         LiveStream show = (await gateway.LiveStreams.GetLiveStreamAsync(new GetLiveStreamRequest { Name = "show" }, ControlGateway.Admin))
             .LiveStream;
         Assert.Equal("cam", show.Preview);
-        Assert.Equal(["publisher", "bars", "cam"], show.Sources.Select(source => source.Id));
+        Assert.Equal(["publisher", "bars", "cam"], show.Sources.Select(source => source.Spec.Id));
     }
 
     private static async Task DirectAsync(string address, string token)
@@ -30,8 +30,8 @@ public sealed class DocumentedExampleTests
             Name = "show",
             Sources =
             {
-                new StreamSource { Id = "bars", Slate = new SlateSource() },
-                new StreamSource { Id = "cam", Publisher = new PublisherSource { Stream = "camera1" } },
+                new SourceSpec { Id = "bars", Slate = new SlateSource() },
+                new SourceSpec { Id = "cam", Publisher = new PublisherSource { Stream = "camera1" } },
             },
         }, bearer);
         await streams.SetPreviewAsync(new SetPreviewRequest { LiveStream = "show", Source = "cam" }, bearer);

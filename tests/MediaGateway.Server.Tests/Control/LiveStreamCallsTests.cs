@@ -19,8 +19,8 @@ public sealed class LiveStreamCallsTests
 
         Assert.True(created.Created);
         Assert.Equal(("m", true, true), (created.LiveStream.Metadata, created.LiveStream.Kept, created.LiveStream.Failover));
-        Assert.Equal(["publisher", "bars", "black"], created.LiveStream.Sources.Select(source => source.Id));
-        Assert.Equal(SlatePattern.Black, created.LiveStream.Sources[2].Slate.Pattern);
+        Assert.Equal(["publisher", "bars", "black"], created.LiveStream.Sources.Select(source => source.Spec.Id));
+        Assert.Equal(SlatePattern.Black, created.LiveStream.Sources[2].Spec.Slate.Pattern);
         Assert.False((await gateway.LiveStreams.CreateLiveStreamAsync(new CreateLiveStreamRequest { Name = "show" }, ControlGateway.Admin))
             .Created);
 
@@ -42,7 +42,7 @@ public sealed class LiveStreamCallsTests
         Assert.Equal((false, "n"), (updated.Failover, updated.Metadata));
         LiveStream without = (await gateway.LiveStreams.RemoveSourceAsync(new RemoveSourceRequest
         { LiveStream = "show", Source = "bars" }, ControlGateway.Admin)).LiveStream;
-        Assert.Equal(["publisher", "black"], without.Sources.Select(source => source.Id));
+        Assert.Equal(["publisher", "black"], without.Sources.Select(source => source.Spec.Id));
 
         await gateway.LiveStreams.DeleteLiveStreamAsync(new DeleteLiveStreamRequest { Name = "show" }, ControlGateway.Admin);
         Assert.Empty((await gateway.LiveStreams.ListLiveStreamsAsync(new ListLiveStreamsRequest(), ControlGateway.Admin)).LiveStreams);
@@ -54,10 +54,10 @@ public sealed class LiveStreamCallsTests
         await using ControlGateway gateway = await ControlGateway.StartAsync();
         Metadata director = ControlGateway.Bearer(new TokenRequest("dora", "show", true, true, TimeSpan.FromHours(1)) { Control = true });
         await gateway.LiveStreams.CreateLiveStreamAsync(new CreateLiveStreamRequest { Name = "show" }, director);
-        var stranger = new StreamSource { Id = "cam", Publisher = new PublisherSource { Stream = "elsewhere" } };
-        var member = new StreamSource { Id = "ada", Participant = new ParticipantSource { Room = "stage", Identity = "ada" } };
+        var stranger = new SourceSpec { Id = "cam", Publisher = new PublisherSource { Stream = "elsewhere" } };
+        var member = new SourceSpec { Id = "ada", Participant = new ParticipantSource { Room = "stage", Identity = "ada" } };
 
-        foreach (StreamSource source in (StreamSource[])[stranger, member])
+        foreach (SourceSpec source in (SourceSpec[])[stranger, member])
         {
             var request = new AddSourceRequest { LiveStream = "show", Source = source };
             Assert.Equal(StatusCode.PermissionDenied, (await Assert.ThrowsAsync<RpcException>(async () =>
@@ -84,7 +84,7 @@ public sealed class LiveStreamCallsTests
                     new AddSourceRequest
                     {
                         LiveStream = "show",
-                        Source = new StreamSource
+                        Source = new SourceSpec
                         { Id = $"c{i}", Publisher = new PublisherSource { Stream = $"camera{i}" } }
                     }, ControlGateway.Admin);
                 codes.Add(StatusCode.OK);
@@ -114,7 +114,7 @@ public sealed class LiveStreamCallsTests
             { Name = "other" }, ControlGateway.Admin))).StatusCode);
     }
 
-    private static StreamSource Slate(string id, SlatePattern pattern = SlatePattern.Bars) =>
+    private static SourceSpec Slate(string id, SlatePattern pattern = SlatePattern.Bars) =>
         new() { Id = id, Slate = new SlateSource { Pattern = pattern } };
 
     /// <summary>Waits for what the passing of time brings, by its events.</summary>

@@ -153,7 +153,7 @@ public sealed class ProgramBusTests
         scenario.AddCamera(1);
         scenario.Stream.AddSource(Bars, scenario.Now);
         scenario.RunUntil(() => scenario.State.Program == "cam1", 3);
-        Assert.Equal(BusResult.Done, scenario.Stream.TakeOver("bars", "", scenario.Now));
+        Assert.Equal(BusResult.Done, scenario.Stream.SetProgram("bars", "", scenario.Now));
         scenario.Run(5);
 
         Assert.Equal("bars", scenario.State.Program);
@@ -257,11 +257,11 @@ public sealed class ProgramBusTests
         Assert.Equal(BusResult.NoPreview, stream.Cut("", now));
         Assert.Equal(BusResult.SourceNotFound, stream.SetPreview("nothing", now));
         Assert.Equal(BusResult.SourceNotFound, stream.SetAudio("nothing", now));
-        Assert.Equal(BusResult.SourceNotFound, stream.TakeOver("nothing", "", now));
+        Assert.Equal(BusResult.SourceNotFound, stream.SetProgram("nothing", "", now));
         Assert.Equal(BusResult.SourceNotFound, stream.RemoveSource("nothing", now));
         Assert.Equal(BusResult.NotRemovable, stream.RemoveSource(SourceDescription.OwnPublisherId, now));
         Assert.Equal(BusResult.SourceExists, stream.AddSource(Bars with { Id = "cam1" }, now));
-        Assert.Equal(BusResult.ProgramChanged, stream.TakeOver("cam1", "bars", now));
+        Assert.Equal(BusResult.ProgramChanged, stream.SetProgram("cam1", "bars", now));
         Assert.Equal(BusResult.Done, stream.SetPreview("dead", now));
         Assert.Equal(BusResult.NotLive, stream.Cut("", now));
         Assert.Equal(BusResult.ProgramChanged, stream.Cut("dead", now));

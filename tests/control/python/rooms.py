@@ -44,9 +44,9 @@ def main(address, token):
         assert join.token.count(".") == 2, join
 
         streams = live_streams_pb2_grpc.LiveStreamServiceStub(channel)
-        slate = live_streams_pb2.StreamSource(id="bars", slate=live_streams_pb2.SlateSource())
+        slate = live_streams_pb2.SourceSpec(id="bars", slate=live_streams_pb2.SlateSource())
         show = streams.CreateLiveStream(live_streams_pb2.CreateLiveStreamRequest(name="show", sources=[slate]), metadata=bearer).live_stream
-        assert [source.id for source in show.sources] == ["publisher", "bars"], show
+        assert [source.spec.id for source in show.sources] == ["publisher", "bars"], show
         assert refusal(lambda: streams.Cut(live_streams_pb2.CutRequest(live_stream="show"), metadata=bearer)).code() == grpc.StatusCode.FAILED_PRECONDITION
 
         events = events_pb2_grpc.EventServiceStub(channel)

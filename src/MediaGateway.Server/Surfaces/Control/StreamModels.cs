@@ -43,7 +43,7 @@ internal static class StreamModels
     };
 
     /// <exception cref="ContractException">It says nothing, or what cannot be.</exception>
-    public static SourceDescription Read(V1.StreamSource? source)
+    public static SourceDescription Read(V1.SourceSpec? source)
     {
         if (source is null)
             throw Refusal.Invalid("source", "source is missing.");
@@ -54,11 +54,11 @@ internal static class StreamModels
             throw Refusal.Invalid("source.name", $"A source's name has {MaxNameLength} characters at most.");
         return source.SourceCase switch
         {
-            V1.StreamSource.SourceOneofCase.Participant => Read(source.Id, source.Name, source.Participant),
-            V1.StreamSource.SourceOneofCase.Publisher => StreamName.TryParse(source.Publisher.Stream, out StreamName stream)
+            V1.SourceSpec.SourceOneofCase.Participant => Read(source.Id, source.Name, source.Participant),
+            V1.SourceSpec.SourceOneofCase.Publisher => StreamName.TryParse(source.Publisher.Stream, out StreamName stream)
                 ? new SourceDescription.Publisher(source.Id, source.Name, stream.Value)
                 : throw Refusal.Invalid("source.publisher.stream", "A publisher source names a live stream."),
-            V1.StreamSource.SourceOneofCase.Slate => new SourceDescription.Slate(source.Id, source.Name, Read(source.Slate.Pattern)),
+            V1.SourceSpec.SourceOneofCase.Slate => new SourceDescription.Slate(source.Id, source.Name, Read(source.Slate.Pattern)),
             _ => throw Refusal.Invalid("source.source", "A source is a participant, a publisher or a slate."),
         };
     }
@@ -81,19 +81,23 @@ internal static class StreamModels
         _ => throw Refusal.Invalid("source.slate.pattern", "A slate's pattern is BARS or BLACK."),
     };
 
-    private static V1.StreamSource Of(SourceInfo source)
+    private static V1.StreamSource Of(SourceInfo source) => new()
     {
-        var message = new V1.StreamSource
+        Spec = Of(source.Description),
+        Status = new V1.SourceStatus
         {
-            Id = source.Description.Id,
-            Name = source.Description.Name,
             Live = source.IsLive,
             HasVideo = source.HasVideo,
             HasAudio = source.HasAudio,
             VideoMimeType = source.VideoCodec is { } codec ? MimeTypes.Of(codec) : "",
             BitsPerSecond = source.VideoRate.BitsPerSecond,
-        };
-        switch (source.Description)
+        },
+    };
+
+    private static V1.SourceSpec Of(SourceDescription source)
+    {
+        var message = new V1.SourceSpec { Id = source.Id, Name = source.Name };
+        switch (source)
         {
             case SourceDescription.OwnPublisher:
                 message.Publisher = new V1.PublisherSource();

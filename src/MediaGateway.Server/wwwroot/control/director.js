@@ -5,6 +5,9 @@ import { titleOf } from "./source-tile.js";
 
 const maxIdLength = 64;
 
+/** A stream whose sources have what their director said of them and what is known of them in one object. */
+const flat = ({ sources = [], ...stream }) => ({ ...stream, sources: sources.map(({ spec, status }) => ({ ...spec, ...status })) });
+
 /** Events: `change`, `state` (detail: {isConnected, error}), `event` (detail: text), `stats` (detail: a LiveStreamStats), `trouble` (detail: an Error). */
 export class Director extends EventTarget {
   /** As the gateway tells it; null before it has. */
@@ -86,7 +89,7 @@ export class Director extends EventTarget {
     if (message.snapshotPart) {
       this.#onSnapshotPart(message.snapshotPart);
     } else if (message.liveStreamUpserted) {
-      this.#onStream(message.liveStreamUpserted);
+      this.#onStream(flat(message.liveStreamUpserted));
     } else if (message.liveStreamRemoved) {
       this.#tell("The stream was deleted");
       this.stream = null;
@@ -116,7 +119,7 @@ export class Director extends EventTarget {
     for (const { room, participant } of participants) {
       this.#snapshot.rooms.get(room)?.set(participant.identity, participant);
     }
-    this.#snapshot.stream ??= liveStreams[0] ?? null;
+    this.#snapshot.stream ??= liveStreams.map(flat)[0] ?? null;
     if (last) {
       this.#onSnapshot();
     }
