@@ -25,7 +25,8 @@ internal static class GrpcErrors
             ErrorCode.JoinNotGranted => StatusCode.Unauthenticated,
         ErrorCode.NotGranted or ErrorCode.NotSessionOwner or ErrorCode.ForeignOrigin => StatusCode.PermissionDenied,
         ErrorCode.SessionNotFound or ErrorCode.RoomNotFound or ErrorCode.NotFound or ErrorCode.ParticipantNotFound or
-            ErrorCode.TrackNotFound or ErrorCode.StreamNotFound or ErrorCode.SourceNotFound => StatusCode.NotFound,
+            ErrorCode.NodeNotFound or ErrorCode.TrackNotFound or ErrorCode.StreamNotFound or
+            ErrorCode.SourceNotFound => StatusCode.NotFound,
         ErrorCode.RateLimited or ErrorCode.AtCapacity or ErrorCode.LimitReached or
             ErrorCode.TooManyWatchers => StatusCode.ResourceExhausted,
         ErrorCode.Draining => StatusCode.Unavailable,

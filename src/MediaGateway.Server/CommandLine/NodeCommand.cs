@@ -11,27 +11,35 @@ internal sealed class NodeCommand(ControlConnection connection)
     private readonly Option<string[]> _streams = new("--stream")
     { Description = "Only these live streams.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string?> _resume = new("--resume") { Description = "Goes on behind the message with this resume token." };
+    private readonly Option<string> _node = new("--node")
+    { Description = "The node's id; left out, the one that is reached.", DefaultValueFactory = _ => "" };
     private readonly Option<bool> _disconnect = new("--disconnect") { Description = "Tell everybody to go elsewhere now." };
 
     public Command Create() => connection.Group(
         "node",
         "A running gateway itself.",
-        connection.Call("info", "What runs there.", (client, _) =>
-        client.Node.GetNodeAsync(new GetNodeRequest(), client.Bearer), (answer, output) => Show(answer.Node, output)),
-        connection.List("workers", "The media workers.", (client, _, page) =>
+        connection.Call("info", "What runs there.", (client, command) =>
+        client.Node.GetNodeAsync(new GetNodeRequest { Node = command.GetValue(_node) }, client.Bearer), (answer, output) =>
+        Show(answer.Node, output), _node),
+        connection.List("workers", "The media workers.", (client, command, page) =>
         client.Node.ListWorkersAsync(new ListWorkersRequest
-        { PageSize = ControlConnection.PageSize, PageToken = page }, client.Bearer), (answer, output) => Show(answer.Workers, output)),
-        connection.Call("config", "Every setting in force, without secrets.", (client, _) =>
-        client.Node.GetConfigurationAsync(new GetConfigurationRequest(), client.Bearer), (answer, output) => Show(answer.Settings, output)),
-        connection.Call("audit", "The newest commands, newest first.", (client, _) =>
-        client.Node.ListAuditRecordsAsync(new ListAuditRecordsRequest(), client.Bearer), (answer, output) => Show(answer.Records, output)));
+        { Node = command.GetValue(_node), PageSize = ControlConnection.PageSize, PageToken = page }, client.Bearer), (answer, output) =>
+        Show(answer.Workers, output), _node),
+        connection.Call("config", "Every setting in force, without secrets.", (client, command) =>
+        client.Node.GetConfigurationAsync(new GetConfigurationRequest { Node = command.GetValue(_node) }, client.Bearer),
+        (answer, output) => Show(answer.Settings, output), _node),
+        connection.Call("audit", "The newest commands, newest first.", (client, command) =>
+        client.Node.ListAuditRecordsAsync(new ListAuditRecordsRequest { Node = command.GetValue(_node) }, client.Bearer),
+        (answer, output) => Show(answer.Records, output), _node));
 
     public Command CreateDrain()
     {
         Command drain = connection.Group("drain", "Take a running gateway out of service.");
+        drain.Add(_node);
         drain.Add(_disconnect);
         drain.Action = connection.Call("drain", "", (client, command) => client.Node.DrainAsync(new DrainRequest
-        { Disconnect = command.GetValue(_disconnect) }, client.Bearer), (answer, output) => Show(answer.Node, output)).Action;
+        { Node = command.GetValue(_node), Disconnect = command.GetValue(_disconnect) }, client.Bearer),
+        (answer, output) => Show(answer.Node, output)).Action;
         return drain;
     }
 

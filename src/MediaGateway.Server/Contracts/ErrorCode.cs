@@ -38,6 +38,7 @@ internal enum ErrorCode
     AtCapacity,
     RoomFull,
     InvalidPageToken,
+    NodeNotFound,
     ParticipantNotFound,
     TrackNotFound,
     StreamNotFound,

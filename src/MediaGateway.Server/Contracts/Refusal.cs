@@ -10,6 +10,8 @@ internal static class Refusal
     /// <param name="message">What it may be.</param>
     public static ContractException Invalid(string field, string message) => new(ErrorCode.InvalidRequest, message) { Field = field };
 
+    public static ContractException NodeNotFound(string node) => new(ErrorCode.NodeNotFound, $"There is no node {node}.");
+
     public static ContractException RoomNotFound(string room) => new(ErrorCode.RoomNotFound, $"There is no room {room}.");
 
     public static ContractException ParticipantNotFound(string room, string identity) =>

@@ -46,6 +46,7 @@ internal static class HttpProblems
         [ErrorCode.AtCapacity] = new(503, "at_capacity", "The gateway takes no more sessions now", RetryAfterSeconds: 10),
         [ErrorCode.RoomFull] = new(503, "room_full", "The room is full", RetryAfterSeconds: 10),
         [ErrorCode.InvalidPageToken] = new(400, "invalid_page_token", "The page token belongs to another list"),
+        [ErrorCode.NodeNotFound] = new(404, "node_not_found", "There is no such node"),
         [ErrorCode.ParticipantNotFound] = new(404, "participant_not_found", "There is no such participant"),
         [ErrorCode.TrackNotFound] = new(404, "track_not_found", "There is no such track"),
         [ErrorCode.StreamNotFound] = new(404, "stream_not_found", "There is no such live stream"),

@@ -1,15 +1,28 @@
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Node;
 
 namespace MediaGateway.Server.Operations;
 
 /// <summary>Operations on the node itself.</summary>
-internal sealed class NodeOperations(WorkerPool workers, NodeEvents events, Readiness readiness)
+internal sealed class NodeOperations(WorkerPool workers, NodeEvents events, EventLog log, Readiness readiness)
 {
-    /// <summary>Makes the node refuse everybody new.</summary>
-    /// <param name="disconnect">Whether those who are here are sent away too.</param>
-    public async Task DrainAsync(bool disconnect)
+    /// <summary>Refuses what another node is asked for: there is one node, this one.</summary>
+    /// <param name="node">Its id; empty for this one.</param>
+    /// <exception cref="ContractException">NodeNotFound.</exception>
+    public void RequireThis(string node)
     {
+        if (node.Length > 0 && node != log.NodeId)
+            throw Refusal.NodeNotFound(node);
+    }
+
+    /// <summary>Makes the node refuse everybody new.</summary>
+    /// <param name="node">The node's id; empty for this one.</param>
+    /// <param name="disconnect">Whether those who are here are sent away too.</param>
+    /// <exception cref="ContractException">NodeNotFound.</exception>
+    public async Task DrainAsync(string node, bool disconnect)
+    {
+        RequireThis(node);
         readiness.BeginDrain();
         if (!disconnect)
             return;

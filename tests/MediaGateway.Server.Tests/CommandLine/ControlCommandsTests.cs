@@ -71,6 +71,8 @@ public sealed class ControlCommandsTests : IAsyncLifetime
         Assert.Contains("in service", await SucceedAsync("node info"), StringComparison.Ordinal);
         Assert.Matches(@"WORKER.*\n0 +0 +0 ", await SucceedAsync("node workers"));
         Assert.Matches(@"(?m)^Auth:Keys:\w+ +\(set\)$", await SucceedAsync("node config"));
+        Assert.Contains("in service", await SucceedAsync($"node info --node {_gateway.Told.NodeId}"), StringComparison.Ordinal);
+        Assert.Equal((1, "There is no node N_0. (NOT_FOUND)\n"), await FailAsync("drain --node N_0 --disconnect"));
         Assert.Contains("draining", await SucceedAsync("drain --disconnect"), StringComparison.Ordinal);
         Assert.Matches(@"NodeService/Drain +OK", await SucceedAsync("node audit"));
     }

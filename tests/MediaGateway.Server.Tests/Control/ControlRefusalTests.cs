@@ -104,6 +104,11 @@ public sealed class ControlRefusalTests
         ("LiveStreamService/Cut", """{"liveStream":"show","expectedProgram":"camera"}""", "aborted", "on air"),
         ("LiveStreamService/SetProgram", """{"liveStream":"show","source":"none"}""", "not_found", "none"),
         ("LiveStreamService/SetProgram", """{"liveStream":"show","source":"publisher"}""", "failed_precondition", "sends nothing"),
+        ("NodeService/GetNode", """{"node":"N_elsewhere"}""", "not_found", "There is no node N_elsewhere."),
+        ("NodeService/GetConfiguration", """{"node":"N_elsewhere"}""", "not_found", "N_elsewhere"),
+        ("NodeService/ListWorkers", """{"node":"N_elsewhere"}""", "not_found", "N_elsewhere"),
+        ("NodeService/Drain", """{"node":"N_elsewhere","disconnect":true}""", "not_found", "N_elsewhere"),
+        ("NodeService/ListAuditRecords", """{"node":"N_elsewhere"}""", "not_found", "N_elsewhere"),
         ("NodeService/ListAuditRecords", """{"pageSize":-1}""", "invalid_argument", "page_size"),
     ];
 

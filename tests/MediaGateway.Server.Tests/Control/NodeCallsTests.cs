@@ -19,6 +19,11 @@ public sealed class NodeCallsTests
 
         Assert.Equal(("0.1.0", false), (node.Version, node.Draining));
         Assert.Equal(gateway.Told.NodeId, node.Id);
+        Assert.Equal(node.Id, (await gateway.Node.GetNodeAsync(new GetNodeRequest { Node = node.Id }, ControlGateway.Admin)).Node.Id);
+        using AsyncServerStreamingCall<WatchStatsResponse> elsewhere =
+            gateway.Stats.WatchStats(new WatchStatsRequest { Node = "N_elsewhere" }, ControlGateway.Admin);
+        Assert.Equal(StatusCode.NotFound, (await Assert.ThrowsAsync<RpcException>(async () =>
+            await elsewhere.ResponseStream.MoveNext(CancellationToken.None))).StatusCode);
         Assert.Equal(("1", "127.0.0.1", "turn:turn.example.org"),
             (settings["Media:Workers"], settings["Media:BindAddresses:0"], settings["IceServers:0:Urls:0"]));
         Assert.Equal(("(set)", "(set)"), (settings["Auth:Keys:" + TestGateway.Key], settings["IceServers:0:Credential"]));

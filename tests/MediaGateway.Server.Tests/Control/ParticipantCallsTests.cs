@@ -160,7 +160,7 @@ public sealed class ParticipantCallsTests
                 Rooms = { "stage", "none" },
                 LiveStreams =
                 { "show" },
-                Node = true
+                IncludeNode = true
             }, ControlGateway.Admin);
 
         Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));

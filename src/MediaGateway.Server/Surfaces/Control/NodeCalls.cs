@@ -11,14 +11,21 @@ namespace MediaGateway.Server.Surfaces.Control;
 internal sealed class NodeCalls(NodeDescriber describer, AuditLog audit, NodeOperations node, GatewayOptions options)
     : NodeService.NodeServiceBase
 {
-    public override Task<GetNodeResponse> GetNode(GetNodeRequest request, ServerCallContext context) =>
-        Task.FromResult(new GetNodeResponse { Node = describer.Node() });
+    public override Task<GetNodeResponse> GetNode(GetNodeRequest request, ServerCallContext context)
+    {
+        node.RequireThis(request.Node);
+        return Task.FromResult(new GetNodeResponse { Node = describer.Node() });
+    }
 
-    public override Task<GetConfigurationResponse> GetConfiguration(GetConfigurationRequest request, ServerCallContext context) =>
-        Task.FromResult(new GetConfigurationResponse { Settings = { SettingsInForce.Of(options) } });
+    public override Task<GetConfigurationResponse> GetConfiguration(GetConfigurationRequest request, ServerCallContext context)
+    {
+        node.RequireThis(request.Node);
+        return Task.FromResult(new GetConfigurationResponse { Settings = { SettingsInForce.Of(options) } });
+    }
 
     public override async Task<ListWorkersResponse> ListWorkers(ListWorkersRequest request, ServerCallContext context)
     {
+        node.RequireThis(request.Node);
         PageRange range = PageTokens.Read(request);
         Page<WorkerStats> page = range
             .Take((await describer.WorkersAsync()).Select(worker => KeyValuePair.Create(ListKeys.OfNumber(worker.Index), worker)));
@@ -27,12 +34,13 @@ internal sealed class NodeCalls(NodeDescriber describer, AuditLog audit, NodeOpe
 
     public override async Task<DrainResponse> Drain(DrainRequest request, ServerCallContext context)
     {
-        await node.DrainAsync(request.Disconnect);
+        await node.DrainAsync(request.Node, request.Disconnect);
         return new DrainResponse { Node = describer.Node() };
     }
 
     public override Task<ListAuditRecordsResponse> ListAuditRecords(ListAuditRecordsRequest request, ServerCallContext context)
     {
+        node.RequireThis(request.Node);
         Page<AuditEntry> page = PageTokens.Read(request)
             .Take(audit.Newest().Select(entry => KeyValuePair.Create(ListKeys.OfNumberDescending(entry.Sequence), entry)));
         return Task.FromResult(new ListAuditRecordsResponse

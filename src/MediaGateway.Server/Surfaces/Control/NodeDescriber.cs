@@ -1,6 +1,7 @@
 using System.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Node;
 using MediaGateway.Server.Operations;
 using MediaGateway.V1;
@@ -14,6 +15,10 @@ internal sealed class NodeDescriber(NodeOperations node, EventLog log, Readiness
         typeof(NodeDescriber).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     private readonly Timestamp _started = Timestamp.FromDateTimeOffset(clock.GetUtcNow());
+
+    /// <summary>Refuses what another node is asked for.</summary>
+    /// <exception cref="ContractException">NotFound.</exception>
+    public void RequireThis(string id) => node.RequireThis(id);
 
     public V1.Node Node()
     {

@@ -35,13 +35,14 @@ internal sealed class StatsCalls(
         });
     }
 
-    private static TimeSpan Check(WatchStatsRequest request)
+    private TimeSpan Check(WatchStatsRequest request)
     {
         TimeSpan interval = ControlChecks.Timeout(request.Interval, "interval") ?? DefaultInterval;
         if (interval < MinInterval || interval > MaxInterval)
             throw Refusal.Invalid("interval", "interval is half a second to a minute.");
         if (request.Rooms.Count + request.LiveStreams.Count > MaxNames)
             throw Refusal.Invalid($"A report names {MaxNames} rooms and streams at most.");
+        describer.RequireThis(request.Node);
         return interval;
     }
 
@@ -49,7 +50,7 @@ internal sealed class StatsCalls(
     {
         RoomStats?[] rooms = await Task.WhenAll(request.Rooms.Distinct().Select(RoomAsync));
         LiveStreamStats?[] streams = await Task.WhenAll(request.LiveStreams.Distinct().Select(StreamAsync));
-        bool isForNode = request.Node || request.Rooms.Count + request.LiveStreams.Count == 0;
+        bool isForNode = request.IncludeNode || request.Rooms.Count + request.LiveStreams.Count == 0;
         return new WatchStatsResponse
         {
             Time = Timestamp.FromDateTimeOffset(clock.GetUtcNow()),
