@@ -17,17 +17,10 @@ namespace MediaGateway.Server.Tests.Control;
 /// <summary>Tests of lists that come by pages, as https://google.aip.dev/158 says.</summary>
 public sealed class ListPagesTests
 {
-    private static readonly FileDescriptor[] Contracts =
-    [
-        RoomsReflection.Descriptor, ParticipantsReflection.Descriptor, TracksReflection.Descriptor, LiveStreamsReflection.Descriptor,
-        NodeReflection.Descriptor, EventsReflection.Descriptor, StatsReflection.Descriptor,
-    ];
-
     [Fact]
     public void Every_list_of_the_contracts_comes_by_pages()
     {
-        MethodDescriptor[] lists = [.. Contracts.SelectMany(file => file.Services).SelectMany(service => service.Methods)
-            .Where(method => method.Name.StartsWith("List", StringComparison.Ordinal))];
+        MethodDescriptor[] lists = [.. ControlContracts.Methods.Where(method => method.Name.StartsWith("List", StringComparison.Ordinal))];
         Assert.Equal(7, lists.Length);
         Assert.All(lists, method =>
         {

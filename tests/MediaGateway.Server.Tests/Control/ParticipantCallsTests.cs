@@ -172,6 +172,16 @@ public sealed class ParticipantCallsTests
         Assert.Equal("show", Assert.Single(first.LiveStreams).Name);
         Assert.Equal((1, 1), (first.Node.RoomCount, Assert.Single(first.Workers).PeerCount));
         Assert.InRange((second.Time.ToDateTime() - first.Time.ToDateTime()).TotalSeconds, 0.3, 3);
+
+        Metadata ofStage = ControlGateway.Bearer(new TokenRequest("dora", "stage", true, true, TimeSpan.FromHours(1)) { Control = true });
+        using AsyncServerStreamingCall<WatchStatsResponse> withoutNode =
+            gateway.Stats.WatchStats(new WatchStatsRequest { Rooms = { "stage" } }, ofStage);
+        Assert.True(await withoutNode.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.Null(withoutNode.ResponseStream.Current.Node);
+        using AsyncServerStreamingCall<WatchStatsResponse> withNode =
+            gateway.Stats.WatchStats(new WatchStatsRequest { Rooms = { "stage" }, IncludeNode = true }, ofStage);
+        Assert.Equal(StatusCode.PermissionDenied, (await Assert.ThrowsAsync<RpcException>(async () =>
+            await withNode.ResponseStream.MoveNext(CancellationToken.None))).StatusCode);
     }
 
     [Fact]
