@@ -75,7 +75,7 @@ public sealed class MethodAccessTests
         move.Room = move.DestinationRoom = "hall";
         Assert.False(IsGranted("ParticipantService/MoveParticipant", move, Stage));
 
-        var add = new AddSourceRequest { LiveStream = "show", Source = new StreamSource { Slate = new SlateSource() } };
+        var add = new AddSourceRequest { LiveStream = "show", Source = new SourceSpec { Slate = new SlateSource() } };
         Assert.True(IsGranted("LiveStreamService/AddSource", add, Show));
         add.Source.Participant = new ParticipantSource { Room = "show" };
         Assert.True(IsGranted("LiveStreamService/AddSource", add, Show));
@@ -95,8 +95,8 @@ public sealed class MethodAccessTests
         Assert.False(IsGranted("EventService/Watch", new WatchRequest { Rooms = { "stage" }, LiveStreams = { "show" } }, Stage));
         Assert.False(IsGranted("EventService/Watch", new WatchRequest(), Stage));
         Assert.True(IsGranted("EventService/Watch", new WatchRequest(), List));
-        Assert.False(IsGranted("StatsService/WatchStats", new WatchStatsRequest { Rooms = { "stage" }, Node = true }, Stage));
-        Assert.True(IsGranted("StatsService/WatchStats", new WatchStatsRequest { Rooms = { "stage" }, Node = true }, List));
+        Assert.False(IsGranted("StatsService/WatchStats", new WatchStatsRequest { Rooms = { "stage" }, IncludeNode = true }, Stage));
+        Assert.True(IsGranted("StatsService/WatchStats", new WatchStatsRequest { Rooms = { "stage" }, IncludeNode = true }, List));
     }
 
     private static bool IsGranted(string method, IMessage request, VideoGrant grant)
