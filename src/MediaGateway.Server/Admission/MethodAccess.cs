@@ -10,8 +10,8 @@ using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 namespace MediaGateway.Server.Admission;
 
 /// <summary>
-/// What a method needs, as its .proto file says it (protos/mediagateway/v1/access.proto): the rights of its caller, and whether it is a
-/// command. The metadata of each endpoint; one that has none answers nobody.
+/// The needs of a method, as its .proto file says them (protos/mediagateway/v1/access.proto): the rights of its caller, and whether it is a
+/// command. Each endpoint has them as metadata; one that has none answers nobody.
 /// </summary>
 internal sealed class MethodAccess
 {
@@ -38,7 +38,7 @@ internal sealed class MethodAccess
     /// <summary>True for a command that is carried out while the gateway drains.</summary>
     public bool IsOpenWhileDraining { get; }
 
-    /// <summary>What the methods of a service need, by path.</summary>
+    /// <summary>The needs of a service's methods, by path.</summary>
     /// <param name="service">The service.</param>
     /// <param name="name">The name that it is called by.</param>
     /// <exception cref="InvalidOperationException">A method does not say what it needs, or says what makes no sense.</exception>

@@ -92,8 +92,11 @@ internal static class GatewayHost
         services.AddSingleton<NodeTelemetry>();
         services.AddSingleton<LiveStreamMetrics>();
         services.AddSingleton<RoomMetrics>();
+        services.AddSingleton<WhipAdmission>();
         services.AddSingleton<WhipRequests>();
         services.AddSingleton<SignalInterruptions>();
+        services.AddSingleton<SignalAdmission>();
+        services.AddSingleton<SignalingSessions>();
         services.AddSingleton<SignalConnections>();
         services.AddSingleton<DevelopmentEndpoints>();
         services.AddSingleton<EventLog>();

@@ -1,62 +1,39 @@
 using System.Collections.Immutable;
-using MediaGateway.Platform.Clock;
 using MediaGateway.Platform.Datapath.Udp;
-using MediaGateway.Platform.Memory;
 using MediaGateway.Platform.Workers;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Relay;
-using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Workers;
 
 namespace MediaGateway.Server.Node;
 
 /// <summary>One media worker with its sockets and its thread, as the rest of the server sees it.</summary>
-internal sealed class WorkerHandle : IDisposable
+internal sealed class WorkerHandle(
+    int index, UdpDatapath datapath, ImmutableArray<string> candidates, MediaWorker worker, WorkerThread thread) : IDisposable
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
-    private readonly MediaWorker _worker;
-    private readonly WorkerThread _thread;
-
-    public WorkerHandle(
-        int index,
-        UdpDatapath datapath,
-        MediaWorkerOptions options,
-        IWorkerOutbox outbox,
-        MonotonicClock clock,
-        RoomServices rooms,
-        SlateLibrary slates,
-        Action<Exception> onFault,
-        int? processor)
-    {
-        Index = index;
-        Datapath = datapath;
-        Candidates = rooms.Candidates;
-        var platform = new WorkerDatapath(datapath, datapath, new HardwarePrefetcher(), datapath.Drops);
-        _worker = new MediaWorker(options, platform, outbox, clock.NtpClock, rooms, slates, clock.Now);
-        _thread = new WorkerThread(index, datapath, _worker, clock, onFault, processor);
-    }
+    private readonly MediaWorker _worker = worker;
 
     /// <summary>The worker's index among the workers of the node.</summary>
-    public int Index { get; }
+    public int Index => index;
 
-    public UdpDatapath Datapath { get; }
+    public UdpDatapath Datapath => datapath;
 
     public RelayStatistics Relay => _worker.Relay;
 
     /// <summary>Candidate-attribute values of this worker's addresses, for its peers' answers.</summary>
-    public ImmutableArray<string> Candidates { get; }
+    public ImmutableArray<string> Candidates => candidates;
 
     /// <inheritdoc cref="MediaWorker.SheddingLevel"/>
     public int SheddingLevel => _worker.SheddingLevel;
 
-    public bool IsRunning => _thread.IsRunning;
+    public bool IsRunning => thread.IsRunning;
 
     /// <summary>Lets each carry viewers of the others' live streams; before any is started.</summary>
     public static void Connect(ImmutableArray<WorkerHandle> workers) => MediaWorker.Connect([.. workers.Select(worker => worker._worker)]);
 
-    public void Start() => _thread.Start();
+    public void Start() => thread.Start();
 
     /// <summary>
     /// Runs a command on the worker's thread, between batches. What awaits the result continues on the pool, never on
@@ -82,7 +59,7 @@ internal sealed class WorkerHandle : IDisposable
     public void Dispose()
     {
         // Sockets and slabs are still in use while the thread runs: better leaked at exit than pulled away.
-        if (_thread.Stop(StopLimit))
-            Datapath.Dispose();
+        if (thread.Stop(StopLimit))
+            datapath.Dispose();
     }
 }

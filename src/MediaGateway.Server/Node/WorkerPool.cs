@@ -3,6 +3,8 @@ using System.Net;
 using MediaGateway.Platform.Clock;
 using MediaGateway.Platform.Datapath.Udp;
 using MediaGateway.Platform.Dtls;
+using MediaGateway.Platform.Memory;
+using MediaGateway.Platform.Workers;
 using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
@@ -130,7 +132,10 @@ internal sealed class WorkerPool(MediaOptions media, LimitsOptions limits, Rooms
         ImmutableArray<string> candidates = CandidateAddresses.ToAnnounce(media, datapath.LocalAddresses);
         var services = new RoomServices(_transports!, _peerIds, Entropy, candidates);
         int? processor = media.Processors.Count > 0 ? media.Processors[index] : null;
-        return new WorkerHandle(index, datapath, options, events.Outbox, _clock, services, slates, faults.Report, processor);
+        var platform = new WorkerDatapath(datapath, datapath, new HardwarePrefetcher(), datapath.Drops);
+        var worker = new MediaWorker(options, platform, events.Outbox, _clock.NtpClock, services, slates, _clock.Now);
+        var thread = new WorkerThread(index, datapath, worker, _clock, faults.Report, processor);
+        return new WorkerHandle(index, datapath, candidates, worker, thread);
     }
 
     private void LogDrops(DropCounters drops)

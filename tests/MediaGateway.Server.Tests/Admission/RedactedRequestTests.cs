@@ -25,7 +25,7 @@ public sealed partial class RedactedRequestTests
         Assert.Equal("private", request.Metadata);
     }
 
-    /// <summary>What a name promises to be content or a credential is declared so in the .proto files, LiveKit's included.</summary>
+    /// <summary>Fields whose names promise content or a credential are declared redacted, in LiveKit's messages too.</summary>
     [Fact]
     public void Every_field_that_holds_content_or_a_credential_is_redacted()
     {

@@ -9,24 +9,20 @@ using MediaGateway.Sfu.LiveStreams;
 
 namespace MediaGateway.Server.Surfaces.Whip;
 
-/// <summary>
-/// Serves WHIP and WHEP requests. Each checks in the same order: is the gateway stopping, who asks, may they, is the
-/// body what it should be; only then does the media node hear of it.
-/// </summary>
+/// <summary>Serves the WHIP and WHEP requests that are admitted (<see cref="WhipAdmission"/>).</summary>
 internal sealed class WhipRequests(
+    WhipAdmission admission,
     ILiveStreams streams,
-    BearerAuthentication authentication,
-    Readiness readiness,
     IceServerLinks iceServers,
     SessionMetrics metrics,
     Joins joins,
-    GatewayOptions options,
+    HttpOptions options,
     ILogger<WhipRequests> logger)
 {
     public async Task PublishAsync(HttpContext context)
     {
         long since = joins.Now;
-        (StreamName stream, AccessToken token, string offer) = await ReadOfferAsync(context, SessionKind.Whip);
+        (StreamName stream, AccessToken token, string offer) = await admission.ReadOfferAsync(context, SessionKind.Whip);
         Join join = joins.Begin("whip", since);
         PublishRequest request = new(
             stream,
@@ -46,7 +42,7 @@ internal sealed class WhipRequests(
     public async Task WatchAsync(HttpContext context)
     {
         long since = joins.Now;
-        (StreamName stream, AccessToken token, string offer) = await ReadOfferAsync(context, SessionKind.Whep);
+        (StreamName stream, AccessToken token, string offer) = await admission.ReadOfferAsync(context, SessionKind.Whep);
         ViewTarget target = ViewTargetQuery.Read(context.Request.Query);
         if (target.SourceId.Length > 0)
             token.RequireControl(stream);
@@ -63,9 +59,9 @@ internal sealed class WhipRequests(
     /// <summary>Trickle ICE or ICE restart (RFC 9725 section 4.3).</summary>
     public async Task PatchAsync(HttpContext context)
     {
-        (SessionId id, SessionInfo session) = await AuthorizeSessionAsync(context);
+        (SessionId id, SessionInfo session) = await admission.AuthorizeSessionAsync(context);
         string fragment = await RequestBody.ReadAsync(
-            context.Request, WhipEndpoints.FragmentType, options.Http.MaxBodyBytes, ErrorCode.MalformedFragment);
+            context.Request, WhipEndpoints.FragmentType, options.MaxBodyBytes, ErrorCode.MalformedFragment);
         using IDisposable? scope = logger.SessionScope(session.Stream, id);
         if (IceSessionMatch.IsRestart(context.Request.Headers.IfMatch, session.ETag))
         {
@@ -82,46 +78,11 @@ internal sealed class WhipRequests(
 
     public async Task DeleteAsync(HttpContext context)
     {
-        (SessionId id, SessionInfo session) = await AuthorizeSessionAsync(context);
+        (SessionId id, SessionInfo session) = await admission.AuthorizeSessionAsync(context);
         using IDisposable? scope = logger.SessionScope(session.Stream, id);
         await streams.CloseAsync(id, context.RequestAborted);
         metrics.Deleted(session.Kind);
         logger.SessionClosedByClient(session.Kind);
-    }
-
-    private async Task<(StreamName Stream, AccessToken Token, string Offer)> ReadOfferAsync(HttpContext context, SessionKind kind)
-    {
-        if (readiness.IsDraining)
-            throw new ContractException(ErrorCode.Draining, "The gateway is stopping and takes no new session; try another one.");
-        AccessToken token = await authentication.AuthenticateAsync(context.Request);
-        if (!StreamName.TryParse(context.Request.RouteValues["stream"] as string, out StreamName stream))
-        {
-            throw new ContractException(
-                ErrorCode.InvalidStreamName, $"Write 1 to {StreamName.MaxLength} letters, digits, '-', '.', '_' or '~'.");
-        }
-        token.Require(kind, stream);
-        string offer =
-            await RequestBody.ReadAsync(context.Request, WhipEndpoints.SdpType, options.Http.MaxBodyBytes, ErrorCode.MalformedSdp);
-        return (stream, token, offer);
-    }
-
-    /// <summary>
-    /// A session is changed with a token of the identity that opened it and of the same grant (RFC 9725 section 4.7);
-    /// its URL alone is not enough.
-    /// </summary>
-    private async Task<(SessionId Id, SessionInfo Session)> AuthorizeSessionAsync(HttpContext context)
-    {
-        AccessToken token = await authentication.AuthenticateAsync(context.Request);
-        if (!SessionId.TryParse(context.Request.RouteValues["id"] as string, out SessionId id)
-            || !streams.TryGetSession(id, out SessionInfo? session)
-            || session.Kind != KindOf(context.Request))
-        {
-            throw new ContractException(ErrorCode.SessionNotFound, "The session has ended, or never was.");
-        }
-        token.Require(session.Kind, session.Stream);
-        if (token.Identity != session.Identity)
-            throw new ContractException(ErrorCode.NotSessionOwner, "Use a token of the identity that opened the session.");
-        return (id, session);
     }
 
     private Task WriteOpenedAsync(HttpContext context, SessionKind kind, StreamName stream, OpenedSession session)
@@ -155,10 +116,6 @@ internal sealed class WhipRequests(
     }
 
     private static string PathOf(SessionKind kind) => kind == SessionKind.Whip ? WhipEndpoints.WhipPath : WhipEndpoints.WhepPath;
-
-    private static SessionKind KindOf(HttpRequest request)
-        => request.Path.StartsWithSegments(WhipEndpoints.WhipPath, StringComparison.OrdinalIgnoreCase) ? SessionKind.Whip
-            : SessionKind.Whep;
 
     /// <summary>
     /// Tells whether a publisher asks to replace the one that is live, which RFC 9725 has no words for: <c>?takeover=1</c> or <c>Takeover:
