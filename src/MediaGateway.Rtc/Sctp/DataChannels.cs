@@ -23,7 +23,7 @@ internal sealed class DataChannels(SctpAssociation association, SctpOptions opti
             return null;
         var channel = new DataChannel(association, streamId, parameters, isLocal: true) { IsAnnounced = true };
         _table.Add(channel);
-        sender.Add(channel, PayloadProtocol.DataChannelControl, open[..length], now);
+        sender.Buffer.Add(channel, PayloadProtocol.DataChannelControl, open[..length], now);
         return channel;
     }
 
@@ -31,9 +31,9 @@ internal sealed class DataChannels(SctpAssociation association, SctpOptions opti
     public void Send(DataChannel channel, DataMessageKind kind, ReadOnlySpan<byte> message, MonotonicTime now)
     {
         if (message.IsEmpty)
-            sender.Add(channel, kind == DataMessageKind.Text ? PayloadProtocol.EmptyText : PayloadProtocol.EmptyBinary, [0], now);
+            sender.Buffer.Add(channel, kind == DataMessageKind.Text ? PayloadProtocol.EmptyText : PayloadProtocol.EmptyBinary, [0], now);
         else
-            sender.Add(channel, kind == DataMessageKind.Text ? PayloadProtocol.Text : PayloadProtocol.Binary, message, now);
+            sender.Buffer.Add(channel, kind == DataMessageKind.Text ? PayloadProtocol.Text : PayloadProtocol.Binary, message, now);
     }
 
     public void Close(DataChannel channel)
@@ -172,7 +172,7 @@ internal sealed class DataChannels(SctpAssociation association, SctpOptions opti
         }
         var channel = new DataChannel(association, streamId, parameters, isLocal: false) { IsAnnounced = true };
         _table.Add(channel);
-        sender.Add(channel, PayloadProtocol.DataChannelControl, [DataChannelOpen.AckType], now);
+        sender.Buffer.Add(channel, PayloadProtocol.DataChannelControl, [DataChannelOpen.AckType], now);
         sink.OnChannelOpened(channel, now);
     }
 

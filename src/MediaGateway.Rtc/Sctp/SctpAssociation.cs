@@ -22,6 +22,7 @@ public sealed class SctpAssociation
     private readonly DataChannels _channels;
     private readonly SctpShutdown _shutdown = new();
     private SctpReceiver? _receiver;
+    private SctpInbox? _inbox;
     private int _depth;
     private bool _hasEnded;
     private bool _owesHeartbeatAck;
@@ -47,7 +48,7 @@ public sealed class SctpAssociation
     public bool HasEnded => _hasEnded;
 
     /// <summary>Bytes of all channels that wait to be sent or acknowledged; limited by <see cref="SctpOptions.SendBufferLimit"/>.</summary>
-    public long BufferedBytes => _sender.Buffered;
+    public long BufferedBytes => _sender.Buffer.Cost;
 
     /// <summary>Channels that are not closed.</summary>
     public IEnumerable<DataChannel> Channels => _channels.All.Where(channel => channel.State != DataChannelState.Closed);
@@ -128,7 +129,7 @@ public sealed class SctpAssociation
             return SendResult.Closed;
         if (message.Length > Math.Min(_options.RemoteMaxMessageSize, _options.SendBufferLimit / 2))
             return SendResult.TooLarge;
-        if (!_sender.HasRoomFor(message.Length))
+        if (!_sender.Buffer.HasRoomFor(message.Length))
             return SendResult.BufferFull;
         _depth++;
         _channels.Send(channel, kind, message, now);
@@ -164,10 +165,10 @@ public sealed class SctpAssociation
         while (_depth == 1 && !_hasEnded)
         {
             // What the sink is told may make it send more; what is given up while sending may be more to tell.
-            while (!_hasEnded && _sender.TryTakeDrained(out DataChannel channel))
+            while (!_hasEnded && _sender.Buffer.TryTakeDrained(out DataChannel channel))
                 _channels.TellDrained(channel, now);
             Transmit(now);
-            if (!_sender.HasDrained)
+            if (!_sender.Buffer.HasDrained)
                 break;
         }
         _depth--;
@@ -190,8 +191,7 @@ public sealed class SctpAssociation
         bool isReflected = (chunk.Flags & SctpChunk.ReflectedTag) != 0 && IsUp && tag == _handshake.Remote.Tag;
         if (!isReflected || chunk.Type is not (SctpChunkType.Abort or SctpChunkType.ShutdownComplete))
             return DropReason.SctpUnknownAssociation;
-        End(SctpEndReason.ClosedByPeer, now);
-        return DropReason.None;
+        return OnClosedByPeer(now);
     }
 
     private DropReason OnChunks(ref SctpPacketReader reader, MonotonicTime now)
@@ -222,8 +222,7 @@ public sealed class SctpAssociation
             case SctpChunkType.CookieAck:
                 return OnHandshake(_handshake.OnCookieAck(), now);
             case SctpChunkType.Abort:
-                End(SctpEndReason.ClosedByPeer, now);
-                return DropReason.None;
+                return OnClosedByPeer(now);
             case SctpChunkType.Heartbeat:
                 // At most one answer to a packet, however many it asks for.
                 _owesHeartbeatAck = chunk.Value.Length <= _options.MaxPacket / 2;
@@ -235,16 +234,16 @@ public sealed class SctpAssociation
             case SctpChunkType.Init:
                 return DropReason.SctpUnexpectedChunk;
         }
-        if (_receiver is null)
+        if (_inbox is not { } inbox)
             return DropReason.SctpUnexpectedChunk;
         return chunk.Type switch
         {
-            SctpChunkType.Data => OnData(_receiver, chunk, now),
+            SctpChunkType.Data => OnData(inbox, chunk, now),
             SctpChunkType.Sack => OnSack(chunk, now),
-            SctpChunkType.ForwardTsn => OnForwardTsn(_receiver, chunk, now),
-            SctpChunkType.Reconfig => OnReconfig(_receiver, chunk, now),
+            SctpChunkType.ForwardTsn => inbox.OnForwardTsn(chunk, now),
+            SctpChunkType.Reconfig => inbox.OnReconfig(chunk, now),
             SctpChunkType.Shutdown => OnShutdown(chunk, now),
-            SctpChunkType.ShutdownComplete when _shutdown.HasBegun => OnShutdownComplete(now),
+            SctpChunkType.ShutdownComplete when _shutdown.HasBegun => OnClosedByPeer(now),
             SctpChunkType.ShutdownAck or SctpChunkType.ShutdownComplete => DropReason.SctpUnexpectedChunk,
             _ => DropReason.SctpUnknownChunk,
         };
@@ -255,6 +254,7 @@ public sealed class SctpAssociation
         if (reason != DropReason.None || _receiver is not null)
             return reason;
         _receiver = new SctpReceiver(_options, _handshake.Remote.InitialTsn);
+        _inbox = new SctpInbox(this, _receiver, _channels, _resets);
         _sender.SetRemote(_handshake.Remote);
         _resets.SetRemote(_handshake.Remote.InitialTsn);
         _channels.OnUp(_handshake.Remote, now);
@@ -263,63 +263,13 @@ public sealed class SctpAssociation
         return DropReason.None;
     }
 
-    private DropReason OnData(SctpReceiver receiver, in SctpChunk chunk, MonotonicTime now)
+    private DropReason OnData(SctpInbox inbox, in SctpChunk chunk, MonotonicTime now)
     {
-        if (!DataChunk.TryParse(chunk, out DataChunk data))
-        {
-            // RFC 9260 section 6.2: also for a chunk without user data.
+        DropReason reason = inbox.OnData(chunk, now);
+        // RFC 9260 section 6.2: also for a chunk without user data.
+        if (reason is DropReason.SctpMalformed or DropReason.TooLong)
             Abort(SctpEndReason.ProtocolViolation, now);
-            return DropReason.SctpMalformed;
-        }
-        ChunkFate fate = receiver.OnData(data);
-        if (fate == ChunkFate.NoRoom)
-            return DropReason.SctpWindowExceeded;
-        if (fate == ChunkFate.TooLong)
-        {
-            Abort(SctpEndReason.ProtocolViolation, now);
-            return DropReason.TooLong;
-        }
-        if (fate == ChunkFate.Deliver)
-            _channels.OnMessage(data.StreamId, data.Protocol, data.UserData, now);
-        DeliverReady(receiver, now);
-        return DropReason.None;
-    }
-
-    private DropReason OnForwardTsn(SctpReceiver receiver, in SctpChunk chunk, MonotonicTime now)
-    {
-        if (!ForwardTsnChunk.TryParse(chunk.Value, out ForwardTsnChunk forward))
-            return DropReason.SctpMalformed;
-        receiver.OnForwardTsn(forward);
-        DeliverReady(receiver, now);
-        return DropReason.None;
-    }
-
-    private DropReason OnReconfig(SctpReceiver receiver, in SctpChunk chunk, MonotonicTime now)
-    {
-        if (!_resets.OnChunk(chunk.Value, receiver.Cumulative, now))
-            return DropReason.SctpMalformed;
-        while (!_hasEnded && _resets.TryTakeAnswer(out ushort streamId, out bool performed))
-            _channels.OnOutgoingReset(streamId, performed, now);
-        OnIncomingReset(receiver, now);
-        return DropReason.None;
-    }
-
-    private void DeliverReady(SctpReceiver receiver, MonotonicTime now)
-    {
-        while (!_hasEnded && receiver.TryTakeReady(out ReceivedMessage message))
-        {
-            _channels.OnMessage(message.StreamId, message.Protocol, message.Data, now);
-            message.Return();
-        }
-        OnIncomingReset(receiver, now);
-    }
-
-    private void OnIncomingReset(SctpReceiver receiver, MonotonicTime now)
-    {
-        if (_hasEnded || !_resets.TryTakeIncoming(receiver.Cumulative, out ReadOnlySpan<ushort> streamIds))
-            return;
-        receiver.ResetStreams(streamIds);
-        _channels.OnIncomingReset(streamIds, now);
+        return reason;
     }
 
     private DropReason OnSack(in SctpChunk chunk, MonotonicTime now) =>
@@ -333,7 +283,7 @@ public sealed class SctpAssociation
         return DropReason.None;
     }
 
-    private DropReason OnShutdownComplete(MonotonicTime now)
+    private DropReason OnClosedByPeer(MonotonicTime now)
     {
         End(SctpEndReason.ClosedByPeer, now);
         return DropReason.None;

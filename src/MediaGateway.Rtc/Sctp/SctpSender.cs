@@ -1,4 +1,3 @@
-using System.Buffers;
 using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Rtc.Sctp;
@@ -9,9 +8,6 @@ namespace MediaGateway.Rtc.Sctp;
 /// </summary>
 internal sealed class SctpSender
 {
-    /// <summary>Cost of a message in the send buffer besides its data, bytes.</summary>
-    private const int CostPerMessage = 64;
-
     /// <summary>
     /// Greatest number of outstanding chunks, no more than a receiver keeps track of; ours takes <see cref="ReceivedTsns.MaxSpan"/>.
     /// </summary>
@@ -21,22 +17,14 @@ internal sealed class SctpSender
     private const int MinFragment = 256;
 
     private const int MissesUntilLost = 3;
-    private const int MaxSpareMessages = 256;
-
-    /// <summary>A message without any lifetime is still sent once.</summary>
-    private static readonly TimeSpan MinLifetime = TimeSpan.FromMilliseconds(1);
 
     private readonly SctpOptions _options;
     private readonly int _maxFragment;
-    private readonly SendQueue _queue = new();
     private readonly SentChunks _chunks;
     private readonly CongestionWindow _window;
     private readonly RetransmissionTimeout _timeout;
     private readonly ForwardTsnSchedule _forward = new();
-    private readonly Stack<OutgoingMessage> _spare = new();
-    private readonly Queue<DataChannel> _drained = new();
     private bool _supportsForwardTsn;
-    private uint _remoteWindow;
     private Tsn _firstLost;
     private Tsn _highestAcked;
     private long _transmissions;
@@ -48,54 +36,30 @@ internal sealed class SctpSender
     {
         _options = options;
         _timeout = timeout;
+        Buffer = new SendBuffer(options.SendBufferLimit);
         _maxFragment = options.MaxPacket - SctpPacketReader.HeaderLength - SctpChunk.HeaderLength - DataChunk.FieldsLength;
         _chunks = new SentChunks(initial);
         _window = new CongestionWindow(_maxFragment);
         _highestAcked = initial - 1;
     }
 
-    /// <summary>Cost of all messages that are neither acknowledged nor given up, bytes.</summary>
-    public long Buffered { get; private set; }
+    /// <summary>Messages that are neither acknowledged nor given up.</summary>
+    public SendBuffer Buffer { get; }
 
     /// <summary>T3-rtx.</summary>
     public MonotonicTime Deadline { get; private set; } = MonotonicTime.Never;
 
+    /// <summary>Room that the remote last said it has, bytes.</summary>
+    public uint RemoteWindow { get; private set; }
+
     public Tsn LastAssigned => _chunks.Next - 1;
 
-    public bool IsIdle => _queue.IsEmpty && _chunks.Count == 0;
-
-    public bool HasDrained => _drained.Count > 0;
+    public bool IsIdle => Buffer.IsEmpty && _chunks.Count == 0;
 
     public void SetRemote(in InitParameters remote)
     {
-        _remoteWindow = remote.Window;
+        RemoteWindow = remote.Window;
         _supportsForwardTsn = remote.SupportsForwardTsn;
-    }
-
-    public uint RemoteWindow => _remoteWindow;
-
-    public bool HasRoomFor(int length) => Buffered + length + CostPerMessage <= _options.SendBufferLimit;
-
-    /// <summary>Copies a message to the end of its channel's queue.</summary>
-    public void Add(DataChannel channel, PayloadProtocol protocol, ReadOnlySpan<byte> data, MonotonicTime now)
-    {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(data.Length);
-        data.CopyTo(buffer);
-        bool isControl = protocol == PayloadProtocol.DataChannelControl;
-        DataChannelParameters parameters = channel.Parameters;
-        OutgoingMessage message = _spare.TryPop(out OutgoingMessage? spare) ? spare : new OutgoingMessage();
-        message.Reset(
-            channel,
-            protocol,
-            buffer,
-            data.Length,
-            isUnordered: !isControl && !parameters.IsOrdered && channel.MayUnorder,
-            isControl ? uint.MaxValue : parameters.MaxRetransmits ?? uint.MaxValue,
-            isControl
-            || parameters.MaxLifetime is not { } lifetime ? MonotonicTime.Never : now + (lifetime > MinLifetime ? lifetime : MinLifetime));
-        channel.BufferedAmount += message.ApplicationLength;
-        Buffered += data.Length + CostPerMessage;
-        _queue.Add(message);
     }
 
     /// <summary>Gives up what has not begun to leave on this channel.</summary>
@@ -106,17 +70,7 @@ internal sealed class SctpSender
             if (message.Assigned == 0)
                 Abandon(message);
         }
-        DropAbandoned();
-    }
-
-    /// <summary>Takes a channel whose buffered amount has become low.</summary>
-    public bool TryTakeDrained(out DataChannel channel)
-    {
-        bool any = _drained.TryDequeue(out DataChannel? drained);
-        channel = drained!;
-        if (any)
-            channel.IsDrainPending = false;
-        return any;
+        Buffer.DropAbandoned();
     }
 
     /// <summary>RFC 9260 section 6.2.1. False for an acknowledgement of what was never sent.</summary>
@@ -132,11 +86,11 @@ internal sealed class SctpSender
         for (int i = 0; i < cumulative; i++)
         {
             acked.Note(_chunks[0]);
-            Release(_chunks.RemoveFirst().Message);
+            Buffer.Release(_chunks.RemoveFirst().Message);
         }
         bool isConsistent = TryApplyGaps(sack, ref acked, out int gapEnd);
 
-        _remoteWindow = sack.Window;
+        RemoteWindow = sack.Window;
         _heardSinceTimeout = true;
         if (acked.Bytes > 0)
             _timeouts = 0;
@@ -159,7 +113,7 @@ internal sealed class SctpSender
         if (Deadline > now)
             return true;
         // RFC 9260 section 6.1: a remote that answers, but has no window, may take as long as it likes.
-        if (!(_remoteWindow == 0 && _heardSinceTimeout) && ++_timeouts > _options.MaxRetransmissions)
+        if (!(RemoteWindow == 0 && _heardSinceTimeout) && ++_timeouts > _options.MaxRetransmissions)
             return false;
         _heardSinceTimeout = false;
         _timeout.BackOff();
@@ -189,14 +143,9 @@ internal sealed class SctpSender
     /// <summary>Returns all buffers; nothing is sent any more.</summary>
     public void Clear()
     {
-        while (_queue.TryPeek(out OutgoingMessage message))
-        {
-            _queue.Remove();
-            Release(message);
-        }
         while (_chunks.Count > 0)
-            Release(_chunks.RemoveFirst().Message);
-        _drained.Clear();
+            Buffer.Release(_chunks.RemoveFirst().Message);
+        Buffer.Clear();
         Deadline = MonotonicTime.Never;
     }
 
@@ -246,14 +195,13 @@ internal sealed class SctpSender
             Deadline = now + _timeout.Value;
         if (message.Assigned == message.Length)
         {
-            _queue.Remove();
-            Release(message);
+            Buffer.RemoveFirst();
         }
         return true;
     }
 
     /// <summary>The window may be exceeded by less than a packet (RFC 9260 section 6.1 B); the remote's must not be.</summary>
-    private bool MayFly(int length) => _chunks.Flight < _window.Size && _chunks.Flight + (long)length <= _remoteWindow;
+    private bool MayFly(int length) => _chunks.Flight < _window.Size && _chunks.Flight + (long)length <= RemoteWindow;
 
     private void Assign(OutgoingMessage message, int length, MonotonicTime now)
     {
@@ -292,24 +240,15 @@ internal sealed class SctpSender
     /// <summary>The message whose fragment is next; what has expired meanwhile is given up.</summary>
     private bool TryPeek(MonotonicTime now, out OutgoingMessage message)
     {
-        DropAbandoned();
-        while (_queue.TryPeek(out message))
+        Buffer.DropAbandoned();
+        while (Buffer.TryPeek(out message))
         {
             if (now < message.Expiry || !_supportsForwardTsn)
                 return true;
             Abandon(message);
-            DropAbandoned();
+            Buffer.DropAbandoned();
         }
         return false;
-    }
-
-    private void DropAbandoned()
-    {
-        while (_queue.TryPeek(out OutgoingMessage message) && message.IsAbandoned)
-        {
-            _queue.Remove();
-            Release(message);
-        }
     }
 
     /// <summary>
@@ -330,7 +269,7 @@ internal sealed class SctpSender
             if (offset >= 0)
                 _chunks.SetState(ref _chunks[offset], SentChunkState.Abandoned);
         }
-        ReleaseBuffer(message);
+        Buffer.ReleaseData(message);
     }
 
     /// <summary>Gap blocks ascend and lie within what was sent; nothing is to be made of others.</summary>
@@ -407,30 +346,5 @@ internal sealed class SctpSender
         {
             Deadline = now + _timeout.Value;
         }
-    }
-
-    private void Release(OutgoingMessage message)
-    {
-        if (--message.References > 0)
-            return;
-        ReleaseBuffer(message);
-        if (_spare.Count < MaxSpareMessages)
-            _spare.Push(message);
-    }
-
-    private void ReleaseBuffer(OutgoingMessage message)
-    {
-        if (message.Buffer is not { } buffer)
-            return;
-        ArrayPool<byte>.Shared.Return(buffer);
-        message.Buffer = null;
-        Buffered -= message.Length + CostPerMessage;
-        DataChannel channel = message.Channel;
-        bool wasAbove = channel.BufferedAmount > channel.BufferedAmountLowThreshold;
-        channel.BufferedAmount -= message.ApplicationLength;
-        if (!wasAbove || channel.BufferedAmount > channel.BufferedAmountLowThreshold || channel.IsDrainPending)
-            return;
-        channel.IsDrainPending = true;
-        _drained.Enqueue(channel);
     }
 }

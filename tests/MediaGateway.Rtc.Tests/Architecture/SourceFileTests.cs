@@ -10,9 +10,6 @@ public sealed partial class SourceFileTests
     private const int MaxSourceLines = 350;
     private const int MaxParameters = 7;
 
-    /// <summary>Files that were longer when <see cref="MaxSourceLines"/> was set: the association of SCTP.</summary>
-    private static readonly string[] OlderFiles = ["SctpAssociation.cs", "SctpSender.cs"];
-
     [Fact]
     public void Namespace_is_the_folder()
     {
@@ -51,7 +48,7 @@ public sealed partial class SourceFileTests
 
     [Fact]
     public void Class_of_the_gateway_has_350_lines_at_most() => Assert.Empty(Sources()
-        .Where(file => File.ReadLines(file).Count() > (OlderFiles.Contains(Path.GetFileName(file)) ? MaxLines : MaxSourceLines))
+        .Where(file => File.ReadLines(file).Count() > MaxSourceLines)
         .Select(RepositoryFiles.RelativePath));
 
     [Fact]
