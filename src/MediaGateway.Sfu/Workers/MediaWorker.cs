@@ -30,6 +30,12 @@ public sealed class MediaWorker : IDatapathHandler
     /// </summary>
     private const int HandshakeStepsPerTurn = 2;
 
+    /// <summary>
+    /// Commands in one turn. The dearest, the answer to a whole meeting's offer, takes as long as a step of a handshake (JoinBenchmarks);
+    /// most take microseconds.
+    /// </summary>
+    private const int CommandsPerTurn = 4;
+
     private readonly ConcurrentQueue<Action<MonotonicTime>> _inbox = new();
     private readonly WorkerDatapath _datapath;
     private readonly WorkerContext _context;
@@ -177,7 +183,7 @@ public sealed class MediaWorker : IDatapathHandler
     /// <summary>
     /// A turn, once all datagrams of a batch have been delivered:
     /// 1. the media of the batch goes to those who were subscribed when it came;
-    /// 2. the commands of other threads run;
+    /// 2. up to four commands of other threads run;
     /// 3. new peers get the connectivity check that came before their answer was made;
     /// 4. what other workers sent is taken in;
     /// 5. due timers run: reports, retransmissions, slates, rooms, live streams;
@@ -193,7 +199,7 @@ public sealed class MediaWorker : IDatapathHandler
         Flush(now);
 
         // 2. Commands.
-        while (_inbox.TryDequeue(out Action<MonotonicTime>? command))
+        for (int i = 0; i < CommandsPerTurn && _inbox.TryDequeue(out Action<MonotonicTime>? command); i++)
             command(now);
 
         // 3. Early checks.
@@ -212,7 +218,7 @@ public sealed class MediaWorker : IDatapathHandler
         // 7. Handshakes.
         ServeHandshakes(now);
 
-        if (hasMore || !Peers.Handshakes.IsEmpty)
+        if (hasMore || !_inbox.IsEmpty || !Peers.Handshakes.IsEmpty)
             return now;
         MonotonicTime next = MonotonicTime.Min(_context.Timers.NextDeadline, _shedder.DeadlineAt(now));
         return Mirrors.IsBehind ? MonotonicTime.Min(next, now + RelayRetryInterval) : next;
