@@ -87,7 +87,9 @@ public sealed class ListPagesTests
 
         Assert.Equal(identities.SelectMany(identity => new[] { identity, identity }), publications.Select(one => one.Identity));
         Assert.Equal(6, publications.Select(one => one.Track.Sid).Distinct().Count());
-        Assert.Equal(identities.SelectMany(identity => Enumerable.Repeat(identity, 4)), subscriptions.Select(one => one.SubscriberIdentity));
+        Assert.Equal(
+            identities.SelectMany(identity => Enumerable.Repeat(identity, 4)),
+            subscriptions.Select(one => one.SubscriberIdentity));
         Assert.Equal(12, subscriptions.Select(one => (one.SubscriberIdentity, one.TrackSid)).Distinct().Count());
         Assert.Equal(subscriptions.Where(one => one.SubscriberIdentity == "ada").Select(one => one.TrackSid),
             ofAda.Select(one => one.TrackSid));

@@ -17,7 +17,7 @@ internal static class ControlChecks
         return Arguments.RequireTimeout(isReadable ? duration.ToTimeSpan() : TimeSpan.MinValue, field);
     }
 
-    /// <summary>Those of some entries that are named; all of them when no name is given.</summary>
+    /// <summary>Entries of a collection whose names are asked for; all of them when no name is given.</summary>
     public static IEnumerable<KeyValuePair<string, T>> Named<T>(
         IEnumerable<KeyValuePair<string, T>> entries, IReadOnlyCollection<string> names)
     {
