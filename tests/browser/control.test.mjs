@@ -86,6 +86,14 @@ describe('The control room at /control', () => {
     await viewer.hears(880);
   });
 
+  test('Viewers whose quality is limited are counted, with the reason', async (t) => {
+    const viewer = await suite.watch(t, 'show', { query: '?quality=low' });
+    await viewer.sees(5);
+    await waitFor('the reason is said', async () => await page.text('#limited') === 'Quality limited for 1 of 2: 1 asked for no more');
+    await viewer.close();
+    await waitFor('nobody is limited', async () => await page.text('#limited') === '');
+  });
+
   test('Pictures of it', async () => {
     await page.click(page.tileVideo('ada'));
     await waitFor('the charts have something to show', async () => /kb\/s|Mb\/s/.test(await page.text('#rate')) && await page.text('#viewers') !== '');

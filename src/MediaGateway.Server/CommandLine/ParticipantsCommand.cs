@@ -147,7 +147,7 @@ internal sealed class ParticipantsCommand(ControlConnection connection)
 
     private static void Show(IEnumerable<Subscription> subscriptions, TextWriter output)
     {
-        TextTable table = new("SUBSCRIBER", "PUBLISHER", "TRACK", "LAYER", "PACKETS", "LOST", "ROUND TRIP");
+        TextTable table = new("SUBSCRIBER", "PUBLISHER", "TRACK", "LAYER", "LIMITED BY", "PACKETS", "LOST", "ROUND TRIP");
         foreach (Subscription subscription in subscriptions)
         {
             table.Add(
@@ -155,6 +155,13 @@ internal sealed class ParticipantsCommand(ControlConnection connection)
                 subscription.PublisherIdentity,
                 subscription.TrackSid,
                 subscription.SpatialLayer < 0 ? "none" : $"S{subscription.SpatialLayer} T{subscription.TemporalLayer}",
+                subscription.LimitedBy switch
+                {
+                    LimitCause.Wish => "its wish",
+                    LimitCause.Director => "a director",
+                    LimitCause.Overload => "overload",
+                    _ => "",
+                },
                 Text(subscription.PacketsSent),
                 $"{subscription.FractionLost:P1}",
                 subscription.RoundTripTime is { } roundTrip ? $"{roundTrip.ToTimeSpan().TotalMilliseconds:F0} ms" : "");

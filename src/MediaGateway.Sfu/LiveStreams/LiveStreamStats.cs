@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Streams;
+using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.LiveStreams;
 
@@ -13,6 +15,7 @@ namespace MediaGateway.Sfu.LiveStreams;
 /// <param name="PacketsLost">Packets lost on the way to them, as they reported last.</param>
 /// <param name="WorstFractionLost">Largest fraction of packets lost that one of them reported last, 0 to 1.</param>
 /// <param name="LongestRoundTrip">Longest round trip to one of them; null before the first report.</param>
+/// <param name="LimitedViewers">Number of viewers whose video is limited, by the cause of the limit.</param>
 /// <param name="Sources">The stream's sources.</param>
 public sealed record LiveStreamStats(
     string Name,
@@ -22,6 +25,7 @@ public sealed record LiveStreamStats(
     long PacketsLost,
     double WorstFractionLost,
     TimeSpan? LongestRoundTrip,
+    ImmutableSortedDictionary<LimitCause, int> LimitedViewers,
     ImmutableArray<SourceInfo> Sources)
 {
     /// <summary>Adds up the numbers of these viewers.</summary>
@@ -36,6 +40,8 @@ public sealed record LiveStreamStats(
             sent.Sum(stream => stream.PacketsLost),
             sent.Select(stream => stream.FractionLost).DefaultIfEmpty().Max(),
             sent.Max(stream => stream.RoundTrip),
+            viewers.Select(CauseOf).Where(cause => cause != LimitCause.None).CountBy(cause => cause)
+                .ToImmutableSortedDictionary(),
             sources);
     }
 
@@ -53,6 +59,14 @@ public sealed record LiveStreamStats(
             LongestRoundTrip = LongestRoundTrip is { } own && other.LongestRoundTrip is { } others
                 ? own > others ? own : others
                 : LongestRoundTrip ?? other.LongestRoundTrip,
+            LimitedViewers = LimitedViewers.Concat(other.LimitedViewers).GroupBy(limited => limited.Key, limited => limited.Value)
+                .ToImmutableSortedDictionary(limited => limited.Key, limited => limited.Sum()),
         };
     }
+
+    /// <summary>Returns the cause of the limit on a viewer's video; none for a viewer without video.</summary>
+    private static LimitCause CauseOf(Viewer viewer) => viewer.Subscriptions
+        .Where(subscription => subscription.Kind == MediaKind.Video)
+        .Select(subscription => subscription.Limit.Cause)
+        .FirstOrDefault(cause => cause != LimitCause.None);
 }

@@ -2,10 +2,13 @@ using System.Net;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using MediaGateway.Platform.Dtls;
+using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Transport;
+using MediaGateway.Server.Node;
 using MediaGateway.Server.Tests.Support;
 using MediaGateway.Testing.Loopback;
 using MediaGateway.V1;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MediaGateway.Server.Tests.Media;
 
@@ -72,6 +75,29 @@ public sealed class RelayedViewersTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Viewers_who_are_not_sent_all_are_counted_by_the_cause_on_all_workers()
+    {
+        HttpPeer[] viewers = [await WatchAsync("?quality=low"), await WatchAsync(), await WatchAsync("?quality=medium")];
+        SendUntil(() => viewers.All(viewer => viewer.Media.PacketsReceived >= 50));
+        Assert.Equal([(LimitCause.Wish, 2)], await LimitedAsync());
+
+        // The wish is as low as what overload leaves before it pauses all of a viewer's video; then overload is the cause.
+        await UntilAsync(async () =>
+        {
+            foreach (WorkerHandle worker in _gateway.Services.GetRequiredService<WorkerPool>().Workers)
+            {
+                await worker.InvokeAsync((media, now) =>
+                {
+                    for (int i = 0; i < 2; i++)
+                        media.OnLoad(new WorkerLoad(1, 1, TimeSpan.FromSeconds(1), 1), now);
+                    return media.SheddingLevel;
+                });
+            }
+            return (await LimitedAsync()).SequenceEqual([(LimitCause.Overload, 3)]);
+        });
+    }
+
+    [Fact]
     public async Task Session_is_changed_and_ended_where_its_viewer_is()
     {
         await WatchAsync();
@@ -117,6 +143,14 @@ public sealed class RelayedViewersTests : IAsyncLifetime, IDisposable
         await WatchAsync();
         Assert.NotEqual(_publisher.Media.Gateway, (await WatchAsync()).Media.Gateway);
         Assert.Equal(_publisher.Media.Gateway, (await WatchAsync("?source=publisher")).Media.Gateway);
+    }
+
+    private async Task<(LimitCause Cause, int Viewers)[]> LimitedAsync()
+    {
+        using AsyncServerStreamingCall<WatchStatsResponse> watch =
+            _gateway.Stats.WatchStats(new WatchStatsRequest { LiveStreams = { Stream } }, ControlGateway.Admin);
+        Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));
+        return [.. watch.ResponseStream.Current.LiveStreams.Single().LimitedViewers.Select(limited => (limited.Cause, limited.ViewerCount))];
     }
 
     private async Task<HttpPeer> WatchAsync(string query = "")

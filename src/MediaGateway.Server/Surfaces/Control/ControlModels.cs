@@ -5,6 +5,7 @@ using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Rooms.Members;
 using MediaGateway.Sfu.Rooms.Tracks;
 using MediaGateway.V1;
+using LimitCause = MediaGateway.Sfu.Media.LimitCause;
 using ParticipantKind = MediaGateway.Sfu.Rooms.Members.ParticipantKind;
 using ParticipantPermissions = MediaGateway.Sfu.Rooms.Members.ParticipantPermissions;
 using ParticipantState = MediaGateway.Sfu.Rooms.Members.ParticipantState;
@@ -108,6 +109,15 @@ internal static class ControlModels
         RoundTripTime = stats.RoundTrip is { } roundTrip ? Duration.FromTimeSpan(roundTrip) : null,
         Retransmissions = stats.PacketsResent,
         Limits = Of(stats.Limits),
+        LimitedBy = Of(stats.LimitedBy),
+    };
+
+    public static V1.LimitCause Of(LimitCause cause) => cause switch
+    {
+        LimitCause.Wish => V1.LimitCause.Wish,
+        LimitCause.Director => V1.LimitCause.Director,
+        LimitCause.Overload => V1.LimitCause.Overload,
+        _ => V1.LimitCause.Unspecified,
     };
 
     public static V1.TrackSource Of(TrackSource source) => source switch

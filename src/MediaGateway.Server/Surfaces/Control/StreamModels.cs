@@ -40,6 +40,11 @@ internal static class StreamModels
         WorstFractionLost = stats.WorstFractionLost,
         LongestRoundTripTime = stats.LongestRoundTrip is { } roundTrip ? Duration.FromTimeSpan(roundTrip) : null,
         Sources = { stats.Sources.Select(Of) },
+        LimitedViewers =
+        {
+            stats.LimitedViewers
+                .Select(limited => new V1.LimitedViewers { Cause = ControlModels.Of(limited.Key), ViewerCount = limited.Value }),
+        },
     };
 
     /// <exception cref="ContractException">It says nothing, or what cannot be.</exception>

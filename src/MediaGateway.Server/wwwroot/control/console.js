@@ -5,6 +5,13 @@ import { Monitor } from "./monitor.js";
 import { SourceTile, titleOf } from "./source-tile.js";
 
 const maxEvents = 100;
+
+/** Why viewers are not sent more, for people to read. */
+const limitCauses = {
+  LIMIT_CAUSE_WISH: "asked for no more",
+  LIMIT_CAUSE_DIRECTOR: "limited by a director",
+  LIMIT_CAUSE_OVERLOAD: "because the gateway has too much to do",
+};
 const element = (id) => document.getElementById(id);
 
 export class Console {
@@ -135,7 +142,7 @@ export class Console {
     }
   }
 
-  #addStats({ viewerCount = 0, bytesSent = "0", worstFractionLost = 0 }) {
+  #addStats({ viewerCount = 0, bytesSent = "0", worstFractionLost = 0, limitedViewers = [] }) {
     const now = { at: performance.now(), bytes: Number(bytesSent) };
     const before = this.#sent;
     this.#sent = now;
@@ -145,8 +152,17 @@ export class Console {
     this.#charts.rate.add(kilobits);
     this.#charts.loss.add(worstFractionLost * 100);
     element("viewers").textContent = viewerCount;
+    this.#showLimited(viewerCount, limitedViewers);
     element("rate").textContent = kilobits >= 1000 ? `${(kilobits / 1000).toFixed(1)} Mb/s` : `${Math.round(kilobits)} kb/s`;
     element("loss").textContent = `${(worstFractionLost * 100).toFixed(1)} %`;
+  }
+
+  /** Says for how many viewers the quality of the picture is limited, and why. */
+  #showLimited(viewerCount, limited) {
+    const count = limited.reduce((sum, { viewerCount: some }) => sum + some, 0);
+    const reasons = limited.map(({ cause, viewerCount: some }) => `${some} ${limitCauses[cause] ?? "for another reason"}`);
+    element("limited").hidden = count === 0;
+    element("limited").textContent = count === 0 ? "" : `Quality limited for ${count} of ${viewerCount}: ${reasons.join(", ")}`;
   }
 
   #showState(isConnected, error) {
