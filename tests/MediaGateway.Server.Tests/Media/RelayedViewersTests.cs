@@ -150,7 +150,8 @@ public sealed class RelayedViewersTests : IAsyncLifetime, IDisposable
         using AsyncServerStreamingCall<WatchStatsResponse> watch =
             _gateway.Stats.WatchStats(new WatchStatsRequest { LiveStreams = { Stream } }, ControlGateway.Admin);
         Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));
-        return [.. watch.ResponseStream.Current.LiveStreams.Single().LimitedViewers.Select(limited => (limited.Cause, limited.ViewerCount))];
+        return [.. watch.ResponseStream.Current.LiveStreams.Single().LimitedViewers
+            .Select(limited => (limited.Cause, limited.ViewerCount))];
     }
 
     private async Task<HttpPeer> WatchAsync(string query = "")
