@@ -1,8 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit test-browser fuzz meetings load bench bench-compare bench-fanout bench-micro bench-overload bench-relay screenshots pictures lint format install publish clean
+.PHONY: help run test test-unit test-browser fuzz meetings load bench bench-compare bench-fanout bench-micro bench-overload bench-relay screenshots pictures protos-baseline lint format install publish clean
 
 help: ## List these verbs
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
 
 run: ## Run the gateway in development mode; it prints the address of its page
 	dotnet run --project src/MediaGateway.Server
@@ -51,6 +51,10 @@ pictures: publish ## Take the pictures of metrics and a trace for docs/images, f
 	bash tests/install.sh browser
 	dotnet build loadtests/MediaGateway.LoadTester --configuration Release --nologo --verbosity quiet
 	node tests/deployment/pictures.mjs
+
+protos-baseline: ## Make the control API's contracts of today what later ones must not break (protos/baseline.binpb)
+	bash tests/install.sh browser
+	tests/control/node_modules/.bin/buf build protos --path protos/mediagateway --exclude-source-info --output protos/baseline.binpb
 
 lint: ## Check the formatting of the C# and the syntax of everything else
 	bash tests/lint.sh
