@@ -67,6 +67,7 @@ public sealed partial class FloorTests
     [InlineData("Rtc", "Sfu|Platform|Server")]
     [InlineData("Sfu", "Platform|Server")]
     [InlineData("Platform", "Sfu|Server")]
+    [InlineData("Client", "Rtc|Sfu|Platform|Server")]
     public void Project_names_no_project_that_it_may_not_see(string project, string others)
     {
         var forbidden = new Regex($@"\bMediaGateway\.({others})\.");

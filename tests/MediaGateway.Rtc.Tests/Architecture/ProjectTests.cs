@@ -11,7 +11,8 @@ public sealed class ProjectTests
     [InlineData("Sfu", "Rtc")]
     [InlineData("Platform", "Rtc")]
     [InlineData("Contracts", "")]
-    [InlineData("Server", "Contracts Platform Rtc Sfu")]
+    [InlineData("Client", "Contracts")]
+    [InlineData("Server", "Client Contracts Platform Rtc Sfu")]
     public void Project_references_only_lower_floors(string project, string expected) =>
         Assert.Equal(expected, string.Join(' ', Included(Load(project), "ProjectReference").Select(NameOf).Order(StringComparer.Ordinal)));
 
@@ -19,7 +20,7 @@ public sealed class ProjectTests
     public void Every_project_has_its_floor()
     {
         string[] projects = [.. Directory.EnumerateDirectories(RepositoryFiles.PathOf("src")).Select(NameOf).Order(StringComparer.Ordinal)];
-        Assert.Equal(["Contracts", "Platform", "Rtc", "Server", "Sfu"], projects);
+        Assert.Equal(["Client", "Contracts", "Platform", "Rtc", "Server", "Sfu"], projects);
     }
 
     [Theory]

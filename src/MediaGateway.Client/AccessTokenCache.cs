@@ -1,0 +1,86 @@
+using Microsoft.IdentityModel.JsonWebTokens;
+
+namespace MediaGateway.Client;
+
+/// <summary>
+/// The token that calls bear, renewed before it expires. Calls that need a new one at the same time wait for the same. Thread-safe.
+/// </summary>
+internal sealed class AccessTokenCache(GatewayCredentials credentials, TimeProvider clock, TimeSpan renewBefore) : IDisposable
+{
+    /// <summary>Pause after a renewal that failed while the token before is good still.</summary>
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
+
+    private static readonly JsonWebTokenHandler Handler = new();
+
+    private readonly SemaphoreSlim _renewing = new(1, 1);
+    private CachedToken? _current;
+
+    /// <summary>A token that is good now.</summary>
+    public async ValueTask<string> GetAsync(CancellationToken cancellationToken)
+    {
+        if (Fresh() is { } known)
+            return known;
+        await _renewing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return Fresh() ?? await RenewAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _renewing.Release();
+        }
+    }
+
+    /// <summary>Drops the token, since the gateway has refused it: the next call bears a new one.</summary>
+    public void Invalidate() => Volatile.Write(ref _current, null);
+
+    public void Dispose() => _renewing.Dispose();
+
+    private string? Fresh() => Volatile.Read(ref _current) is { } token && clock.GetUtcNow() < token.RenewAt ? token.Value : null;
+
+    private async Task<string> RenewAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        CachedToken? before = Volatile.Read(ref _current);
+        try
+        {
+            string value = await credentials.IssueAsync(now, cancellationToken).ConfigureAwait(false);
+            Volatile.Write(ref _current, Cached(value, now));
+            return value;
+        }
+        // Whatever a callback throws: the call needs nothing of it while the token before is good.
+        catch (Exception) when (before is not null && clock.GetUtcNow() < before.ExpiresAt && !cancellationToken.IsCancellationRequested)
+        {
+            DateTimeOffset retryAt = clock.GetUtcNow() + RetryDelay;
+            Volatile.Write(ref _current, before with { RenewAt = retryAt < before.ExpiresAt ? retryAt : before.ExpiresAt });
+            return before.Value;
+        }
+    }
+
+    private CachedToken Cached(string value, DateTimeOffset now)
+    {
+        if (ExpiryOf(value) is not { } expiresAt)
+            return new CachedToken(value, DateTimeOffset.MaxValue, DateTimeOffset.MaxValue);
+        TimeSpan lifetime = expiresAt - now;
+        return new CachedToken(value, expiresAt, expiresAt - (lifetime < 5 * renewBefore ? lifetime / 5 : renewBefore));
+    }
+
+    /// <summary>Expiry that a token names; null for one that names none, or is no JWT: the gateway says what is wrong with it.</summary>
+    private static DateTimeOffset? ExpiryOf(string token)
+    {
+        try
+        {
+            DateTime expiry = Handler.ReadJsonWebToken(token).ValidTo;
+            return expiry == DateTime.MinValue ? null : new DateTimeOffset(expiry, TimeSpan.Zero);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    /// <param name="Value">The token.</param>
+    /// <param name="ExpiresAt">Time from which on the gateway refuses it.</param>
+    /// <param name="RenewAt">Time from which on a new one is asked for.</param>
+    private sealed record CachedToken(string Value, DateTimeOffset ExpiresAt, DateTimeOffset RenewAt);
+}
