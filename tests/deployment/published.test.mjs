@@ -51,7 +51,7 @@ describe('The gateway as it ships', () => {
   });
 
   test('It is compiled ahead', async () => {
-    for (const name of ['mediagateway.dll', 'MediaGateway.Contracts.dll', 'MediaGateway.Rtc.dll', 'MediaGateway.Sfu.dll', 'MediaGateway.Platform.dll']) {
+    for (const name of ['mediagateway.dll', 'MediaGateway.Client.dll', 'MediaGateway.Contracts.dll', 'MediaGateway.Rtc.dll', 'MediaGateway.Sfu.dll', 'MediaGateway.Platform.dll']) {
       const assembly = await readFile(path.join(path.dirname(executable), name));
       assert.ok(assembly.includes(Buffer.from('RTR\0')), `${name} has no ReadyToRun header`);
     }

@@ -4,9 +4,9 @@ using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
-using Grpc.Net.Client;
-using MediaGateway.Server.Auth;
+using MediaGateway.Client;
 using MediaGateway.Server.Options;
+using MediaGateway.V1;
 
 namespace MediaGateway.Server.CommandLine;
 
@@ -21,17 +21,13 @@ internal sealed class ControlConnection
 
     private const string TokenVariable = "MEDIAGATEWAY_TOKEN";
 
-    private static readonly TimeSpan OwnTokenLifetime = TimeSpan.FromHours(12);
-
     private readonly ConfigurationOptions _configuration;
     private readonly SigningKeyOptions _signing;
-    private readonly TimeProvider _clock;
 
-    public ControlConnection(ConfigurationOptions configuration, TimeProvider clock)
+    public ControlConnection(ConfigurationOptions configuration)
     {
         _configuration = configuration;
         _signing = new SigningKeyOptions(configuration);
-        _clock = clock;
     }
 
     public Option<Uri?> Server { get; } = new("--server")
@@ -66,26 +62,18 @@ internal sealed class ControlConnection
     /// <param name="show">Writes the answer for people.</param>
     /// <param name="symbols">Its arguments and options.</param>
     public Command Call<TResponse>(
-        string name, string description, Func<ControlClient, ParseResult, AsyncUnaryCall<TResponse>> call,
+        string name, string description, Func<GatewayClient, ParseResult, AsyncUnaryCall<TResponse>> call,
         Action<TResponse, TextWriter> show, params Symbol[] symbols)
         where TResponse : IMessage => Call(name, description, (client, parsed) => call(client, parsed).ResponseAsync, show, symbols);
 
     /// <summary>Makes a command as above that takes more than one call, or one of several.</summary>
     public Command Call<TResponse>(
-        string name, string description, Func<ControlClient, ParseResult, Task<TResponse>> call, Action<TResponse, TextWriter> show,
+        string name, string description, Func<GatewayClient, ParseResult, Task<TResponse>> call, Action<TResponse, TextWriter> show,
         params Symbol[] symbols)
         where TResponse : IMessage
     {
         Command command = WithSymbols(name, description, symbols);
-        command.SetAction((parsed, _) => RunAsync(parsed, async client =>
-        {
-            TResponse answer = await call(client, parsed);
-            TextWriter output = parsed.InvocationConfiguration.Output;
-            if (parsed.GetValue(Json))
-                output.WriteLine(JsonFormatter.Default.Format(answer));
-            else
-                show(answer, output);
-        }));
+        command.SetAction((parsed, _) => RunAsync(parsed, async client => Write(parsed, await call(client, parsed), show)));
         return command;
     }
 
@@ -96,7 +84,7 @@ internal sealed class ControlConnection
     /// <param name="show">Writes the list for people.</param>
     /// <param name="symbols">Its arguments and options.</param>
     public Command List<TResponse>(
-        string name, string description, Func<ControlClient, ParseResult, string, AsyncUnaryCall<TResponse>> call,
+        string name, string description, Func<GatewayClient, ParseResult, string, AsyncUnaryCall<TResponse>> call,
         Action<TResponse, TextWriter> show, params Symbol[] symbols)
         where TResponse : class, IMessage<TResponse> => Call(name, description, async (client, parsed) =>
         {
@@ -110,42 +98,51 @@ internal sealed class ControlConnection
             return all;
         }, show, symbols);
 
-    /// <summary>A command that follows a stream of answers until it is interrupted.</summary>
+    /// <summary>A command that follows what happens until it is interrupted, and goes on when the gateway was away.</summary>
     /// <param name="name">What it is called.</param>
     /// <param name="description">What it does.</param>
-    /// <param name="watch">The call.</param>
-    /// <param name="show">Writes one answer for people.</param>
+    /// <param name="watch">What to watch.</param>
+    /// <param name="show">Writes one message for people.</param>
     /// <param name="symbols">Its arguments and options.</param>
-    public Command Watch<TResponse>(
-        string name,
-        string description,
-        Func<ControlClient, ParseResult, CancellationToken, AsyncServerStreamingCall<TResponse>> watch,
-        Action<TResponse, TextWriter> show,
+    public Command Watch(
+        string name, string description, Func<ParseResult, EventWatch> watch, Action<WatchResponse, TextWriter> show,
         params Symbol[] symbols)
-        where TResponse : IMessage
     {
         Command command = WithSymbols(name, description, symbols);
         command.SetAction((parsed, interrupted) => RunAsync(parsed, async client =>
         {
-            TextWriter output = parsed.InvocationConfiguration.Output;
+            EventWatch request = watch(parsed) with
+            {
+                IncludeHeartbeats = parsed.GetValue(Json),
+                WaitForGateway = false,
+                Interrupted = (cause, _) => parsed.InvocationConfiguration.Error.WriteLine($"Interrupted: {cause.Message}"),
+            };
             try
             {
-                using AsyncServerStreamingCall<TResponse> call = watch(client, parsed, interrupted);
-                while (await call.ResponseStream.MoveNext(interrupted))
+                await foreach (GatewayEvent told in client.WatchAsync(request, interrupted))
                 {
-                    if (parsed.GetValue(Json))
-                        output.WriteLine(JsonFormatter.Default.Format(call.ResponseStream.Current));
-                    else
-                        show(call.ResponseStream.Current, output);
+                    if (told.Missed is { } missed)
+                        Write(parsed, new WatchResponse { Sequence = told.Sequence, Time = told.Message.Time, Missed = missed }, show);
+                    Write(parsed, told.Message, show);
                 }
             }
-            catch (Exception ended) when (interrupted.IsCancellationRequested
-                && ended is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
+            catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
             {
                 // Whoever interrupts has seen enough.
             }
         }));
         return command;
+    }
+
+    /// <summary>Writes a message as JSON, if that is asked for, or as <paramref name="show"/> does.</summary>
+    private void Write<TResponse>(ParseResult command, TResponse answer, Action<TResponse, TextWriter> show)
+        where TResponse : IMessage
+    {
+        TextWriter output = command.InvocationConfiguration.Output;
+        if (command.GetValue(Json))
+            output.WriteLine(JsonFormatter.Default.Format(answer));
+        else
+            show(answer, output);
     }
 
     private static Command WithSymbols(string name, string description, Symbol[] symbols)
@@ -161,39 +158,37 @@ internal sealed class ControlConnection
         return command;
     }
 
-    private async Task<int> RunAsync(ParseResult command, Func<ControlClient, Task> use)
+    private async Task<int> RunAsync(ParseResult command, Func<GatewayClient, Task> use)
     {
-        if (!TryGetToken(command, out string token))
+        if (CredentialsOf(command) is not { } credentials)
             return 1;
         Uri? server = command.GetValue(Server) ?? ConfiguredServer(command);
         if (server is null)
             return Fail(command, "Control:Listen is none here; say where the gateway is with --server http://HOST:PORT.");
-        using GrpcChannel channel = GrpcChannel.ForAddress(server.ToString(), new GrpcChannelOptions
-        { MaxReceiveMessageSize = null, HttpHandler = OwnListener.CreateHandler(_configuration.Read(command)) });
+        using HttpMessageHandler handler = OwnListener.CreateHandler(_configuration.Read(command));
+        using GatewayClient client = new(new GatewayClientOptions { Address = server, Credentials = credentials, HttpHandler = handler });
         try
         {
-            await use(new ControlClient(channel, token));
+            await use(client);
             return 0;
         }
-        catch (RpcException refusal)
+        catch (GatewayException refusal)
         {
             return Fail(command, refusal is { StatusCode: StatusCode.Unavailable, Status.DebugException: { } cause }
                 ? $"{server} cannot be reached: {cause.Message}"
-                : $"{refusal.Status.Detail} ({JsonNamingPolicy.SnakeCaseUpper.ConvertName(refusal.StatusCode.ToString())})");
+                : $"{refusal.Message} ({JsonNamingPolicy.SnakeCaseUpper.ConvertName(refusal.StatusCode.ToString())})");
         }
     }
 
-    private bool TryGetToken(ParseResult command, out string token)
+    /// <summary>The token that is given, or what signs tokens; null when there is neither, and why has been written.</summary>
+    private GatewayCredentials? CredentialsOf(ParseResult command)
     {
-        token = command.GetValue(Token) ?? Environment.GetEnvironmentVariable(TokenVariable) ?? "";
+        string token = command.GetValue(Token) ?? Environment.GetEnvironmentVariable(TokenVariable) ?? "";
         if (token.Length > 0)
-            return true;
-        if (!_signing.TryGet(command, out string key, out string secret))
-            return false;
-        var everything = new TokenRequest("command-line", "", CanPublish: false, CanSubscribe: false, OwnTokenLifetime)
-        { NodeAdmin = true };
-        token = TokenIssuer.Issue(key, secret, everything, _clock.GetUtcNow());
-        return true;
+            return GatewayCredentials.FromToken(token);
+        return _signing.TryGet(command, out string key, out string secret)
+            ? GatewayCredentials.FromApiKey(key, secret, GatewayGrants.Everything, "command-line")
+            : null;
     }
 
     private Uri? ConfiguredServer(ParseResult command)

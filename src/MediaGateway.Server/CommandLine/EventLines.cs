@@ -4,18 +4,16 @@ using MediaGateway.V1;
 
 namespace MediaGateway.Server.CommandLine;
 
-/// <summary>Messages of a watch as lines for people to read; a snapshot is one line, once its last part has come.</summary>
-internal sealed class EventLines
+/// <summary>Messages of a watch as lines for people to read.</summary>
+internal static class EventLines
 {
-    private int _rooms;
-    private int _streams;
-
-    public void Write(WatchResponse message, TextWriter output)
+    public static void Write(WatchResponse message, TextWriter output)
     {
         string text = message.EventCase switch
         {
             WatchResponse.EventOneofCase.Heartbeat => "",
-            WatchResponse.EventOneofCase.SnapshotPart => Describe(message.SnapshotPart),
+            WatchResponse.EventOneofCase.SnapshotPart =>
+                $"there are {message.SnapshotPart.Rooms.Count} rooms and {message.SnapshotPart.LiveStreams.Count} live streams",
             WatchResponse.EventOneofCase.Missed => $"changes were missed: {message.Missed.Reason}",
             WatchResponse.EventOneofCase.RoomUpserted => $"room {message.RoomUpserted.Name}: {message.RoomUpserted.ParticipantCount} "
                 + $"people, {message.RoomUpserted.PublisherCount} publish",
@@ -30,15 +28,6 @@ internal sealed class EventLines
         if (text.Length > 0)
             output.WriteLine(
                 $"{message.Time.ToDateTime().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)}  {message.Sequence,6}  {text}");
-    }
-
-    private string Describe(SnapshotPart part)
-    {
-        if (part.First)
-            (_rooms, _streams) = (0, 0);
-        _rooms += part.Rooms.Count;
-        _streams += part.LiveStreams.Count;
-        return part.Last ? $"there are {_rooms} rooms and {_streams} live streams" : "";
     }
 
     private static string Describe(RoomParticipant change)

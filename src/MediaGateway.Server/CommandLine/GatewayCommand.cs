@@ -8,7 +8,7 @@ internal static class GatewayCommand
     public static RootCommand Create(Action<IServiceCollection> addMediaNode)
     {
         ConfigurationOptions configuration = new();
-        ControlConnection connection = new(configuration, TimeProvider.System);
+        ControlConnection connection = new(configuration);
         ParticipantsCommand participants = new(connection);
         StreamsCommand streams = new(connection);
         NodeCommand node = new(connection);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using MediaGateway.Client;
 using MediaGateway.V1;
 
 namespace MediaGateway.Server.CommandLine;
@@ -19,17 +20,17 @@ internal sealed class NodeCommand(ControlConnection connection)
         "node",
         "A running gateway itself.",
         connection.Call("info", "What runs there.", (client, command) =>
-        client.Node.GetNodeAsync(new GetNodeRequest { Node = command.GetValue(_node) }, client.Bearer), (answer, output) =>
+        client.Node.GetNodeAsync(new GetNodeRequest { Node = command.GetValue(_node) }), (answer, output) =>
         Show(answer.Node, output), _node),
         connection.List("workers", "The media workers.", (client, command, page) =>
         client.Node.ListWorkersAsync(new ListWorkersRequest
-        { Node = command.GetValue(_node), PageSize = ControlConnection.PageSize, PageToken = page }, client.Bearer), (answer, output) =>
+        { Node = command.GetValue(_node), PageSize = ControlConnection.PageSize, PageToken = page }), (answer, output) =>
         Show(answer.Workers, output), _node),
         connection.Call("config", "Every setting in force, without secrets.", (client, command) =>
-        client.Node.GetConfigurationAsync(new GetConfigurationRequest { Node = command.GetValue(_node) }, client.Bearer),
+        client.Node.GetConfigurationAsync(new GetConfigurationRequest { Node = command.GetValue(_node) }),
         (answer, output) => Show(answer.Settings, output), _node),
         connection.Call("audit", "The newest commands, newest first.", (client, command) =>
-        client.Node.ListAuditRecordsAsync(new ListAuditRecordsRequest { Node = command.GetValue(_node) }, client.Bearer),
+        client.Node.ListAuditRecordsAsync(new ListAuditRecordsRequest { Node = command.GetValue(_node) }),
         (answer, output) => Show(answer.Records, output), _node));
 
     public Command CreateDrain()
@@ -38,7 +39,7 @@ internal sealed class NodeCommand(ControlConnection connection)
         drain.Add(_node);
         drain.Add(_disconnect);
         drain.Action = connection.Call("drain", "", (client, command) => client.Node.DrainAsync(new DrainRequest
-        { Node = command.GetValue(_node), Disconnect = command.GetValue(_disconnect) }, client.Bearer),
+        { Node = command.GetValue(_node), Disconnect = command.GetValue(_disconnect) }),
         (answer, output) => Show(answer.Node, output)).Action;
         return drain;
     }
@@ -49,22 +50,16 @@ internal sealed class NodeCommand(ControlConnection connection)
         events.Add(_rooms);
         events.Add(_streams);
         events.Add(_resume);
-        events.Action = connection.Watch(
-            "events",
-            "",
-            (client, command, interrupted) => client.Events.Watch(
-                new WatchRequest
-                {
-                    Rooms = { command.GetValue(_rooms) ?? [] },
-                    LiveStreams =
-                    { command.GetValue(_streams) ?? [] },
-                    ResumeToken = command.GetValue(_resume) ?? ""
-                },
-                client.Bearer,
-                cancellationToken: interrupted),
-            new EventLines().Write).Action;
+        events.Action = connection.Watch("events", "", WatchOf, EventLines.Write).Action;
         return events;
     }
+
+    private EventWatch WatchOf(ParseResult command) => new()
+    {
+        Rooms = command.GetValue(_rooms) ?? [],
+        LiveStreams = command.GetValue(_streams) ?? [],
+        ResumeToken = command.GetValue(_resume) ?? "",
+    };
 
     private static void Show(V1.Node node, TextWriter output)
     {

@@ -29,47 +29,47 @@ internal sealed class ParticipantsCommand(ControlConnection connection)
         "Who is in a running gateway's rooms.",
         connection.List("list", "List a room's participants.", (client, command, page) =>
         client.Participants.ListParticipantsAsync(new ListParticipantsRequest
-        { Room = command.GetValue(_room), PageSize = ControlConnection.PageSize, PageToken = page }, client.Bearer),
+        { Room = command.GetValue(_room), PageSize = ControlConnection.PageSize, PageToken = page }),
         (answer, output) => Show(answer.Participants, output), _room),
         connection.Call("get", "Show one of them.", (client, command) =>
         client.Participants.GetParticipantAsync(new GetParticipantRequest
         {
             Room = command.GetValue(_room),
             Identity = command.GetValue(_identity)
-        }, client.Bearer), (answer, output) => Show([answer.Participant], output), _room, _identity),
+        }), (answer, output) => Show([answer.Participant], output), _room, _identity),
         connection.Call("update", "Change a name or metadata.", (client, command) => client.Participants.UpdateParticipantAsync(
-        UpdateRequest(command), client.Bearer), (answer, output) => Show([answer.Participant], output), _room, _identity, _name, _metadata),
+        UpdateRequest(command)), (answer, output) => Show([answer.Participant], output), _room, _identity, _name, _metadata),
         connection.Call("move", "Send somebody to another room.", (client, command) =>
         client.Participants.MoveParticipantAsync(new MoveParticipantRequest
-        { Room = command.GetValue(_room), Identity = command.GetValue(_identity), DestinationRoom = command.GetValue(_destination) },
-        client.Bearer), (_, output) => output.WriteLine("On its way."), _room, _identity, _destination),
+        { Room = command.GetValue(_room), Identity = command.GetValue(_identity), DestinationRoom = command.GetValue(_destination) }),
+        (_, output) => output.WriteLine("On its way."), _room, _identity, _destination),
         connection.Call("forward", "Show somebody in another room as well.", (client, command) =>
         client.Participants.ForwardParticipantAsync(new ForwardParticipantRequest
-        { Room = command.GetValue(_room), Identity = command.GetValue(_identity), DestinationRoom = command.GetValue(_destination) },
-        client.Bearer), (answer, output) => Show([answer.Participant], output), _room, _identity, _destination),
+        { Room = command.GetValue(_room), Identity = command.GetValue(_identity), DestinationRoom = command.GetValue(_destination) }),
+        (answer, output) => Show([answer.Participant], output), _room, _identity, _destination),
         connection.Call("stop-forwarding", "Show somebody there no longer.", (client, command) =>
         client.Participants.StopForwardingAsync(new StopForwardingRequest
-        { Room = command.GetValue(_room), Identity = command.GetValue(_identity), DestinationRoom = command.GetValue(_destination) },
-        client.Bearer), (_, output) => output.WriteLine("No longer shown."), _room, _identity, _destination),
+        { Room = command.GetValue(_room), Identity = command.GetValue(_identity), DestinationRoom = command.GetValue(_destination) }),
+        (_, output) => output.WriteLine("No longer shown."), _room, _identity, _destination),
         connection.Call("remove", "Send somebody away.", (client, command) =>
         client.Participants.RemoveParticipantAsync(new RemoveParticipantRequest
         {
             Room = command.GetValue(_room),
             Identity = command.GetValue(_identity)
-        }, client.Bearer), (_, output) => output.WriteLine("Removed."), _room, _identity),
-        connection.Call("say", "Send text as a data packet.", (client, command) => client.Participants.SendDataAsync(DataRequest(command),
-        client.Bearer), (answer, output) => output.WriteLine($"To {answer.RecipientCount} participants."), _room, _text, _to, _topic));
+        }), (_, output) => output.WriteLine("Removed."), _room, _identity),
+        connection.Call("say", "Send text as a data packet.", (client, command) => client.Participants.SendDataAsync(DataRequest(command)),
+        (answer, output) => output.WriteLine($"To {answer.RecipientCount} participants."), _room, _text, _to, _topic));
 
     public Command CreateTracks() => connection.Group(
         "tracks",
         "What is published and received in a running gateway's rooms.",
         connection.List("list", "List what is published, with its numbers.", (client, command, page) =>
         client.Tracks.ListPublicationsAsync(new ListPublicationsRequest
-        { Room = command.GetValue(_room), PageSize = ControlConnection.PageSize, PageToken = page }, client.Bearer),
+        { Room = command.GetValue(_room), PageSize = ControlConnection.PageSize, PageToken = page }),
         (answer, output) => Show(answer.Publications, output), _room),
         connection.List("subscriptions", "List who receives what, with its numbers.", (client, command, page) =>
         client.Tracks.ListSubscriptionsAsync(new ListSubscriptionsRequest
-        { Room = command.GetValue(_room), PageSize = ControlConnection.PageSize, PageToken = page }, client.Bearer),
+        { Room = command.GetValue(_room), PageSize = ControlConnection.PageSize, PageToken = page }),
         (answer, output) => Show(answer.Subscriptions, output), _room),
         connection.Call("mute", "Mute a track.", (client, command) =>
         client.Participants.MuteTrackAsync(new MuteTrackRequest
@@ -78,17 +78,17 @@ internal sealed class ParticipantsCommand(ControlConnection connection)
             Identity = command.GetValue(_identity),
             TrackSid = command.GetValue(_track),
             Muted = !command.GetValue(_off)
-        }, client.Bearer), (answer, output) =>
+        }), (answer, output) =>
             output.WriteLine(answer.Track.Muted ? "Muted." : "No longer muted."), _room, _identity, _track, _off),
         connection.Call("limit", "Cap what of a video track is forwarded, to everybody or to one; without a cap, lift it.",
-        (client, command) => client.Tracks.SetTrackLimitsAsync(LimitsRequest(command), client.Bearer), (_, output) =>
+        (client, command) => client.Tracks.SetTrackLimitsAsync(LimitsRequest(command)), (_, output) =>
         output.WriteLine("Done."), _room, _track, _subscriber, _maxQuality, _maxBitrate),
         connection.Call("key-frame", "Ask a video track's publisher for a key frame.", (client, command) =>
         client.Tracks.RequestKeyFrameAsync(new RequestKeyFrameRequest
         {
             Room = command.GetValue(_room),
             TrackSid = command.GetValue(_track)
-        }, client.Bearer), (_, output) => output.WriteLine("Asked."), _room, _track));
+        }), (_, output) => output.WriteLine("Asked."), _room, _track));
 
     private UpdateParticipantRequest UpdateRequest(ParseResult command)
     {

@@ -20,16 +20,16 @@ internal sealed class RoomsCommand(ControlConnection connection)
         "rooms",
         "Meeting rooms of a running gateway.",
         connection.List("list", "List rooms.", (client, _, page) => client.Rooms.ListRoomsAsync(new ListRoomsRequest
-        { PageSize = ControlConnection.PageSize, PageToken = page }, client.Bearer), (answer, output) => Show(answer.Rooms, output)),
+        { PageSize = ControlConnection.PageSize, PageToken = page }), (answer, output) => Show(answer.Rooms, output)),
         connection.Call("get", "Show a room.", (client, command) => client.Rooms.GetRoomAsync(new GetRoomRequest
-        { Name = command.GetValue(_room) }, client.Bearer), (answer, output) => Show([answer.Room], output), _room),
-        connection.Call("create", "Open a room.", (client, command) => client.Rooms.CreateRoomAsync(CreateRequest(command), client.Bearer),
+        { Name = command.GetValue(_room) }), (answer, output) => Show([answer.Room], output), _room),
+        connection.Call("create", "Open a room.", (client, command) => client.Rooms.CreateRoomAsync(CreateRequest(command)),
         (answer, output) => Show([answer.Room], output), _room, _preset, _metadata, _maxParticipants, _emptyTimeout, _departureTimeout),
         connection.Call("update", "Change what is given.", (client, command) =>
-        client.Rooms.UpdateRoomAsync(UpdateRequest(command), client.Bearer), (answer, output) =>
+        client.Rooms.UpdateRoomAsync(UpdateRequest(command)), (answer, output) =>
         Show([answer.Room], output), _room, _metadata, _maxParticipants, _emptyTimeout, _departureTimeout),
         connection.Call("delete", "Close a room.", (client, command) => client.Rooms.DeleteRoomAsync(new DeleteRoomRequest
-        { Name = command.GetValue(_room) }, client.Bearer), (_, output) => output.WriteLine("Closed."), _room));
+        { Name = command.GetValue(_room) }), (_, output) => output.WriteLine("Closed."), _room));
 
     private CreateRoomRequest CreateRequest(ParseResult command)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Google.Protobuf;
 using Grpc.Core;
+using MediaGateway.Client;
 using MediaGateway.V1;
 
 namespace MediaGateway.Server.CommandLine;
@@ -28,8 +29,8 @@ internal sealed class StreamsCommand(ControlConnection connection)
     {
         Command add =
             Directed("add-source", "Add a source.", (client, command) =>
-            client.LiveStreams.AddSourceAsync(new AddSourceRequest { LiveStream = command.GetValue(_stream), Source = SourceOf(command) },
-            client.Bearer), answer => answer.LiveStream, _id, _publisher, _participant, _slate);
+            client.LiveStreams.AddSourceAsync(new AddSourceRequest { LiveStream = command.GetValue(_stream), Source = SourceOf(command) }),
+            answer => answer.LiveStream, _id, _publisher, _participant, _slate);
         add.Validators.Add(result =>
         {
             if (new Option[] { _publisher, _participant, _slate }.Count(option => result.GetResult(option) is not null) != 1)
@@ -40,17 +41,17 @@ internal sealed class StreamsCommand(ControlConnection connection)
             "Live streams of a running gateway, and what is on air.",
             connection.List("list", "List live streams.", (client, _, page) =>
             client.LiveStreams.ListLiveStreamsAsync(new ListLiveStreamsRequest
-            { PageSize = ControlConnection.PageSize, PageToken = page }, client.Bearer),
+            { PageSize = ControlConnection.PageSize, PageToken = page }),
             (answer, output) => List(answer.LiveStreams, output)),
             Directed("get", "Show a live stream's sources.", (client, command) => client.LiveStreams.GetLiveStreamAsync(
-            new GetLiveStreamRequest { Name = command.GetValue(_stream) }, client.Bearer), answer => answer.LiveStream),
+            new GetLiveStreamRequest { Name = command.GetValue(_stream) }), answer => answer.LiveStream),
             Directed("create", "Keep a live stream, published and watched or not.", (client, command) =>
-            client.LiveStreams.CreateLiveStreamAsync(CreateRequest(command), client.Bearer), answer =>
+            client.LiveStreams.CreateLiveStreamAsync(CreateRequest(command)), answer =>
             answer.LiveStream, _metadata, _failover),
             Directed("update", "Change what is given.", (client, command) => client.LiveStreams.UpdateLiveStreamAsync(
-            UpdateRequest(command), client.Bearer), answer => answer.LiveStream, _metadata, _failover),
+            UpdateRequest(command)), answer => answer.LiveStream, _metadata, _failover),
             connection.Call("delete", "End a live stream.", (client, command) =>
-            client.LiveStreams.DeleteLiveStreamAsync(new DeleteLiveStreamRequest { Name = command.GetValue(_stream) }, client.Bearer),
+            client.LiveStreams.DeleteLiveStreamAsync(new DeleteLiveStreamRequest { Name = command.GetValue(_stream) }),
             (_, output) => output.WriteLine("Ended."), _stream),
             add,
             Directed("remove-source", "Remove a source.", (client, command) =>
@@ -58,19 +59,19 @@ internal sealed class StreamsCommand(ControlConnection connection)
             {
                 LiveStream = command.GetValue(_stream),
                 Source = command.GetValue(_source)
-            }, client.Bearer), answer => answer.LiveStream, _source),
+            }), answer => answer.LiveStream, _source),
             Directed("preview", "Choose what a cut takes on air.", (client, command) =>
             client.LiveStreams.SetPreviewAsync(new SetPreviewRequest
             {
                 LiveStream = command.GetValue(_stream),
                 Source = command.GetValue(_noSource) ?? ""
-            }, client.Bearer), answer => answer.LiveStream, _noSource),
+            }), answer => answer.LiveStream, _noSource),
             Directed("audio", "Choose where the sound comes from; left out, it follows the picture.", (client, command) =>
             client.LiveStreams.SetAudioAsync(new SetAudioRequest
             {
                 LiveStream = command.GetValue(_stream),
                 Source = command.GetValue(_noSource) ?? ""
-            }, client.Bearer), answer => answer.LiveStream, _noSource));
+            }), answer => answer.LiveStream, _noSource));
     }
 
     /// <summary>The command that is typed in a hurry.</summary>
@@ -85,18 +86,18 @@ internal sealed class StreamsCommand(ControlConnection connection)
     }
 
     private Command Directed<TResponse>(
-        string name, string description, Func<ControlClient, ParseResult, AsyncUnaryCall<TResponse>> call,
+        string name, string description, Func<GatewayClient, ParseResult, AsyncUnaryCall<TResponse>> call,
         Func<TResponse, LiveStream> streamOf, params Symbol[] symbols)
         where TResponse : IMessage =>
             connection.Call(name, description, call, (answer, output) => Show(streamOf(answer), output), [_stream, .. symbols]);
 
-    private async Task<LiveStream> CutAsync(ControlClient client, ParseResult command)
+    private async Task<LiveStream> CutAsync(GatewayClient client, ParseResult command)
     {
         (string? stream, string expected) = (command.GetValue(_stream), command.GetValue(_expect) ?? "");
         return command.GetValue(_optionalSource) is { } source
             ? (await client.LiveStreams.SetProgramAsync(new SetProgramRequest
-            { LiveStream = stream, Source = source, ExpectedProgram = expected }, client.Bearer)).LiveStream
-            : (await client.LiveStreams.CutAsync(new CutRequest { LiveStream = stream, ExpectedProgram = expected }, client.Bearer))
+            { LiveStream = stream, Source = source, ExpectedProgram = expected })).LiveStream
+            : (await client.LiveStreams.CutAsync(new CutRequest { LiveStream = stream, ExpectedProgram = expected }))
                 .LiveStream;
     }
 
