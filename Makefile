@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit test-browser fuzz meetings load bench bench-compare bench-fanout bench-micro bench-overload bench-relay screenshots pictures protos-baseline lint format install publish clean
+.PHONY: help run test test-unit test-browser fuzz meetings load bench bench-compare bench-fanout bench-micro bench-overload bench-relay screenshots pictures protos-baseline lint format install publish pack clean
 
 help: ## List these verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -67,6 +67,9 @@ install: ## Install what the tests need (Debian 12)
 
 publish: ## Build the gateway as it ships into artifacts/publish
 	bash tests/publish.sh
+
+pack: ## Pack the client of the control API into artifacts/packages
+	bash tests/pack.sh
 
 clean: ## Remove everything that was built
 	git clean -fdXq -e '!tests/browser/node_modules'

@@ -93,6 +93,7 @@ fi
 
 if [ "$what" != unit ]; then
   check "Publish" tests/publish.sh
+  check "Pack" tests/pack.sh
   if [ "$lint" = yes ]; then
     # Only with time that nothing else wants (sched(7), SCHED_IDLE).
     chrt --idle 0 bash tests/lint.sh >"$results/lint.log" 2>&1 &

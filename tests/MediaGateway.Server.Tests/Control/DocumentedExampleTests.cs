@@ -1,5 +1,4 @@
-using Grpc.Core;
-using Grpc.Net.Client;
+using MediaGateway.Client;
 using MediaGateway.Server.Tests.Support;
 using MediaGateway.V1;
 
@@ -22,10 +21,8 @@ public sealed class DocumentedExampleTests
 
     private static async Task DirectAsync(string address, string token)
     {
-        using GrpcChannel channel = GrpcChannel.ForAddress(address);
-        var streams = new LiveStreamService.LiveStreamServiceClient(channel);
-        var bearer = new Metadata { { "authorization", "Bearer " + token } };
-        await streams.CreateLiveStreamAsync(new CreateLiveStreamRequest
+        using var gateway = new GatewayClient(address, GatewayCredentials.FromToken(token));
+        await gateway.LiveStreams.CreateLiveStreamAsync(new CreateLiveStreamRequest
         {
             Name = "show",
             Sources =
@@ -33,15 +30,15 @@ public sealed class DocumentedExampleTests
                 new SourceSpec { Id = "bars", Slate = new SlateSource() },
                 new SourceSpec { Id = "cam", Publisher = new PublisherSource { Stream = "camera1" } },
             },
-        }, bearer);
-        await streams.SetPreviewAsync(new SetPreviewRequest { LiveStream = "show", Source = "cam" }, bearer);
+        });
+        await gateway.LiveStreams.SetPreviewAsync(new SetPreviewRequest { LiveStream = "show", Source = "cam" });
         try
         {
-            await streams.CutAsync(new CutRequest { LiveStream = "show" }, bearer);
+            await gateway.LiveStreams.CutAsync(new CutRequest { LiveStream = "show" });
         }
-        catch (RpcException refusal)
+        catch (GatewayException refusal) when (refusal.ErrorCode == GatewayErrorCodes.SourceNotLive)
         {
-            Console.WriteLine($"{refusal.StatusCode}: {refusal.Status.Detail}");
+            Console.WriteLine($"{refusal.StatusCode}: {refusal.Message}");
         }
     }
 }
