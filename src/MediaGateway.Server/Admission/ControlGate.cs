@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Google.Protobuf;
 using MediaGateway.Server.Auth;
@@ -15,14 +14,11 @@ namespace MediaGateway.Server.Admission;
 /// log.
 /// </summary>
 internal sealed class ControlGate(
-    TokenValidator tokens, AnsweredRequests answered, AuditLog audit, Readiness readiness, ControlOptions options, TimeProvider clock)
-    : IDisposable
+    TokenValidator tokens, AnsweredRequests answered, AuditLog audit, Readiness readiness, ControlOptions options) : IDisposable
 {
-    private const string Scheme = "Bearer ";
+    private readonly CallLimit<IPAddress> _sources = new(options.CallsPerSecondPerSource, options.CallBurstPerSource);
 
-    private readonly ConcurrentDictionary<string, TokenBucket> _budgets = new(StringComparer.Ordinal);
-
-    private readonly SourceLimit _sources = new(options.CallsPerSecondPerSource, options.CallBurstPerSource);
+    private readonly CallLimit<string> _keys = new(options.CallsPerSecond, options.CallBurst);
 
     /// <param name="source">The address that the call comes from.</param>
     /// <param name="authorization">The header, or metadata entry, of that name; empty when there is none.</param>
@@ -33,17 +29,12 @@ internal sealed class ControlGate(
         if (!_sources.TryTake(RequestSource.Of(source)))
             throw new ContractException(ErrorCode.RateLimited,
                 $"More than {options.CallsPerSecondPerSource} calls a second came from your address.");
-        if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || authorization.Length == Scheme.Length)
+        if (!BearerToken.TryRead(authorization, out string? token))
             throw new ContractException(ErrorCode.TokenMissing, "Send an access token: authorization: Bearer TOKEN.");
-        var caller = new Caller(await tokens.VerifyAsync(authorization[Scheme.Length..].Trim()));
-        // Keys are the configuration's, so there are few of them.
-        TokenBucket budget = _budgets.GetOrAdd(caller.ApiKey, _ => new TokenBucket(options.CallsPerSecond, options.CallBurst, clock));
-        lock (budget)
-        {
-            if (!budget.TryTake())
-                throw new ContractException(ErrorCode.RateLimited,
-                    $"More than {options.CallsPerSecond} calls a second came with the key {caller.ApiKey}.");
-        }
+        var caller = new Caller(await tokens.VerifyAsync(token));
+        if (!_keys.TryTake(caller.ApiKey))
+            throw new ContractException(ErrorCode.RateLimited,
+                $"More than {options.CallsPerSecond} calls a second came with the key {caller.ApiKey}.");
         return caller;
     }
 
@@ -73,5 +64,9 @@ internal sealed class ControlGate(
         }
     }
 
-    public void Dispose() => _sources.Dispose();
+    public void Dispose()
+    {
+        _sources.Dispose();
+        _keys.Dispose();
+    }
 }

@@ -12,7 +12,8 @@ public sealed class NodeCallsTests
     public async Task Node_says_what_it_is_and_what_is_set_but_no_secret()
     {
         await using ControlGateway gateway = await ControlGateway.StartAsync(("IceServers:0:Urls:0", "turn:turn.example.org"),
-            ("IceServers:0:Username", "u"), ("IceServers:0:Credential", "hush-hush"));
+            ("IceServers:0:Username", "u"), ("IceServers:0:Credential", "hush-hush"),
+            ("Webhooks:Urls:0", "https://hush@hooks.example.org/in?key=hush"), ("Webhooks:Urls:1", "http://hooks.example.org"));
         V1.Node node = (await gateway.Node.GetNodeAsync(new GetNodeRequest(), ControlGateway.Admin)).Node;
         IDictionary<string, string> settings =
             (await gateway.Node.GetConfigurationAsync(new GetConfigurationRequest(), ControlGateway.Admin)).Settings;
@@ -26,6 +27,8 @@ public sealed class NodeCallsTests
             await elsewhere.ResponseStream.MoveNext(CancellationToken.None))).StatusCode);
         Assert.Equal(("1", "127.0.0.1", "turn:turn.example.org"),
             (settings["Media:Workers"], settings["Media:BindAddresses:0"], settings["IceServers:0:Urls:0"]));
+        Assert.Equal(("https://hooks.example.org/in (with more that is set)", "http://hooks.example.org"),
+            (settings["Webhooks:Urls:0"], settings["Webhooks:Urls:1"]));
         Assert.Equal(("(set)", "(set)"), (settings["Auth:Keys:" + TestGateway.Key], settings["IceServers:0:Credential"]));
         Assert.DoesNotContain(settings.Values, value => value.Contains(TestGateway.Secret, StringComparison.Ordinal)
             || value.Contains("hush", StringComparison.Ordinal));

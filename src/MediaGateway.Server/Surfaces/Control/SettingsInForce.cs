@@ -1,11 +1,12 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Options;
 
 namespace MediaGateway.Server.Surfaces.Control;
 
-/// <summary>Every option and its value, by key as docs/configuration.md writes it; a secret prints only that it is set.</summary>
+/// <summary>Every option and its value, by key as docs/configuration.md writes it; a secret prints only that it is set, a URL neither user nor query.</summary>
 internal static class SettingsInForce
 {
     public static Dictionary<string, string> Of(GatewayOptions options)
@@ -20,6 +21,9 @@ internal static class SettingsInForce
         switch (value)
         {
             case null:
+                break;
+            case string text when IsWebAddress(text, out Uri? address):
+                settings[path] = WithoutCredentials(address);
                 break;
             case string or bool or int or Enum or Secret:
                 settings[path] = Convert.ToString(value, CultureInfo.InvariantCulture)!;
@@ -38,4 +42,12 @@ internal static class SettingsInForce
                 break;
         }
     }
+
+    private static bool IsWebAddress(string text, [NotNullWhen(true)] out Uri? address) =>
+        Uri.TryCreate(text, UriKind.Absolute, out address) && address.Scheme is "http" or "https";
+
+    /// <summary>An address without what may be a credential of its receiver: user, password and query.</summary>
+    private static string WithoutCredentials(Uri address) =>
+        address.UserInfo.Length + address.Query.Length == 0 ? address.OriginalString
+            : address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) + " (with more that is set)";
 }

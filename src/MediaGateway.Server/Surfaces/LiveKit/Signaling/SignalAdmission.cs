@@ -2,7 +2,6 @@ using MediaGateway.Server.Auth;
 using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
-using Microsoft.Net.Http.Headers;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 
@@ -12,8 +11,6 @@ namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 /// </summary>
 internal sealed class SignalAdmission(TokenValidator tokens, Readiness readiness, GatewayOptions options)
 {
-    private const string Scheme = "Bearer ";
-
     private readonly JoinParametersReader _parameters = new(options.Signaling.MaxMessageBytes);
 
     /// <param name="context">The client's request.</param>
@@ -33,12 +30,11 @@ internal sealed class SignalAdmission(TokenValidator tokens, Readiness readiness
     /// <summary>A header wins; browsers cannot set one on a WebSocket, so they put the token into the URL. It is never logged.</summary>
     private static string TokenOf(HttpRequest request)
     {
-        string header = request.Headers[HeaderNames.Authorization].ToString();
-        if (header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && header.Length > Scheme.Length)
-            return header[Scheme.Length..].Trim();
-        string token = request.Query["access_token"].ToString();
-        return token.Length > 0
-            ? token
+        if (BearerToken.TryRead(request.Headers.Authorization.ToString(), out string? token))
+            return token;
+        string inUrl = request.Query["access_token"].ToString();
+        return inUrl.Length > 0
+            ? inUrl
             : throw new ContractException(ErrorCode.TokenMissing,
                 "Send an access token: Authorization: Bearer TOKEN, or ?access_token=TOKEN.");
     }
