@@ -2,7 +2,6 @@ using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
-using MediaGateway.Rtc.Sessions;
 
 namespace MediaGateway.Sfu.Forwarding;
 

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Google.Protobuf.Reflection;
 using Grpc.AspNetCore.Server;
 using Grpc.HealthCheck;
 using MediaGateway.Server.Admission;

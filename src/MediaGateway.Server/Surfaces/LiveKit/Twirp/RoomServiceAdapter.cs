@@ -6,7 +6,6 @@ using MediaGateway.Server.Auth;
 using MediaGateway.Server.Node;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Signaling.Messages;
-using MediaGateway.Server.Surfaces.LiveKit;
 using MediaGateway.Server.Twirp.Messages;
 using DataPacketKind = MediaGateway.Sfu.Data.DataPacketKind;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
