@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MediaGateway.Server.Auth;
 
-/// <summary>The token in an Authorization header, or in the metadata entry of that name: <c>Bearer TOKEN</c> (RFC 6750 section 2.1).</summary>
+/// <summary>The token in an Authorization header, or in the metadata entry of that name (RFC 6750 section 2.1).</summary>
 internal static class BearerToken
 {
     private const string Scheme = "Bearer ";

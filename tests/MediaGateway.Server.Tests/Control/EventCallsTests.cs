@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Grpc.Core;
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.Surfaces.Control;

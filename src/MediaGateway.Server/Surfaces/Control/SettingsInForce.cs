@@ -6,7 +6,10 @@ using MediaGateway.Server.Options;
 
 namespace MediaGateway.Server.Surfaces.Control;
 
-/// <summary>Every option and its value, by key as docs/configuration.md writes it; a secret prints only that it is set, a URL neither user nor query.</summary>
+/// <summary>
+/// Every option and its value, by key as docs/configuration.md writes it. A secret prints only that it is set, a URL neither its user nor
+/// its query.
+/// </summary>
 internal static class SettingsInForce
 {
     public static Dictionary<string, string> Of(GatewayOptions options)
