@@ -30,7 +30,10 @@ internal sealed class StatsCalls(
         {
             using var timer = new PeriodicTimer(interval, clock);
             do
-                await responseStream.WriteAsync(await ReportAsync(request), ended);
+            {
+                foreach (WatchStatsResponse part in StatsParts.Of(await ReportAsync(request)))
+                    await responseStream.WriteAsync(part, ended);
+            }
             while (await timer.WaitForNextTickAsync(ended));
         });
     }
