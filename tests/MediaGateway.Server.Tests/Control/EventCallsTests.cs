@@ -204,6 +204,25 @@ public sealed class EventCallsTests
     }
 
     [Fact]
+    public async Task Reader_whose_filter_leaves_everything_out_has_heartbeats_that_keep_its_token_up_to_date()
+    {
+        await using ControlGateway gateway = await ControlGateway.StartAsync(("Control:EventHistory", "100"));
+        using var watch = new Watch(gateway, new WatchRequest { Rooms = { "quiet" }, HeartbeatSeconds = 1 });
+        WatchResponse first = await watch.NextAsync();
+        Task<WatchResponse> next = watch.NextAsync();
+        await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { Name = "busy" }, ControlGateway.Admin);
+        for (int i = 0; !next.IsCompleted; i++)
+            await gateway.Rooms.UpdateRoomAsync(new UpdateRoomRequest { Name = "busy", Metadata = $"{i}" }, ControlGateway.Admin);
+
+        WatchResponse heartbeat = await next;
+        Assert.NotNull(heartbeat.Heartbeat);
+        Assert.InRange(heartbeat.Sequence, first.Sequence + 1, long.MaxValue);
+        using var resumed = new Watch(gateway, new WatchRequest
+        { Rooms = { "quiet" }, HeartbeatSeconds = 1, ResumeToken = heartbeat.ResumeToken });
+        Assert.NotNull((await resumed.NextAsync()).Heartbeat);
+    }
+
+    [Fact]
     public async Task There_are_as_many_watchers_as_there_may_be()
     {
         await using ControlGateway gateway = await ControlGateway.StartAsync(("Control:MaxWatchers", "2"));

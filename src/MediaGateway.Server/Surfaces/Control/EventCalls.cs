@@ -36,6 +36,7 @@ internal sealed class EventCalls(EventLog log, WatcherCount watchers, Readiness 
         if (!TryResume(request.ResumeToken, filter, out long sequence, out MissedReason missed))
             sequence = await BeginAsync(filter, missed, 0, stream, ended);
         List<EventEntry> entries = new(Batch);
+        long told = clock.GetTimestamp();
         while (true)
         {
             ended.ThrowIfCancellationRequested();
@@ -48,12 +49,17 @@ internal sealed class EventCalls(EventLog log, WatcherCount watchers, Readiness 
             foreach (EventEntry entry in entries)
             {
                 sequence = entry.Sequence;
-                if (filter.Wants(entry.Change))
-                    await stream.WriteAsync(Message(filter, entry.Sequence, entry.Time, ControlModels.Event(entry.Change)), ended);
+                if (!filter.Wants(entry.Change))
+                    continue;
+                await stream.WriteAsync(Message(filter, entry.Sequence, entry.Time, ControlModels.Event(entry.Change)), ended);
+                told = clock.GetTimestamp();
             }
-            if (entries.Count == 0 && !await CompletesAsync(changed, heartbeat, ended))
-                await stream.WriteAsync(Message(filter, sequence, clock.GetUtcNow(), new WatchResponse { Heartbeat = new Heartbeat() }),
-                    ended);
+            // Changes that the filter leaves out are silence to the reader, whose token has to keep up with them all the same.
+            TimeSpan left = heartbeat - clock.GetElapsedTime(told);
+            if (left > TimeSpan.Zero && (entries.Count > 0 || await CompletesAsync(changed, left, ended)))
+                continue;
+            await stream.WriteAsync(Message(filter, sequence, clock.GetUtcNow(), new WatchResponse { Heartbeat = new Heartbeat() }), ended);
+            told = clock.GetTimestamp();
         }
     }
 
