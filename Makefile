@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit test-browser fuzz meetings load bench bench-compare bench-fanout bench-micro bench-overload bench-relay screenshots pictures protos-baseline lint format install publish pack clean
+.PHONY: help run test test-unit test-browser fuzz meetings load bench bench-compare bench-fanout bench-memory bench-micro bench-overload bench-relay screenshots pictures protos-baseline lint format install publish pack clean
 
 help: ## List these verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -36,6 +36,9 @@ bench-fanout: ## Measure the CPU time of a packet to many viewers beside its flo
 
 bench-micro: ## Measure the datapath's parts as ratios to a copy of 1,200 bytes (about 60 s, wants a quiet core)
 	dotnet run --project loadtests/MediaGateway.MicroBench --configuration Release
+
+bench-memory: publish ## Measure the gateway's memory for each participant of a meeting of twenty, by type of object (about 1 min)
+	dotnet run --project loadtests/MediaGateway.LoadTester --configuration Release -- memory loadtests/MediaGateway.LoadTester/scenarios/meeting.json
 
 bench-overload: publish ## Offer the gateway twice what it carries, and take it back (about 2 min, wants quiet cores)
 	dotnet run --project loadtests/MediaGateway.LoadTester --configuration Release -- overload loadtests/MediaGateway.LoadTester/scenarios/overload.json

@@ -9,6 +9,7 @@ RootCommand root = new("Load tests of media servers over WebRTC: what a packet c
     new RunCommand(shared).Create(),
     new CompareCommand(shared).Create(),
     new OverloadCommand(shared).Create(),
+    new MemoryCommand(shared).Create(),
 };
 shared.AddTo(root);
 Argument<string?> kind = new("kind") { DefaultValueFactory = _ => null };
