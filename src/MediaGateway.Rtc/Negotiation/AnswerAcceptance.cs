@@ -99,6 +99,7 @@ internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescript
             if (ReadMedia(asked, answered, direction, out section) is { } error)
                 return error;
             accepted = new SectionMemory.Accepted(asked, answered, section!);
+            accepted = memory?.Share(accepted) ?? accepted;
         }
         section = accepted.Media;
         _accepted.Add(accepted);

@@ -42,12 +42,16 @@ internal sealed class OfferWriter(OfferPolicy policy)
     private SessionDescription Complete(SessionDescription written, MediaDescription?[] known)
     {
         int next = policy.Data is null ? 0 : 1;
-        MediaDescription[] media = [.. known.Select(section => section ?? written.Media[next++])];
+        MediaDescription[] media = [.. known.Select((section, index) => section ?? Detach(policy.Media[index], written.Media[next++]))];
         policy.Sections?.Keep(policy.Media
             .Select((offered, index) => new SectionMemory.Written(offered, policy.Transport, media[index]))
             .Where(section => !section.Media.IsStopped));
         return written.With([.. written.Media.Take(policy.Data is null ? 0 : 1), .. media]);
     }
+
+    /// <summary>A section that is not kept stays as it is written.</summary>
+    private MediaDescription Detach(OfferedMedia media, MediaDescription section) =>
+        media.IsStopped || policy.Sections is null ? section : policy.Sections.Detach(media, section);
 
     private IEnumerable<Mid> MidsInUse()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Rtc.Sdp;
@@ -21,6 +22,15 @@ public sealed class MediaDescription : SdpSection
         Port = media.Port;
         Protocol = media.Protocol is UsualProtocol ? UsualProtocol : media.Protocol.ToString();
         Mid = FindAttribute("mid") is { } mid ? new Mid(mid) : null;
+    }
+
+    private MediaDescription(SdpLine[] lines, MediaDescription section)
+        : base(lines, 0, lines.Length)
+    {
+        Kind = section.Kind;
+        Port = section.Port;
+        Protocol = section.Protocol;
+        Mid = section.Mid;
     }
 
     /// <summary><c>audio</c>, <c>video</c>, <c>application</c> or anything else.</summary>
@@ -87,6 +97,50 @@ public sealed class MediaDescription : SdpSection
 
     /// <summary>The format list as written: words with a space between two.</summary>
     internal ReadOnlySpan<char> FormatList => MediaLine.TryParse(Lines[0].Value, out MediaLine media) ? media.Formats : default;
+
+    /// <summary>
+    /// The same section for who keeps it: it holds a text of its own instead of that of the whole description, and lines that another
+    /// section has at the same place are that section's.
+    /// </summary>
+    /// <param name="like">A section that was detached before and is much the same; null for none.</param>
+    internal MediaDescription Detach(MediaDescription? like)
+    {
+        ReadOnlySpan<SdpLine> lines = Lines, others = like is null ? default : like.Lines;
+        var kept = new SdpLine[lines.Length];
+        StringBuilder text = new();
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (i < others.Length && others[i] == lines[i])
+                kept[i] = others[i];
+            else
+                text.Append(lines[i].Whole);
+        }
+        string own = text.ToString();
+        int start = 0;
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (!kept[i].IsNone)
+                continue;
+            int length = lines[i].Whole.Length;
+            kept[i] = new SdpLine(own, start, length);
+            start += length;
+        }
+        return new MediaDescription(kept, this);
+    }
+
+    /// <summary>Tells whether another section says the same under whatever name (<c>a=mid</c>).</summary>
+    internal bool SaysSame(MediaDescription other)
+    {
+        ReadOnlySpan<SdpLine> lines = Lines, others = other.Lines;
+        if (lines.Length != others.Length)
+            return false;
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (lines[i] != others[i] && !(lines[i].IsAttribute("mid") && others[i].IsAttribute("mid")))
+                return false;
+        }
+        return true;
+    }
 
     internal bool HasFormat(ReadOnlySpan<char> format)
     {

@@ -50,6 +50,9 @@ public readonly struct SdpLine : IEquatable<SdpLine>
         }
     }
 
+    /// <summary>True for the default value, which is no line.</summary>
+    internal bool IsNone => _text is null;
+
     internal ReadOnlySpan<char> Whole => _text.AsSpan(_start, _length);
 
     public static bool operator ==(SdpLine left, SdpLine right) => left.Equals(right);

@@ -6,6 +6,7 @@ using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Tests.Sdp;
+using MediaGateway.Testing.Primitives;
 
 namespace MediaGateway.Rtc.Tests.Negotiation;
 
@@ -55,6 +56,18 @@ public sealed class SectionMemoryTests
 
         Assert.Equal(22, second.Media.Length);
         Assert.All(Enumerable.Range(0, 20), index => Assert.Same(first.Media[index], second.Media[index]));
+    }
+
+    [Fact]
+    public void Section_like_others_takes_little_memory()
+    {
+        SessionDescription offer = Offer(Media[..4], _numbers, _memory);
+        NegotiatedSession first = Accept(offer, Answer(offer), null, _memory);
+        long few = LiveObjects.From(_memory).Bytes;
+        SessionDescription later = Offer(Media, _numbers, _memory);
+        Accept(later, Answer(later), first, _memory);
+
+        Assert.InRange((LiveObjects.From(_memory).Bytes - few) / (Media.Length - 4), 1, 2_500);
     }
 
     [Theory]
