@@ -2,7 +2,6 @@ using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Http;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
-using MediaGateway.Server.Signaling.Messages;
 using MediaGateway.Server.Telemetry;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
@@ -61,14 +60,17 @@ internal sealed class SignalConnections(
         }
         logger.ParticipantJoined(joined.Participant.Sid, new RedactedAddress(context.Connection.RemoteIpAddress));
         join.Enter("connect");
-        joins.Await(joined.Participant.Sid, join);
+        // What the client is told of the others is not kept for as long as it stays.
+        IRoomParticipant participant = joined.Participant;
+        outbox.Greet(_greetings.Join(joined, client.Parameters));
+        joins.Await(participant.Sid, join);
         try
         {
-            await sessions.ServeAsync(context, client, joined.Participant, outbox, _greetings.Join(joined, client.Parameters));
+            await sessions.ServeAsync(context, client, participant, outbox);
         }
         finally
         {
-            joins.GiveUp(joined.Participant.Sid, "signaling ended");
+            joins.GiveUp(participant.Sid, "signaling ended");
         }
     }
 
@@ -86,7 +88,8 @@ internal sealed class SignalConnections(
         SignalInterruption interruption = interruptions.Take(resumed.Participant.Sid);
         if (interruption != SignalInterruption.None)
             outbox.End(SignalEnd.Simulated);
-        SignalResponse[] greeting = interruption == SignalInterruption.BeforeMessages ? [] : [_greetings.Reconnect(resumed)];
-        await sessions.ServeAsync(context, client, resumed.Participant, outbox, greeting);
+        if (interruption != SignalInterruption.BeforeMessages)
+            outbox.Greet(_greetings.Reconnect(resumed));
+        await sessions.ServeAsync(context, client, resumed.Participant, outbox);
     }
 }

@@ -22,6 +22,9 @@ internal sealed class SignalOutbox(SignalingOptions limits) : IParticipantObserv
     private readonly TaskCompletionSource<SignalEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _answersInText;
     private volatile ParticipantPermissions? _changedPermissions;
+
+    /// <summary>Messages that go before any other; none once they have been encoded, since they describe the whole room.</summary>
+    private IReadOnlyList<SignalResponse> _greeting = [];
     private int _messages;
     private long _bytes;
 
@@ -37,6 +40,9 @@ internal sealed class SignalOutbox(SignalingOptions limits) : IParticipantObserv
 
     /// <summary>Permissions of the participant where they differ from its token's; null otherwise.</summary>
     public ParticipantPermissions? ChangedPermissions => _changedPermissions;
+
+    /// <summary>Sets what goes before anything that waits already; to be called before <see cref="RunAsync"/>.</summary>
+    public void Greet(params IReadOnlyList<SignalResponse> greeting) => _greeting = greeting;
 
     public void OnNotification(RoomNotification notification)
     {
@@ -57,10 +63,9 @@ internal sealed class SignalOutbox(SignalingOptions limits) : IParticipantObserv
 
     /// <summary>Sends everything, then the close frame. Returns when that is done or the connection is gone.</summary>
     /// <param name="socket">The connection.</param>
-    /// <param name="first">What goes before anything that waits already.</param>
-    public async Task RunAsync(WebSocket socket, IEnumerable<SignalResponse> first)
+    public async Task RunAsync(WebSocket socket)
     {
-        Task encoding = EncodeAsync([.. first]);
+        Task encoding = EncodeAsync();
         try
         {
             await SendAsync(socket);
@@ -85,12 +90,13 @@ internal sealed class SignalOutbox(SignalingOptions limits) : IParticipantObserv
             _waiting.Writer.TryWrite(item);
     }
 
-    private async Task EncodeAsync(IReadOnlyList<SignalResponse> first)
+    private async Task EncodeAsync()
     {
         try
         {
-            foreach (SignalResponse response in first)
+            foreach (SignalResponse response in _greeting)
                 Encode(response);
+            _greeting = [];
             await foreach (object item in _waiting.Reader.ReadAllAsync())
             {
                 Encode(item);

@@ -27,11 +27,10 @@ internal sealed class SignalingSession(
     /// <summary>True when silence means that the client is gone: SDKs ping, a page written by hand need not.</summary>
     public bool ExpectsPings { get; init; }
 
-    /// <param name="greeting">The first messages.</param>
     /// <param name="firstRequests">Served before anything that the client sends now.</param>
-    public async Task<SignalEnd> RunAsync(IEnumerable<SignalResponse> greeting, IEnumerable<SignalRequest> firstRequests)
+    public async Task<SignalEnd> RunAsync(IEnumerable<SignalRequest> firstRequests)
     {
-        Task sending = outbox.RunAsync(socket, greeting);
+        Task sending = outbox.RunAsync(socket);
         Task receiving = ReceiveAsync(firstRequests);
         await Task.WhenAny(sending, receiving, outbox.Ended);
         if (receiving.IsCompleted)

@@ -3,7 +3,6 @@ using MediaGateway.Server.Auth;
 using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
-using MediaGateway.Server.Signaling.Messages;
 using MediaGateway.Server.Telemetry;
 using MediaGateway.Sfu.Rooms.Members;
 using MediaGateway.Sfu.Rooms.Notifications;
@@ -32,14 +31,8 @@ internal sealed class SignalingSessions(
     /// <param name="context">The request for the WebSocket.</param>
     /// <param name="client">Who asks.</param>
     /// <param name="participant">The client's participant.</param>
-    /// <param name="outbox">Gets what the participant is told.</param>
-    /// <param name="greeting">The first messages.</param>
-    public async Task ServeAsync(
-        HttpContext context,
-        AdmittedClient client,
-        IRoomParticipant participant,
-        SignalOutbox outbox,
-        IReadOnlyList<SignalResponse> greeting)
+    /// <param name="outbox">Gets what the participant is told, and has its greeting.</param>
+    public async Task ServeAsync(HttpContext context, AdmittedClient client, IRoomParticipant participant, SignalOutbox outbox)
     {
         JoinParameters parameters = client.Parameters;
         metrics.Opened(resumed: parameters.IsReconnect);
@@ -52,7 +45,7 @@ internal sealed class SignalingSessions(
             SignalSimulation simulation = new(participant, outbox, interruptions, clock);
             SignalRequestHandler handler = new(participant, outbox, simulation, parameters.Protocol, clock);
             SignalingSession session = new(socket, outbox, handler, options, clock) { ExpectsPings = !parameters.IsPlainPage };
-            end = await session.RunAsync(greeting, parameters.FirstRequests);
+            end = await session.RunAsync(parameters.FirstRequests);
         }
         finally
         {
@@ -68,7 +61,7 @@ internal sealed class SignalingSessions(
         using WebSocket socket = await AcceptAsync(context);
         using SignalReader reader = new(socket, options.MaxMessageBytes);
         outbox.OnNotification(new RoomNotification.Left(DisconnectReason.StateMismatch, LeaveAction.Reconnect));
-        await SignalingSession.CloseAsync(socket, Task.WhenAll(outbox.RunAsync(socket, []), reader.DrainAsync().AsTask()), clock);
+        await SignalingSession.CloseAsync(socket, Task.WhenAll(outbox.RunAsync(socket), reader.DrainAsync().AsTask()), clock);
     }
 
     private static Task<WebSocket> AcceptAsync(HttpContext context) => context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
