@@ -108,6 +108,7 @@ internal static class GatewayHost
         services.AddSingleton(options.Webhooks);
         services.AddHostedService<WebhookDispatcher>();
         services.AddHostedService<GracefulStop>();
+        services.AddHostedService<MemoryTrim>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.Stop.GraceSeconds) + StopMargin);
         services.AddRateLimiter(limiter => RequestRateLimits.Configure(limiter, options.Limits));
         services.AddCors();
