@@ -7,7 +7,7 @@ namespace MediaGateway.Server.Hosting;
 /// <param name="allocatedBytes">Bytes that the process has allocated up to now.</param>
 internal sealed class AllocationBursts(long allocatedBytes)
 {
-    /// <summary>Least that is allocated in a second of a burst, bytes: one participant who joins a meeting of ten brings as much.</summary>
+    /// <summary>Least that is allocated in a second of a burst, bytes.</summary>
     public const long BurstBytes = 1 << 20;
 
     /// <summary>Seconds without a burst after which it counts as over.</summary>
