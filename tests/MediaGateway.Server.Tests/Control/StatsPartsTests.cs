@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using MediaGateway.Server.Surfaces.Control;
 using MediaGateway.V1;
 
