@@ -8,7 +8,9 @@ cd "$(dirname "$0")/.."
 what=${1:-all}
 case $what in unit|browser|all|ci) ;; *) echo "usage: $0 [unit|browser|all|ci]" >&2; exit 2 ;; esac
 
-# In CI the linters have the analyzers, and run while the browsers wait.
+# In CI the linters have the analyzers, and what can be run beside the browsers is.
+quiet=(deployment interop control)
+virtual=(MediaGateway.Rtc.Tests MediaGateway.Sfu.Tests)
 lint=no build=()
 if [ "$what" = ci ]; then what=all lint=yes build=(-p:RunAnalyzers=false); fi
 
@@ -30,13 +32,17 @@ check() {
   if "$@"; then count 1 0; else count 0 1; failures+=("$name"); fi
 }
 
-dotnet_tests() {
-  local project=$1 trx status=0 ran passes fails
-  say "$project"
-  trx=$results/$project.trx
+# run_dotnet PROJECT: leaves its results for count_dotnet.
+run_dotnet() {
+  local project=$1 status=0
   dotnet test "tests/$project" --configuration Release --no-build --nologo \
-    --logger "trx;LogFileName=$PWD/$trx" --logger "console;verbosity=minimal" || status=$?
-  ran=0 passes=0 fails=0
+    --logger "trx;LogFileName=$PWD/$results/$project.trx" --logger "console;verbosity=minimal" || status=$?
+  echo "$status" >"$results/$project.status"
+}
+
+count_dotnet() {
+  local project=$1 trx=$results/$1.trx status ran=0 passes=0 fails=0
+  status=$(cat "$results/$project.status" 2>/dev/null || echo 1)
   if [ -f "$trx" ]; then
     ran=$(counter executed "$trx") passes=$(counter passed "$trx") fails=$(counter failed "$trx")
   fi
@@ -46,6 +52,12 @@ dotnet_tests() {
   [ "$fails" -eq 0 ] || failures+=("$project: $(failed_tests "$trx")")
 }
 
+dotnet_tests() {
+  say "$1"
+  run_dotnet "$1"
+  count_dotnet "$1"
+}
+
 # Names, for the last lines: they are all that some see of a run.
 failed_tests() { grep -s '<UnitTestResult [^>]*outcome="Failed"' "$1" | sed 's/.*testName="\([^"]*\)".*/\1/' | paste -sd ';' || true; }
 
@@ -53,58 +65,120 @@ counter() { grep -o "<Counters [^>]*" "$2" | grep -o " $1=\"[0-9]*\"" | tr -dc '
 
 total() { if [ -f "$1" ]; then counter total "$1"; else echo 0; fi; }
 
-# node_tests NAME [COMMAND...] -- FILE...
-node_tests() {
-  local name=$1 status=0 fails tap command=()
-  shift
-  while [ "$1" != -- ]; do command+=("$1"); shift; done
-  shift
-  say "$name"
-  tap=$results/$name.tap
+# run_node SUITE: leaves its results for count_node.
+run_node() {
+  local suite=$1 status=0 command=()
+  # Those that need addresses of their own have a network of their own.
+  [ "$suite" = deployment ] || command=(tests/netns.sh)
   "${command[@]}" node --test --test-concurrency=1 --test-timeout=300000 \
     --test-reporter=spec --test-reporter-destination=stdout \
-    --test-reporter=tap --test-reporter-destination="$tap" "$@" || status=$?
+    --test-reporter=tap --test-reporter-destination="$results/$suite.tap" tests/"$suite"/*.test.mjs || status=$?
+  echo "$status" >"$results/$suite.status"
+}
+
+count_node() {
+  local suite=$1 tap=$results/$1.tap status fails
+  status=$(cat "$results/$suite.status" 2>/dev/null || echo 1)
   fails=$(( $(tap_count fail "$tap") + $(tap_count cancelled "$tap") ))
   if [ "$fails" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$(tap_count pass "$tap")" -eq 0 ]; }; then fails=1; fi
   count "$(tap_count pass "$tap")" "$fails" "$(tap_count skipped "$tap")"
-  [ "$fails" -eq 0 ] || failures+=("$name: $(sed -n 's/^ *not ok [0-9]* - //p' "$tap" | paste -sd ';')")
+  [ "$fails" -eq 0 ] || failures+=("$suite: $(sed -n 's/^ *not ok [0-9]* - //p' "$tap" | paste -sd ';')")
 }
 
-# The linters' output comes whole, when they are done.
-finish_linting() {
-  local status=0
-  wait "$linting" || status=$?
-  cat "$results/lint.log"
+node_tests() {
+  say "$1"
+  run_node "$1"
+  count_node "$1"
+}
+
+# As the image is built: by the same script, from what .dockerignore leaves of the repository and from nothing else.
+publish_from_context() {
+  local context status=0
+  context=$(mktemp -d)
+  sed -n 's/^!//p' .dockerignore | xargs git ls-files -z -- | xargs -0 cp --parents --target-directory="$context"
+  (cd "$context" && bash tests/publish.sh) || status=$?
+  rm -rf artifacts/publish
+  [ "$status" -ne 0 ] || mv "$context/artifacts/publish" artifacts/publish
+  rm -rf "$context"
   return "$status"
 }
 
-tap_count() { sed -n "s/^# $1 \([0-9]*\)$/\1/p" "$2" | tail -n 1 | grep . || echo 0; }
+# What CI runs beside the browsers, which wait most of the time: the suites that have no browser of their own or few,
+run_meanwhile() {
+  local suite
+  for suite in "${quiet[@]}"; do
+    run_node "$suite" >"$results/$suite.log" 2>&1
+  done
+}
 
-tests/install.sh "$what"
+# and, with time that nothing else wants (sched(7), SCHED_IDLE), tests in virtual time, which do not mind how long they take, and the
+# linters.
+run_in_spare_time() {
+  local project
+  chrt --idle --pid 0 "$BASHPID"
+  for project in "${virtual[@]}"; do
+    run_dotnet "$project" >"$results/$project.log" 2>&1
+  done
+  fuzz >"$results/fuzz.log" 2>&1 && touch "$results/fuzz.passed"
+  bash tests/lint.sh >"$results/lint.log" 2>&1 && touch "$results/lint.passed"
+}
+
+# Their output comes whole, when they are done.
+count_meanwhile() {
+  local name
+  wait "$meanwhile" || true
+  for name in "${quiet[@]}"; do
+    say "$name"
+    cat "$results/$name.log"
+    count_node "$name"
+  done
+  wait "$spare" || true
+  for name in "${virtual[@]}"; do
+    say "$name"
+    cat "$results/$name.log"
+    count_dotnet "$name"
+  done
+  check "Fuzzing for 20 s" passed_meanwhile fuzz
+  check "Lint" passed_meanwhile lint
+}
+
+passed_meanwhile() {
+  cat "$results/$1.log"
+  [ -f "$results/$1.passed" ]
+}
+
+fuzz() { dotnet run --project tests/MediaGateway.Fuzz --configuration Release --no-build -- --seconds 20; }
+
+tap_count() { sed -n "s/^# $1 \([0-9]*\)$/\1/p" "$2" 2>/dev/null | tail -n 1 | grep . || echo 0; }
+
+say "Build"
+tests/install.sh "$what" >"$results/install.log" 2>&1 &
+installing=$!
+if [ "$what" != browser ]; then
+  dotnet build MediaGateway.sln --configuration Release --nologo --verbosity quiet "${build[@]}"
+fi
+wait "$installing" || { cat "$results/install.log"; exit 1; }
 
 if [ "$what" != browser ]; then
-  say "Build"
-  dotnet build MediaGateway.sln --configuration Release --nologo --verbosity quiet "${build[@]}"
   for project in tests/*.Tests; do
-    dotnet_tests "$(basename "$project")"
+    project=$(basename "$project")
+    [[ $lint = yes && " ${virtual[*]} " = *" $project "* ]] || dotnet_tests "$project"
   done
-  check "Fuzzing for 20 s" dotnet run --project tests/MediaGateway.Fuzz --configuration Release --no-build -- --seconds 20
+  [ "$lint" = yes ] || check "Fuzzing for 20 s" fuzz
 fi
 
 if [ "$what" != unit ]; then
-  check "Publish" tests/publish.sh
+  check "Publish" publish_from_context
   check "Pack" tests/pack.sh
   if [ "$lint" = yes ]; then
-    # Only with time that nothing else wants (sched(7), SCHED_IDLE).
-    chrt --idle 0 bash tests/lint.sh >"$results/lint.log" 2>&1 &
-    linting=$!
-  fi
-  node_tests deployment -- tests/deployment/*.test.mjs
-  node_tests interop tests/netns.sh -- tests/interop/*.test.mjs
-  node_tests control tests/netns.sh -- tests/control/*.test.mjs
-  node_tests browser tests/netns.sh -- tests/browser/*.test.mjs
-  if [ "$lint" = yes ]; then
-    check "Lint" finish_linting
+    run_meanwhile &
+    meanwhile=$!
+    run_in_spare_time &
+    spare=$!
+    node_tests browser
+    count_meanwhile
+  else
+    for suite in "${quiet[@]}" browser; do node_tests "$suite"; done
   fi
 fi
 

@@ -1,8 +1,7 @@
 // No container engine is needed: what these tests read and run is what an engine would.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { access, cp, mkdtemp, mkdir, rm } from 'node:fs/promises';
-import os from 'node:os';
+import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -57,20 +56,14 @@ describe('The container image', () => {
     assert.equal(shipped, tested);
   });
 
-  test('It is published by the script that CI tests, and the build context has all that the script needs', async (t) => {
+  test('It is published by the script that CI tests, from the build context', async () => {
     const build = stagesOf(await read('Dockerfile'))[0].instructions;
+    assert.deepEqual(build.filter(({ name }) => name === 'COPY').map(({ text }) => text), ['. .']);
     assert.deepEqual(build.filter(({ name }) => name === 'RUN').map(({ text }) => text), ['bash tests/publish.sh']);
-    assert.match(await read('tests/run.sh'), /tests\/publish\.sh/);
-
-    const kept = (await read('.dockerignore')).split('\n').filter((line) => line.startsWith('!')).map((line) => line.slice(1));
-    const { stdout } = await run('git', ['ls-files', '-z', '--', ...kept], { cwd: root });
-    const context = await mkdtemp(path.join(os.tmpdir(), 'build-context-'));
-    t.after(() => rm(context, { recursive: true, force: true }));
-    for (const file of stdout.split('\0').filter(Boolean)) {
-      await mkdir(path.join(context, path.dirname(file)), { recursive: true });
-      await cp(path.join(root, file), path.join(context, file));
-    }
-    await run('bash', ['tests/publish.sh'], { cwd: context });
-    await access(path.join(context, 'artifacts/publish/mediagateway'));
+    // What the other tests run has come out of a copy of what .dockerignore leaves of the repository.
+    const steps = await read('tests/run.sh');
+    assert.match(steps, /check "Publish" publish_from_context\n/);
+    assert.match(steps, /publish_from_context\(\) \{[^}]*\.dockerignore[^}]*bash tests\/publish\.sh/);
+    await access(path.join(root, 'artifacts/publish/mediagateway'));
   });
 });
