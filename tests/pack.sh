@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Packs what other programs build on, the control API's contracts and their client, into artifacts/packages: a folder that NuGet takes as a
-# source. tests/deployment/packages.test.mjs builds and runs examples/client from it. tests/lint.sh has the analyzers.
+# source. tests/deployment/packages.test.mjs builds and runs docs/examples/client from it. tests/lint.sh has the analyzers.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 packages=artifacts/packages

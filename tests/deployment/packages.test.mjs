@@ -54,7 +54,7 @@ describe('The packages', () => {
     // Packages of this version that an earlier run left on the machine are not taken for these: the program restores into a folder of its own.
     const { stdout: locals } = await run('dotnet', ['nuget', 'locals', 'global-packages', '--list']);
     await run('dotnet', [
-      'build', path.join(root, 'examples/client'), '--configuration', 'Release', '--nologo', '--artifacts-path', output,
+      'build', path.join(root, 'docs/examples/client'), '--configuration', 'Release', '--nologo', '--artifacts-path', output,
       `-p:RestorePackagesPath=${output}/packages`, `-p:RestoreFallbackFolders=${locals.split('global-packages:')[1].trim()}`,
     ]);
     const gateway = await startGateway();

@@ -35,7 +35,7 @@ public sealed partial class ControlApiDocumentTests
 
     [Fact]
     public void Example_of_the_client_is_the_one_that_is_built_on_its_package() => Assert.Equal(
-        RepositoryFiles.Read("examples/client/Program.cs"),
+        RepositoryFiles.Read("docs/examples/client/Program.cs"),
         CSharpBlock().Match(RepositoryFiles.Read("docs/client.md")).Groups["code"].Value);
 
     [GeneratedRegex(@"^\| `(?<service>\w+Service)` \| (?<methods>[^|]+) \|", RegexOptions.Multiline)]
