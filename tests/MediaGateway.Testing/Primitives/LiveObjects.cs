@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
@@ -111,6 +112,7 @@ public sealed class LiveObjects
         return size;
     }
 
+    [SuppressMessage("Usage", "CA1816:Call GC.SuppressFinalize correctly", Justification = "What was never constructed is not finalized.")]
     private static long Allocate(object item, Type type, int length)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
