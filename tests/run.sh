@@ -8,8 +8,7 @@ cd "$(dirname "$0")/.."
 what=${1:-all}
 case $what in unit|browser|all|ci) ;; *) echo "usage: $0 [unit|browser|all|ci]" >&2; exit 2 ;; esac
 
-# In CI the linters have the analyzers, and what can be run beside the browsers is.
-quiet=(deployment interop control)
+# In CI the linters have the analyzers, and what needs no time of its own is run beside the rest.
 virtual=(MediaGateway.Rtc.Tests MediaGateway.Sfu.Tests)
 lint=no build=()
 if [ "$what" = ci ]; then what=all lint=yes build=(-p:RunAnalyzers=false); fi
@@ -103,16 +102,8 @@ publish_from_context() {
   return "$status"
 }
 
-# What CI runs beside the browsers, which wait most of the time: the suites that have no browser of their own or few,
-run_meanwhile() {
-  local suite
-  for suite in "${quiet[@]}"; do
-    run_node "$suite" >"$results/$suite.log" 2>&1
-  done
-}
-
-# and, with time that nothing else wants (sched(7), SCHED_IDLE), tests in virtual time, which do not mind how long they take, and the
-# linters.
+# What CI runs beside the suites in node, which wait much of the time, with time that nothing else wants (sched(7), SCHED_IDLE): tests in
+# virtual time, which do not mind how long they take, and the linters.
 run_in_spare_time() {
   local project
   chrt --idle --pid 0 "$BASHPID"
@@ -124,19 +115,13 @@ run_in_spare_time() {
 }
 
 # Their output comes whole, when they are done.
-count_meanwhile() {
-  local name
-  wait "$meanwhile" || true
-  for name in "${quiet[@]}"; do
-    say "$name"
-    cat "$results/$name.log"
-    count_node "$name"
-  done
+count_spare_time() {
+  local project
   wait "$spare" || true
-  for name in "${virtual[@]}"; do
-    say "$name"
-    cat "$results/$name.log"
-    count_dotnet "$name"
+  for project in "${virtual[@]}"; do
+    say "$project"
+    cat "$results/$project.log"
+    count_dotnet "$project"
   done
   check "Fuzzing for 20 s" passed_meanwhile fuzz
   check "Lint" passed_meanwhile lint
@@ -171,15 +156,11 @@ if [ "$what" != unit ]; then
   check "Publish" publish_from_context
   check "Pack" tests/pack.sh
   if [ "$lint" = yes ]; then
-    run_meanwhile &
-    meanwhile=$!
     run_in_spare_time &
     spare=$!
-    node_tests browser
-    count_meanwhile
-  else
-    for suite in "${quiet[@]}" browser; do node_tests "$suite"; done
   fi
+  for suite in deployment interop control browser; do node_tests "$suite"; done
+  [ "$lint" = no ] || count_spare_time
 fi
 
 for failure in "${failures[@]}"; do echo "failed: $failure"; done

@@ -3,14 +3,13 @@ using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sctp;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Transport;
-using MediaGateway.Testing.Peers;
 using MediaGateway.TestClient;
 using MediaGateway.Testing.Dtls;
+using MediaGateway.Testing.Peers;
 
 namespace MediaGateway.Rtc.Tests.Transport;
 

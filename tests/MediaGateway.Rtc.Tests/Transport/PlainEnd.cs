@@ -1,6 +1,5 @@
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Srtp;
 using MediaGateway.Rtc.Transport;
