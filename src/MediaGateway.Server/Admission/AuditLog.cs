@@ -5,22 +5,33 @@ using Grpc.Core;
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Options;
+using MediaGateway.Server.Telemetry;
 
 namespace MediaGateway.Server.Admission;
 
 /// <summary>
-/// Every command, who gave it and what became of it: the newest in memory, all of them in a file that is only appended to.
+/// Every command, who gave it and what became of it: the newest in memory, all of them in a file that is only appended to. While the
+/// file takes nothing, as on a full disk, commands wait for it and are carried out all the same.
 /// </summary>
-internal sealed class AuditLog(ControlOptions options, TimeProvider clock, ILogger<AuditLog> logger) : BackgroundService
+internal sealed class AuditLog(ControlOptions options, TimeProvider clock, AuditMetrics metrics, ILogger<AuditLog> logger)
+    : BackgroundService
 {
     public const int MaxInMemory = 1_000;
 
+    /// <summary>Most commands that wait for the file; further ones are counted and not written.</summary>
+    public const int MaxWaiting = 10_000;
+
     private const int MaxRequestLength = 4_096;
+
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private readonly Queue<AuditEntry> _newest = new();
-    private readonly Channel<AuditEntry> _toFile = Channel.CreateUnbounded<AuditEntry>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<AuditEntry> _toFile = Channel.CreateBounded<AuditEntry>(
+        new BoundedChannelOptions(MaxWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
     private long _sequence;
+    private volatile bool _isStopping;
 
     /// <summary>Carries a command out and writes down how it ended.</summary>
     public async Task<T> RecordAsync<T>(Caller caller, string method, string requestId, IMessage request, Func<Task<T>> carryOut)
@@ -58,20 +69,40 @@ internal sealed class AuditLog(ControlOptions options, TimeProvider clock, ILogg
     {
         if (options.AuditFile.Length == 0)
             return;
-        await using var file = new StreamWriter(new FileStream(options.AuditFile, FileMode.Append, FileAccess.Write, FileShare.Read));
+        using var file = new AuditFile(options.AuditFile);
         await foreach (AuditEntry entry in _toFile.Reader.ReadAllAsync(CancellationToken.None))
-        {
-            await file.WriteLineAsync(JsonSerializer.Serialize(entry));
-            await file.FlushAsync(CancellationToken.None);
-        }
+            await WriteAsync(file, JsonSerializer.Serialize(entry));
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        _isStopping = true;
         _toFile.Writer.TryComplete();
         if (ExecuteTask is { } writing)
             await writing.WaitAsync(cancellationToken);
         await base.StopAsync(cancellationToken);
+    }
+
+    /// <summary>Writes a line, as often as it takes; when the gateway stops, once.</summary>
+    private async Task WriteAsync(AuditFile file, string line)
+    {
+        for (bool hasFailed = false; ; hasFailed = true)
+        {
+            if (file.TryAppend(line, out string problem))
+            {
+                if (hasFailed)
+                    logger.AuditFileWorks(options.AuditFile);
+                return;
+            }
+            if (!hasFailed)
+                logger.AuditFileFailed(options.AuditFile, problem, MaxWaiting);
+            if (_isStopping)
+            {
+                metrics.Lost();
+                return;
+            }
+            await Task.Delay(RetryInterval, clock, CancellationToken.None);
+        }
     }
 
     private void Add(Caller caller, string method, string requestId, IMessage request, Status status, TimeSpan duration)
@@ -87,8 +118,8 @@ internal sealed class AuditLog(ControlOptions options, TimeProvider clock, ILogg
                 _newest.Dequeue();
         }
         logger.Commanded(entry.Method, entry.Key, entry.Identity, entry.Result);
-        if (options.AuditFile.Length > 0)
-            _toFile.Writer.TryWrite(entry);
+        if (options.AuditFile.Length > 0 && !_toFile.Writer.TryWrite(entry))
+            metrics.Lost();
     }
 
     private static string Describe(IMessage request)

@@ -85,6 +85,7 @@ internal static class GatewayHost
         services.AddSingleton(new IceServerLinks(options.IceServers));
         services.AddSingleton<Readiness>();
         services.AddSingleton<RequestMetrics>();
+        services.AddSingleton<AuditMetrics>();
         services.AddSingleton<SessionMetrics>();
         services.AddSingleton<SignalingMetrics>();
         services.AddSingleton<CutMetrics>();
