@@ -32,7 +32,7 @@ internal sealed class ConfigurationOptions
     public static bool IsDevelopment => EnvironmentName.Equals(Environments.Development, StringComparison.OrdinalIgnoreCase);
 
     public IConfigurationRoot Read(ParseResult command)
-        => GatewayConfiguration.Read(EnvironmentName, command.GetValue(File), (command.GetValue(Set) ?? []).Select(Split));
+        => GatewayConfiguration.Read(EnvironmentName, command.GetValue(File), Settings(command));
 
     /// <summary>Loads the options, or says what is wrong with each of them.</summary>
     public bool TryLoad(ParseResult command, out IConfigurationRoot? configuration, out GatewayOptions? options)
@@ -58,6 +58,15 @@ internal sealed class ConfigurationOptions
             error.WriteLine($"The settings in {EnvironmentFile.Path} were not read, for this user may not: try sudo.");
         error.WriteLine("docs/configuration.md lists every key. As an environment variable, Section:Key is MEDIAGATEWAY__SECTION__KEY.");
         return false;
+    }
+
+    /// <summary>Reads the settings in the order in which they stand: the later of two with one key wins, as wrappers append.</summary>
+    private Dictionary<string, string?> Settings(ParseResult command)
+    {
+        Dictionary<string, string?> settings = new(StringComparer.OrdinalIgnoreCase);
+        foreach (KeyValuePair<string, string?> setting in (command.GetValue(Set) ?? []).Select(Split))
+            settings[setting.Key] = setting.Value;
+        return settings;
     }
 
     private static KeyValuePair<string, string?> Split(string setting)

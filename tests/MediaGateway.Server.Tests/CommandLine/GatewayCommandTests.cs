@@ -60,6 +60,16 @@ public sealed class GatewayCommandTests
         Assert.Equal("a", (await Validator().ValidateAsync(output.Trim())).Identity.Value);
     }
 
+    [Fact]
+    public async Task Setting_that_stands_twice_has_its_later_value()
+    {
+        (int exitCode, string output, string error) = await RunAsync(
+            $"token create --set Auth:Keys:k=short --set auth__keys__K={TestGateway.Secret} --identity a --room s");
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Equal("a", (await Validator().ValidateAsync(output.Trim())).Identity.Value);
+    }
+
     [Theory]
     [InlineData("/")]
     [InlineData("/no/such/folder/audit.jsonl")]
