@@ -137,8 +137,12 @@ public sealed class CallTests(EchoServer server) : IClassFixture<EchoServer>
         {
             RpcException? failure = await Record.ExceptionAsync(async () => await _client.SayAsync(
                 new SayRequest { DelayMs = 6 }, deadline: DateTime.UtcNow.AddMilliseconds(delay))) as RpcException;
-            Assert.True(failure is null or { StatusCode: StatusCode.DeadlineExceeded }, $"{failure}");
+            Assert.True(failure is null or { StatusCode: StatusCode.DeadlineExceeded } || IsRaceOfClient(failure), $"{failure}");
         });
         Assert.Equal("still there", (await _client.SayAsync(new SayRequest { Text = "still there" })).Text);
+
+        // Grpc.Net.Client says so when the deadline comes between a response's headers and the reading of its body.
+        static bool IsRaceOfClient(RpcException failure) =>
+            failure is { StatusCode: StatusCode.Internal, Status.DebugException: ObjectDisposedException };
     }
 }
