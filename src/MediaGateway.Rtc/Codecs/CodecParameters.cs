@@ -26,6 +26,22 @@ public static class CodecParameters
         return false;
     }
 
+    /// <summary>Joins two values of <c>a=fmtp</c>: of a parameter that is in both, the first stands.</summary>
+    public static string Join(string first, string second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        // A value that is no list of parameters, as the blocks of redundant audio (RFC 2198 section 5), has nothing to join.
+        if (!first.Contains('=', StringComparison.Ordinal) || first == second)
+            return first;
+        foreach (string parameter in second.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!TryGet(first, parameter.Split('=')[0].TrimEnd(), out _))
+                first = $"{first};{parameter}";
+        }
+        return first;
+    }
+
     /// <summary>A parameter that is a decimal number, or what it stands for when absent; false when it is there and no number.</summary>
     public static bool TryGetNumber(ReadOnlySpan<char> fmtp, ReadOnlySpan<char> key, int absent, out int value)
     {

@@ -112,10 +112,8 @@ internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescript
         section = null;
         Mid mid = asked.Mid!.Value;
         MediaKind kind = asked.Kind == "audio" ? MediaKind.Audio : MediaKind.Video;
-        if (!CodecReader.TryRead(asked, kind, out ImmutableArray<RtpCodec> offered, out NegotiationError? error)
-            || !CodecReader.TryRead(answered, kind, out ImmutableArray<RtpCodec> chosen, out error))
-            return error;
-        ImmutableArray<RtpCodec> codecs = Intersect(offered, chosen);
+        ImmutableArray<RtpCodec> offered = CodecReader.Read(asked, kind);
+        ImmutableArray<RtpCodec> codecs = Intersect(offered, CodecReader.Read(answered, kind));
         if (codecs.IsEmpty)
             return new NegotiationError(NegotiationErrorCode.NoCommonCodec, mid,
                 $"We offered {CodecNames.Describe(offered)}; the answer has {CodecNames.Describe(answered)}.");

@@ -19,7 +19,8 @@ internal sealed class AnswerWriter(
 
     public SessionDescription Write()
     {
-        _writer.Session(policy.Transport, bundle);
+        // An answerer may only take up a group that was offered (RFC 9143 section 7.3).
+        _writer.Session(policy.Transport, offer.Bundle is null ? [] : bundle);
         if (offer.AllowsMixedExtensions)
             _writer.Attribute("extmap-allow-mixed");
         for (int i = 0; i < sections.Count; i++)

@@ -14,7 +14,7 @@ namespace MediaGateway.Rtc.Negotiation;
 internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
 {
     private readonly BundleIdentifiers _identifiers = new();
-    private readonly MediaGroup? _group = offer.Bundle;
+    private readonly MediaGroup? _group = BundleCheck.GroupOf(offer);
     private readonly List<AnsweredSection?> _sections = new(offer.Media.Length);
 
     /// <summary>Number of sections in which media flows, by kind.</summary>
@@ -126,9 +126,7 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
         if (isActive && policy.DecideSection is null
             && _active[(int)kind] >= (kind == MediaKind.Audio ? policy.MaxAudioSections : policy.MaxVideoSections))
             return null;
-        if (!CodecReader.TryRead(media, kind, out ImmutableArray<RtpCodec> offered, out NegotiationError? error))
-            return error;
-        ImmutableArray<RtpCodec> codecs = CodecSelection.Select(offered, policy);
+        ImmutableArray<RtpCodec> codecs = CodecSelection.Select(CodecReader.Read(media, kind), policy);
         if (CodecSelection.Check(codecs, media, kind, policy) is { } noCodec)
         {
             _noCodec ??= noCodec;

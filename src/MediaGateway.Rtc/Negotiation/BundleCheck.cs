@@ -6,6 +6,18 @@ namespace MediaGateway.Rtc.Negotiation;
 /// <summary>Checks of a whole description that both an offer and an answer have to pass.</summary>
 internal static class BundleCheck
 {
+    /// <summary>
+    /// Returns the sections that share the transport: the BUNDLE group or, without one, the only section in use, which has a transport of
+    /// its own already (RFC 9429 section 4.1.1). Null when several are in use and not bundled.
+    /// </summary>
+    public static MediaGroup? GroupOf(SessionDescription description)
+    {
+        if (description.Bundle is { } bundle)
+            return bundle;
+        MediaDescription[] used = [.. description.Media.Where(media => media.Port != 0 || media.IsBundleOnly)];
+        return used is [{ Mid: { } mid }] ? new MediaGroup(MediaGroup.Bundle, [mid]) : null;
+    }
+
     public static NegotiationError? Check(SessionDescription description, MediaGroup? bundle, bool localIsIceLite)
     {
         if (bundle is not { Mids.IsEmpty: false })

@@ -28,34 +28,30 @@ internal sealed class CodecReader
         _formats = new Dictionary<PayloadType, Format>(media.FormatList.Count(' ') + 1);
     }
 
-    public static bool TryRead(MediaDescription media, MediaKind kind, out ImmutableArray<RtpCodec> codecs, out NegotiationError? error)
+    public static ImmutableArray<RtpCodec> Read(MediaDescription media, MediaKind kind)
     {
         var reader = new CodecReader(media, kind);
-        error = reader.Index();
-        codecs = error is null ? reader.Read() : [];
-        return error is null;
+        reader.Index();
+        return reader.Read();
     }
 
-    private NegotiationError? Index()
+    private void Index()
     {
         foreach (RtpMap map in _media.RtpMaps)
         {
             ref Format format = ref FormatOf(map.PayloadType);
-            if ((format.Map ??= map) != map)
-                return Conflict(map.PayloadType);
+            format.IsAmbiguous |= (format.Map ??= map) != map;
         }
         foreach (FormatParameters parameters in _media.FormatParameters)
         {
             ref Format format = ref FormatOf(parameters.PayloadType);
-            if ((format.Parameters ??= parameters.Parameters) != parameters.Parameters)
-                return Conflict(parameters.PayloadType);
+            // One line for each format is the rule (RFC 8866 section 6.15), but browsers take several as one list.
+            format.Parameters = format.Parameters is { } before
+                ? CodecParameters.Join(before, parameters.Parameters)
+                : parameters.Parameters;
         }
         IndexFeedback();
-        return null;
     }
-
-    private NegotiationError Conflict(PayloadType payloadType) =>
-        new(NegotiationErrorCode.ConflictingPayloadType, _media.Mid, $"Payload type {payloadType} is described twice in one section.");
 
     private void IndexFeedback()
     {
@@ -93,7 +89,11 @@ internal sealed class CodecReader
 
     private bool TryGetMap(ReadOnlySpan<char> format, [NotNullWhen(true)] out RtpMap? map)
     {
-        map = SdpTokens.TryParsePayloadType(format, out PayloadType payloadType) ? _formats.GetValueOrDefault(payloadType).Map : null;
+        map = null;
+        if (SdpTokens.TryParsePayloadType(format, out PayloadType payloadType)
+            && _formats.TryGetValue(payloadType, out Format found)
+            && !found.IsAmbiguous)
+            map = found.Map;
         return map is not null;
     }
 
@@ -152,6 +152,9 @@ internal sealed class CodecReader
     private struct Format
     {
         public RtpMap? Map;
+
+        /// <summary>True when two different codecs claim the payload type: it is passed over, and the others stand.</summary>
+        public bool IsAmbiguous;
         public string? Parameters;
         public RtcpFeedbackKinds Feedback;
 

@@ -28,6 +28,14 @@ public sealed record NegotiatedSession
     public required SessionDescription LocalDescription { get; init; }
 
     /// <summary>
+    /// Our ICE user name fragment, which names the ICE session: that of the first section in use, since rejected ones have none.
+    /// </summary>
+    public string LocalUsernameFragment =>
+        LocalDescription.Media.Select(media => media.IceUsernameFragment).FirstOrDefault(text => text is not null)
+        ?? LocalDescription.IceUsernameFragment
+        ?? throw new InvalidOperationException("A condensed description has no credentials.");
+
+    /// <summary>
     /// The same, with no more of the local description than an ICE restart needs: for who keeps it and has sent the rest.
     /// </summary>
     public NegotiatedSession Condensed() => this with { LocalDescription = LocalDescription.Condensed() };

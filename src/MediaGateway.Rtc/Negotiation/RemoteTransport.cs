@@ -17,7 +17,7 @@ internal sealed record RemoteTransport(RemoteIce Ice, ImmutableArray<Certificate
     /// </summary>
     public static RemoteTransport? TryRead(SessionDescription description)
     {
-        if (description.Bundle is not { } bundle)
+        if (BundleCheck.GroupOf(description) is not { } bundle)
             return null;
         MediaDescription? tagged = bundle.Mids.Select(description.FindMedia)
             .FirstOrDefault(media => media is { Port: not 0 } or { IsBundleOnly: true });

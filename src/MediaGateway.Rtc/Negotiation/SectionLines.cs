@@ -19,8 +19,15 @@ internal static class SectionLines
         }
     }
 
-    public static SdpWriter Session(this SdpWriter writer, LocalTransport transport, ImmutableArray<Mid> bundle) =>
-        writer.Attribute("group", new MediaGroup(MediaGroup.Bundle, bundle).ToString()).IceSession(transport);
+    /// <param name="writer">Where to.</param>
+    /// <param name="transport">Our side.</param>
+    /// <param name="bundle">Sections of the BUNDLE group; empty for none.</param>
+    public static SdpWriter Session(this SdpWriter writer, LocalTransport transport, ImmutableArray<Mid> bundle)
+    {
+        if (!bundle.IsEmpty)
+            writer.Attribute("group", new MediaGroup(MediaGroup.Bundle, bundle).ToString());
+        return writer.IceSession(transport);
+    }
 
     /// <summary>We take trickled candidates (RFC 8838) and follow RFC 8445, hence <c>trickle ice2</c>.</summary>
     public static SdpWriter IceSession(this SdpWriter writer, LocalTransport transport)

@@ -120,12 +120,13 @@ public static class SessionNegotiator
 
     private static SdpFragment RestartFragment(NegotiatedSession session, LocalTransport transport)
     {
-        MediaGroup bundle = session.LocalDescription.Bundle!;
-        Mid tagged = BundleCheck.TaggedOf(bundle, session.Mids);
+        MediaGroup? bundle = session.LocalDescription.Bundle;
+        Mid tagged = bundle is null ? session.Mids.Single() : BundleCheck.TaggedOf(bundle, session.Mids);
         MediaDescription section = session.LocalDescription.FindMedia(tagged)!;
-        return new SdpWriter()
-            .IceSession(transport)
-            .Attribute("group", bundle.ToString())
+        SdpWriter writer = new SdpWriter().IceSession(transport);
+        if (bundle is not null)
+            writer.Attribute("group", bundle.ToString());
+        return writer
             .Line(section.Lines[0].Whole)
             .Attribute("mid", tagged.Value)
             .Credentials(transport)

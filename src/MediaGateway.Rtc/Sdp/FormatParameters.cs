@@ -16,8 +16,9 @@ public sealed record FormatParameters(PayloadType PayloadType, string Parameters
 
     internal static bool TryCut(ReadOnlySpan<char> value, out PayloadType payloadType, out ReadOnlySpan<char> text)
     {
-        bool isCut = SdpTokens.TryCut(value, ' ', out ReadOnlySpan<char> number, out text);
-        return SdpTokens.TryParsePayloadType(number, out payloadType) && isCut;
+        // Without parameters some write nothing, others a space.
+        SdpTokens.TryCut(value, ' ', out ReadOnlySpan<char> number, out text);
+        return SdpTokens.TryParsePayloadType(number, out payloadType);
     }
 
     /// <summary>The attribute's value.</summary>

@@ -9,7 +9,6 @@ public enum SdpErrorCode
     TooManyMedia,
     TooManyAttributes,
     TooManySources,
-    TooManyCandidates,
 
     /// <summary>NUL, or a carriage return that ends no line.</summary>
     InvalidCharacter,

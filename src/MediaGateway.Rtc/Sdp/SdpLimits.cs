@@ -37,6 +37,6 @@ public sealed record SdpLimits
     /// <summary>Different SSRCs declared in one section.</summary>
     public int MaxSources { get; init; } = 64;
 
-    /// <summary>ICE candidates of one section.</summary>
+    /// <summary>ICE candidates of one section that are kept; more are left out.</summary>
     public int MaxCandidates { get; init; } = 32;
 }

@@ -39,7 +39,7 @@ internal struct SdpLineReader(string text, SdpLimits limits)
         if (LineNumber > _limits.MaxLines)
             return Fail(SdpErrorCode.TooManyLines, $"There are more than {_limits.MaxLines} lines.");
         int start = _position;
-        ReadOnlySpan<char> current = CutLine();
+        ReadOnlySpan<char> current = WithoutEndingSpaces(CutLine());
         if (current.Length > _limits.MaxLineLength)
             return Fail(SdpErrorCode.LineTooLong, $"The line is longer than {_limits.MaxLineLength} characters.");
         if (current.ContainsAny('\0', '\r'))
@@ -61,6 +61,18 @@ internal struct SdpLineReader(string text, SdpLimits limits)
     {
         Error = new SdpError(code, 0, message);
         return false;
+    }
+
+    /// <summary>
+    /// Leaves out spaces at the end of a media description or an attribute, which some senders write and none mean. Values of other lines
+    /// may consist of one (RFC 8866 section 5.3).
+    /// </summary>
+    private ReadOnlySpan<char> WithoutEndingSpaces(ReadOnlySpan<char> line)
+    {
+        if (line.IsEmpty || line[0] is not 'm' and not 'a' || line[^1] != ' ')
+            return line;
+        IsUniform = false;
+        return line.TrimEnd(' ');
     }
 
     private ReadOnlySpan<char> CutLine()

@@ -21,6 +21,9 @@ internal struct SdpParser(string text, SdpLimits limits)
     private int _attributes;
     private int _candidates;
 
+    /// <summary>True while every line that was read is kept.</summary>
+    private bool _isComplete = true;
+
     public bool TryParseSession(out SessionDescription? description, out SdpError? error)
     {
         description = null;
@@ -28,7 +31,7 @@ internal struct SdpParser(string text, SdpLimits limits)
         error = _reader.Error;
         if (valid)
             description = new SessionDescription(_lines, _sessionCount.GetValueOrDefault(), _media.DrainToImmutable(), _reader.LineEnd,
-                _reader.IsUniform ? _text : null);
+                _reader.IsUniform && _isComplete ? _text : null);
         return valid;
     }
 
@@ -51,6 +54,8 @@ internal struct SdpParser(string text, SdpLimits limits)
             // RFC 8840 section 9: a fragment has attributes, below m= lines or before them, and nothing else.
             if (isFragment && line.Type is not 'a' and not 'm')
                 return _reader.Fail(SdpErrorCode.UnexpectedLine, "A trickle-ice-sdpfrag has only a= and m= lines (RFC 8840 section 9).");
+            if (line.IsAttribute("candidate") && !Keeps(line))
+                continue;
             if (line.Type == 'a' && !TryCheckAttribute(line))
                 return false;
             _lines[_count++] = line;
@@ -92,12 +97,22 @@ internal struct SdpParser(string text, SdpLimits limits)
         _candidates = 0;
     }
 
+    /// <summary>
+    /// Tells whether a candidate is kept. Those beyond the limit and those that cannot be used are left out, and nothing is refused for
+    /// them: a gateway that answers on the path of the checks can do without.
+    /// </summary>
+    private bool Keeps(SdpLine candidate)
+    {
+        bool keeps = SdpSyntax.IsUsableCandidate(candidate.AttributeValue) && _candidates < _limits.MaxCandidates;
+        _candidates += keeps ? 1 : 0;
+        _isComplete &= keeps;
+        return keeps;
+    }
+
     private bool TryCheckAttribute(SdpLine line)
     {
         if (++_attributes > _limits.MaxAttributes)
             return _reader.Fail(SdpErrorCode.TooManyAttributes, $"A section has more than {_limits.MaxAttributes} attributes.");
-        if (line.IsAttribute("candidate") && ++_candidates > _limits.MaxCandidates)
-            return _reader.Fail(SdpErrorCode.TooManyCandidates, $"A section has more than {_limits.MaxCandidates} candidates.");
         if (!SdpSyntax.IsValidAnywhere(line) || (_isInRtpMedia && !SdpSyntax.IsValidInRtpMedia(line)))
             return _reader.Fail(SdpErrorCode.InvalidAttribute, "The attribute's value is outside its grammar.");
         if (SdpSyntax.IsRepeated(line, _lines.AsSpan(_sectionStart, _count - _sectionStart)))

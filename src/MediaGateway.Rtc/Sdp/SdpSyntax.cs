@@ -21,10 +21,15 @@ internal static class SdpSyntax
             "group" => MediaGroup.IsValid(value),
             "extmap" => ExtensionMapping.TryCut(value, out _, out _, out _, out _),
             "mid" => SdpTokens.IsToken(value),
-            "candidate" => value.Length > 0 && !value.ContainsAnyExceptInRange(' ', '~'),
             _ => true,
         };
     }
+
+    /// <summary>
+    /// Tells whether a candidate can be read as text. One that cannot is not used (RFC 8839 section 5.1 has unknown ones ignored), and an
+    /// empty one says that no more will come.
+    /// </summary>
+    public static bool IsUsableCandidate(ReadOnlySpan<char> value) => value.Length > 0 && !value.ContainsAnyExceptInRange(' ', '~');
 
     /// <summary>Attributes whose grammar names payload types, checked in audio and video sections only.</summary>
     public static bool IsValidInRtpMedia(SdpLine attribute)

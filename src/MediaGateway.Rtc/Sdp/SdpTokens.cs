@@ -38,12 +38,15 @@ internal static class SdpTokens
         return text.Length is > 0 and <= MaxTokenLength;
     }
 
-    /// <summary>ice-char (RFC 8839 section 5.4).</summary>
+    /// <summary>
+    /// ice-char (RFC 8839 section 5.4) and, as browsers take them too, the further characters of base64url and <c>#</c>: credentials are
+    /// compared as text and never read.
+    /// </summary>
     public static bool IsIceText(ReadOnlySpan<char> text, int minLength)
     {
         foreach (char c in text)
         {
-            if (!char.IsAsciiLetterOrDigit(c) && c is not '+' and not '/')
+            if (!char.IsAsciiLetterOrDigit(c) && c is not '+' and not '/' and not '-' and not '_' and not '=' and not '#')
                 return false;
         }
         return text.Length >= minLength && text.Length <= 256;

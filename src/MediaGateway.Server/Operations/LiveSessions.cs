@@ -178,11 +178,9 @@ internal sealed class LiveSessions(
         NegotiatedSession negotiated)
     {
         // The answer carries the username fragment that names this ICE session.
-        string usernameFragment = negotiated.LocalDescription.Media[0].IceUsernameFragment
-            ?? negotiated.LocalDescription.IceUsernameFragment!;
         return new MediaSession(
             SessionId.Create(workers.Entropy), peer, worker, source, negotiated.Condensed(),
-            new SessionInfo(kind, stream, identity, EntityTags.Of(usernameFragment)));
+            new SessionInfo(kind, stream, identity, EntityTags.Of(negotiated.LocalUsernameFragment)));
     }
 
     private static SessionDescription ParseOffer(string text) =>

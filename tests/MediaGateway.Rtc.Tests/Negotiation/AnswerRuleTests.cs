@@ -177,14 +177,6 @@ public sealed class AnswerRuleTests
             Policies.Refuse(Offers.Parse(text), Policies.Receive with { MaxVideoSections = 2 }).Code);
     }
 
-    [Theory]
-    [InlineData("a=rtpmap:96 VP8/90000\na=rtpmap:96 VP9/90000\n", "96")]
-    [InlineData("a=rtpmap:96 VP9/90000\na=fmtp:96 profile-id=0\na=fmtp:96 profile-id=2\n", "96")]
-    public void Payload_type_described_twice_is_a_conflict(string lines, string formats)
-    {
-        Assert.Equal(NegotiationErrorCode.ConflictingPayloadType, Policies.Refuse(Offers.OfVideo(lines, formats), Policies.Receive).Code);
-    }
-
     [Fact]
     public void Retransmission_of_two_codecs_is_a_conflict()
     {

@@ -1,0 +1,52 @@
+using System.Net;
+using MediaGateway.Server.Auth;
+using MediaGateway.Server.Tests.Support;
+using MediaGateway.Sfu.Rooms.Tracks;
+
+namespace MediaGateway.Server.Tests.Media;
+
+/// <summary>Offers as clients write them, on a real gateway: a section that is out of use costs that section and no more.</summary>
+public sealed class FieldOfferSessionTests : IAsyncLifetime
+{
+    private ControlGateway _gateway = null!;
+
+    public async Task InitializeAsync() => _gateway = await ControlGateway.StartAsync();
+
+    public async Task DisposeAsync() => await _gateway.DisposeAsync();
+
+    [Theory]
+    [InlineData("whip", "m=audio 9", "m=audio 0", "BUNDLE 1")]
+    [InlineData("whip", "m=video 9", "m=video 0", "BUNDLE 0")]
+    [InlineData("whep", "m=audio 9", "m=audio 0", "BUNDLE 1")]
+    public async Task Session_opens_without_the_section_that_is_rejected(string protocol, string present, string instead, string group)
+    {
+        string offer = PublishingOffer.Create().ToString().Replace(present, instead, StringComparison.Ordinal);
+        if (protocol == "whep")
+            offer = offer.Replace("a=sendonly", "a=recvonly", StringComparison.Ordinal);
+
+        using HttpResponseMessage response =
+            await _gateway.Web.SendAsync(TestGateway.Post($"/{protocol}/stage", TestGateway.Token(), offer));
+
+        string answer = await response.Content.ReadAsStringAsync();
+        Assert.True(response.StatusCode == HttpStatusCode.Created, answer);
+        Assert.Contains($"a=group:{group}\r\n", answer, StringComparison.Ordinal);
+        Assert.NotNull(response.Headers.ETag);
+    }
+
+    [Fact]
+    public async Task Token_for_the_camera_alone_publishes_video_from_an_offer_with_audio_first()
+    {
+        string token = TestGateway.Token(new TokenRequest("alice", "stage", true, false, TimeSpan.FromMinutes(1))
+        {
+            CanPublishSources = [TrackSource.Camera],
+        });
+
+        using HttpResponseMessage response =
+            await _gateway.Web.SendAsync(TestGateway.Post("/whip/stage", token, PublishingOffer.Create().ToString()));
+
+        string answer = await response.Content.ReadAsStringAsync();
+        Assert.True(response.StatusCode == HttpStatusCode.Created, answer);
+        Assert.Contains("\r\nm=audio 0 ", answer, StringComparison.Ordinal);
+        Assert.Contains("a=group:BUNDLE 1\r\n", answer, StringComparison.Ordinal);
+    }
+}
