@@ -30,8 +30,8 @@ public sealed class PacketHistory
     /// <summary>Most bytes of packets that are kept: <see cref="Retention"/> of video at 10 Mb/s.</summary>
     public const int MaxBytes = 200 * BlockBytes;
 
-    /// <summary>Length of a block: eight of the longest packets that browsers send, or half a second of a thin stream.</summary>
-    private const int BlockBytes = 8 * 1200;
+    /// <summary>Length of a block: half a dozen packets of a thick stream, or half a second of a thin one.</summary>
+    private const int BlockBytes = 10 * 1024;
 
     private const int FirstIndexLength = 64;
 
