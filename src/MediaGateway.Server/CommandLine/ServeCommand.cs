@@ -19,7 +19,23 @@ internal sealed class ServeCommand(ConfigurationOptions configurationOptions, Ac
             command.InvocationConfiguration.Error.WriteLine($"The configuration is not valid:\n  {unusable}");
             return 1;
         }
-        await using WebApplication app = GatewayHost.Build(options, configuration!, ConfigurationOptions.EnvironmentName, addMediaNode);
+        WebApplication app = GatewayHost.Build(options, configuration!, ConfigurationOptions.EnvironmentName, addMediaNode);
+        CancellationToken stopping = app.Lifetime.ApplicationStopping;
+        try
+        {
+            await using (app)
+                return await ServeAsync(app, command, options, cancellationToken);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // It was told to stop before it had started, or while it stopped: the end that was asked for.
+            return 0;
+        }
+    }
+
+    private static async Task<int> ServeAsync(
+        WebApplication app, ParseResult command, GatewayOptions options, CancellationToken cancellationToken)
+    {
         try
         {
             await app.StartAsync(cancellationToken);
