@@ -1,19 +1,26 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
+using System.Security.Cryptography;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Telemetry;
 
 namespace MediaGateway.Server.Hosting;
 
-/// <summary>The certificate of the listeners, read again when its file has changed: renewals need no restart.</summary>
+/// <summary>
+/// The certificate of the listeners, read again when its files have other contents: renewals need no restart. Times of files are not
+/// looked at: behind a link, as Kubernetes mounts secrets, or in a file put in place with an old time they do not tell.
+/// </summary>
 internal sealed class ServerCertificate(TlsOptions options, TimeProvider clock, ILogger<ServerCertificate> logger)
 {
-    /// <summary>Shortest time between two looks at the file's time.</summary>
+    /// <summary>Shortest time between two looks at the files.</summary>
     public static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
     private SslStreamCertificateContext? _current;
-    private DateTime _fileTime;
+
+    /// <summary>SHA-256 of the files' contents that <see cref="Current"/> was made of; null when there are none.</summary>
+    private byte[]? _contents;
+
     private DateTimeOffset _nextCheck;
 
     /// <summary>Certificate that a handshake that begins now uses.</summary>
@@ -35,13 +42,13 @@ internal sealed class ServerCertificate(TlsOptions options, TimeProvider clock, 
     private void Refresh()
     {
         _nextCheck = clock.GetUtcNow() + CheckInterval;
-        DateTime time = File.GetLastWriteTimeUtc(options.CertificateFile);
-        if (_current is not null && time == _fileTime)
+        byte[]? contents = HashOfFiles();
+        if (_current is not null && contents is not null && contents.AsSpan().SequenceEqual(_contents))
             return;
-        _fileTime = time;
         if (CertificateFiles.TryLoad(options, out SslStreamCertificateContext? read, out string? problem))
         {
             _current = read;
+            _contents = contents;
             logger.CertificateRead(read.TargetCertificate.Subject, read.TargetCertificate.NotAfter);
         }
         else if (_current is null)
@@ -50,9 +57,24 @@ internal sealed class ServerCertificate(TlsOptions options, TimeProvider clock, 
         }
         else
         {
-            // Half written, perhaps: the next look may find the rest.
-            _fileTime = default;
+            // Half written, perhaps, or a key without its certificate: the next look may find the rest.
             logger.CertificateUnreadable(problem);
+        }
+    }
+
+    private byte[]? HashOfFiles()
+    {
+        try
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            hash.AppendData(File.ReadAllBytes(options.CertificateFile));
+            hash.AppendData(File.ReadAllBytes(options.KeyFile));
+            return hash.GetHashAndReset();
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            // Reading them as a certificate says what is wrong.
+            return null;
         }
     }
 }

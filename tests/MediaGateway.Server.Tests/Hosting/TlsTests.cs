@@ -115,6 +115,55 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public void Renewal_behind_a_link_is_noticed_whatever_its_time()
+    {
+        string mounted = Path.Combine(_folder, "..data");
+        foreach (string version in (string[])["one", "two"])
+        {
+            Directory.CreateDirectory(Path.Combine(_folder, version));
+            WriteCertificate("CN=" + version);
+            File.Move(Certificate, Path.Combine(_folder, version, "tls.crt"));
+            File.Move(Key, Path.Combine(_folder, version, "tls.key"));
+            File.SetLastWriteTimeUtc(Path.Combine(_folder, version, "tls.crt"), DateTime.UnixEpoch);
+        }
+        Directory.CreateSymbolicLink(mounted, "one");
+        File.CreateSymbolicLink(Path.Combine(_folder, "tls.crt"), Path.Combine("..data", "tls.crt"));
+        File.CreateSymbolicLink(Path.Combine(_folder, "tls.key"), Path.Combine("..data", "tls.key"));
+        var clock = new ManualClock();
+        var certificate = new ServerCertificate(
+            new TlsOptions { CertificateFile = Path.Combine(_folder, "tls.crt"), KeyFile = Path.Combine(_folder, "tls.key") },
+            clock,
+            NullLogger<ServerCertificate>.Instance);
+        Assert.Equal("CN=one", certificate.Current.TargetCertificate.Subject);
+
+        Directory.Delete(mounted);
+        Directory.CreateSymbolicLink(mounted, "two");
+        clock.Advance(ServerCertificate.CheckInterval);
+
+        Assert.Equal("CN=two", certificate.Current.TargetCertificate.Subject);
+    }
+
+    [Fact]
+    public void Key_that_comes_before_its_certificate_waits_for_it()
+    {
+        WriteCertificate("CN=second");
+        string second = File.ReadAllText(Certificate), secondKey = File.ReadAllText(Key);
+        WriteCertificate("CN=first");
+        var clock = new ManualClock();
+        var certificate = new ServerCertificate(new TlsOptions
+        { CertificateFile = Certificate, KeyFile = Key }, clock, NullLogger<ServerCertificate>.Instance);
+        Assert.Equal("CN=first", certificate.Current.TargetCertificate.Subject);
+
+        File.WriteAllText(Key, secondKey);
+        clock.Advance(ServerCertificate.CheckInterval);
+        Assert.Equal("CN=first", certificate.Current.TargetCertificate.Subject);
+        File.WriteAllText(Certificate, second);
+        clock.Advance(ServerCertificate.CheckInterval);
+
+        Assert.Equal("CN=second", certificate.Current.TargetCertificate.Subject);
+    }
+
+    [Fact]
     public void Certificate_that_cannot_be_used_is_said_before_the_start()
     {
         File.WriteAllText(Certificate, "nothing");
