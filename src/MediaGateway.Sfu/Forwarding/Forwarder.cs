@@ -84,6 +84,13 @@ public sealed class Forwarder
         _wishesKeyFrame = NeedsKeyFrame;
     }
 
+    /// <summary>The encoding that is being sent comes no more: whatever is sent next begins with a key frame.</summary>
+    public void Interrupt()
+    {
+        _source = null;
+        _wishesKeyFrame = NeedsKeyFrame;
+    }
+
     /// <summary>Sets the highest layers of the encoding that are sent, as soon as its frames allow.</summary>
     public void SetLimits(int maxSpatial, int maxTemporal) => _selector.SetLimits(maxSpatial, maxTemporal);
 

@@ -126,6 +126,9 @@ public sealed class Publication
     /// <summary>The highest spatial layer within the selected encoding; <see cref="int.MaxValue"/> for all.</summary>
     internal int SpatialLimit(in MaxLayers max) => IsScalable && max.Spatial < _spatialLayerCount - 1 ? max.Spatial : int.MaxValue;
 
+    /// <summary>Tells whether an encoding is one of this publication's.</summary>
+    internal bool Owns(PublishedEncoding encoding) => Array.IndexOf(_encodings, encoding) >= 0;
+
     internal int RankOf(PublishedEncoding encoding) => _ranking.RankOf(encoding);
 
     internal void OnPacket(in MediaPacket packet, MonotonicTime now, MediaContext context)

@@ -67,7 +67,7 @@ public sealed class Subscription
         Leave();
         if (source == _source)
             return;
-        _source?.Remove(this);
+        LeaveListOf(_source);
         _source = source;
         source?.Add(this);
         Retarget(now);
@@ -194,8 +194,19 @@ public sealed class Subscription
     /// <summary>Ends what goes on until the source's first key frame, whether that has come or not.</summary>
     internal void Leave()
     {
-        _leaving?.Remove(this);
+        LeaveListOf(_leaving);
         _leaving = null;
+    }
+
+    /// <summary>
+    /// Is sent nothing more of a publication. If it is the one that was being sent, the stream goes on with a key frame, this publication's
+    /// too: what it misses from now on is no loss, and leaves no hole.
+    /// </summary>
+    private void LeaveListOf(Publication? publication)
+    {
+        publication?.Remove(this);
+        if (publication is not null && Forwarder.Current is { } current && publication.Owns(current))
+            Forwarder.Interrupt();
     }
 
     private void OnShedChanged()

@@ -49,6 +49,30 @@ public sealed class ProgramBusTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    public void Viewer_that_could_not_be_sent_a_source_goes_on_with_a_key_frame_and_without_a_hole(int workers)
+    {
+        using var scenario = new ProgramScenario(seed: 12, workers: workers);
+        scenario.AddCamera(1);
+        scenario.AddCamera(2, CodecKind.H264);
+        TestViewer viewer = scenario.Watch("", CodecKind.Vp8);
+        scenario.RunUntil(() => scenario.State.Program == "cam1", 2);
+        scenario.Run(1);
+        scenario.CutTo("cam2");
+        scenario.Run(3);
+        MonotonicTime back = scenario.Now;
+        Assert.InRange((back - viewer.Video.Values.Last().Arrival).TotalSeconds, 1, 3);
+        scenario.CutTo("cam1");
+        scenario.Run(1);
+
+        ProgramScenario.AssertOneStream(viewer);
+        ReceivedPacket[] after = [.. viewer.Video.Values.Where(packet => packet.Arrival > back)];
+        Assert.True(after[0].Payload is { Publisher: 1, IsKey: true, Packet: 0 });
+        Assert.True(after.Length > 50, $"Only {after.Length} packets came back.");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
     public void Hundred_cuts_are_one_stream_bit_for_bit(int workers)
     {
         using var scenario = new ProgramScenario(seed: 2, workers: workers);

@@ -64,10 +64,12 @@ internal sealed class ProgramScenario : IDisposable
         return camera;
     }
 
-    public TestViewer Watch(string source = "")
+    /// <param name="source">What is watched; empty for the program.</param>
+    /// <param name="codecs">Codecs of video that the viewer knows.</param>
+    public TestViewer Watch(string source = "", params CodecKind[] codecs)
     {
         SimulatedHost host = Gateway.AddHost();
-        var viewer = new TestViewer(host, _dtls, _entropy);
+        var viewer = new TestViewer(host, _dtls, _entropy, [.. codecs]);
         _peers.Add(viewer);
         Assert.Equal(OpenResult.Opened, Gateway.Watch(Show, viewer, host, source).Result);
         return viewer;
