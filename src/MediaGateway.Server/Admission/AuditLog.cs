@@ -69,7 +69,7 @@ internal sealed class AuditLog(ControlOptions options, TimeProvider clock, Audit
     {
         if (options.AuditFile.Length == 0)
             return;
-        using var file = new AuditFile(options.AuditFile);
+        using var file = new AuditFileWriter(options.AuditFile);
         await foreach (AuditEntry entry in _toFile.Reader.ReadAllAsync(CancellationToken.None))
             await WriteAsync(file, JsonSerializer.Serialize(entry));
     }
@@ -84,7 +84,7 @@ internal sealed class AuditLog(ControlOptions options, TimeProvider clock, Audit
     }
 
     /// <summary>Writes a line, as often as it takes; when the gateway stops, once.</summary>
-    private async Task WriteAsync(AuditFile file, string line)
+    private async Task WriteAsync(AuditFileWriter file, string line)
     {
         for (bool hasFailed = false; ; hasFailed = true)
         {

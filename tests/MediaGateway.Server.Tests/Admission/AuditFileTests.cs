@@ -54,10 +54,10 @@ public sealed class AuditFileTests : IDisposable
     public void Line_that_could_not_be_written_is_written_whole_later()
     {
         string path = Path.Combine(_folder, "lines");
-        using var file = new AuditFile(path);
+        using var file = new AuditFileWriter(path);
 
         Assert.True(file.TryAppend("first", out _));
-        using (var other = new AuditFile(Path.Combine(_folder, "missing", "lines")))
+        using (var other = new AuditFileWriter(Path.Combine(_folder, "missing", "lines")))
             Assert.False(other.TryAppend("nowhere", out string problem), problem);
         Assert.True(file.TryAppend("second", out _));
 

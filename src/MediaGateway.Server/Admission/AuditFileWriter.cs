@@ -6,7 +6,7 @@ namespace MediaGateway.Server.Admission;
 /// File of the audit log, which lines are appended to. It is opened when there is a line to write, and anew after a failure. A line that
 /// has not been written whole is taken back where the file allows it, so that no later one is glued to a piece of it.
 /// </summary>
-internal sealed class AuditFile(string path) : IDisposable
+internal sealed class AuditFileWriter(string path) : IDisposable
 {
     private FileStream? _file;
 
