@@ -27,8 +27,11 @@ internal interface ILiveStreams
     public Task<OpenedSession> WatchAsync(WatchRequest request, CancellationToken cancellationToken);
 
     /// <summary>Restarts ICE with the credentials and candidates in the fragment. On an error the old ICE session goes on.</summary>
+    /// <returns>
+    /// The new ICE session; null when the credentials are those in force, which restarts nothing and adds the candidates.
+    /// </returns>
     /// <exception cref="ContractException">MalformedFragment, UnusableSdp or SessionNotFound.</exception>
-    public Task<RestartedSession> RestartIceAsync(SessionId id, string sdpFragment, CancellationToken cancellationToken);
+    public Task<RestartedSession?> RestartIceAsync(SessionId id, string sdpFragment, CancellationToken cancellationToken);
 
     /// <summary>Adds remote candidates to the current ICE session (RFC 8840).</summary>
     /// <exception cref="ContractException">MalformedFragment, UnusableSdp or SessionNotFound.</exception>

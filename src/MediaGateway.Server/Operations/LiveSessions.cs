@@ -89,7 +89,7 @@ internal sealed class LiveSessions(
                 : media.Mirrors.OpenViewer(home.Index, stream, request.Target, answered.Peer, now));
     }
 
-    public Task<RestartedSession> RestartIceAsync(SessionId id, string sdpFragment, CancellationToken cancellationToken) =>
+    public Task<RestartedSession?> RestartIceAsync(SessionId id, string sdpFragment, CancellationToken cancellationToken) =>
         updates.RestartIceAsync(id, sdpFragment, cancellationToken);
 
     public Task AddCandidatesAsync(SessionId id, string sdpFragment, CancellationToken cancellationToken) =>

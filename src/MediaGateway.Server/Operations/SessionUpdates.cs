@@ -14,14 +14,20 @@ internal sealed class SessionUpdates(WorkerPool workers, SessionTable sessions) 
 {
     private readonly SemaphoreSlim _restarts = new(1);
 
-    public async Task<RestartedSession> RestartIceAsync(SessionId id, string sdpFragment, CancellationToken cancellationToken)
+    public async Task<RestartedSession?> RestartIceAsync(SessionId id, string sdpFragment, CancellationToken cancellationToken)
     {
         SdpFragment fragment = ParseFragment(sdpFragment);
         // One at a time: of two restarts of one session the worker and the table must keep the same.
         await _restarts.WaitAsync(cancellationToken);
         try
         {
-            return await RestartIceAsync(Find(id), fragment);
+            MediaSession session = Find(id);
+            RemoteIce current = session.Negotiated.Ice;
+            if (fragment.UsernameFragment != current.UsernameFragment || fragment.Password != current.Password)
+                return await RestartIceAsync(session, fragment);
+            // Players exist that add candidates so.
+            await AddCandidatesAsync(id, sdpFragment);
+            return null;
         }
         finally
         {

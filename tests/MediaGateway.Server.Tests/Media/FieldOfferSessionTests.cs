@@ -49,4 +49,19 @@ public sealed class FieldOfferSessionTests : IAsyncLifetime
         Assert.Contains("\r\nm=audio 0 ", answer, StringComparison.Ordinal);
         Assert.Contains("a=group:BUNDLE 1\r\n", answer, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Patch_of_whatever_session_with_the_credentials_in_force_adds_candidates()
+    {
+        using HttpResponseMessage opened =
+            await _gateway.Web.SendAsync(TestGateway.Post("/whip/stage", TestGateway.Token(), PublishingOffer.Create().ToString()));
+        const string fragment =
+            "a=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuvwx\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\n"
+            + "a=candidate:1 1 udp 2122260223 192.0.2.1 50000 typ host\r\n";
+
+        using HttpResponseMessage response = await _gateway.Web.SendAsync(
+            TestGateway.Patch(opened.Headers.Location, TestGateway.Token(), "*", fragment));
+
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+    }
 }

@@ -289,6 +289,7 @@ public sealed class RequestTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"trickle":{"final":true}}""")]
     [InlineData("""{"trickle":{"candidateInit":"{\"candidate\":\"\"}"}}""")]
+    [InlineData("""{"trickle":{"candidateInit":"null"}}""")]
     [InlineData("""{"trickle":{"candidateInit":"{\"candidate\":\"candidate:of another kind\"}"}}""")]
     [InlineData("""{"updateLayers":{"trackSid":"TR_1"}}""")]
     public async Task Request_that_asks_for_nothing_is_ignored(string request)

@@ -61,12 +61,12 @@ internal sealed class FakeLiveStreams : ILiveStreams
         return Task.FromResult(Open(new SessionInfo(SessionKind.Whep, request.Stream, request.Identity, "ice0")));
     }
 
-    public Task<RestartedSession> RestartIceAsync(SessionId id, string sdpFragment, CancellationToken cancellationToken)
+    public Task<RestartedSession?> RestartIceAsync(SessionId id, string sdpFragment, CancellationToken cancellationToken)
     {
         ThrowIfTold();
         string etag = "ice" + ++_restarts;
         _sessions[id] = _sessions[id] with { ETag = etag };
-        return Task.FromResult(new RestartedSession(AnswerFragment, etag));
+        return Task.FromResult<RestartedSession?>(new RestartedSession(AnswerFragment, etag));
     }
 
     public Task AddCandidatesAsync(SessionId id, string sdpFragment, CancellationToken cancellationToken)

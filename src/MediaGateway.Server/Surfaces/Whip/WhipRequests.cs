@@ -63,16 +63,17 @@ internal sealed class WhipRequests(
         string fragment = await RequestBody.ReadAsync(
             context.Request, WhipEndpoints.FragmentType, options.MaxBodyBytes, ErrorCode.MalformedFragment);
         using IDisposable? scope = logger.SessionScope(session.Stream, id);
-        if (IceSessionMatch.IsRestart(context.Request.Headers.IfMatch, session.ETag))
+        bool isRestart = IceSessionMatch.IsRestart(context.Request.Headers.IfMatch, session.ETag);
+        if (isRestart && await streams.RestartIceAsync(id, fragment, context.RequestAborted) is { } restarted)
         {
-            RestartedSession restarted = await streams.RestartIceAsync(id, fragment, context.RequestAborted);
             logger.IceRestarted();
             context.Response.Headers.ETag = IceSessionMatch.Quote(restarted.ETag);
             context.Response.ContentType = WhipEndpoints.FragmentType;
             await context.Response.WriteAsync(restarted.AnswerFragment, context.RequestAborted);
             return;
         }
-        await streams.AddCandidatesAsync(id, fragment, context.RequestAborted);
+        if (!isRestart)
+            await streams.AddCandidatesAsync(id, fragment, context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 

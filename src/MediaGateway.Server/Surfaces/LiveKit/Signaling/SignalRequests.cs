@@ -121,6 +121,9 @@ internal static class SignalRequests
         {
             using JsonDocument init = JsonDocument.Parse(Encoding.UTF8.GetBytes(message.CandidateInit), new JsonDocumentOptions
             { MaxDepth = MaxCandidateInitDepth });
+            // As JSON.stringify writes the event of the last candidate: the end of them, as an empty one is.
+            if (init.RootElement.ValueKind == JsonValueKind.Null)
+                return true;
             if (init.RootElement.ValueKind != JsonValueKind.Object
                 || !init.RootElement.TryGetProperty("candidate", out JsonElement text)
                 || !JsonText.TryGet(text, out string value))
