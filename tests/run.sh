@@ -94,7 +94,7 @@ node_tests() {
 publish_from_context() {
   local context status=0
   context=$(mktemp -d)
-  sed -n 's/^!//p' .dockerignore | xargs git ls-files -z -- | xargs -0 cp --parents --target-directory="$context"
+  sed -n 's/^!//p' .dockerignore | tar --create --exclude=bin --exclude=obj --files-from=- | tar --extract --directory="$context"
   (cd "$context" && bash tests/publish.sh) || status=$?
   rm -rf artifacts/publish
   [ "$status" -ne 0 ] || mv "$context/artifacts/publish" artifacts/publish
