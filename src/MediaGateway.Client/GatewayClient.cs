@@ -39,7 +39,7 @@ public sealed class GatewayClient : IDisposable
             UnsafeUseInsecureChannelCallCredentials = true,
             HttpHandler = options.HttpHandler,
             DisposeHttpClient = false,
-            // A snapshot of a large gateway is larger than gRPC's usual limit.
+            // A snapshot comes in parts, but a page of a thousand entries may be larger than gRPC's usual limit.
             MaxReceiveMessageSize = null,
         });
         CallInvoker calls = _channel.Intercept(new ErrorInterceptor(_tokens));

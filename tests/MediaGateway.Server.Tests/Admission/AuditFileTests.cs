@@ -51,7 +51,7 @@ public sealed class AuditFileTests : IDisposable
     }
 
     [Fact]
-    public void Line_that_could_not_be_written_is_written_whole_later()
+    public void Lines_are_appended_and_a_file_that_cannot_be_opened_is_told()
     {
         string path = Path.Combine(_folder, "lines");
         using var file = new AuditFileWriter(path);
