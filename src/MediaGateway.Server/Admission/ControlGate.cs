@@ -14,11 +14,11 @@ namespace MediaGateway.Server.Admission;
 /// log.
 /// </summary>
 internal sealed class ControlGate(
-    TokenValidator tokens, AnsweredRequests answered, AuditLog audit, Readiness readiness, ControlOptions options) : IDisposable
+    TokenValidator tokens, AnsweredRequests answered, AuditLog audit, Readiness readiness, ControlOptions options, TimeProvider clock)
 {
-    private readonly CallLimit<IPAddress> _sources = new(options.CallsPerSecondPerSource, options.CallBurstPerSource);
+    private readonly CallLimit<IPAddress> _sources = new(options.CallsPerSecondPerSource, options.CallBurstPerSource, clock);
 
-    private readonly CallLimit<string> _keys = new(options.CallsPerSecond, options.CallBurst);
+    private readonly CallLimit<string> _keys = new(options.CallsPerSecond, options.CallBurst, clock);
 
     /// <param name="source">The address that the call comes from.</param>
     /// <param name="authorization">The header, or metadata entry, of that name; empty when there is none.</param>
@@ -62,11 +62,5 @@ internal sealed class ControlGate(
             method.Require(caller, request);
             return answer();
         }
-    }
-
-    public void Dispose()
-    {
-        _sources.Dispose();
-        _keys.Dispose();
     }
 }

@@ -111,7 +111,6 @@ internal static class GatewayHost
         services.AddHostedService<GracefulStop>();
         services.AddHostedService<MemoryTrim>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.Stop.GraceSeconds) + StopMargin);
-        services.AddRateLimiter(limiter => RequestRateLimits.Configure(limiter, options.Limits));
         services.AddCors();
     }
 
@@ -134,7 +133,7 @@ internal static class GatewayHost
             signaling.UseCors(SignalEndpoints.AllowAnySite));
         app.UseMiddleware<ProblemMiddleware>();
         // 5. Floods end here, before a token is looked at.
-        app.UseRateLimiter();
+        app.UseRequestRateLimits(options.Limits, app.Services.GetRequiredService<TimeProvider>());
         app.UsePage();
         app.UseWebSockets();
         app.UseRouting();
