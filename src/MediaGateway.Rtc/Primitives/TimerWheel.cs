@@ -20,6 +20,12 @@ public sealed class TimerWheel
     private const int Levels = 7;
     private const long LastTick = (1L << (DigitBits * Levels)) - 1;
 
+    /// <summary>
+    /// Entries of a slot that are looked at to tell when to wake: all that a worker has with few peers, when waking for nothing would
+    /// count most.
+    /// </summary>
+    private const int LookAhead = 16;
+
     /// <summary>The first entry of each slot's circular list, in the order of scheduling.</summary>
     private readonly TimerEntry?[] _slots = new TimerEntry?[Levels * SlotsPerLevel];
 
@@ -42,12 +48,11 @@ public sealed class TimerWheel
     public int Count { get; private set; }
 
     /// <summary>
-    /// Time at which <see cref="Advance"/> is next worth calling: never later than the tick of the soonest entry, but possibly
-    /// earlier, when entries 64 ms or more away have to move down a level first. <see cref="MonotonicTime.Never"/>
-    /// for an empty wheel.
+    /// Time at which <see cref="Advance"/> is next worth calling: the tick of the soonest entry, but possibly earlier, when more than
+    /// 16 entries that are 64 ms or more away have to move down a level first. <see cref="MonotonicTime.Never"/> for an empty wheel.
     /// </summary>
     public MonotonicTime NextDeadline =>
-        FindSoonest(out _, out long tick) ? MonotonicTime.FromMilliseconds(tick) : MonotonicTime.Never;
+        FindSoonest(out int slot, out long tick) ? MonotonicTime.FromMilliseconds(EarliestOf(slot, tick)) : MonotonicTime.Never;
 
     /// <summary>
     /// Has the entry fire at <paramref name="deadline"/>, in place of an earlier deadline that it may have. A
@@ -135,6 +140,24 @@ public sealed class TimerWheel
         slot = 0;
         tick = 0;
         return false;
+    }
+
+    /// <summary>The least tick of the slot's entries, or the slot's own first one when they are many.</summary>
+    private long EarliestOf(int slot, long start)
+    {
+        // The lowest level has a slot for each tick.
+        if (slot < SlotsPerLevel)
+            return start;
+        TimerEntry first = _slots[slot]!;
+        long earliest = first.Tick;
+        TimerEntry entry = first.Next!;
+        for (int seen = 1; entry != first; seen++, entry = entry.Next!)
+        {
+            if (seen == LookAhead)
+                return start;
+            earliest = Math.Min(earliest, entry.Tick);
+        }
+        return earliest;
     }
 
     private int Fire(int slot, MonotonicTime now)

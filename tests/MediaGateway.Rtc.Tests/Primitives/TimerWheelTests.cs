@@ -70,8 +70,27 @@ public sealed class TimerWheelTests
         }
 
         Assert.Equal([deadline], entry.Fired);
-        Assert.InRange(wakes, 1, 7);
+        Assert.Equal(1, wakes);
         Assert.True(_wheel.NextDeadline.IsNever);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(17)]
+    public void Few_entries_far_away_wake_for_nothing_never_and_many_at_most_once_a_level(int entries)
+    {
+        RecordingEntry[] all = [.. Enumerable.Range(0, entries).Select(_ => new RecordingEntry())];
+        MonotonicTime first = MonotonicTime.FromMilliseconds(6_410);
+        for (int i = 0; i < entries; i++)
+            _wheel.Schedule(all[i], first + TimeSpan.FromMilliseconds(i));
+
+        int wakes = 0;
+        for (; _wheel.Count == entries; wakes++)
+            _wheel.Advance(_wheel.NextDeadline);
+
+        Assert.Equal([first], all[0].Fired);
+        Assert.InRange(wakes, 1, entries <= 16 ? 1 : 3);
     }
 
     [Fact]
