@@ -75,6 +75,19 @@ public sealed class TransportFeedbackGeneratorTests
         Assert.InRange(reports, 1, 30);
     }
 
+    [Fact]
+    public void Packet_of_the_next_frame_brings_the_report_about()
+    {
+        Receive(1, 0);
+        Receive(2, 29);
+        Assert.Equal(Start + TransportFeedbackGenerator.Interval, _generator.NextDeadline);
+        Receive(3, 33);
+
+        Assert.Equal(Start, _generator.NextDeadline);
+        Assert.Equal([1, 2, 3], Report(Start + TimeSpan.FromMilliseconds(33)).Select(packet => packet.Sequence));
+        Assert.True(_generator.NextDeadline.IsNever);
+    }
+
     /// <summary>More than fits at the start.</summary>
     [Fact]
     public void Thousands_of_packets_between_two_reports_are_all_reported()
