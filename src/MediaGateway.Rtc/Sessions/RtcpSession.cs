@@ -190,7 +190,7 @@ internal sealed class RtcpSession
         if (_streams.TryGet(report.Sender, out StreamBinding? binding) && !binding!.IsRetransmission)
         {
             binding.Stream.OnSenderReport(report.NtpTime, report.RtpTimestamp, now);
-            RemoteClock.OnSenderReport(report.NtpTime, _clock.At(now), now);
+            RemoteClock.OnSenderReport(report.NtpTime, now);
         }
         foreach (ReportBlock block in report.ReportBlocks)
             OnReportBlock(block, now);

@@ -4,6 +4,7 @@ using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sessions;
+using MediaGateway.Rtc.Streams;
 
 namespace MediaGateway.Sfu.Forwarding;
 
@@ -28,7 +29,7 @@ public sealed class Forwarder
     private ForwardingSource? _source;
     private bool _wishesKeyFrame;
     private int _framesWithoutKeyFrame;
-    private MonotonicTime _timingFrom = MonotonicTime.Never;
+    private int _timingVersion;
 
     // Of the newest packet of the source: a picture begins with another timestamp.
     private RtpTimestamp _pictureTimestamp;
@@ -230,7 +231,7 @@ public sealed class Forwarder
         _source = CreateSource(encoding, packet, codec, layers, tl0Offset, now);
         _map.Begin(_source, new RunConstants(_selector.Begin(layers), pictureOffset), packet.Sequence);
         _leftOut = null;
-        _timingFrom = MonotonicTime.Never;
+        _timingVersion = 0;
         return DropReason.None;
     }
 
@@ -277,19 +278,11 @@ public sealed class Forwarder
             aligned = packet.View.Timestamp + last.TimestampOffset;
             return true;
         }
-        bool sameClock = last.Encoding.Clock == encoding.Clock;
-        if (last.Encoding.Stream.LastSenderReport is not { } before
-            || encoding.Stream.LastSenderReport is not { } after
-            || (!sameClock && !(last.Encoding.Clock.IsKnown && encoding.Clock.IsKnown)))
-        {
+        MediaClock before = last.Encoding.Timing, after = encoding.Timing;
+        if (!before.IsReported || !after.IsReported)
             return false;
-        }
-        double sinceAfter = packet.View.Timestamp.DistanceFrom(after.Timestamp) / (double)clockRate;
-        double reportDistance = (sameClock
-            ? after.RemoteTime - before.RemoteTime
-            : encoding.Clock.ToLocal(after.RemoteTime) - last.Encoding.Clock.ToLocal(before.RemoteTime)).TotalSeconds;
-        long units = (long)Math.Round((sinceAfter + reportDistance) * clockRate);
-        aligned = new RtpTimestamp(before.Timestamp.Value + last.TimestampOffset + (uint)units);
+        long units = (long)Math.Round((after.TimeOf(packet.View.Timestamp) - before.Time).TotalSeconds * clockRate);
+        aligned = before.Timestamp + last.TimestampOffset + (uint)units;
         return true;
     }
 
@@ -303,28 +296,20 @@ public sealed class Forwarder
             _lastPicture = plan.Picture;
         if (layers.FrameNumber is { } number)
             _lastFrameNumber = (ushort)(number + plan.FrameNumberOffset);
-        UpdateTiming(now);
+        UpdateTiming();
     }
 
     /// <summary>
     /// The publisher's sender report, translated to our clock and our timestamps: audio and video of a publisher keep
-    /// their lip synchronization. Until it reports, a packet's arrival stands in.
+    /// their lip synchronization. Without a report that can be believed, the packets' arrival stands in.
     /// </summary>
-    private void UpdateTiming(MonotonicTime now)
+    private void UpdateTiming()
     {
-        PublishedEncoding encoding = _source!.Encoding;
-        if (encoding.Stream.LastSenderReport is { } report && encoding.Clock.IsKnown)
-        {
-            if (report.Arrival == _timingFrom)
-                return;
-            _timingFrom = report.Arrival;
-            Timing = new SenderTiming(encoding.Clock.ToLocal(report.RemoteTime), report.Timestamp + _source.TimestampOffset);
-        }
-        else if (_timingFrom.IsNever)
-        {
-            _timingFrom = MonotonicTime.Zero;
-            Timing = new SenderTiming(_clock.At(now), _lastTimestamp);
-        }
+        MediaClock timing = _source!.Encoding.Timing;
+        if (timing.Version == _timingVersion)
+            return;
+        _timingVersion = timing.Version;
+        Timing = new SenderTiming(_clock.At(timing.Time), timing.Timestamp + _source.TimestampOffset);
     }
 
     private RtpCodec? FindCodec(RtpCodec codec)

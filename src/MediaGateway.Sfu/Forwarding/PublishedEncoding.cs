@@ -29,10 +29,12 @@ public sealed class PublishedEncoding
     /// <param name="extensions">The header extensions of the publisher's section.</param>
     public PublishedEncoding(RtpReceiveStream stream, bool keepHistory, RemoteClock clock, HeaderExtensionMap extensions)
     {
+        ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(extensions);
         Stream = stream;
         History = keepHistory ? new PacketHistory() : null;
         Clock = clock;
+        Timing = new MediaClock(stream.ClockRate);
         Extensions = extensions;
         _descriptorId = extensions.IdOf(HeaderExtensionKind.DependencyDescriptor);
     }
@@ -42,6 +44,9 @@ public sealed class PublishedEncoding
     public PacketHistory? History { get; }
 
     public RemoteClock Clock { get; }
+
+    /// <summary>Relation of its timestamps to our clock.</summary>
+    public MediaClock Timing { get; }
 
     public HeaderExtensionMap Extensions { get; }
 
@@ -75,6 +80,7 @@ public sealed class PublishedEncoding
             return default;
         Codec = packet.Codec;
         LastMedia = now;
+        Timing.OnPacket(packet.Sequence, packet.View.Timestamp, Stream.LastSenderReport, Clock, now);
         FrameLayers layers = ReadLayers(packet);
         SpatialLayerCount = Math.Max(SpatialLayerCount, layers.SpatialLayerCount);
         TemporalLayerCount = Math.Max(TemporalLayerCount, layers.Temporal + 1);

@@ -77,8 +77,7 @@ internal sealed class RelayLink(RelayPort port, MediaContext context, RelayStati
         writer.WriteInt64(report.GetValueOrDefault().Timestamp.Value);
         writer.WriteInt64(report.GetValueOrDefault().Arrival.Ticks);
         writer.WriteInt64((long)clock.GetValueOrDefault().Remote.Value);
-        writer.WriteInt64((long)clock.GetValueOrDefault().Local.Value);
-        writer.WriteInt64(clock.GetValueOrDefault().Offset.Ticks);
+        writer.WriteInt64(clock.GetValueOrDefault().Local.Ticks);
         return port.TryTell(writer.Written);
     }
 
@@ -201,8 +200,7 @@ internal sealed class RelayLink(RelayPort port, MediaContext context, RelayStati
         int epoch = reader.ReadInt32();
         var report = new SenderReportInfo(
             new NtpTime((ulong)reader.ReadInt64()), new RtpTimestamp((uint)reader.ReadInt64()), new MonotonicTime(reader.ReadInt64()));
-        var clock = new ClockTranslation(
-            new NtpTime((ulong)reader.ReadInt64()), new NtpTime((ulong)reader.ReadInt64()), new TimeSpan(reader.ReadInt64()));
+        var clock = new ClockTranslation(new NtpTime((ulong)reader.ReadInt64()), new MonotonicTime(reader.ReadInt64()));
         if (!reader.IsValid)
             return false;
         if (_publications.TryGetValue(id, out RelayedPublication? publication))

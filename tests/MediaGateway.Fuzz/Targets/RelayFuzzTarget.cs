@@ -91,7 +91,7 @@ public sealed class RelayFuzzTarget : IFuzzTarget
         writer.WriteByte(1);
         writer.WriteInt32(Id);
         writer.WriteInt32(1);
-        for (int i = 0; i < 6; i++)
+        for (int i = 0; i < 5; i++)
             writer.WriteInt64(i);
         return writer.Written.ToArray();
     }

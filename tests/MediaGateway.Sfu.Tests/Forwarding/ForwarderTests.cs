@@ -56,16 +56,19 @@ public sealed class ForwarderTests
         Forwarder forwarder = Video();
         PublishedEncoding low = Encoding(Vp8), high = Encoding(Vp8);
         var origin = new NtpTime(0xD000_0000_0000_0000);
+        _clock.OnSenderReport(origin, _now);
         low.Stream.OnSenderReport(origin, new RtpTimestamp(90_000), _now);
-        high.Stream.OnSenderReport(origin + TimeSpan.FromSeconds(1), new RtpTimestamp(1_000_000), _now);
         forwarder.SetTarget(low);
-        Frame(forwarder, low, 10, 90_000 + 180_000, key: true, out RewritePlan before);
+        Frame(forwarder, low, 10, 90_000 + 2_970, key: true, out RewritePlan before);
         forwarder.SetTarget(high);
+        _now += TimeSpan.FromSeconds(1);
+        _clock.OnSenderReport(origin + TimeSpan.FromMilliseconds(1033), _now);
+        high.Stream.OnSenderReport(origin + TimeSpan.FromMilliseconds(1033), new RtpTimestamp(1_000_000), _now);
 
-        // 2 s after the low one's report is 1 s after the high one's; this frame is one frame (3000) later.
-        Frame(forwarder, high, 700, 1_000_000 + 90_000 + 3_000, key: true, out RewritePlan after);
+        // 1033 ms after the low one's report is the high one's; this frame was captured 100 ms later, and comes after 33 ms.
+        Frame(forwarder, high, 700, 1_000_000 + 9_000, key: true, out RewritePlan after);
 
-        Assert.Equal(3_000, after.Timestamp.DistanceFrom(before.Timestamp));
+        Assert.Equal(90_000 + 9_000, after.Timestamp.DistanceFrom(before.Timestamp));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Rtcp;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Sessions;
 
@@ -16,11 +17,15 @@ public sealed class TestPublisher : TestPeer
 {
     private static readonly TimeSpan FrameInterval = TimeSpan.FromTicks(TimeSpan.TicksPerSecond / 30);
     private static readonly TimeSpan AudioInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
+    private static readonly NtpClock RightClock = new(new NtpTime(0xD000_0000_0000_0000));
 
     private readonly Dictionary<ushort, (OutgoingHeader Header, byte[] Payload)> _sent = [];
     private readonly uint _timestampBase;
     private MonotonicTime _nextFrame;
     private MonotonicTime _nextAudio;
+    private MonotonicTime _nextReport;
+    private int _reports;
     private ExtendedSequence _videoSequence;
     private ExtendedSequence _audioSequence;
     private long _audioPackets;
@@ -40,6 +45,9 @@ public sealed class TestPublisher : TestPeer
     public byte Id { get; }
 
     public int PacketsPerFrame { get; init; } = 6;
+
+    /// <summary>The NTP time that its sender reports state, for a clock that is wrong; null for one that is right.</summary>
+    public Func<MonotonicTime, NtpTime>? WrongClock { get; set; }
 
     /// <summary>True to ignore requests for key frames, as some encoders do.</summary>
     public bool IgnoresKeyFrameRequests { get; set; }
@@ -82,6 +90,13 @@ public sealed class TestPublisher : TestPeer
             SendFrame(now);
             _nextFrame += FrameInterval;
         }
+        if (WrongClock is { } clock && _nextReport <= now)
+        {
+            Report(Video, clock(now), VideoTimestampAt(now));
+            if (_reports++ % 5 == 0)
+                Report(Audio, clock(now), new RtpTimestamp((uint)(_audioPackets * 960)));
+            _nextReport = now + ReportInterval;
+        }
         return MonotonicTime.Min(_nextAudio, _nextFrame);
     }
 
@@ -96,7 +111,7 @@ public sealed class TestPublisher : TestPeer
         BinaryPrimitives.WriteInt64BigEndian(payload[1..], now.Ticks);
         var timestamp = new RtpTimestamp((uint)(_audioPackets++ * 960));
         Audio.Send(new OutgoingHeader(_audioSequence, timestamp, Audio.Codecs[0].PayloadType, Marker: false), payload);
-        Audio.Timing = new SenderTiming(new NtpClock(new NtpTime(0xD000_0000_0000_0000)).At(now), timestamp);
+        Audio.Timing = WrongClock is null ? new SenderTiming(RightClock.At(now), timestamp) : null;
         _audioSequence += 1;
     }
 
@@ -106,7 +121,7 @@ public sealed class TestPublisher : TestPeer
         _keyFrameWanted = false;
         KeyFramesSent += isKey ? 1 : 0;
         FrameNumber++;
-        var timestamp = new RtpTimestamp(_timestampBase + (uint)((now - MonotonicTime.Zero).TotalSeconds * 90_000));
+        RtpTimestamp timestamp = VideoTimestampAt(now);
         Span<byte> payload = stackalloc byte[TestPayload.MaxLength];
         RtpCodec codec = Video.Codecs[0];
         for (int i = 0; i < PacketsPerFrame; i++)
@@ -118,6 +133,21 @@ public sealed class TestPublisher : TestPeer
             VideoPacketsSent++;
             _videoSequence += 1;
         }
-        Video.Timing = new SenderTiming(new NtpClock(new NtpTime(0xD000_0000_0000_0000)).At(now), timestamp);
+        Video.Timing = WrongClock is null ? new SenderTiming(RightClock.At(now), timestamp) : null;
+    }
+
+    private RtpTimestamp VideoTimestampAt(MonotonicTime now) =>
+        new(_timestampBase + (uint)((now - MonotonicTime.Zero).TotalSeconds * 90_000));
+
+    private void Report(RtpSender sender, NtpTime time, RtpTimestamp timestamp)
+    {
+        PacketOutlet outlet = Transport.Rtp.Outlet;
+        if (!outlet.TryReserve(out Span<byte> slot))
+            return;
+        var writer = new RtcpWriter(slot);
+        writer.WriteSenderReport(
+            sender.Stream.Ssrc, time, timestamp, (uint)sender.Stream.PacketsSent, (uint)sender.Stream.PayloadBytesSent, []);
+        writer.WriteSourceDescription(sender.Stream.Ssrc, "clock"u8);
+        outlet.CommitRtcp(slot, writer.Length);
     }
 }
