@@ -32,6 +32,8 @@ public static class CodecParameters
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         // A value that is no list of parameters, as the blocks of redundant audio (RFC 2198 section 5), has nothing to join.
+        if (first.Length == 0)
+            return second;
         if (!first.Contains('=', StringComparison.Ordinal) || first == second)
             return first;
         foreach (string parameter in second.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))

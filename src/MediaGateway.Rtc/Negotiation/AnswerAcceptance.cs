@@ -14,21 +14,22 @@ internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescript
     SectionMemory? memory)
 {
     private readonly BundleIdentifiers _identifiers = new();
+    private readonly SharedTransport? _shared = SharedTransport.Of(answer);
     private readonly List<SectionMemory.Accepted> _accepted = [];
 
     public bool TryAccept(out NegotiatedSession? session, out NegotiationError? error)
     {
         session = null;
-        error = BundleCheck.Check(answer, answer.Bundle, offer.IsIceLite) ?? CheckSections();
+        error = BundleCheck.Check(answer, _shared, offer.IsIceLite) ?? CheckSections();
         if (error is not null || !TryReadSections(out ImmutableArray<NegotiatedMedia> media, out NegotiatedData? data, out error))
             return false;
         // The answerer's tag may be a section that is no media, a data channel's.
-        Mid tagged = BundleCheck.TaggedOf(answer.Bundle!, UsedMids());
-        MediaDescription first = answer.FindMedia(answer.Bundle!.Mids[0])!;
-        if (!RemoteTransport.TryRead(answer, answer.FindMedia(tagged)!, first, out RemoteTransport? transport, out error)
-            || !TryReadRole(transport!.Setup, tagged, out DtlsRole role, out error))
+        Mid tag = _shared!.TaggedOf(answer.Media.Where(section => section.Port != 0).Select(SharedTransport.NameOf));
+        MediaDescription tagged = SharedTransport.Find(answer, tag)!, first = SharedTransport.Find(answer, _shared.Mids[0])!;
+        if (!RemoteTransport.TryRead(answer, tagged, first, out RemoteTransport? transport, out error)
+            || !TryReadRole(transport!.Setup, tagged.Mid, out DtlsRole role, out error))
             return false;
-        error = transport.CheckFingerprints(established?.RemoteFingerprints ?? [], tagged);
+        error = transport.CheckFingerprints(established?.RemoteFingerprints ?? [], tagged.Mid);
         if (error is not null)
             return false;
         session = new NegotiatedSession
@@ -44,10 +45,6 @@ internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescript
         return true;
     }
 
-    private IEnumerable<Mid> UsedMids() => answer.Media
-        .Where(section => section is { Port: not 0, Mid: not null })
-        .Select(section => section.Mid!.Value);
-
     private NegotiationError? CheckSections()
     {
         if (answer.Media.Length != offer.Media.Length)
@@ -55,7 +52,7 @@ internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescript
         for (int i = 0; i < offer.Media.Length; i++)
         {
             (MediaDescription asked, MediaDescription answered) = (offer.Media[i], answer.Media[i]);
-            if (asked.Kind != answered.Kind || (answered.Port != 0 && asked.Mid != answered.Mid))
+            if (asked.Kind != answered.Kind || (answered.Port != 0 && asked.Mid != (answered.Mid ?? OnlyName(asked))))
                 return Mismatch(asked.Mid, "The answer's section has another kind or a=mid than the offer's.");
         }
         return null;
@@ -75,7 +72,8 @@ internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescript
             if (section is not null)
                 accepted.Add(section);
             else
-                data ??= DataSection.TryRead(answer.Media[i]);
+                data ??= DataSection.TryRead(answer.Media[i]) is { } read ? read with { Mid = SharedTransport.NameOf(offer.Media[i]) }
+                    : null;
         }
         if (accepted.Count == 0 && data is null)
             error ??= new NegotiationError(NegotiationErrorCode.NoMedia, null, "The answer accepts no audio or video section.");
@@ -84,7 +82,10 @@ internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescript
     }
 
     private bool IsAccepted(MediaDescription asked, MediaDescription answered) =>
-        answered.Port != 0 && (asked.Port != 0 || asked.IsBundleOnly) && asked.Mid is { } mid && answer.Bundle!.Mids.Contains(mid);
+        answered.Port != 0 && asked.IsInUse && _shared!.Has(answered);
+
+    /// <summary>An only section needs no name: the answerer knows neither names nor groups (RFC 5888 section 9.1).</summary>
+    private Mid? OnlyName(MediaDescription asked) => _shared!.IsGroup ? null : asked.Mid;
 
     /// <summary>Leaves <paramref name="section"/> null when it is not media.</summary>
     private NegotiationError? ReadMedia(MediaDescription asked, MediaDescription answered, out NegotiatedMedia? section)
@@ -110,7 +111,7 @@ internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescript
         out NegotiatedMedia? section)
     {
         section = null;
-        Mid mid = asked.Mid!.Value;
+        Mid mid = SharedTransport.NameOf(asked);
         MediaKind kind = asked.Kind == "audio" ? MediaKind.Audio : MediaKind.Video;
         ImmutableArray<RtpCodec> offered = CodecReader.Read(asked, kind);
         ImmutableArray<RtpCodec> codecs = Intersect(offered, CodecReader.Read(answered, kind));
@@ -159,7 +160,7 @@ internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescript
     /// RFC 5763 section 5: the answer decides; absent means <c>passive</c> (RFC 4145 section 4). Later answers repeat the
     /// role (RFC 8842 section 5.5).
     /// </summary>
-    private bool TryReadRole(SdpSetup? setup, Mid tagged, out DtlsRole role, out NegotiationError? error)
+    private bool TryReadRole(SdpSetup? setup, Mid? tagged, out DtlsRole role, out NegotiationError? error)
     {
         role = setup == SdpSetup.Active ? DtlsRole.Server : DtlsRole.Client;
         error = setup is SdpSetup.Actpass or SdpSetup.Holdconn

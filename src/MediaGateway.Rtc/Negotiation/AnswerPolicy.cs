@@ -52,7 +52,11 @@ public sealed record AnswerPolicy
     /// </summary>
     public ImmutableArray<CertificateFingerprint> EstablishedFingerprints { get; init; } = [];
 
-    /// <summary>A section of these kinds without a common codec fails the negotiation; of others it is rejected.</summary>
+    /// <summary>
+    /// Kinds of which at least one has to be served, where they are asked for. A section of codecs that we do not know is rejected and the
+    /// others stand (RFC 3264 section 6); one of these kinds whose codecs we know, but none of which fits, fails the negotiation, for its
+    /// sender can mend that.
+    /// </summary>
     public ImmutableArray<MediaKind> RequiredKinds { get; init; } = [MediaKind.Audio, MediaKind.Video];
 
     /// <summary>

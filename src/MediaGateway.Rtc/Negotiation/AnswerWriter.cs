@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Dtls;
-using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
 
 namespace MediaGateway.Rtc.Negotiation;
@@ -10,17 +9,16 @@ namespace MediaGateway.Rtc.Negotiation;
 /// <param name="offer">What is answered.</param>
 /// <param name="policy">Whose transport and session we are.</param>
 /// <param name="sections">One entry per offered section; null where it is rejected.</param>
-/// <param name="bundle">The accepted sections in the order of their bundle; the first stands for it.</param>
+/// <param name="shared">The accepted sections in the order of their bundle; the first stands for it.</param>
 /// <param name="role">Our side of the DTLS handshake.</param>
 internal sealed class AnswerWriter(
-    SessionDescription offer, AnswerPolicy policy, List<AnsweredSection?> sections, ImmutableArray<Mid> bundle, DtlsRole role)
+    SessionDescription offer, AnswerPolicy policy, List<AnsweredSection?> sections, SharedTransport shared, DtlsRole role)
 {
     private readonly SdpWriter _writer = SdpWriter.ForSession(policy.SessionId, policy.SessionVersion);
 
     public SessionDescription Write()
     {
-        // An answerer may only take up a group that was offered (RFC 9143 section 7.3).
-        _writer.Session(policy.Transport, offer.Bundle is null ? [] : bundle);
+        _writer.Session(policy.Transport, shared.IsGroup ? shared.Mids : []);
         if (offer.AllowsMixedExtensions)
             _writer.Attribute("extmap-allow-mixed");
         for (int i = 0; i < sections.Count; i++)
@@ -43,10 +41,7 @@ internal sealed class AnswerWriter(
 
     private void WriteRejected(MediaDescription media)
     {
-        _writer.RejectedMedia(media);
-        if (media.Mid is { } mid)
-            _writer.Attribute("mid", mid.Value);
-        _writer.Attribute("inactive");
+        WriteName(_writer.RejectedMedia(media), media).Attribute("inactive");
     }
 
     private void WriteMedia(AnsweredMedia section)
@@ -74,13 +69,15 @@ internal sealed class AnswerWriter(
 
     private void BeginSection(AnsweredSection section, IEnumerable<string> formats)
     {
-        _writer
-            .Media(section.Offer.Kind, section.Offer.Protocol, formats)
-            .Attribute("mid", section.Mid.Value)
+        WriteName(_writer.Media(section.Offer.Kind, section.Offer.Protocol, formats), section.Offer)
             .Transport(policy.Transport, role == DtlsRole.Client ? SdpSetup.Active : SdpSetup.Passive);
-        if (section.Mid == bundle[0])
+        if (section.Mid == shared.Mids[0])
             _writer.Candidates(policy.Transport);
     }
+
+    /// <summary>A section that was offered without a name is answered without one (RFC 5888 section 9.1).</summary>
+    private static SdpWriter WriteName(SdpWriter writer, MediaDescription offered) =>
+        offered.Mid is { } mid ? writer.Attribute("mid", mid.Value) : writer;
 
     private void WriteSimulcast(ImmutableArray<RidDescription> encodings)
     {

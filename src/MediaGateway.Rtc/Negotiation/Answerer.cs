@@ -14,7 +14,7 @@ namespace MediaGateway.Rtc.Negotiation;
 internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
 {
     private readonly BundleIdentifiers _identifiers = new();
-    private readonly MediaGroup? _group = BundleCheck.GroupOf(offer);
+    private readonly SharedTransport? _shared = SharedTransport.Of(offer);
     private readonly List<AnsweredSection?> _sections = new(offer.Media.Length);
 
     /// <summary>Number of sections in which media flows, by kind.</summary>
@@ -26,16 +26,15 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
     public bool TryAnswer(out NegotiatedSession? session, out NegotiationError? error)
     {
         session = null;
-        error = BundleCheck.Check(offer, _group, policy.Transport.IsIceLite) ?? AnswerSections();
+        error = BundleCheck.Check(offer, _shared, policy.Transport.IsIceLite) ?? AnswerSections();
         if (error is not null)
             return false;
-        ImmutableArray<Mid> bundle = AcceptedMids();
-        Mid tagged = bundle[0];
-        MediaDescription first = offer.FindMedia(_group!.Mids[0])!;
-        if (!RemoteTransport.TryRead(offer, offer.FindMedia(tagged)!, first, out RemoteTransport? transport, out error)
+        SharedTransport accepted = _shared! with { Mids = AcceptedMids() };
+        MediaDescription tagged = SharedTransport.Find(offer, accepted.Mids[0])!, first = SharedTransport.Find(offer, _shared.Mids[0])!;
+        if (!RemoteTransport.TryRead(offer, tagged, first, out RemoteTransport? transport, out error)
             || !TryChooseRole(transport!.Setup, tagged, out DtlsRole role, out error))
             return false;
-        error = transport.CheckFingerprints(policy.EstablishedFingerprints, tagged);
+        error = transport.CheckFingerprints(policy.EstablishedFingerprints, tagged.Mid);
         if (error is not null)
             return false;
         session = new NegotiatedSession
@@ -45,7 +44,7 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
             RemoteFingerprints = transport.Fingerprints,
             Media = AcceptedMedia(),
             Data = Data?.Data,
-            LocalDescription = new AnswerWriter(offer, policy, _sections, bundle, role).Write(),
+            LocalDescription = new AnswerWriter(offer, policy, _sections, accepted, role).Write(),
         };
         return true;
     }
@@ -62,7 +61,7 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
                 accepted.Add(section.Mid);
         }
         var mids = ImmutableArray.CreateBuilder<Mid>(accepted.Count);
-        foreach (Mid mid in _group!.Mids)
+        foreach (Mid mid in _shared!.Mids)
         {
             if (accepted.Remove(mid))
                 mids.Add(mid);
@@ -91,8 +90,14 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
         }
         bool isEmpty = _sections.TrueForAll(section => section is null);
         bool isIdle = !_sections.Exists(section => section is AnsweredData or AnsweredMedia { IsActive: true });
-        return isEmpty || (isIdle && !policy.MayBeIdle) ? _noCodec ?? NoMedia() : null;
+        if (isEmpty || (isIdle && !policy.MayBeIdle))
+            return _noCodec ?? NoMedia();
+        // What is left must be of use: a viewer of a stream without sound gets nothing of an audio section.
+        return policy.RequiredKinds.IsEmpty || _sections.Exists(IsRequired) ? null : _noCodec;
     }
+
+    private bool IsRequired(AnsweredSection? section) =>
+        section is AnsweredMedia { IsActive: true } media && policy.RequiredKinds.Contains(media.Media.Kind);
 
     private NegotiationError NoMedia()
     {
@@ -102,14 +107,15 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
             MediaDirection.Send => "receives",
             _ => "sends or receives",
         };
-        return new NegotiationError(NegotiationErrorCode.NoMedia, null, $"The offer has no bundled audio or video section that {wish}.");
+        return new NegotiationError(NegotiationErrorCode.NoMedia, null,
+            $"The offer has no audio or video section that is in use (m=), bundled (a=group:BUNDLE) and {wish}.");
     }
 
     /// <summary>Leaves <paramref name="section"/> null to reject the section.</summary>
     private NegotiationError? AnswerSection(MediaDescription media, out AnsweredSection? section)
     {
         section = null;
-        if (!IsBundled(media))
+        if (!_shared!.Has(media))
             return null;
         if (TryGetKind(media, out MediaKind kind))
             return AnswerMedia(media, kind, out section);
@@ -127,10 +133,12 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
             && _active[(int)kind] >= (kind == MediaKind.Audio ? policy.MaxAudioSections : policy.MaxVideoSections))
             return null;
         ImmutableArray<RtpCodec> codecs = CodecSelection.Select(CodecReader.Read(media, kind), policy);
+        if (_identifiers.LeaveOutClashes(media, ref codecs) is { } clash)
+            return clash;
         if (CodecSelection.Check(codecs, media, kind, policy) is { } noCodec)
         {
-            _noCodec ??= noCodec;
-            return isActive && policy.RequiredKinds.Contains(kind) ? noCodec : null;
+            _noCodec ??= noCodec.Error;
+            return isActive && noCodec.IsMistake && policy.RequiredKinds.Contains(kind) ? noCodec.Error : null;
         }
         if (!media.HasRtcpMux)
             return new NegotiationError(NegotiationErrorCode.RtcpMuxRequired, media.Mid, "The section needs a=rtcp-mux.");
@@ -139,12 +147,13 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
         SectionDecision decision = Decide(media, kind, possible, codecs);
         AnsweredMedia accepted = Accept(media, kind, decision, CodecSelection.First(decision.PreferredCodec, codecs));
         section = accepted;
+        _identifiers.Take(accepted.Extensions);
         return _identifiers.Add(media, accepted.Media);
     }
 
     private SectionDecision Decide(MediaDescription media, MediaKind kind, MediaDirection possible, ImmutableArray<RtpCodec> codecs)
     {
-        Mid mid = media.Mid!.Value;
+        Mid mid = SharedTransport.NameOf(media);
         bool mayReceive = (possible & MediaDirection.Receive) != 0, maySend = (possible & MediaDirection.Send) != 0;
         if (policy.DecideSection is not { } decide)
             return new SectionDecision(mayReceive, maySend ? policy.CreateLocalSource!(mid, kind) : null);
@@ -158,12 +167,12 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
 
     private AnsweredMedia Accept(MediaDescription media, MediaKind kind, SectionDecision decision, ImmutableArray<RtpCodec> codecs)
     {
-        Mid mid = media.Mid!.Value;
+        Mid mid = SharedTransport.NameOf(media);
         bool receiving = decision.Receive, sending = decision.Source is not null;
         MediaDirection direction =
             (receiving ? MediaDirection.Receive : MediaDirection.Inactive) | (sending ? MediaDirection.Send : MediaDirection.Inactive);
         bool allowsMixed = offer.AllowsMixedExtensions || media.AllowsMixedExtensions;
-        NegotiatedExtensions extensions = NegotiatedExtensions.Answer(media.ExtensionMappings, allowsMixed, direction, policy);
+        NegotiatedExtensions extensions = NegotiatedExtensions.Answer(media, allowsMixed, direction, policy, _identifiers);
         RtcpFeedbackKinds feedback = FeedbackFor(kind, receiving, extensions);
         codecs = WithFeedback(codecs, feedback);
         // Without the RID in the packets nothing would tell the streams apart (RFC 8853 section 5.5).
@@ -213,10 +222,6 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
         codecs.Any(codec => codec.RetransmissionPayloadType is not null) ? source : source is null ? null
         : source with { Retransmission = null };
 
-    /// <summary>Port 0 is a rejected section, unless it says that it lives in the bundle alone (RFC 9143 section 6).</summary>
-    private bool IsBundled(MediaDescription media) =>
-        media.Mid is { } mid && _group!.Mids.Contains(mid) && (media.Port != 0 || media.IsBundleOnly);
-
     private static bool TryGetKind(MediaDescription media, out MediaKind kind)
     {
         kind = media.Kind == "audio" ? MediaKind.Audio : MediaKind.Video;
@@ -228,7 +233,7 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
     /// RFC 4145 section 4: an offer without <c>a=setup</c> means <c>active</c>. On a living transport the role stays, and
     /// the offer has to leave it to us (RFC 8842 section 5.5).
     /// </summary>
-    private bool TryChooseRole(SdpSetup? setup, Mid tagged, out DtlsRole role, out NegotiationError? error)
+    private bool TryChooseRole(SdpSetup? setup, MediaDescription tagged, out DtlsRole role, out NegotiationError? error)
     {
         DtlsRole? asked = setup switch
         {
@@ -238,10 +243,11 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
         };
         role = policy.EstablishedRole ?? asked ?? DtlsRole.Server;
         error = setup == SdpSetup.Holdconn
-            ? new NegotiationError(NegotiationErrorCode.InvalidSetup, tagged, "a=setup:holdconn opens no association.")
+            ? new NegotiationError(NegotiationErrorCode.InvalidSetup, tagged.Mid,
+                "a=setup:holdconn opens no association; write a=setup:actpass.")
             : asked is not null && asked != role
-                ? new NegotiationError(NegotiationErrorCode.TransportChanged, tagged,
-                    "The a=setup asks for the other role than that of the established transport.")
+                ? new NegotiationError(NegotiationErrorCode.TransportChanged, tagged.Mid,
+                    "The a=setup asks for the other role than that of the established transport; write a=setup:actpass.")
                 : null;
         return error is null;
     }

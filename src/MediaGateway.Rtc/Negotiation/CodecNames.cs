@@ -33,8 +33,17 @@ public static class CodecNames
         ILookup<byte, string> parameters = media.FormatParameters.ToLookup(format => format.PayloadType.Value, format => format.Parameters);
         return Join(media.RtpMaps
             .Where(map => !map.IsEncoding("rtx"))
-            .Select(map => Describe(map.EncodingName, parameters[map.PayloadType.Value].FirstOrDefault(""))));
+            .Select(map => Describe(NameOf(map), parameters[map.PayloadType.Value].FirstOrDefault(""))));
     }
+
+    /// <summary>The name, with the numbers behind it where those are what is wrong.</summary>
+    private static string NameOf(RtpMap map) =>
+        map.IsEncoding("opus") && (map.ClockRate, map.Channels) != (48_000, 2) ? Whole(map)
+        : CodecFaults.TryGetKind(map, out CodecKind codec) && codec is not CodecKind.Opus and not CodecKind.Red && map.ClockRate != 90_000
+            ? Whole(map)
+        : map.EncodingName;
+
+    private static string Whole(RtpMap map) => map.ToString().Split(' ')[1];
 
     private static string Describe(string name, string parameters)
     {

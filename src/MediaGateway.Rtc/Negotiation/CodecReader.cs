@@ -13,7 +13,6 @@ namespace MediaGateway.Rtc.Negotiation;
 /// </summary>
 internal sealed class CodecReader
 {
-    private const int OpusClockRate = 48_000;
     private const int VideoClockRate = 90_000;
 
     private readonly MediaKind _kind;
@@ -102,27 +101,18 @@ internal sealed class CodecReader
         PayloadType payloadType = map.PayloadType;
         Format format = _formats[payloadType];
         PayloadType? retransmission = _kind == MediaKind.Video ? format.Retransmission : null;
-        return new RtpCodec(kind, payloadType, map.ClockRate, map.Channels, format.Parameters
+        // Video has no channels, whatever a third field says (RFC 8866 section 6.6).
+        int channels = _kind == MediaKind.Video ? 1 : map.Channels;
+        return new RtpCodec(kind, payloadType, map.ClockRate, channels, format.Parameters
             ?? "", retransmission, _feedbackForAll | format.Feedback);
     }
 
-    private CodecKind? KindOf(RtpMap map) => (_kind, map.ClockRate) switch
-    {
-        // RFC 7587 section 7: always 48000/2, whatever the stream carries.
-        (MediaKind.Audio, OpusClockRate) when map.Channels == 2 && map.IsEncoding("opus") => CodecKind.Opus,
-        (MediaKind.Audio, OpusClockRate) when map.Channels == 2 && map.IsEncoding("red")
-        && IsRedundantOpus(map.PayloadType) => CodecKind.Red,
-        (MediaKind.Video, VideoClockRate) when map.IsEncoding("VP8") => CodecKind.Vp8,
-        (MediaKind.Video, VideoClockRate) when map.IsEncoding("VP9") => CodecKind.Vp9,
-        (MediaKind.Video, VideoClockRate) when map.IsEncoding("H264") && IsNonInterleaved(map.PayloadType) => CodecKind.H264,
-        (MediaKind.Video, VideoClockRate) when map.IsEncoding("H265") => CodecKind.H265,
-        (MediaKind.Video, VideoClockRate) when map.IsEncoding("AV1") => CodecKind.Av1,
-        _ => null,
-    };
-
-    /// <summary>RFC 6184 section 8.1: absent means 0, single NAL unit mode, whose packets don't fit what we forward.</summary>
-    private bool IsNonInterleaved(PayloadType payloadType) =>
-        CodecParameters.TryGet(ParametersOf(payloadType), "packetization-mode", out ReadOnlySpan<char> mode) && mode is "1";
+    private CodecKind? KindOf(RtpMap map) =>
+        CodecFaults.TryGetKind(map, out CodecKind codec)
+        && CodecFaults.Find(codec, map, ParametersOf(map.PayloadType), _kind) is null
+        && (codec != CodecKind.Red || IsRedundantOpus(map.PayloadType))
+            ? codec
+            : null;
 
     /// <summary>RFC 2198 section 5: the fmtp lists the payload type of each block; all have to be Opus.</summary>
     private bool IsRedundantOpus(PayloadType payloadType)

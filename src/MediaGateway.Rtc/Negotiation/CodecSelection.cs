@@ -28,7 +28,7 @@ internal static class CodecSelection
         preferred is null ? codecs : [.. codecs.OrderBy(codec => codec.Kind == preferred ? 0 : 1)];
 
     /// <summary>Finds what is wrong with a section; null when it has a codec that the stream can be sent in.</summary>
-    public static NegotiationError? Check(ImmutableArray<RtpCodec> selected, MediaDescription media, MediaKind kind, AnswerPolicy policy)
+    public static CodecRefusal? Check(ImmutableArray<RtpCodec> selected, MediaDescription media, MediaKind kind, AnswerPolicy policy)
     {
         if (!selected.IsEmpty && IsServed(selected, kind, policy))
             return null;
@@ -38,9 +38,22 @@ internal static class CodecSelection
         string wanted = stream.Length > 0
             ? $"The stream's {name} is {CodecNames.Describe(stream)}"
             : $"The gateway takes {CodecNames.Describe(policy.AllowedCodecs.Where(codec => MediaKindOf(codec) == kind))} as {name}";
-        return new NegotiationError(NegotiationErrorCode.NoCommonCodec, media.Mid,
-            $"{wanted}; the offer has {CodecNames.Describe(media)}.");
+        (CodecKind Codec, string Missing)[] faults = [.. CodecFaults.Of(media, kind)];
+        string[] missing =
+        [
+            .. faults.Where(fault => stream.Length == 0 || stream.Any(codec => codec.Kind == fault.Codec)).Select(fault => fault.Missing),
+            .. OtherProfiles(stream, selected),
+        ];
+        string change = missing.Length == 0 ? "" : $"; what is missing: {string.Join(" or ", missing.Distinct())}";
+        var error = new NegotiationError(NegotiationErrorCode.NoCommonCodec, media.Mid,
+            $"{wanted}; the offer has {CodecNames.Describe(media)}{change}.");
+        return new CodecRefusal(error, IsMistake: !selected.IsEmpty || faults.Length > 0);
     }
+
+    /// <summary>The stream's codecs that were offered by name, but as another profile.</summary>
+    private static IEnumerable<string> OtherProfiles(RtpCodec[] stream, ImmutableArray<RtpCodec> selected) => stream
+        .Where(codec => Contains(selected, codec.Kind))
+        .Select(codec => CodecNames.Describe([codec]));
 
     /// <summary>The first of the selected ones is the most wanted.</summary>
     private static bool IsServed(ImmutableArray<RtpCodec> selected, MediaKind kind, AnswerPolicy policy)

@@ -22,12 +22,12 @@ internal static class DataSection
     /// <summary>Reads a section for data channels; null when it is none, or one whose association is closed (port 0).</summary>
     public static NegotiatedData? TryRead(MediaDescription media)
     {
-        if (media.Kind != Kind || media.Mid is not { } mid
+        if (media.Kind != Kind
             || media.Protocol is not "UDP/DTLS/SCTP" and not "TCP/DTLS/SCTP" and not "DTLS/SCTP")
             return null;
         int port = media.SctpPort ?? DraftPort(media) ?? NegotiationDefaults.SctpPort;
         bool isForDataChannels = media.HasFormat(Format) || DraftPort(media) is not null;
-        return isForDataChannels && port != 0 ? new NegotiatedData(mid, port, MaxMessageSize(media)) : null;
+        return isForDataChannels && port != 0 ? new NegotiatedData(SharedTransport.NameOf(media), port, MaxMessageSize(media)) : null;
     }
 
     /// <summary>The <c>m=</c> line's formats of our answer to a section.</summary>

@@ -13,7 +13,7 @@ internal sealed record NegotiatedExtensions(HeaderExtensionMap Map, ImmutableArr
 
     public bool Contains(HeaderExtensionKind kind) => Map.IdOf(kind) != 0;
 
-    /// <param name="offered">The offer's mappings of the section.</param>
+    /// <param name="offered">The section of the offer; one without a name has none to send in a packet.</param>
     /// <param name="allowsMixed">Two-byte headers may appear, so ids above 14 are usable.</param>
     /// <param name="direction">The section's direction, ours.</param>
     /// <param name="policy">
@@ -21,15 +21,18 @@ internal sealed record NegotiatedExtensions(HeaderExtensionMap Map, ImmutableArr
     /// offer, so the answer lists what the section does not use now as well: browsers offer a mapping that was left out no
     /// more, neither in that section nor in new ones.
     /// </param>
+    /// <param name="taken">Ids of the sections before; one that is another extension's there is left out.</param>
     public static NegotiatedExtensions Answer(
-        SdpAttributes<ExtensionMapping> offered, bool allowsMixed, MediaDirection direction, AnswerPolicy policy)
+        MediaDescription offered, bool allowsMixed, MediaDirection direction, AnswerPolicy policy, BundleIdentifiers taken)
     {
         List<KeyValuePair<HeaderExtensionKind, byte>> ids = [];
         uint kinds = 0;
         var answer = ImmutableArray.CreateBuilder<ExtensionMapping>();
-        foreach (ExtensionMapping mapping in offered)
+        foreach (ExtensionMapping mapping in offered.ExtensionMappings)
         {
-            if (!HeaderExtensionUris.TryGetKind(mapping.Uri, out HeaderExtensionKind kind) || !IsUsableId(mapping.Id, allowsMixed))
+            if (!HeaderExtensionUris.TryGetKind(mapping.Uri, out HeaderExtensionKind kind) || !IsUsableId(mapping.Id, allowsMixed)
+                || !taken.IsFree((byte)mapping.Id, kind)
+                || (kind == HeaderExtensionKind.Mid && offered.Mid is null))
                 continue;
             MediaDirection wanted = (policy.ReceivedExtensions.Contains(kind) ? MediaDirection.Receive : MediaDirection.Inactive)
                 | (policy.SentExtensions.Contains(kind) ? MediaDirection.Send : MediaDirection.Inactive);

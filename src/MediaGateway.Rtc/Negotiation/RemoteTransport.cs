@@ -17,10 +17,10 @@ internal sealed record RemoteTransport(RemoteIce Ice, ImmutableArray<Certificate
     /// </summary>
     public static RemoteTransport? TryRead(SessionDescription description)
     {
-        if (BundleCheck.GroupOf(description) is not { } bundle)
+        if (SharedTransport.Of(description) is not { } shared)
             return null;
-        MediaDescription? tagged = bundle.Mids.Select(description.FindMedia)
-            .FirstOrDefault(media => media is { Port: not 0 } or { IsBundleOnly: true });
+        MediaDescription? tagged = shared.Mids.Select(mid => SharedTransport.Find(description, mid))
+            .FirstOrDefault(media => media is { IsInUse: true });
         return tagged is not null && TryRead(description, tagged, tagged, out RemoteTransport? transport, out _) ? transport : null;
     }
 
@@ -47,7 +47,7 @@ internal sealed record RemoteTransport(RemoteIce Ice, ImmutableArray<Certificate
     /// RFC 8842 section 4: another set of fingerprints asks for a new DTLS association. Null when these are the established
     /// ones, or none are.
     /// </summary>
-    public NegotiationError? CheckFingerprints(ImmutableArray<CertificateFingerprint> established, Mid tagged) =>
+    public NegotiationError? CheckFingerprints(ImmutableArray<CertificateFingerprint> established, Mid? tagged) =>
         established.IsEmpty || established.ToHashSet().SetEquals(Fingerprints)
             ? null
             : new NegotiationError(NegotiationErrorCode.TransportChanged, tagged,

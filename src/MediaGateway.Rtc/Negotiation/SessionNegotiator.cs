@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
 
 namespace MediaGateway.Rtc.Negotiation;
@@ -120,15 +119,16 @@ public static class SessionNegotiator
 
     private static SdpFragment RestartFragment(NegotiatedSession session, LocalTransport transport)
     {
-        MediaGroup? bundle = session.LocalDescription.Bundle;
-        Mid tagged = bundle is null ? session.Mids.Single() : BundleCheck.TaggedOf(bundle, session.Mids);
-        MediaDescription section = session.LocalDescription.FindMedia(tagged)!;
+        SessionDescription local = session.LocalDescription;
+        SharedTransport shared = SharedTransport.Of(local)!;
+        MediaDescription section = SharedTransport.Find(local, shared.TaggedOf(session.Mids))!;
         SdpWriter writer = new SdpWriter().IceSession(transport);
-        if (bundle is not null)
-            writer.Attribute("group", bundle.ToString());
+        if (shared.IsGroup)
+            writer.Attribute("group", local.Bundle!.ToString());
+        writer.Line(section.Lines[0].Whole);
+        if (section.Mid is { } mid)
+            writer.Attribute("mid", mid.Value);
         return writer
-            .Line(section.Lines[0].Whole)
-            .Attribute("mid", tagged.Value)
             .Credentials(transport)
             .Candidates(transport)
             .ToFragment();

@@ -63,6 +63,9 @@ public sealed class MediaDescription : SdpSection
 
     public bool IsBundleOnly => HasAttribute("bundle-only");
 
+    /// <summary>False for a rejected section: port 0, unless it says that it lives in the bundle alone (RFC 9143 section 6).</summary>
+    public bool IsInUse => Port != 0 || IsBundleOnly;
+
     /// <summary>RTP and RTCP on one port (RFC 5761).</summary>
     public bool HasRtcpMux => HasAttribute("rtcp-mux");
 

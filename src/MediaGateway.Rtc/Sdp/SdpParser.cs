@@ -71,7 +71,7 @@ internal struct SdpParser(string text, SdpLimits limits)
         ReadOnlySpan<SdpLine> lines = _lines.AsSpan(0, _sessionCount.GetValueOrDefault());
         if (lines.Length >= 3 && lines[0] == Version && lines[1].Type == 'o' && lines[2].Type == 's' && SdpOrigin.IsValid(lines[1].Value))
             return true;
-        return _reader.FailWhole(SdpErrorCode.InvalidSession, "A description begins with v=0, a valid o= and an s= line.");
+        return _reader.FailWhole(SdpErrorCode.InvalidSession, "A description begins with v=0, an o= line of six words and an s= line.");
     }
 
     private bool TryBeginMedia(SdpLine line)
@@ -80,7 +80,8 @@ internal struct SdpParser(string text, SdpLimits limits)
         if (_media.Count >= _limits.MaxMedia)
             return _reader.Fail(SdpErrorCode.TooManyMedia, $"There are more than {_limits.MaxMedia} media sections.");
         if (!MediaLine.TryParse(line.Value, out MediaLine media))
-            return _reader.Fail(SdpErrorCode.InvalidMedia, "An m= line has a kind, a port, a protocol and distinct formats.");
+            return _reader.Fail(SdpErrorCode.InvalidMedia,
+                "An m= line is a kind, a port, a protocol and distinct formats (payload types of 0 to 127), with one space between two.");
         _isInRtpMedia = media.IsRtp;
         return true;
     }
@@ -113,10 +114,10 @@ internal struct SdpParser(string text, SdpLimits limits)
     {
         if (++_attributes > _limits.MaxAttributes)
             return _reader.Fail(SdpErrorCode.TooManyAttributes, $"A section has more than {_limits.MaxAttributes} attributes.");
-        if (!SdpSyntax.IsValidAnywhere(line) || (_isInRtpMedia && !SdpSyntax.IsValidInRtpMedia(line)))
-            return _reader.Fail(SdpErrorCode.InvalidAttribute, "The attribute's value is outside its grammar.");
+        if ((SdpSyntax.FaultAnywhere(line) ?? (_isInRtpMedia ? SdpSyntax.FaultInRtpMedia(line) : null)) is { } fault)
+            return _reader.Fail(SdpErrorCode.InvalidAttribute, fault);
         if (SdpSyntax.IsRepeated(line, _lines.AsSpan(_sectionStart, _count - _sectionStart)))
-            return _reader.Fail(SdpErrorCode.InvalidAttribute, "The attribute stands twice in its section.");
+            return _reader.Fail(SdpErrorCode.InvalidAttribute, $"a={line.AttributeName} stands twice in its section; leave one.");
         return TryCountSources(line);
     }
 

@@ -72,7 +72,8 @@ public sealed class PeerFactory(TransportFactory transports)
             SessionId = transports.DrawSessionId(),
             Direction = MediaDirection.Send,
             PreferredCodecs = WithUnwrapped(streamCodecs),
-            RequiredKinds = KindsOf(streamCodecs),
+            // Until somebody publishes it may become of either kind.
+            RequiredKinds = streamCodecs.IsEmpty ? [MediaKind.Audio, MediaKind.Video] : KindsOf(streamCodecs),
             CreateLocalSource = (_, kind) => transports.CreateSource(kind, streamId, TrackIdOf(kind)),
         };
         if (!SessionNegotiator.TryAnswer(offer, policy, out NegotiatedSession? session, out error))

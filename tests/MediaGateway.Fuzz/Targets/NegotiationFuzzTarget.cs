@@ -71,7 +71,7 @@ public sealed class NegotiationFuzzTarget : IFuzzTarget
         Property.Holds(answer.Media.Length == offer.Media.Length, "a section for a section");
         int accepted = session.Media.Length + (session.Data is null ? 0 : 1);
         Property.Holds(answer.Media.Count(media => media.Port != 0) == accepted, "accepted sections have a port");
-        Property.Holds(answer.Bundle!.Mids.Length == accepted, "accepted sections are bundled");
+        Property.Holds((answer.Bundle?.Mids.Length ?? 1) == accepted, "accepted sections are bundled");
         Property.Holds(session.Media.All(media => !media.Codecs.IsEmpty), "accepted sections have codecs");
         Property.Holds(session.Media.All(media => media.ReceiveEncodings.Length <= 4), "encodings are bounded");
         Property.Holds(!session.RemoteFingerprints.IsEmpty, "the peer's certificate is bound");

@@ -25,7 +25,7 @@ public sealed class AnswerRuleTests
     [InlineData("a=fingerprint:sha-256", "a=x-fingerprint:", NegotiationErrorCode.FingerprintRequired)]
     [InlineData("a=fingerprint:sha-256", "a=fingerprint:sha-1", NegotiationErrorCode.FingerprintRequired)]
     [InlineData("a=setup:actpass\n", "a=setup:holdconn\n", NegotiationErrorCode.InvalidSetup)]
-    [InlineData("opus/48000/2", "PCMU/8000", NegotiationErrorCode.NoCommonCodec)]
+    [InlineData("opus/48000/2", "PCMU/8000", null)]
     [InlineData("opus/48000/2", "opus/48000", NegotiationErrorCode.NoCommonCodec)]
     [InlineData("a=sendonly\n", "a=recvonly\n", NegotiationErrorCode.NoMedia)]
     [InlineData("m=video 9", "m=text 9", null)]
@@ -163,7 +163,8 @@ public sealed class AnswerRuleTests
 
         Assert.Equal(NegotiationErrorCode.NoCommonCodec, error.Code);
         Assert.Equal(
-            "The gateway takes VP8, H264 as video; the offer has H264 (profile-level-id=42e01f, packetization-mode=0), MPV.",
+            "The gateway takes VP8, H264 as video; the offer has H264 (profile-level-id=42e01f, packetization-mode=0), MPV; "
+                + "what is missing: H264 with packetization-mode=1.",
             error.Message);
     }
 
@@ -178,24 +179,39 @@ public sealed class AnswerRuleTests
     }
 
     [Fact]
-    public void Retransmission_of_two_codecs_is_a_conflict()
+    public void Payload_type_of_two_codecs_costs_the_later_one_where_another_remains()
+    {
+        string text = Offers.Session("a=group:BUNDLE 0 1\n")
+            + Offers.Audio("0", "a=sendonly\na=rtpmap:96 opus/48000/2\n", "96")
+            + Offers.Video("1", "a=sendonly\n" + Offers.Vp8 + "a=rtpmap:97 VP9/90000\n", "96 97");
+
+        NegotiatedSession session = Policies.Answer(Offers.Parse(text), Policies.Receive);
+
+        Assert.Equal([96, 97], session.Media.SelectMany(media => Policies.PayloadTypes(media.Codecs)));
+    }
+
+    [Fact]
+    public void Retransmission_of_two_codecs_costs_the_later_one()
     {
         string text = Offers.Session("a=group:BUNDLE 0 1\n")
             + Offers.Video("0", "a=sendonly\n" + Offers.Vp8 + "a=rtpmap:97 rtx/90000\na=fmtp:97 apt=96\n", "96 97")
             + Offers.Video("1", "a=sendonly\na=rtpmap:98 VP9/90000\na=rtpmap:97 rtx/90000\na=fmtp:97 apt=98\n", "98 97");
 
-        Assert.Equal(NegotiationErrorCode.ConflictingPayloadType,
-            Policies.Refuse(Offers.Parse(text), Policies.Receive with { MaxVideoSections = 2 }).Code);
+        NegotiatedSession session = Policies.Answer(Offers.Parse(text), Policies.Receive with { MaxVideoSections = 2 });
+
+        Assert.Equal([97, null], session.Media.Select(media => media.Codecs.Single().RetransmissionPayloadType?.Value));
     }
 
     [Fact]
-    public void Extension_id_of_two_meanings_is_a_conflict()
+    public void Extension_id_of_two_meanings_costs_the_later_one()
     {
         string text =
             TwoSections.Replace("a=rtpmap:111", "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\na=rtpmap:111", StringComparison.Ordinal)
             .Replace("a=rtpmap:96", "a=extmap:4 urn:3gpp:video-orientation\na=rtpmap:96", StringComparison.Ordinal);
 
-        Assert.Equal(NegotiationErrorCode.ConflictingExtension, Policies.Refuse(Offers.Parse(text), Policies.Receive).Code);
+        NegotiatedSession session = Policies.Answer(Offers.Parse(text), Policies.Receive);
+
+        Assert.Equal((1, 0), (session.Media[0].Extensions.Entries.Count, session.Media[1].Extensions.Entries.Count));
     }
 
     [Fact]

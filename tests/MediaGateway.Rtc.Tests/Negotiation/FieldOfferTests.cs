@@ -1,5 +1,7 @@
+using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sdp;
 
 namespace MediaGateway.Rtc.Tests.Negotiation;
@@ -54,6 +56,160 @@ public sealed class FieldOfferTests
     }
 
     [Theory]
+    [InlineData("", "")]
+    [InlineData("a=group:BUNDLE\n", "")]
+    [InlineData("a=group:LS 0\n", "")]
+    [InlineData("", "m=audio 0 UDP/TLS/RTP/SAVPF 111\n")]
+    [InlineData("a=group:BUNDLE a\n", "m=audio 0 UDP/TLS/RTP/SAVPF 111\na=mid:a\n")]
+    [InlineData("", "m=application 0 UDP/DTLS/SCTP webrtc-datachannel\na=bundle-only\na=mid:d\n")]
+    public void Only_section_in_use_needs_no_name_and_is_answered_without_one(string session, string before)
+    {
+        string text = Offers.Session(session) + before + Unnamed("a=sendonly\na=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\n");
+
+        NegotiatedSession answered = Policies.Answer(Offers.Parse(text), Policies.Receive);
+
+        NegotiatedMedia media = Assert.Single(answered.Media);
+        Assert.Equal(0, media.Extensions.IdOf(HeaderExtensionKind.Mid));
+        string answer = answered.LocalDescription.ToString();
+        Assert.DoesNotContain("a=group", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("a=mid", answer[answer.IndexOf("m=video", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.NotEmpty(answered.LocalDescription.Media[^1].Candidates);
+    }
+
+    [Fact]
+    public void Session_without_a_name_restarts_ice()
+    {
+        string text = Offers.Session("") + "m=audio 0 UDP/TLS/RTP/SAVPF 111\n" + Unnamed("a=sendonly\n");
+        NegotiatedSession session = Policies.Answer(Offers.Parse(text), Policies.Receive).Condensed();
+        Assert.True(SdpFragment.TryParse(
+            "a=ice-ufrag:next\r\na=ice-pwd:nextnextnextnextnextnext\r\n", SdpLimits.Default, out SdpFragment? request, out _));
+
+        Assert.True(SessionNegotiator.TryRestart(session, request!, Policies.Transport, out RestartAnswer? answer, out _));
+
+        Assert.Contains("\r\nm=video 9 ", answer!.Fragment.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("a=mid", answer.Fragment.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Later_offer_restarts_ice_of_a_session_without_names()
+    {
+        string text = Offers.Session("") + Unnamed("a=sendonly\n");
+        NegotiatedSession session = Policies.Answer(Offers.Parse(text), Policies.Receive);
+
+        Assert.False(SessionNegotiator.IsIceRestart(session, Offers.Parse(text)));
+        Assert.True(SessionNegotiator.IsIceRestart(session,
+            Offers.Parse(text.Replace("a=ice-ufrag:abcd", "a=ice-ufrag:next", StringComparison.Ordinal))));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a=group:BUNDLE\n")]
+    [InlineData("a=group:BUNDLE 0 1\n")]
+    public void Two_sections_without_names_are_refused(string group)
+    {
+        string text = Offers.Session(group) + Unnamed("a=sendonly\n") + Unnamed("a=sendonly\n");
+
+        Assert.Contains("a=mid", Policies.Refuse(Offers.Parse(text), Policies.Receive).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Answer_to_an_only_section_needs_neither_a_name_nor_a_group()
+    {
+        SessionDescription offer = Offers.OfVideo(Offers.Vp8);
+        string answer = Policies.Answer(offer, Policies.Receive).LocalDescription.ToString()
+            .Replace("a=group:BUNDLE 0\r\n", "", StringComparison.Ordinal)
+            .Replace("a=mid:0\r\n", "", StringComparison.Ordinal);
+
+        Assert.True(SessionNegotiator.TryAcceptAnswer(offer, Offers.Parse(answer), out NegotiatedSession? session, out _));
+
+        Assert.Equal(new Mid("0"), Assert.Single(session.Media).Mid);
+    }
+
+    [Theory]
+    [InlineData("audio", "a=rtpmap:96 OPUS/48000\n", "opus/48000/2")]
+    [InlineData("audio", "a=rtpmap:96 opus/48000/1\n", "opus/48000/2")]
+    [InlineData("audio", "a=rtpmap:96 opus/16000/2\n", "opus/48000/2")]
+    [InlineData("audio", "a=rtpmap:96 red/48000/2\na=fmtp:96 97/97\n", "opus/48000/2 inside red")]
+    [InlineData("audio", "a=rtpmap:96 VP8/90000\n", "VP8 in an m=video section")]
+    [InlineData("audio", "a=rtpmap:97 opus/48000/2\n", "payload type 97 in the m= line")]
+    [InlineData("audio", "a=rtpmap:96 opus/48000/2\na=rtpmap:96 PCMU/8000\n", "one a=rtpmap for payload type 96")]
+    [InlineData("audio", "", "a=rtpmap for payload type 96")]
+    [InlineData("video", "a=rtpmap:96 H264/90000\n", "H264 with packetization-mode=1")]
+    [InlineData("video", "a=rtpmap:96 h264/90000\na=fmtp:96 packetization-mode=0;profile-level-id=640032\n",
+        "H264 with packetization-mode=1")]
+    [InlineData("video", "a=rtpmap:96 H264/90000\na=fmtp:96 packetization-mode=2\n", "H264 with packetization-mode=1")]
+    [InlineData("video", "a=rtpmap:96 H264/90000\na=fmtp:96 packetization-mode=1;profile-level-id=42\n", "profile-level-id")]
+    [InlineData("video", "a=rtpmap:96 VP8/48000\n", "VP8/90000")]
+    [InlineData("video", "a=rtpmap:96 AV1/1000\n", "AV1/90000")]
+    [InlineData("video", "a=rtpmap:96 VP9/90000\na=fmtp:96 profile-id=two\n", "VP9 with a number in profile-id")]
+    [InlineData("video", "a=rtpmap:96 AV1/90000\na=fmtp:96 profile=main\n", "AV1 with a number in profile")]
+    public void Codec_that_is_misdescribed_is_refused_with_what_is_missing(string kind, string lines, string missing)
+    {
+        string section = kind == "audio" ? Offers.Audio("1", "a=sendonly\n" + lines, "96") : Offers.Video("1", "a=sendonly\n" + lines);
+        string text = Offers.Session("a=group:BUNDLE 0 1\n") + (kind == "audio"
+            ? Offers.Video("0", "a=sendonly\n" + Offers.Vp8, "96") : Offers.Audio("0", "a=sendonly\n" + Offers.Opus)) + section;
+
+        NegotiationError error = Policies.Refuse(Offers.Parse(text), Policies.Receive);
+
+        Assert.Equal((NegotiationErrorCode.NoCommonCodec, new Mid("1")), (error.Code, error.Mid));
+        Assert.Contains("; what is missing: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(missing, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("opus/48000/2", "PCMU/8000", "m=audio 0 ")]
+    [InlineData("opus/48000/2", "L16/44100/2", "m=audio 0 ")]
+    [InlineData("VP8/90000", "MPV/90000", "m=video 0 ")]
+    [InlineData("VP8/90000", "theora/90000", "m=video 0 ")]
+    public void Codec_that_nobody_here_knows_costs_its_section(string present, string instead, string rejected)
+    {
+        SessionDescription offer = Offers.Parse(TwoSections.Replace(present, instead, StringComparison.Ordinal));
+
+        foreach (AnswerPolicy policy in (AnswerPolicy[])[Policies.Receive, Policies.Receive with { RequiredKinds = [] }])
+        {
+            NegotiatedSession session = Policies.Answer(offer, policy);
+
+            Assert.Single(session.Media);
+            Assert.Contains("\r\n" + rejected, session.LocalDescription.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("PCMU/8000", "VP8/90000", null)]
+    [InlineData("opus/48000/2", "MPV/90000", NegotiationErrorCode.NoCommonCodec)]
+    [InlineData("opus/48000/2", "VP9/90000", NegotiationErrorCode.NoCommonCodec)]
+    [InlineData("PCMU/8000", "MPV/90000", NegotiationErrorCode.NoCommonCodec)]
+    public void Viewer_of_a_stream_of_pictures_alone_is_served_if_it_can_see_them(string audio, string video, NegotiationErrorCode? code)
+    {
+        SessionDescription offer = Offers.Parse(TwoSections
+            .Replace("sendonly", "recvonly", StringComparison.Ordinal)
+            .Replace("opus/48000/2", audio, StringComparison.Ordinal)
+            .Replace("VP8/90000", video, StringComparison.Ordinal));
+        AnswerPolicy policy = Policies.Send with { PreferredCodecs = [Policies.Codec(CodecKind.Vp8)], RequiredKinds = [MediaKind.Video] };
+
+        SessionNegotiator.TryAnswer(offer, policy, out _, out NegotiationError? error);
+
+        Assert.Equal(code, error?.Code);
+    }
+
+    [Fact]
+    public void Viewer_is_told_the_profile_of_the_stream()
+    {
+        AnswerPolicy policy = Policies.Send with
+        {
+            PreferredCodecs = [Policies.Codec(CodecKind.H264, "packetization-mode=1;profile-level-id=640032")],
+            RequiredKinds = [MediaKind.Video],
+        };
+
+        string text = Offers.OfVideo("a=rtpmap:96 H264/90000\na=fmtp:96 packetization-mode=1;profile-level-id=42e01f\n").ToString();
+
+        NegotiationError error =
+            Policies.Refuse(Offers.Parse(text.Replace("sendonly", "recvonly", StringComparison.Ordinal)), policy);
+
+        Assert.EndsWith("missing: H264 (profile-level-id=640032, packetization-mode=1).", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("a=fmtp:96 max-fr=30\na=fmtp:96 x-google-start-bitrate=1000\na=fmtp:96 x-google-max-bitrate=4000\n",
         "max-fr=30;x-google-start-bitrate=1000;x-google-max-bitrate=4000")]
     [InlineData("a=fmtp:96 max-fr=30; max-fs=100\na=fmtp:96 MAX-FR=60;x=1\n", "max-fr=30; max-fs=100;x=1")]
@@ -103,6 +259,14 @@ public sealed class FieldOfferTests
     }
 
     [Fact]
+    public void Third_field_of_a_video_codec_says_nothing()
+    {
+        NegotiatedSession session = Policies.Answer(Offers.OfVideo("a=rtpmap:96 VP8/90000/2\n"), Policies.Receive);
+
+        Assert.Equal(1, session.Media[0].Codecs[0].Channels);
+    }
+
+    [Fact]
     public void Spaces_at_the_end_of_lines_mean_nothing()
     {
         string text = string.Join('\n', TwoSections.Split('\n').Select(line => line is ['m' or 'a', ..] ? line + "  " : line));
@@ -112,4 +276,7 @@ public sealed class FieldOfferTests
         Assert.Equal(2, session.Media.Length);
         Assert.Equal("abcd", session.Ice.UsernameFragment);
     }
+
+    private static string Unnamed(string lines) =>
+        Offers.Video("x", lines + Offers.Vp8).Replace("a=mid:x\n", "", StringComparison.Ordinal);
 }

@@ -24,14 +24,18 @@ internal sealed class SignalClient : IAsyncDisposable
         ClientWebSocket socket = new();
         if (tokenInHeader)
             socket.Options.SetRequestHeader("Authorization", "Bearer " + token);
-        return ConnectAsync(gateway, socket, $"{path}?{query}" + (tokenInHeader ? "" : $"&access_token={token}"));
+        return ConnectAsync(gateway.Client.BaseAddress!, socket, $"{path}?{query}" + (tokenInHeader ? "" : $"&access_token={token}"));
     }
 
-    private static async Task<SignalClient> ConnectAsync(TestGateway gateway, ClientWebSocket socket, string pathAndQuery)
+    /// <summary>Connects to whatever gateway.</summary>
+    public static Task<SignalClient> ConnectAsync(Uri gateway, string token, string path = "/rtc/v1") =>
+        ConnectAsync(gateway, new ClientWebSocket(), $"{path}?sdk=js&protocol=17&access_token={token}");
+
+    private static async Task<SignalClient> ConnectAsync(Uri gateway, ClientWebSocket socket, string pathAndQuery)
     {
         socket.Options.CollectHttpResponseDetails = true;
         using CancellationTokenSource patience = new(Patience);
-        await socket.ConnectAsync(new Uri("ws://" + gateway.Client.BaseAddress!.Authority + pathAndQuery), patience.Token);
+        await socket.ConnectAsync(new Uri("ws://" + gateway.Authority + pathAndQuery), patience.Token);
         return new SignalClient(socket);
     }
 
@@ -47,6 +51,12 @@ internal sealed class SignalClient : IAsyncDisposable
         await _socket.SendAsync(message, isText ? WebSocketMessageType.Text
             : WebSocketMessageType.Binary, endOfMessage: true, patience.Token);
     }
+
+    /// <summary>Status that the gateway has closed with; null while it has not.</summary>
+    public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
+
+    /// <summary>The next message of any kind; null once the gateway has closed.</summary>
+    public Task<SignalResponse?> TryReceiveAsync() => ReceiveAnyAsync();
 
     /// <summary>The next message but for the token refresh, which comes at a time of its own.</summary>
     public async Task<SignalResponse> ReceiveAsync(bool skipRefresh = true)
