@@ -11,7 +11,8 @@ internal static class RedactedRequest
     {
         IMessage copy = request.Descriptor.Parser.ParseFrom(request.ToByteArray());
         Redact(copy);
-        return JsonFormatter.Default.Format(copy);
+        // The other formatter refuses durations and times that are none, which a request may have and is refused for.
+        return JsonFormatter.ToDiagnosticString(copy);
     }
 
     private static void Redact(IMessage message)

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
 using MediaGateway.Server.Admission;
 using MediaGateway.Server.Tests.Support;
 using MediaGateway.Server.Twirp.Messages;
@@ -23,6 +24,12 @@ public sealed partial class RedactedRequestTests
         Assert.Equal("""{ "name": "stage" }""", RedactedRequest.Describe(request));
         Assert.Equal("private", request.Metadata);
     }
+
+    [Fact]
+    public void Duration_that_is_none_is_described_all_the_same() => Assert.Contains(
+        "\"nanos\": -1",
+        RedactedRequest.Describe(new CreateRoomRequest { EmptyTimeout = new Duration { Seconds = 1, Nanos = -1 } }),
+        StringComparison.Ordinal);
 
     /// <summary>Fields whose names promise content or a credential are declared redacted, in LiveKit's messages too.</summary>
     [Fact]

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Grpc.AspNetCore.Server;
+using Grpc.AspNetCore.Server.Model;
 using Grpc.HealthCheck;
 using MediaGateway.Server.Admission;
 using MediaGateway.Server.Operations;
@@ -7,6 +8,7 @@ using MediaGateway.Server.Options;
 using MediaGateway.Server.Surfaces.Control.Connect;
 using MediaGateway.V1;
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using static Grpc.Health.V1.HealthCheckResponse.Types;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
@@ -32,6 +34,8 @@ internal static class ControlServices
             grpc.Interceptors.Add<ControlInterceptor>();
         });
         services.AddGrpcReflection();
+        services.RemoveAll(typeof(IServiceMethodProvider<>))
+            .AddSingleton(typeof(IServiceMethodProvider<>), typeof(CheckedServiceMethods<>));
     }
 
     public static void MapControl(this IEndpointRouteBuilder app)

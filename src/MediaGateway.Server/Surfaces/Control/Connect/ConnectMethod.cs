@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
+using MediaGateway.Server.Http;
 
 namespace MediaGateway.Server.Surfaces.Control.Connect;
 
@@ -33,8 +34,7 @@ internal sealed class ConnectMethod(MethodDescriptor descriptor)
             string text = json.Length == 0 ? "{}" : new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(json);
             return Parser.Parse(text, descriptor.InputType).ToByteArray();
         }
-        catch (Exception fault) when (
-            fault is InvalidProtocolBufferException or InvalidJsonException or ArgumentException or FormatException or OverflowException)
+        catch (Exception fault) when (MalformedMessages.IsFault(fault))
         {
             throw new RpcException(
                 new Status(StatusCode.InvalidArgument, $"The request is not the JSON of {descriptor.InputType.FullName}: {fault.Message}"));

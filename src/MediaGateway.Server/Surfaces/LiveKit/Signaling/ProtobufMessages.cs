@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
+using MediaGateway.Server.Http;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 
@@ -14,13 +15,8 @@ internal static class ProtobufMessages
             message = parser.ParseFrom(bytes);
             return true;
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception malformed) when (MalformedMessages.IsFault(malformed))
         {
-        }
-        catch (Exception overrun) when (overrun is IndexOutOfRangeException or ArgumentOutOfRangeException)
-        {
-            // Google.Protobuf 3.25.1: a length within a message that, added to its place, exceeds 31 bits passes as no
-            // limit. The parser reads on until the end of the span stops it.
         }
         message = null;
         return false;

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Google.Protobuf;
+using MediaGateway.Server.Http;
 using MediaGateway.Server.Signaling.Messages;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
@@ -32,10 +33,7 @@ internal static class SignalCodec
             request = Json.Parse<SignalRequest>(message);
             return true;
         }
-        catch (InvalidProtocolBufferException)
-        {
-        }
-        catch (InvalidJsonException)
+        catch (Exception malformed) when (MalformedMessages.IsFault(malformed))
         {
         }
         request = null;

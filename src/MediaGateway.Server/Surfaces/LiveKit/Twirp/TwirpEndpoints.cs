@@ -97,10 +97,8 @@ internal static class TwirpEndpoints
             request = isJson ? Reader.Parse(Encoding.UTF8.GetString(body), method.Request) : method.Request.Parser.ParseFrom(body);
             return true;
         }
-        catch (Exception malformed) when (
-            malformed is InvalidProtocolBufferException or InvalidJsonException or IndexOutOfRangeException or ArgumentOutOfRangeException)
+        catch (Exception malformed) when (MalformedMessages.IsFault(malformed))
         {
-            // The last two: a length that is none, see ProtobufMessages.
             return false;
         }
     }
