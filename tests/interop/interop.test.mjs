@@ -62,6 +62,13 @@ describe('Other WebRTC stacks', { skip: address ? false : 'needs tests/netns.sh'
     });
   }
 
+  test('Parameter sets that aiortc sends once reach viewers who come later', async (t) => {
+    const publisher = await publishing(t, aiortc(gateway, 'publish', 'sets-once', { codec: 'H264', setsOnce: true }));
+    for (let viewer = 0; viewer < 2; viewer++)
+      await assertSeesAndHears(t, aiortc(gateway, 'watch', 'sets-once', { codec: 'H264' }));
+    assert.equal(await publisher.stop(), 200);
+  });
+
   for (const [profile, setup] of [['gcm', 'actpass'], ['cm', 'actpass'], ['gcm', 'passive'], ['cm', 'passive']]) {
     test(`pion publishes and pion counts every packet once, SRTP profile ${profile}, setup:${setup}`, async (t) => {
       const stream = `pion-${profile}-${setup}`;

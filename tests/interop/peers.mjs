@@ -17,9 +17,9 @@ const common = (gateway, mode, stream, { setup = 'actpass' } = {}) => [
 ];
 
 // Debian's own Python: the first one in PATH may be another, without aiortc.
-export const aiortc = (gateway, mode, stream, { codec = 'VP8', ...options } = {}) => startPeer(
+export const aiortc = (gateway, mode, stream, { codec = 'VP8', setsOnce = false, ...options } = {}) => startPeer(
   '/usr/bin/python3',
-  [path.join(here, 'aiortc/peer.py'), mode, '--codec', codec, ...common(gateway, mode, stream, options)],
+  [path.join(here, 'aiortc/peer.py'), mode, '--codec', codec, ...common(gateway, mode, stream, options), ...setsOnce ? ['--sets-once'] : []],
 );
 
 export const pion = (gateway, mode, stream, { profile = 'gcm', packets = 200, ...options } = {}) => startPeer(

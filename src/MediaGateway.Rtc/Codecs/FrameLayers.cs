@@ -12,6 +12,9 @@ public readonly struct FrameLayers
     /// <summary>A receiver that knows nothing can begin with this packet.</summary>
     public bool StartsKeyFrame { get; private init; }
 
+    /// <summary>Parameter sets that have to be sent before the packet, which begins a key frame without them; null for none.</summary>
+    public ParameterSets? MissingSets { get; private init; }
+
     /// <summary>First packet of a (layer) frame.</summary>
     public bool StartsFrame { get; private init; }
 
@@ -75,6 +78,9 @@ public readonly struct FrameLayers
                 { Codec = codec, StartsKeyFrame = KeyFrames.StartsKeyFrame(codec, payload), FrameNumber = frameNumber };
         }
     }
+
+    /// <summary>The same of a packet that begins a key frame for who is sent these parameter sets before it.</summary>
+    public FrameLayers BehindSets(ParameterSets sets) => this with { StartsKeyFrame = true, MissingSets = sets };
 
     private static FrameLayers Of(in Vp8Descriptor descriptor, ReadOnlySpan<byte> payload, bool marker, ushort? frameNumber) => new()
     {

@@ -6,6 +6,7 @@ public enum H264NalUnitType : byte
     NonIdrSlice = 1,
     IdrSlice = 5,
     SequenceParameterSet = 7,
+    PictureParameterSet = 8,
     StapA = 24,
     FuA = 28,
 }

@@ -34,15 +34,15 @@ public static class KeyFrames
         && payload.Length > descriptor.Length;
 
     /// <summary>
-    /// A sequence parameter set, alone or aggregated (RFC 6184). Not an IDR slice: in WebRTC every IDR picture comes
-    /// behind its parameter sets in the same access unit, so an IDR slice that begins here is a picture whose SPS has
-    /// been missed, or is a later packet of one already begun. Starting there would show nothing, and starting at the
-    /// SPS when it is retransmitted still finds the slices in the packet history.
+    /// A sequence parameter set, alone or aggregated (RFC 6184). An IDR slice that begins here is a picture whose sets were missed or
+    /// come once, or a later packet of one already begun: only who knows the sets can begin with it (<see cref="ParameterSetStore"/>).
     /// </summary>
-    private static bool StartsH264(ReadOnlySpan<byte> payload) => H264Payload.Starts(payload, H264NalUnitType.SequenceParameterSet);
+    private static bool StartsH264(ReadOnlySpan<byte> payload) =>
+        NalUnits.Start(CodecKind.H264, payload, (byte)H264NalUnitType.SequenceParameterSet);
 
     /// <summary>A video parameter set, which comes first of the three (RFC 7798), for the same reason as in H.264.</summary>
-    private static bool StartsH265(ReadOnlySpan<byte> payload) => H265Payload.Starts(payload, H265NalUnitType.VideoParameterSet);
+    private static bool StartsH265(ReadOnlySpan<byte> payload) =>
+        NalUnits.Start(CodecKind.H265, payload, (byte)H265NalUnitType.VideoParameterSet);
 
     /// <summary>
     /// First packet of a coded video sequence, by the N bit (AV1 RTP specification section 4.4) or, from a sender that

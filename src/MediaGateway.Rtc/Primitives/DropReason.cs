@@ -62,6 +62,7 @@ public enum DropReason
     TooLong,
     RelayFull,
     Shed,
+    ParameterSetTooLong,
 
     // Data channels
     NotAllowed,

@@ -37,6 +37,9 @@ public readonly ref struct RtpPacketView
     /// <summary>The payload without padding; empty when the packet is only padding, as in bandwidth probes.</summary>
     public ReadOnlySpan<byte> Payload => _packet[Header.HeaderLength..^PaddingLength];
 
+    /// <summary>A view of a payload alone, for a packet of our own whose header is written when it is sent.</summary>
+    public static RtpPacketView OfPayload(ReadOnlySpan<byte> payload) => new(payload, default, paddingLength: 0);
+
     public static bool TryParse(ReadOnlySpan<byte> packet, out RtpPacketView view)
     {
         if (RtpHeader.TryParse(packet, out RtpHeader header))

@@ -70,6 +70,9 @@ public sealed class Forwarder
     /// <summary>Filter of the layers of <see cref="Current"/> that pass.</summary>
     public LayerFilter Filter => _selector.Current;
 
+    /// <summary>Parameter sets that went out before key frames without; null before the first.</summary>
+    internal InsertedSets? Inserted { get; private set; }
+
     /// <summary>Relation of the outgoing timestamps to the gateway's clock; null before the first packet.</summary>
     public SenderTiming? Timing { get; private set; }
 
@@ -138,15 +141,25 @@ public sealed class Forwarder
             _map.TryDrop(packet.Sequence, packet.Sequence, _map.CurrentConstants);
             return DropReason.EmptyPadding;
         }
+        int insertedCount = 0;
         if (isAhead)
+        {
             ChangeLayers(packet, layers);
+            if (layers.MissingSets is { } sets)
+            {
+                ExtendedSequence first = _map.Reserve(packet.Sequence, sets.Payloads.Length);
+                insertedCount = (Inserted ??= new InsertedSets()).Add(first, sets, _source!, packet.View.Timestamp);
+            }
+        }
         RunConstants run = _map.CurrentConstants;
         if (!isAhead && !_map.TryMap(packet.Sequence, out _, out run))
             return DropReason.DuplicateOrOld;
         // A packet whose layers were read by another structure than its run's is read as a retransmission of it will be.
-        return layers.Structure == run.Filter.Structure
+        DropReason result = layers.Structure == run.Filter.Structure
             ? PlanIn(run, isAhead, packet, layers, now, out plan)
             : PlanIn(run, isAhead, packet, _source!.ReadLayers(packet.View, run), now, out plan);
+        plan.PrecedingSets = insertedCount;
+        return result;
     }
 
     /// <summary>Finds the packet behind an outgoing number, with the plan that it went out by, for sending it again.</summary>
@@ -160,6 +173,8 @@ public sealed class Forwarder
         if (_lastSource is null)
             return false;
         ExtendedSequence outgoing = ExtendedSequence.Nearest(lost, _lastSequence);
+        if (Inserted is { } inserted && inserted.TryPlan(outgoing, out view, out plan))
+            return true;
         if (!_map.TryReverse(outgoing, out ForwardingSource? source, out RunConstants run, out ExtendedSequence incoming)
             || source!.Encoding.History is not { } history
             || !history.TryGet(incoming, out ReadOnlySpan<byte> packet)
@@ -265,7 +280,7 @@ public sealed class Forwarder
         if (!TryAlign(encoding, packet, clockRate, out RtpTimestamp aligned))
             return byElapsed;
         int ahead = aligned.DistanceFrom(_lastTimestamp);
-        return ahead > 0 && Math.Abs(aligned.DistanceFrom(byElapsed)) < clockRate ? aligned : byElapsed;
+        return ahead > 0 && Math.Abs((long)aligned.DistanceFrom(byElapsed)) < clockRate ? aligned : byElapsed;
     }
 
     private bool TryAlign(PublishedEncoding encoding, in MediaPacket packet, int clockRate, out RtpTimestamp aligned)

@@ -54,18 +54,23 @@ public sealed class ForwardingSource
     internal FrameLayers ReadLayers(in RtpPacketView packet, in RunConstants run) => FrameLayers.Read(
         PublisherCodec.Kind, packet.Payload, packet.Marker, Encoding.DescriptorOf(packet), run.Filter.Structure, activeTargets: 0);
 
+    /// <summary>Plans how a packet is sent that goes out whole, and is not the publisher's.</summary>
+    /// <param name="outgoing">Its number.</param>
+    /// <param name="timestamp">The publisher's timestamp that it belongs to.</param>
+    internal RewritePlan PlanOf(ExtendedSequence outgoing, RtpTimestamp timestamp) => new()
+    {
+        Sequence = outgoing,
+        Timestamp = timestamp + TimestampOffset,
+        PayloadType = _subscriberCodec.PayloadType,
+        RetransmissionPayloadType = _subscriberCodec.RetransmissionPayloadType,
+    };
+
     /// <summary>Plans how a packet of a run is sent. False when the payload cannot be taken apart as its codec demands.</summary>
     internal bool TryPlan(
         ExtendedSequence incoming, ExtendedSequence outgoing, in RtpPacketView packet, in FrameLayers layers, in RunConstants run,
         out RewritePlan plan)
     {
-        plan = new RewritePlan
-        {
-            Sequence = outgoing,
-            Timestamp = packet.Timestamp + TimestampOffset,
-            PayloadType = _subscriberCodec.PayloadType,
-            RetransmissionPayloadType = _subscriberCodec.RetransmissionPayloadType,
-        };
+        plan = PlanOf(outgoing, packet.Timestamp);
         if (packet.Payload.IsEmpty || !run.Filter.Admits(layers))
         {
             // It came too late for its number to be closed up: an empty packet tells the receiver that nothing is missing.

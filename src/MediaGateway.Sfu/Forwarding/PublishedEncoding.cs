@@ -23,6 +23,11 @@ public sealed class PublishedEncoding
     private ExtendedSequence _structureFrom;
     private uint _activeTargets;
 
+    /// <summary>The codec that <see cref="_sets"/> belong to; null before the first packet.</summary>
+    private RtpCodec? _described;
+    private ParameterSetStore? _sets;
+    private long _tooLongSets;
+
     /// <param name="stream">The receive stream behind it.</param>
     /// <param name="keepHistory">Whether subscribers may ask for retransmissions: video.</param>
     /// <param name="clock">The remote clock shared by the publisher's streams.</param>
@@ -62,6 +67,12 @@ public sealed class PublishedEncoding
     /// <summary>The codec of the last packet; null before the first.</summary>
     public RtpCodec? Codec { get; private set; }
 
+    /// <summary>The parameter sets that are known; null in codecs that have none.</summary>
+    internal ParameterSets? Sets => _sets?.Current;
+
+    /// <summary>Grows with every change of <see cref="Sets"/>; 0 while there are none.</summary>
+    internal int SetsVersion => _sets?.Version ?? 0;
+
     /// <summary>Payload rate over the last half second or so.</summary>
     public Bitrate Rate { get; private set; }
 
@@ -74,18 +85,58 @@ public sealed class PublishedEncoding
     public FrameLayers OnPacket(in MediaPacket packet, MonotonicTime now)
     {
         Keep(packet, now);
+        if (!ReferenceEquals(packet.Codec, _described))
+            Describe(packet.Codec);
         int length = packet.View.Payload.Length;
         Measure(length, now);
         if (length == 0)
+        {
+            _sets?.OnPacket(packet.Sequence, default);
             return default;
+        }
         Codec = packet.Codec;
         LastMedia = now;
         Timing.OnPacket(packet.Sequence, packet.View.Timestamp, Stream.LastSenderReport, Clock, now);
         FrameLayers layers = ReadLayers(packet);
+        if (_sets is not null)
+            layers = ReadSets(packet, layers);
         SpatialLayerCount = Math.Max(SpatialLayerCount, layers.SpatialLayerCount);
         TemporalLayerCount = Math.Max(TemporalLayerCount, layers.Temporal + 1);
         return layers;
     }
+
+    /// <summary>Takes over parameter sets that came by another way than the encoding's packets.</summary>
+    internal void Learn(RtpCodec codec, ReadOnlySpan<byte> payload)
+    {
+        Describe(codec);
+        _sets?.Learn(payload);
+    }
+
+    /// <summary>Takes the number of parameter sets that were too long to be kept, and begins to count anew.</summary>
+    internal long TakeTooLongSets()
+    {
+        long count = (_sets?.TooLong ?? 0) - _tooLongSets;
+        _tooLongSets += count;
+        return count;
+    }
+
+    /// <summary>Begins with another codec, or takes over a later description of the same.</summary>
+    private void Describe(RtpCodec codec)
+    {
+        bool isSame = codec.PayloadType == _described?.PayloadType && codec.Kind == _described.Kind;
+        _described = codec;
+        if (!isSame)
+            (_sets, _tooLongSets) = (codec.Kind is CodecKind.H264 or CodecKind.H265 ? new ParameterSetStore(codec.Kind) : null, 0);
+        _sets?.Declare(codec.Parameters);
+    }
+
+    /// <summary>
+    /// Finds out whether a key frame begins that lacks its parameter sets. With a dependency descriptor that says so itself: its senders
+    /// put the sets in front of each key frame, and a packet between would be none of the descriptor's frame.
+    /// </summary>
+    private FrameLayers ReadSets(in MediaPacket packet, in FrameLayers layers) =>
+        _sets!.OnPacket(packet.Sequence, packet.View.Payload) is { } missing && layers.FrameNumber is null
+            ? layers.BehindSets(missing) : layers;
 
     private void Keep(in MediaPacket packet, MonotonicTime now)
     {

@@ -33,6 +33,12 @@ public struct RewritePlan
     /// <summary>Added to the dependency descriptor's frame number, modulo 2^16.</summary>
     public ushort FrameNumberOffset { get; set; }
 
+    /// <summary>
+    /// Number of packets with parameter sets that go out right before this one, under the numbers right before its own; 0 when it is
+    /// sent again.
+    /// </summary>
+    public int PrecedingSets { get; set; }
+
     private readonly OutgoingHeader Header => new(Sequence, Timestamp, PayloadType, Marker);
 
     /// <summary>Sends a source's packet as the plan says.</summary>

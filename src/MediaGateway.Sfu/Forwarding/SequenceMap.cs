@@ -60,6 +60,23 @@ public sealed class SequenceMap<TSource, TConstants>
         Split(ref newest, constants, first - 1, first, newest.Offset);
     }
 
+    /// <summary>
+    /// Reserves numbers of the outgoing stream that stand for no source's packets, right before a packet of the current source, which
+    /// must be ahead. Missing packets before it keep their places, in front of the reserved ones.
+    /// </summary>
+    /// <param name="first">The packet.</param>
+    /// <param name="count">How many numbers.</param>
+    /// <returns>The first of them.</returns>
+    public ExtendedSequence Reserve(ExtendedSequence first, int count)
+    {
+        ref Run newest = ref At(_count - 1);
+        ExtendedSequence reserved = first + newest.Offset;
+        _highestIncoming = first - 1;
+        NextOutgoing = reserved + count;
+        Split(ref newest, newest.Constants, first - 1, first, newest.Offset + count);
+        return reserved;
+    }
+
     /// <summary>Fetches the runs; see <see cref="IPrefetcher"/>.</summary>
     public void Prefetch(IPrefetcher prefetcher) => prefetcher.Prefetch(_runs, 3);
 

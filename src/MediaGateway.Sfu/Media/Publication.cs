@@ -4,6 +4,7 @@ using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sessions;
+using MediaGateway.Rtc.Streams;
 using MediaGateway.Sfu.Forwarding;
 
 namespace MediaGateway.Sfu.Media;
@@ -133,10 +134,12 @@ public sealed class Publication
 
     internal void OnPacket(in MediaPacket packet, MonotonicTime now, MediaContext context)
     {
-        PublishedEncoding encoding = EncodingOf(packet, now);
+        PublishedEncoding encoding = EncodingOf(packet.Stream, now);
         FrameLayers layers = encoding.OnPacket(packet, now);
         if (!packet.View.Payload.IsEmpty)
             OnMedia(encoding, packet, layers, now);
+        if (encoding.TakeTooLongSets() is > 0 and { } tooLong)
+            context.Drops.Count(DropReason.ParameterSetTooLong, tooLong);
         foreach (IPublicationTap tap in _taps)
             tap.OnPacket(encoding, packet, now);
         DropReason reason = IsMuted ? DropReason.Muted
@@ -148,6 +151,10 @@ public sealed class Publication
         else if (!packet.View.Payload.IsEmpty)
             context.Drops.Count(DropReason.Shed, _shed[packet.Stream.Index]);
     }
+
+    /// <summary>Takes over parameter sets of an encoding that came by another way than its packets.</summary>
+    internal void Learn(RtpReceiveStream stream, RtpCodec codec, ReadOnlySpan<byte> sets, MonotonicTime now) =>
+        EncodingOf(stream, now).Learn(codec, sets);
 
     internal void OnFault(Exception fault, MonotonicTime now) => _origin.OnFault(fault, now);
 
@@ -190,14 +197,14 @@ public sealed class Publication
             _origin.RequestKeyFrame(encoding.Stream, now);
     }
 
-    private PublishedEncoding EncodingOf(in MediaPacket packet, MonotonicTime now)
+    private PublishedEncoding EncodingOf(RtpReceiveStream stream, MonotonicTime now)
     {
-        ref PublishedEncoding? encoding = ref _encodings[packet.Stream.Index];
-        if (encoding is not null && encoding.Stream == packet.Stream)
+        ref PublishedEncoding? encoding = ref _encodings[stream.Index];
+        if (encoding is not null && encoding.Stream == stream)
             return encoding;
         // First packet, or the sender began anew under another SSRC: its numbers start over, so does our record of it.
         PublishedEncoding? before = encoding;
-        encoding = new PublishedEncoding(packet.Stream, keepHistory: Kind == MediaKind.Video, _origin.Clock, Extensions);
+        encoding = new PublishedEncoding(stream, keepHistory: Kind == MediaKind.Video, _origin.Clock, Extensions);
         if (before is null)
             _ranking.Add(encoding);
         else

@@ -159,6 +159,8 @@ public sealed class Subscription
         DropReason reason = Forwarder.Plan(encoding, packet, layers, now, out RewritePlan plan);
         if (reason == DropReason.None)
         {
+            if (plan.PrecedingSets > 0)
+                SendSets(plan);
             reason = plan.Send(Sender, packet.View);
             Sender.Timing = Forwarder.Timing;
         }
@@ -171,6 +173,16 @@ public sealed class Subscription
         if (_leaving is not null && Forwarder.Current is { } current && _source!.RankOf(current) >= 0)
             Leave();
         AskForKeyFrame(now);
+    }
+
+    /// <summary>Sends the parameter sets that a key frame came without, right before it.</summary>
+    private void SendSets(in RewritePlan keyFrame)
+    {
+        for (int before = keyFrame.PrecedingSets; before > 0; before--)
+        {
+            if (Forwarder.Inserted!.TryPlan(keyFrame.Sequence - before, out RtpPacketView view, out RewritePlan plan))
+                plan.Send(Sender, view);
+        }
     }
 
     /// <summary>The receiver lost a packet: it is sent again while it is known.</summary>

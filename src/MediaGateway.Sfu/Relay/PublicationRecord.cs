@@ -19,8 +19,11 @@ internal sealed record PublicationRecord(int Id, MediaFormat Format, ImmutableAr
     /// <summary>Length of the longest record, bytes.</summary>
     public const int MaxLength = 128 * 1024;
 
-    /// <summary>Longest parameters of a codec, bytes: ten times what browsers send. A codec with longer ones is left out.</summary>
-    private const int MaxParameters = 512;
+    /// <summary>
+    /// Longest parameters of a codec, bytes: several times what senders write, parameter sets included. A codec with longer ones is left
+    /// out.
+    /// </summary>
+    private const int MaxParameters = 768;
 
     private const int MaxEncodings = 16;
 

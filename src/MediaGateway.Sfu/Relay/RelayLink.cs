@@ -1,4 +1,5 @@
 using System.Buffers;
+using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Streams;
@@ -13,6 +14,7 @@ namespace MediaGateway.Sfu.Relay;
 internal sealed class RelayLink(RelayPort port, MediaContext context, RelayStatistics statistics, IRelayHandler handler)
 {
     private const int PacketHeaderLength = 20;
+    private const int SetsHeaderLength = 12;
     private const int MessageHeaderLength = 2;
     private const int ShortRecord = 128;
     private const byte MutedFlag = 1;
@@ -78,6 +80,19 @@ internal sealed class RelayLink(RelayPort port, MediaContext context, RelayStati
         writer.WriteInt64(report.GetValueOrDefault().Arrival.Ticks);
         writer.WriteInt64((long)clock.GetValueOrDefault().Remote.Value);
         writer.WriteInt64(clock.GetValueOrDefault().Local.Ticks);
+        return port.TryTell(writer.Written);
+    }
+
+    /// <summary>Sends parameter sets of an encoding, as the payload of a packet; false when there is no room.</summary>
+    public bool TryTellSets(int id, int encoding, int epoch, PayloadType payloadType, ReadOnlySpan<byte> sets)
+    {
+        var writer = new RelayRecordWriter(stackalloc byte[SetsHeaderLength + ParameterSets.MaxPayload], RelayRecordKind.ParameterSets);
+        writer.WriteByte((byte)encoding);
+        writer.WriteByte(payloadType.Value);
+        writer.WriteByte(0);
+        writer.WriteInt32(id);
+        writer.WriteInt32(epoch);
+        writer.WriteBytes(sets);
         return port.TryTell(writer.Written);
     }
 
@@ -185,6 +200,7 @@ internal sealed class RelayLink(RelayPort port, MediaContext context, RelayStati
     private bool TryTake(RelayRecordKind kind, ref RelayRecordReader reader, MonotonicTime now) => kind switch
     {
         RelayRecordKind.Timing => TryTakeTiming(ref reader),
+        RelayRecordKind.ParameterSets => TryTakeSets(ref reader, now),
         RelayRecordKind.Publication => TryTakePublication(ref reader),
         RelayRecordKind.PublicationEnded => TryTakePublicationEnd(ref reader),
         RelayRecordKind.KeyFrame => TryTakeKeyFrame(ref reader, now),
@@ -205,6 +221,20 @@ internal sealed class RelayLink(RelayPort port, MediaContext context, RelayStati
             return false;
         if (_publications.TryGetValue(id, out RelayedPublication? publication))
             publication.OnTiming(encoding, epoch, hasReport ? report : null, hasClock ? clock : null);
+        return true;
+    }
+
+    private bool TryTakeSets(ref RelayRecordReader reader, MonotonicTime now)
+    {
+        int encoding = reader.ReadByte();
+        byte payloadType = reader.ReadByte();
+        reader.ReadByte();
+        int id = reader.ReadInt32();
+        int epoch = reader.ReadInt32();
+        if (!reader.IsValid)
+            return false;
+        if (_publications.TryGetValue(id, out RelayedPublication? publication))
+            publication.OnSets(encoding, epoch, new PayloadType(payloadType), reader.Rest, now);
         return true;
     }
 

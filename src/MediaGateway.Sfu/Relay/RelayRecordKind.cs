@@ -22,4 +22,7 @@ internal enum RelayRecordKind : byte
 
     /// <summary>A message of a topic, whose owner knows what it says.</summary>
     Message,
+
+    /// <summary>Parameter sets of an encoding that viewers there may not have seen.</summary>
+    ParameterSets,
 }

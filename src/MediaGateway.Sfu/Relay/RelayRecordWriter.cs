@@ -31,6 +31,12 @@ internal ref struct RelayRecordWriter
         Length += sizeof(long);
     }
 
+    public void WriteBytes(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(_destination[Length..]);
+        Length += bytes.Length;
+    }
+
     public void WriteText(string text)
     {
         int length = Encoding.UTF8.GetBytes(text, _destination[(Length + sizeof(ushort))..]);

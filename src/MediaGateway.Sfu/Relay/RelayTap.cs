@@ -1,3 +1,4 @@
+using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Streams;
@@ -47,6 +48,8 @@ internal sealed class RelayTap : IPublicationTap
         if (sent.Stream != packet.Stream)
             sent = new Encoding { Stream = packet.Stream, Epoch = sent.Epoch + 1 };
         TellTiming(ref sent, encoding);
+        if (encoding.SetsVersion != sent.ToldSets)
+            TellSets(ref sent, encoding, packet.Codec);
         if (!_link.TrySend(Id, sent.Epoch, packet, Publication.IsMuted))
         {
             _drops.Count(DropReason.RelayFull);
@@ -80,6 +83,20 @@ internal sealed class RelayTap : IPublicationTap
             sent.ToldTiming = timing;
     }
 
+    /// <summary>
+    /// Viewers may come there after the parameter sets came, or the packet with them was lost on the way. What finds no room is told
+    /// with the next packet.
+    /// </summary>
+    private void TellSets(ref Encoding sent, PublishedEncoding encoding, RtpCodec codec)
+    {
+        foreach (byte[] sets in encoding.Sets?.Payloads ?? [])
+        {
+            if (!_link.TryTellSets(Id, encoding.Stream.Index, sent.Epoch, codec.PayloadType, sets))
+                return;
+        }
+        sent.ToldSets = encoding.SetsVersion;
+    }
+
     private struct Encoding
     {
         public RtpReceiveStream? Stream;
@@ -88,6 +105,7 @@ internal sealed class RelayTap : IPublicationTap
         public int Epoch;
 
         public (SenderReportInfo?, ClockTranslation?) ToldTiming;
+        public int ToldSets;
 
         /// <summary>True when packets did not get through since a key frame was last asked for because of that.</summary>
         public bool HasLost;

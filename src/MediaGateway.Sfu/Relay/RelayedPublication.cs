@@ -65,6 +65,13 @@ internal sealed class RelayedPublication : TimerEntry, IMediaOrigin
             Clock.Follow(translation);
     }
 
+    /// <summary>Takes over parameter sets: those who come here later are sent them before a key frame without.</summary>
+    public void OnSets(int encoding, int epoch, PayloadType payloadType, ReadOnlySpan<byte> sets, MonotonicTime now)
+    {
+        if (!_isFaulty && StreamOf(encoding, epoch) is { } stream && _receiver.CodecOf(payloadType) is { } codec)
+            Publication.Learn(stream, codec, sets, now);
+    }
+
     public void RequestKeyFrame(RtpReceiveStream stream, MonotonicTime now)
     {
         stream.RequestKeyFrame(now);

@@ -18,6 +18,7 @@ public sealed class H264FuzzTarget : IFuzzTarget
 
     public void Run(ReadOnlySpan<byte> input)
     {
+        ParameterSetProperties.Hold(CodecKind.H264, input);
         if (!KeyFrames.StartsKeyFrame(CodecKind.H264, input))
             return;
         Property.Holds(input.Length > 0, "a key frame does not start in a header alone");

@@ -18,6 +18,7 @@ public sealed class H265FuzzTarget : IFuzzTarget
 
     public void Run(ReadOnlySpan<byte> input)
     {
+        ParameterSetProperties.Hold(CodecKind.H265, input);
         if (!KeyFrames.StartsKeyFrame(CodecKind.H265, input))
             return;
         Property.Holds(input.Length > 2, "a key frame does not start in a header alone");

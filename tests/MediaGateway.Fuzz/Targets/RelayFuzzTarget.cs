@@ -26,7 +26,7 @@ public sealed class RelayFuzzTarget : IFuzzTarget
     public IEnumerable<byte[]> Seeds =>
     [
         Join(Description(), Packet(1, 1), Packet(2, 1), Program(1)),
-        Join(Description(), Timing(), Packet(70_000, 2), KeyFrame(), Ended(), Packet(3, 2)),
+        Join(Description(), Timing(), Sets(), Packet(70_000, 2), KeyFrame(), Ended(), Packet(3, 2)),
         Join(Audience(), Program(0), Description(), Program(1), Program(3), StreamEnded()),
     ];
 
@@ -95,6 +95,8 @@ public sealed class RelayFuzzTarget : IFuzzTarget
             writer.WriteInt64(i);
         return writer.Written.ToArray();
     }
+
+    private static byte[] Sets() => [(byte)RelayRecordKind.ParameterSets, 0, 96, 0, Id, 0, 0, 0, 1, 0, 0, 0, 0x67, 0x42, 0xE0, 0x1F, 0x8C];
 
     private static byte[] Program(byte change) =>
         [.. Message(), (byte)LiveStreamMessageKind.Program, 1, 0, 0, 0, change, 1, Id, 0, 0, 0, 0];

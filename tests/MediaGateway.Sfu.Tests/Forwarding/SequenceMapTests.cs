@@ -74,6 +74,21 @@ public sealed class SequenceMapTests
     }
 
     [Fact]
+    public void Reserved_numbers_lie_right_before_the_packet_and_stand_for_none()
+    {
+        Begin(First, 50);
+        Map(50);
+
+        // 51 is missing and keeps its place.
+        Assert.Equal(1002, _map.Reserve(new ExtendedSequence(52), 3).Value);
+        Assert.Equal(1005, Map(52));
+        Assert.Equal(1001, Map(51));
+        Assert.Equal((First, 51), Reverse(1001));
+        Assert.Null(Reverse(1003));
+        Assert.Equal((First, 52), Reverse(1005));
+    }
+
+    [Fact]
     public void Next_source_goes_on_where_the_last_ended()
     {
         Begin(First, 50);
@@ -156,6 +171,11 @@ public sealed class SequenceMapTests
             {
                 map.Continue(i, new ExtendedSequence(incoming));
                 model.Continue(i, incoming);
+            }
+            if (random.Next(20) == 0 && map.IsAhead(new ExtendedSequence(incoming)))
+            {
+                int count = random.Next(1, 4);
+                Assert.Equal(model.Reserve(incoming, count), map.Reserve(new ExtendedSequence(incoming), count).Value);
             }
             if (random.Next(3) == 0)
             {

@@ -34,6 +34,14 @@ internal sealed class SequenceTable(long first)
         return true;
     }
 
+    public long Reserve(long incoming, int count)
+    {
+        AssignUpTo(incoming - 1);
+        long reserved = Next;
+        Next += count;
+        return reserved;
+    }
+
     public (long Outgoing, int Constants)? Map(long incoming)
     {
         AssignUpTo(incoming);

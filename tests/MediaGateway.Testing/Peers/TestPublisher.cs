@@ -30,6 +30,7 @@ public sealed class TestPublisher : TestPeer
     private ExtendedSequence _audioSequence;
     private long _audioPackets;
     private bool _keyFrameWanted = true;
+    private bool _isBare;
 
     public TestPublisher(IDatagramSender datagrams, IDtlsContext dtls, IEntropy entropy, CodecKind video = CodecKind.Vp8, byte id = 1)
         : base(datagrams, dtls, entropy, MediaDirection.Send, [video])
@@ -45,6 +46,11 @@ public sealed class TestPublisher : TestPeer
     public byte Id { get; }
 
     public int PacketsPerFrame { get; init; } = 6;
+
+    /// <summary>
+    /// Payloads with parameter sets to send once, before the next frame; from the first of them on key frames come without any.
+    /// </summary>
+    public IReadOnlyList<byte[]> Sets { get; set; } = [];
 
     /// <summary>The NTP time that its sender reports state, for a clock that is wrong; null for one that is right.</summary>
     public Func<MonotonicTime, NtpTime>? WrongClock { get; set; }
@@ -124,20 +130,29 @@ public sealed class TestPublisher : TestPeer
         RtpTimestamp timestamp = VideoTimestampAt(now);
         Span<byte> payload = stackalloc byte[TestPayload.MaxLength];
         RtpCodec codec = Video.Codecs[0];
+        _isBare |= Sets.Count > 0;
+        foreach (byte[] sets in Sets)
+            SendVideo(timestamp, sets, isLast: false);
+        Sets = [];
         for (int i = 0; i < PacketsPerFrame; i++)
         {
-            int length = TestPayload.Write(payload, new TestPayload(codec.Kind, Id, FrameNumber, (byte)i, isKey, now));
-            var header = new OutgoingHeader(_videoSequence, timestamp, codec.PayloadType, Marker: i == PacketsPerFrame - 1);
-            _sent[_videoSequence.Wire.Value] = (header, payload[..length].ToArray());
-            Video.Send(header, payload[..length]);
-            VideoPacketsSent++;
-            _videoSequence += 1;
+            int length = TestPayload.Write(payload, new TestPayload(codec.Kind, Id, FrameNumber, (byte)i, isKey, now, _isBare));
+            SendVideo(timestamp, payload[..length], isLast: i == PacketsPerFrame - 1);
         }
         Video.Timing = WrongClock is null ? new SenderTiming(RightClock.At(now), timestamp) : null;
     }
 
+    private void SendVideo(RtpTimestamp timestamp, ReadOnlySpan<byte> payload, bool isLast)
+    {
+        var header = new OutgoingHeader(_videoSequence, timestamp, Video.Codecs[0].PayloadType, isLast);
+        _sent[_videoSequence.Wire.Value] = (header, payload.ToArray());
+        Video.Send(header, payload);
+        VideoPacketsSent++;
+        _videoSequence += 1;
+    }
+
     private RtpTimestamp VideoTimestampAt(MonotonicTime now) =>
-        new(_timestampBase + (uint)((now - MonotonicTime.Zero).TotalSeconds * 90_000));
+        new(_timestampBase + (uint)(long)((now - MonotonicTime.Zero).TotalSeconds * 90_000));
 
     private void Report(RtpSender sender, NtpTime time, RtpTimestamp timestamp)
     {

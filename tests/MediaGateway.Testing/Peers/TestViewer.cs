@@ -28,6 +28,9 @@ public sealed class TestViewer : TestPeer
 
     public SortedDictionary<long, ReceivedPacket> Audio { get; } = [];
 
+    /// <summary>Packets with nothing but parameter sets, by packet index.</summary>
+    public SortedDictionary<long, ReceivedSets> Sets { get; } = [];
+
     /// <summary>Video packets whose bytes were not what their publisher wrote.</summary>
     public int Damaged { get; private set; }
 
@@ -44,7 +47,10 @@ public sealed class TestViewer : TestPeer
         }
         if (!TestPayload.TryRead(packet.Codec.Kind, packet.View.Payload, out TestPayload payload))
         {
-            Damaged++;
+            if (ReceivedSets.TryRead(packet, out ReceivedSets? sets))
+                Sets[packet.Sequence.Value] = sets;
+            else
+                Damaged++;
             return;
         }
         if (payload.IsKey && payload.Packet == 0)

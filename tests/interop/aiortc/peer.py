@@ -15,6 +15,7 @@ import urllib.request
 import av
 import numpy
 from aiortc import MediaStreamTrack, RTCPeerConnection, RTCRtpSender, RTCSessionDescription
+from aiortc.codecs.h264 import H264Encoder
 
 SAMPLE_RATE = 48000
 TONE = 440
@@ -87,6 +88,19 @@ def prefer(transceiver, codec):
     transceiver.setCodecPreferences(wanted + [c for c in codecs if c.mimeType.upper() == "VIDEO/RTX"])
 
 
+def send_parameter_sets_once():
+    """Has the H264 encoder behave as those in hardware do: what was said once is not said again."""
+    split, said = H264Encoder._split_bitstream, set()
+
+    def split_without_repeats(buffer):
+        for unit in split(buffer):
+            if unit[0] & 0x1F not in (7, 8) or bytes(unit) not in said:
+                said.add(bytes(unit) if unit[0] & 0x1F in (7, 8) else None)
+                yield unit
+
+    H264Encoder._split_bitstream = staticmethod(split_without_repeats)
+
+
 async def see(track, frames):
     """The mean colour of the upper half of the last of so many pictures."""
     for _ in range(frames):
@@ -124,7 +138,10 @@ async def main():
     parser.add_argument("--codec", default="VP8")
     parser.add_argument("--setup", default="actpass", help="the DTLS role that the offer asks for")
     parser.add_argument("--frames", type=int, default=45)
+    parser.add_argument("--sets-once", action="store_true", help="send the parameter sets of H264 with the first key frame alone")
     options = parser.parse_args()
+    if options.sets_once:
+        send_parameter_sets_once()
 
     pc = RTCPeerConnection()
     tracks = {}
