@@ -87,10 +87,12 @@ public sealed class MediaClock(int clockRate)
         _units = isFirst ? 0 : _units + timestamp.DistanceFrom(_timestamp);
         _timestamp = timestamp;
         TimeSpan offset = now - MonotonicTime.Zero - DurationOf(_units);
-        if (isFirst || now - Arrival > Limit)
+        if (isFirst || (now - Arrival).Duration() > Limit)
         {
             // The timestamps, or the network, have left the place where they were.
-            (_least, _leastBefore, _windowStart) = (offset, offset, now);
+            _units = 0;
+            _least = _leastBefore = now - MonotonicTime.Zero;
+            _windowStart = now;
         }
         else if (now - _windowStart >= Window)
         {

@@ -42,7 +42,8 @@ public sealed class ReceptionStatistics(int clockRate)
         }
         else
         {
-            long difference = Math.Abs((int)(transit - _lastTransit));
+            // As a long: the greatest jump back has no opposite in 32 bits.
+            long difference = Math.Abs((long)(int)(transit - _lastTransit));
             _jitter += (difference - _jitter) / 16.0;
             if (sequence > _highest)
                 _highest = sequence;

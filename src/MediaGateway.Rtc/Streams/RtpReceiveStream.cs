@@ -115,7 +115,7 @@ public sealed class RtpReceiveStream
         if (LastSenderReport is { } report)
         {
             lastReport = report.RemoteTime.Compact;
-            delay = (uint)((now - report.Arrival).TotalSeconds * 65536);
+            delay = (uint)(long)((now - report.Arrival).TotalSeconds * 65536);
         }
         return Statistics.TakeReport(Ssrc ?? default, lastReport, delay);
     }

@@ -68,6 +68,11 @@ public sealed class OverloadGovernor(MonotonicTime now)
     /// </summary>
     private static readonly TimeSpan Escalation = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// Time without a sample, and without the processor, after which the worker stood still: a machine or a process that was suspended.
+    /// </summary>
+    private static readonly TimeSpan Suspension = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CarriedTime = TimeSpan.FromSeconds(10);
@@ -83,6 +88,9 @@ public sealed class OverloadGovernor(MonotonicTime now)
     private MonotonicTime _raised = MonotonicTime.Never;
     private TimeSpan _delay;
     private TimeSpan _lateness;
+
+    /// <summary>Time at which the worker went on after it stood still.</summary>
+    private MonotonicTime _resumed = now - StallTime;
 
     // The last step down: from where, when, and how busy it was before.
     private int _triedFrom;
@@ -106,6 +114,8 @@ public sealed class OverloadGovernor(MonotonicTime now)
     public int Judge(in WorkerLoad load, MonotonicTime now)
     {
         TimeSpan elapsed = now - _last;
+        if (elapsed >= Suspension && load.Cpu < Starved)
+            _resumed = now;
         _last = now;
         Busy += (load.Busy - Busy) * Math.Min(elapsed / Memory, 1);
         bool isOverloaded = load is { Busy: >= Saturated, Cpu: >= Starved } && IsFallingBehind(load, elapsed);
@@ -135,14 +145,18 @@ public sealed class OverloadGovernor(MonotonicTime now)
     /// <summary>
     /// Tells whether datagrams wait and are not getting fewer, or are lost; where the system does not tell, being busy must do.
     /// </summary>
-    private bool IsFallingBehind(in WorkerLoad load, TimeSpan elapsed) =>
-        load.Lost > 0 || load.Delay is not { } delay || (delay > MaxDelay && !IsCatchingUp(delay, elapsed));
+    private bool IsFallingBehind(in WorkerLoad load, TimeSpan elapsed) => !IsBacklog(load, _last - _resumed)
+        && (load.Lost > 0 || load.Delay is not { } delay || (delay > MaxDelay && !IsCatchingUp(delay, elapsed)));
 
     private bool IsCatchingUp(TimeSpan delay, TimeSpan elapsed)
     {
         double fall = (_delay - delay) / elapsed;
         return Level > 0 ? fall >= CatchingUp : Busy < Full && fall >= delay / StallTime;
     }
+
+    /// <summary>Tells whether what waits, or was lost, came while the worker stood still: it is served once.</summary>
+    private static bool IsBacklog(in WorkerLoad load, TimeSpan sinceResumed) =>
+        sinceResumed < StallTime && (load.Lost > 0 || load.Delay is not { } delay || delay >= sinceResumed);
 
     private bool MayStepDown(MonotonicTime now)
     {

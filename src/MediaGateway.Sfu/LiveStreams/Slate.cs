@@ -80,6 +80,8 @@ internal sealed class Slate : TimerEntry, IMediaOrigin
 
     protected override void OnDue(MonotonicTime now)
     {
+        // What was missed while the machine stood still would come all at once.
+        _next = MonotonicTime.Max(_next, now - (Interval * IntervalsPerFrame));
         while (_next <= now)
         {
             if (_intervals % IntervalsPerFrame == 0)
@@ -110,7 +112,7 @@ internal sealed class Slate : TimerEntry, IMediaOrigin
     private void Send(Track track, int frame, MonotonicTime now)
     {
         ImmutableArray<ReadOnlyMemory<byte>> payloads = track.Clip.Frames[frame];
-        var timestamp = new RtpTimestamp((uint)((now - MonotonicTime.Zero).TotalSeconds * track.Codec.ClockRate));
+        var timestamp = new RtpTimestamp((uint)(long)((now - MonotonicTime.Zero).TotalSeconds * track.Codec.ClockRate));
         for (int i = 0; i < payloads.Length; i++)
         {
             var writer = new RtpPacketWriter(_packet);

@@ -23,6 +23,18 @@ public sealed class ReceptionStatisticsTests
         Assert.Equal(108u, second.ExtendedHighestSequence);
     }
 
+    [Theory]
+    [InlineData(0x8000_0000)]
+    [InlineData(0x7FFF_FFFF)]
+    [InlineData(0xFFFF_FFFF)]
+    public void Timestamp_that_jumps_is_jitter(uint timestamp)
+    {
+        _statistics.OnPacket(new ExtendedSequence(1), new RtpTimestamp(0), 100, MonotonicTime.Zero);
+        _statistics.OnPacket(new ExtendedSequence(2), new RtpTimestamp(timestamp), 100, MonotonicTime.Zero);
+
+        Assert.True(_statistics.Jitter > 0);
+    }
+
     [Fact]
     public void Duplicates_make_the_cumulative_loss_negative_and_the_fraction_zero()
     {

@@ -49,6 +49,30 @@ public sealed class OverloadGovernorTests
         Assert.Equal(isOverload, _governor.Level > 0);
     }
 
+    /// <summary>A process that was stopped finds full sockets, and serves them as fast as it can.</summary>
+    [Theory]
+    [InlineData(20)]
+    [InlineData(100)]
+    public void Backlog_of_a_suspension_leaves_nothing_out(int busyBefore)
+    {
+        _now += TimeSpan.FromSeconds(10);
+        Feed(new WorkerLoad(busyBefore / 100.0, 0.01, TimeSpan.FromSeconds(10), 0));
+        Feed(new WorkerLoad(1, 1, TimeSpan.FromSeconds(9.5), 20_000));
+        for (int i = 0; i < 8; i++)
+            Feed(new WorkerLoad(1, 1, TimeSpan.FromSeconds(9 - i), 0));
+        Assert.Equal(0, _governor.Level);
+    }
+
+    [Fact]
+    public void Overload_after_a_suspension_is_one()
+    {
+        _now += TimeSpan.FromSeconds(10);
+        Feed(new WorkerLoad(0.2, 0.01, TimeSpan.FromSeconds(10), 0));
+        for (int i = 1; i <= 10; i++)
+            Feed(new WorkerLoad(1, 1, TimeSpan.FromMilliseconds(Math.Min(i * 60, 400)), 0));
+        Assert.True(_governor.Level > 0);
+    }
+
     [Fact]
     public void One_hiccup_of_the_machine_leaves_nothing_out()
     {

@@ -26,9 +26,10 @@ internal sealed class ProgramScenario : IDisposable
     /// <param name="workers">
     /// With more than one, every other viewer, beginning with the first, is on another worker than the stream.
     /// </param>
-    public ProgramScenario(int seed, int workers = 1)
+    /// <param name="start">The time at the start; some minutes when none is given.</param>
+    public ProgramScenario(int seed, int workers = 1, MonotonicTime? start = null)
     {
-        Network = new SimulatedNetwork(seed);
+        Network = new SimulatedNetwork(seed, start);
         _entropy = new SeededEntropy(seed);
         _dtls = new SimulatedDtlsContext(_entropy);
         Gateway = new SimulatedGateway(Network, _dtls, _entropy, workers: workers);

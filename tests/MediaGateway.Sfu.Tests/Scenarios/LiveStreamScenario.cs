@@ -1,5 +1,6 @@
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Dtls;
+using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Workers;
 using MediaGateway.Testing.Dtls;
@@ -25,11 +26,12 @@ internal sealed class LiveStreamScenario : IDisposable
     /// With more than one, every other viewer, beginning with the first, is on another worker than the publishers.
     /// </param>
     /// <param name="relayCapacity">Bytes that may be on their way from one worker to another.</param>
+    /// <param name="start">The time at the start; some minutes when none is given.</param>
     public LiveStreamScenario(int seed, LinkConditions? link = null, IDtlsContext? dtls = null, int workers = 1,
-        int relayCapacity = 1 << 20)
+        int relayCapacity = 1 << 20, MonotonicTime? start = null)
     {
         Link = link ?? LinkConditions.Perfect;
-        Network = new SimulatedNetwork(seed);
+        Network = new SimulatedNetwork(seed, start);
         _entropy = new SeededEntropy(seed);
         _dtls = dtls ?? new SimulatedDtlsContext(_entropy);
         Gateway = new SimulatedGateway(Network, _dtls, _entropy, workers: workers, relayCapacity: relayCapacity);
@@ -55,10 +57,10 @@ internal sealed class LiveStreamScenario : IDisposable
         return publisher;
     }
 
-    public TestViewer Watch(bool retransmission = true)
+    public TestViewer Watch(bool retransmission = true, CodecKind codec = CodecKind.H264)
     {
         LastHost = Gateway.AddHost(Link);
-        var viewer = new TestViewer(LastHost, _dtls, _entropy, retransmission: retransmission);
+        var viewer = new TestViewer(LastHost, _dtls, _entropy, [CodecKind.Vp8, codec], retransmission);
         _peers.Add(viewer);
         (OpenResult result, LastId) = Gateway.Watch(Stream, viewer, LastHost);
         Assert.Equal(OpenResult.Opened, result);
@@ -91,7 +93,8 @@ internal sealed class LiveStreamScenario : IDisposable
 
     /// <summary>Asserts that the gateway left out no sequence number.</summary>
     public static void AssertNoHoles(TestViewer viewer) =>
-        Assert.Equal(viewer.Video.Count, viewer.Video.Keys.Last() - viewer.Video.Keys.First() + 1);
+        Assert.Equal(viewer.Video.Count + viewer.Sets.Count,
+            viewer.Video.Keys.Last() - Math.Min(viewer.Video.Keys.First(), viewer.Sets.Keys.FirstOrDefault(long.MaxValue)) + 1);
 
     public void Dispose()
     {

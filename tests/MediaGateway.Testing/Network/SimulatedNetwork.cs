@@ -6,15 +6,17 @@ namespace MediaGateway.Testing.Network;
 /// A network and its clock, in virtual time: datagrams and timers are events in one queue, and time jumps from
 /// one to the next. The same seed gives the same run.
 /// </summary>
-public sealed class SimulatedNetwork(int seed)
+/// <param name="seed">The same seed gives the same run.</param>
+/// <param name="start">The time at the start; not zero, so that nothing relies on that.</param>
+public sealed class SimulatedNetwork(int seed, MonotonicTime? start = null)
 {
     private readonly Random _random = new(seed);
     private readonly PriorityQueue<Action, (long Ticks, long Order)> _events = new();
     private readonly Dictionary<TransportAddress, SimulatedHost> _hosts = [];
     private long _order;
 
-    /// <summary>The virtual time; not zero at the start, so that nothing relies on that.</summary>
-    public MonotonicTime Now { get; private set; } = MonotonicTime.FromMilliseconds(1_000_000);
+    /// <summary>The virtual time.</summary>
+    public MonotonicTime Now { get; private set; } = start ?? MonotonicTime.FromMilliseconds(1_000_000);
 
     public long DatagramsLost { get; private set; }
 

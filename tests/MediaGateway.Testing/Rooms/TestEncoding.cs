@@ -74,7 +74,7 @@ public sealed class TestEncoding
         TestFrame frame = (_source.Kind == MediaKind.Audio ? NextAudio() : NextPicture()) with { SentAt = now };
         Frames.Add(frame);
         RtpCodec codec = sender.Codecs.First(candidate => candidate.Kind == _source.Codec);
-        var timestamp = new RtpTimestamp(_timestampBase + (uint)((now - MonotonicTime.Zero).TotalSeconds * codec.ClockRate));
+        var timestamp = new RtpTimestamp(_timestampBase + (uint)(long)((now - MonotonicTime.Zero).TotalSeconds * codec.ClockRate));
         ExtendedSequence next = _next ?? sender.InitialSequence;
         byte[] element = _source.Kind == MediaKind.Audio
             ? [(byte)(0x80 | _source.Decibels)]
