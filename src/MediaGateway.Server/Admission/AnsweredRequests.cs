@@ -21,7 +21,7 @@ internal sealed class AnsweredRequests(TimeProvider clock)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Caller, string Id), Answer> _answers = [];
-    private readonly Queue<((string Caller, string Id) Key, DateTimeOffset At, int Bytes)> _order = new();
+    private readonly Queue<((string Caller, string Id) Key, long At, int Bytes)> _order = new();
     private long _bytes;
 
     /// <exception cref="ContractException">The id is too long, or was used for another request.</exception>
@@ -43,7 +43,7 @@ internal sealed class AnsweredRequests(TimeProvider clock)
             {
                 known = new Answer(fingerprint, new Lazy<Task<object>>(async () => await carryOut()));
                 _answers.Add(key, known);
-                _order.Enqueue((key, clock.GetUtcNow(), content.Length));
+                _order.Enqueue((key, clock.GetTimestamp(), content.Length));
                 _bytes += content.Length;
             }
             answer = known;
@@ -56,8 +56,8 @@ internal sealed class AnsweredRequests(TimeProvider clock)
 
     private void Forget()
     {
-        DateTimeOffset oldest = clock.GetUtcNow() - MaxAge;
-        while (_order.TryPeek(out var first) && (first.At < oldest || _order.Count >= MaxRemembered || _bytes > MaxBytes))
+        while (_order.TryPeek(out var first)
+            && (clock.GetElapsedTime(first.At) > MaxAge || _order.Count >= MaxRemembered || _bytes > MaxBytes))
         {
             _order.Dequeue();
             _answers.Remove(first.Key);

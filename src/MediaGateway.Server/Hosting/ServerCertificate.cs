@@ -21,7 +21,8 @@ internal sealed class ServerCertificate(TlsOptions options, TimeProvider clock, 
     /// <summary>SHA-256 of the files' contents that <see cref="Current"/> was made of; null when there are none.</summary>
     private byte[]? _contents;
 
-    private DateTimeOffset _nextCheck;
+    /// <summary>Reading of the clock at the last look: its monotonic one, for the machine's time may be set.</summary>
+    private long _checked;
 
     /// <summary>Certificate that a handshake that begins now uses.</summary>
     /// <exception cref="InvalidDataException">It cannot be read, and never could.</exception>
@@ -31,7 +32,7 @@ internal sealed class ServerCertificate(TlsOptions options, TimeProvider clock, 
         {
             lock (_lock)
             {
-                if (_current is null || clock.GetUtcNow() >= _nextCheck)
+                if (_current is null || clock.GetElapsedTime(_checked) >= CheckInterval)
                     Refresh();
                 return _current;
             }
@@ -41,7 +42,7 @@ internal sealed class ServerCertificate(TlsOptions options, TimeProvider clock, 
     [MemberNotNull(nameof(_current))]
     private void Refresh()
     {
-        _nextCheck = clock.GetUtcNow() + CheckInterval;
+        _checked = clock.GetTimestamp();
         byte[]? contents = HashOfFiles();
         if (_current is not null && contents is not null && contents.AsSpan().SequenceEqual(_contents))
             return;

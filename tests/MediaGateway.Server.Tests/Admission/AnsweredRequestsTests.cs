@@ -33,6 +33,19 @@ public sealed class AnsweredRequestsTests : IAsyncLifetime
         Assert.Equal(3, await AskAsync("a"));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task Clock_that_is_set_by_an_hour_forgets_nothing_and_keeps_nothing_longer(int hours)
+    {
+        Assert.Equal(1, await AskAsync("a"));
+        _clock.Set(TimeSpan.FromHours(hours));
+        Assert.Equal(1, await AskAsync("a"));
+
+        _clock.Advance(AnsweredRequests.MaxAge + TimeSpan.FromSeconds(1));
+        Assert.Equal(2, await AskAsync("a"));
+    }
+
     [Fact]
     public async Task Ids_are_each_callers_own_and_without_one_everything_is_carried_out()
     {

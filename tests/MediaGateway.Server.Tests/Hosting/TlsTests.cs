@@ -115,6 +115,21 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public void Renewed_certificate_is_noticed_in_time_though_the_machines_clock_was_set_back()
+    {
+        WriteCertificate("CN=first");
+        var clock = new ManualClock();
+        var certificate = new ServerCertificate(new TlsOptions
+        { CertificateFile = Certificate, KeyFile = Key }, clock, NullLogger<ServerCertificate>.Instance);
+        _ = certificate.Current;
+        WriteCertificate("CN=second");
+        clock.Set(TimeSpan.FromHours(-1));
+        clock.Advance(ServerCertificate.CheckInterval);
+
+        Assert.Equal("CN=second", certificate.Current.TargetCertificate.Subject);
+    }
+
+    [Fact]
     public void Renewal_behind_a_link_is_noticed_whatever_its_time()
     {
         string mounted = Path.Combine(_folder, "..data");

@@ -6,16 +6,26 @@ internal sealed class ManualClock : TimeProvider
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = DateTimeOffset.UtcNow;
+    private TimeSpan _step;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow()
     {
         lock (_lock)
-            return _now;
+            return _now + _step;
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp() => Monotonic.Ticks;
+
+    private DateTimeOffset Monotonic
+    {
+        get
+        {
+            lock (_lock)
+                return _now;
+        }
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -34,13 +44,20 @@ internal sealed class ManualClock : TimeProvider
         RunDue();
     }
 
+    /// <summary>Sets the machine's clock forward, or back: no time passes by it.</summary>
+    public void Set(TimeSpan step)
+    {
+        lock (_lock)
+            _step += step;
+    }
+
     private void RunDue()
     {
         ManualTimer[] timers;
         lock (_lock)
             timers = [.. _timers];
         foreach (ManualTimer timer in timers)
-            timer.RunIfDue(GetUtcNow());
+            timer.RunIfDue(Monotonic);
     }
 
     private sealed class ManualTimer(ManualClock clock, TimerCallback callback, object? state) : ITimer
@@ -50,7 +67,7 @@ internal sealed class ManualClock : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            _due = dueTime == Timeout.InfiniteTimeSpan ? null : clock.GetUtcNow() + dueTime;
+            _due = dueTime == Timeout.InfiniteTimeSpan ? null : clock.Monotonic + dueTime;
             _period = period;
             return true;
         }
