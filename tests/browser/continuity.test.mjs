@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { launchChromium } from './lib/chromium.mjs';
 import { assertCard } from './lib/media-probe.mjs';
 import { useSuite } from './lib/suite.mjs';
@@ -82,6 +83,25 @@ describe('A stream outlives its publisher', () => {
     const second = await suite.publish(t, 'crash', { codec: 'VP8', query: '?takeover=1' });
     assert.equal(second.status, 201, JSON.stringify(second.problem));
     await assertGoesOn(viewer, before.tracks, performance.now());
+  });
+
+  test('A gateway that was stopped for ten seconds goes on by itself, and takes nothing of it for an overload', async (t) => {
+    const { gateway } = suite;
+    await suite.publish(t, 'suspended', { codec: 'VP8' });
+    const viewers = [await suite.watch(t, 'suspended'), await suite.watch(t, 'suspended')];
+    const before = await Promise.all(viewers.map((viewer) => viewer.sees(40)));
+    const logged = gateway.log.length;
+
+    process.kill(gateway.pid, 'SIGSTOP');
+    t.after(() => process.kill(gateway.pid, 'SIGCONT'));
+    await pause(10_000);
+    process.kill(gateway.pid, 'SIGCONT');
+    const since = performance.now();
+    const delays = await Promise.all(viewers.map((viewer, index) => assertGoesOn(viewer, before[index].tracks, since)));
+    t.diagnostic(`pictures again after ${delays.join(' and ')} ms`);
+
+    const lines = gateway.log.slice(logged).split('\n').filter((line) => line);
+    assert.ok(lines.length <= 5 && !lines.some((line) => /overload|error/i.test(line)), lines.join('\n'));
   });
 
   for (const side of ['publisher', 'viewer']) {
