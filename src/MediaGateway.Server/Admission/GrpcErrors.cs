@@ -36,7 +36,8 @@ internal static class GrpcErrors
             ErrorCode.NoPreview or ErrorCode.IdentityTaken or ErrorCode.ParticipantForwarded or ErrorCode.AnotherWorker or
             ErrorCode.TokenTooLarge => StatusCode.FailedPrecondition,
         ErrorCode.RequestTimeout => StatusCode.DeadlineExceeded,
-        ErrorCode.MethodNotAllowed or ErrorCode.UnsupportedContentType => StatusCode.Unimplemented,
+        ErrorCode.MethodNotAllowed or ErrorCode.UnsupportedContentType or
+            ErrorCode.UnsupportedContentEncoding => StatusCode.Unimplemented,
         ErrorCode.InvalidStreamName or ErrorCode.InvalidRoomName or ErrorCode.InvalidIdentity or ErrorCode.InvalidRequest or
             ErrorCode.InvalidPageToken or ErrorCode.MalformedSdp or ErrorCode.MalformedFragment or ErrorCode.BodyTooLarge or
             ErrorCode.MalformedMessage => StatusCode.InvalidArgument,

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MediaGateway.Server.Contracts;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -53,12 +54,20 @@ internal sealed class TokenValidator
         TokenValidationResult result = await _handler.ValidateTokenAsync(token, _parameters);
         if (!result.IsValid || result.SecurityToken is not JsonWebToken verified)
             throw Invalid("it is not a JWT signed with HS256 by a key of this gateway");
+        if (HasCriticalExtension(verified))
+            throw Invalid("its header has crit, and the gateway has none of the extensions that may be in it (RFC 7515 section 4.1.11)");
         RequireLifetime(verified);
         // The library has parsed the payload already, but does not tell a text from what looks like one.
         if (!TokenPayload.TryRead(Base64UrlEncoder.DecodeBytes(verified.EncodedPayload), out TokenPayload? payload, out string? problem))
             throw Invalid(problem);
         ParticipantIdentity identity = ParticipantIdentity.TryParse(verified.Subject, out ParticipantIdentity subject) ? subject : default;
         return new AccessToken(identity, payload.ToGrant(), payload.ToClaims(), verified);
+    }
+
+    private static bool HasCriticalExtension(JsonWebToken token)
+    {
+        using JsonDocument header = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedHeader));
+        return header.RootElement.TryGetProperty("crit", out _);
     }
 
     private void RequireLifetime(JsonWebToken token)

@@ -30,6 +30,7 @@ internal enum ErrorCode
     StaleETag,
     BodyTooLarge,
     UnsupportedContentType,
+    UnsupportedContentEncoding,
     UnusableSdp,
     IfMatchRequired,
     RateLimited,

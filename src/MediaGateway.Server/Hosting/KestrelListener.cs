@@ -23,7 +23,8 @@ internal static class KestrelListener
         HttpOptions http = options.Http;
         kestrel.AddServerHeader = false;
         KestrelServerLimits limits = kestrel.Limits;
-        limits.MaxRequestBodySize = http.MaxBodyBytes;
+        // Whoever reads a body bounds it, and what nobody reads is bounded by LingeringClose. Kestrel would close the connection at once.
+        limits.MaxRequestBodySize = null;
         limits.MaxConcurrentConnections = http.MaxConnections;
         // A WebSocket no longer counts as a connection, but as one of these.
         limits.MaxConcurrentUpgradedConnections = http.MaxConnections;

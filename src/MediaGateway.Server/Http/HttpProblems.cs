@@ -38,6 +38,7 @@ internal static class HttpProblems
         [ErrorCode.StaleETag] = new(412, "stale_etag", "If-Match names an ICE session that is over"),
         [ErrorCode.BodyTooLarge] = new(413, "body_too_large", "The body is too large"),
         [ErrorCode.UnsupportedContentType] = new(415, "unsupported_content_type", "The body's content type is not the one taken here"),
+        [ErrorCode.UnsupportedContentEncoding] = new(415, "unsupported_content_encoding", "The body's content coding is not taken here"),
         [ErrorCode.UnusableSdp] = new(422, "unusable_sdp", "The SDP asks for what this gateway does not do"),
         [ErrorCode.IfMatchRequired] = new(428, "if_match_required", "If-Match is required"),
         [ErrorCode.RateLimited] = new(429, "rate_limited", "Too many requests", RetryAfterSeconds: 1),
@@ -84,10 +85,9 @@ internal static class HttpProblems
         return response.WriteAsJsonAsync(problem, ProblemJson.Default.Problem, ContentType, context.RequestAborted);
     }
 
-    /// <summary>Maps what Kestrel refuses while the body is read: too large, too slow, cut short.</summary>
+    /// <summary>Maps what Kestrel refuses while the body is read: too slow, cut short.</summary>
     public static ContractException From(BadHttpRequestException error) => error.StatusCode switch
     {
-        StatusCodes.Status413PayloadTooLarge => new ContractException(ErrorCode.BodyTooLarge, "The body exceeds Http:MaxBodyBytes."),
         StatusCodes.Status408RequestTimeout => new ContractException(ErrorCode.RequestTimeout, "The body arrived too slowly."),
         _ => new ContractException(ErrorCode.InvalidRequest, "The request is not valid HTTP."),
     };

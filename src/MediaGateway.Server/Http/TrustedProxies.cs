@@ -3,14 +3,17 @@ using Microsoft.AspNetCore.HttpOverrides;
 
 namespace MediaGateway.Server.Http;
 
-/// <summary>Believes X-Forwarded-For and X-Forwarded-Proto, but only from the proxies that the operator names.</summary>
+/// <summary>Believes X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Prefix, but only from proxies that the operator names.</summary>
 internal static class TrustedProxies
 {
     public static void UseTrustedProxies(this IApplicationBuilder app, IReadOnlyList<string> proxies)
     {
         if (proxies.Count == 0)
             return;
-        ForwardedHeadersOptions options = new() { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+        ForwardedHeadersOptions options = new()
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedPrefix,
+        };
         options.KnownIPNetworks.Clear();
         options.KnownProxies.Clear();
         foreach (string proxy in proxies)

@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.RegularExpressions;
 
 namespace MediaGateway.Server.Options;
 
 /// <summary>The signaling listener.</summary>
-internal sealed record HttpOptions
+internal sealed partial record HttpOptions
 {
     /// <summary>Address and port; empty means the default of the environment (<see cref="OptionsLoader"/>).</summary>
     public string Listen { get; init; } = "";
@@ -28,6 +29,15 @@ internal sealed record HttpOptions
     [Range(1, 1024 * 1024)]
     public int MinBodyBytesPerSecond { get; init; } = 240;
 
-    /// <summary>Proxies, as addresses or CIDR networks, whose X-Forwarded-For and X-Forwarded-Proto are believed.</summary>
+    /// <summary>Path under which a proxy serves the gateway, such as <c>/live</c>; empty for none.</summary>
+    public string PathBase { get; init; } = "";
+
+    /// <summary>Proxies, as addresses or CIDR networks, whose X-Forwarded-For, -Proto and -Prefix are believed.</summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+
+    /// <summary>Tells whether a text may be a <see cref="PathBase"/>: segments, each after its slash, and no slash at the end.</summary>
+    public static bool IsPathBase(string text) => Segments().IsMatch(text);
+
+    [GeneratedRegex(@"^(/[A-Za-z0-9._~-]+)+\z")]
+    private static partial Regex Segments();
 }

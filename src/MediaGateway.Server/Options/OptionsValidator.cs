@@ -34,6 +34,8 @@ internal static class OptionsValidator
     {
         ValidateListen(http.Listen, "Http:Listen", 7880, development, errors);
         OptionsRanges.Check(http, "Http", errors);
+        if (http.PathBase.Length > 0 && !HttpOptions.IsPathBase(http.PathBase))
+            errors.Add(new OptionsError("Http:PathBase", http.PathBase, "write a path such as /live, without a slash at its end."));
         for (int i = 0; i < http.TrustedProxies.Count; i++)
         {
             if (!IPAddress.TryParse(http.TrustedProxies[i], out _) && !IPNetwork.TryParse(http.TrustedProxies[i], out _))

@@ -55,6 +55,35 @@ public sealed class TokenValidatorTests
         { """{"attributes":{"k":1}}""", nameof(ErrorCode.TokenInvalid) },
     };
 
+    /// <summary>RFC 7515 section 4.1.11: whoever does not know an extension that is said to be critical must refuse the token.</summary>
+    [Theory]
+    [InlineData("""{"crit":["exp"],"exp":1}""")]
+    [InlineData("""{"crit":["b64"],"b64":false}""")]
+    [InlineData("""{"crit":["http://example.org/unknown"],"http://example.org/unknown":true}""")]
+    [InlineData("""{"crit":[]}""")]
+    [InlineData("""{"crit":null}""")]
+    [InlineData("""{"crit":"exp"}""")]
+    public async Task Token_with_a_critical_extension_is_refused(string header)
+    {
+        var fields = (JsonObject)JsonNode.Parse(header)!;
+        fields["alg"] = "HS256";
+        var payload = new JsonObject
+        {
+            ["iss"] = TestGateway.Key,
+            ["sub"] = "alice",
+            ["exp"] = Now.ToUnixTimeSeconds() + 60,
+            ["video"] = new JsonObject { ["roomJoin"] = true, ["room"] = "stage" },
+        };
+        string signed = Base64UrlEncoder.Encode(fields.ToJsonString()) + "." + Base64UrlEncoder.Encode(payload.ToJsonString());
+        string signature = Base64UrlEncoder.Encode(HMACSHA256.HashData(
+            Encoding.UTF8.GetBytes(TestGateway.Secret), Encoding.UTF8.GetBytes(signed)));
+        ContractException refusal =
+            await Assert.ThrowsAsync<ContractException>(async () => await _validator.ValidateAsync($"{signed}.{signature}"));
+
+        Assert.Equal(ErrorCode.TokenInvalid, refusal.Code);
+        Assert.Contains("crit", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Good_token_gives_identity_and_grants()
     {

@@ -143,7 +143,8 @@ public sealed class GatewayClientTests : IAsyncLifetime
         [
             ErrorCode.MalformedSdp, ErrorCode.MalformedFragment, ErrorCode.JoinNotGranted, ErrorCode.NotSessionOwner,
             ErrorCode.ForeignOrigin, ErrorCode.SessionNotFound, ErrorCode.NotFound, ErrorCode.MethodNotAllowed, ErrorCode.NoCommonCodec,
-            ErrorCode.RequestTimeout, ErrorCode.StreamTaken, ErrorCode.StaleETag, ErrorCode.UnsupportedContentType, ErrorCode.UnusableSdp,
+            ErrorCode.RequestTimeout, ErrorCode.StreamTaken, ErrorCode.StaleETag, ErrorCode.UnsupportedContentType,
+            ErrorCode.UnsupportedContentEncoding, ErrorCode.UnusableSdp,
             ErrorCode.IfMatchRequired, ErrorCode.MalformedMessage,
         ];
         Assert.Equal(

@@ -69,9 +69,12 @@ internal sealed class ControlGateway : IAsyncDisposable
 
     public EventLog Told => _app.Services.GetRequiredService<EventLog>();
 
+    /// <summary>Token of whoever may do everything.</summary>
+    public static string AdminToken
+    { get; } = TestGateway.Token(new TokenRequest("director", "", false, false, TimeSpan.FromHours(1)) { NodeAdmin = true });
+
     /// <summary>Metadata of whoever may do everything.</summary>
-    public static Metadata Admin
-    { get; } = Bearer(new TokenRequest("director", "", false, false, TimeSpan.FromHours(1)) { NodeAdmin = true });
+    public static Metadata Admin { get; } = new() { { "authorization", "Bearer " + AdminToken } };
 
     public static Metadata Bearer(TokenRequest request) => new() { { "authorization", "Bearer " + TestGateway.Token(request) } };
 

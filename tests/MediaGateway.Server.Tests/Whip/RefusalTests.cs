@@ -181,6 +181,38 @@ public sealed class RefusalTests : IAsyncLifetime
         Assert.Null(_gateway.Streams.Candidates);
     }
 
+    [Theory]
+    [InlineData("\"other\"", HttpStatusCode.PreconditionFailed, "stale_etag")]
+    [InlineData("W/\"ice0\"", HttpStatusCode.PreconditionFailed, "stale_etag")]
+    [InlineData("not-a-tag", HttpStatusCode.BadRequest, "invalid_request")]
+    public async Task Delete_ends_nothing_when_its_if_match_names_another_ice_session(string ifMatch, HttpStatusCode status, string code)
+    {
+        using HttpResponseMessage opened = await _gateway.PublishAsync();
+        using HttpRequestMessage request = TestGateway.Delete(opened.Headers.Location, TestGateway.Token());
+        request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        using HttpResponseMessage refused = await _gateway.Client.SendAsync(request);
+        using HttpResponseMessage ended =
+            await _gateway.Client.SendAsync(TestGateway.Delete(opened.Headers.Location, TestGateway.Token()));
+
+        await refused.AssertProblemAsync(status, code);
+        Assert.Equal(HttpStatusCode.OK, ended.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("*")]
+    [InlineData("\"*\"")]
+    [InlineData("ETAG")]
+    [InlineData("\"other\", ETAG")]
+    public async Task Delete_ends_the_session_that_its_if_match_names(string ifMatch)
+    {
+        using HttpResponseMessage opened = await _gateway.PublishAsync();
+        using HttpRequestMessage request = TestGateway.Delete(opened.Headers.Location, TestGateway.Token());
+        request.Headers.TryAddWithoutValidation("If-Match", ifMatch.Replace("ETAG", opened.Header("ETag"), StringComparison.Ordinal));
+        using HttpResponseMessage ended = await _gateway.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, ended.StatusCode);
+    }
+
     [Fact]
     public async Task Patch_body_must_be_a_fragment()
     {

@@ -80,6 +80,7 @@ internal sealed class WhipRequests(
     public async Task DeleteAsync(HttpContext context)
     {
         (SessionId id, SessionInfo session) = await admission.AuthorizeSessionAsync(context);
+        IceSessionMatch.Require(context.Request.Headers.IfMatch, session.ETag);
         using IDisposable? scope = logger.SessionScope(session.Stream, id);
         await streams.CloseAsync(id, context.RequestAborted);
         metrics.Deleted(session.Kind);
@@ -94,7 +95,7 @@ internal sealed class WhipRequests(
         HttpResponse response = context.Response;
         response.StatusCode = StatusCodes.Status201Created;
         response.ContentType = WhipEndpoints.SdpType;
-        response.Headers.Location = context.Request.PathBase.Add($"{PathOf(kind)}/sessions/{session.Id.Value}").Value;
+        response.Headers.Location = context.Request.PathBase.Add($"{PathOf(kind)}/sessions/{session.Id.Value}").ToUriComponent();
         response.Headers.ETag = IceSessionMatch.Quote(session.ETag);
         response.Headers["Accept-Patch"] = WhipEndpoints.FragmentType;
         response.Headers.CacheControl = "no-store";

@@ -12,7 +12,7 @@ export function originOf({ participant, publisher, slate }) {
   if (slate) {
     return slates[slate.pattern] ?? "slate";
   }
-  return publisher?.stream ? `/whip/${publisher.stream}` : "its own publisher";
+  return publisher?.stream ? new URL(`../whip/${publisher.stream}`, location.href).pathname : "its own publisher";
 }
 
 export function titleOf(source) {

@@ -1,6 +1,6 @@
-using System.IO.Pipelines;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
+using MediaGateway.Server.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
@@ -9,17 +9,10 @@ namespace MediaGateway.Server.Surfaces.Control.Connect;
 /// <summary>
 /// Kestrel's limits, fitted to calls of gRPC services: a message has a limit of its own and a stream may be silent for as long as it likes.
 /// A call that ends early loses neither its status nor its connection: its stream is not reset, the rest of its request is read and thrown
-/// away.
+/// away (<see cref="LingeringClose"/>).
 /// </summary>
-internal sealed class CallBounds(RequestDelegate next, TimeProvider clock)
+internal sealed class CallBounds(RequestDelegate next)
 {
-    /// <summary>
-    /// Time for which the rest of a request is read. Without it Kestrel resets the stream, and closes the whole connection of a client that
-    /// has
-    /// met about forty such ends in a second (ENHANCE_YOUR_CALM).
-    /// </summary>
-    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
-
     /// <summary>Eight digits and a unit.</summary>
     private const int MaxTimeoutLength = 9;
 
@@ -33,6 +26,8 @@ internal sealed class CallBounds(RequestDelegate next, TimeProvider clock)
             await next(context);
             return;
         }
+        if (!ConnectFormat.TryParse(context.Request.ContentType, out ConnectFormat format) || format.IsStream)
+            RequestBody.RequireIdentity(context.Request);
         LiftLimits(context);
         if (!TryReadTimeout(context))
             return;
@@ -41,14 +36,10 @@ internal sealed class CallBounds(RequestDelegate next, TimeProvider clock)
             context.Features.Set<IHttpResetFeature>(NoReset.Instance);
         await next(context);
         context.Features.Set(reset);
-        if (HttpProtocol.IsHttp2(context.Request.Protocol) && !context.RequestAborted.IsCancellationRequested)
-            await DrainAsync(context);
     }
 
     private static void LiftLimits(HttpContext context)
     {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = null;
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } requestRate)
             requestRate.MinDataRate = null;
         // Of HTTP/2 Kestrel does not let the rate of one response be set.
@@ -74,24 +65,6 @@ internal sealed class CallBounds(RequestDelegate next, TimeProvider clock)
         if (!timeout.AsSpan(0, timeout.Length - 1).ContainsAnyExcept('0') || timeout[^1] == 'n')
             context.Request.Headers[Header] = ShortestTimeout;
         return true;
-    }
-
-    private async Task DrainAsync(HttpContext context)
-    {
-        try
-        {
-            await context.Response.CompleteAsync();
-            using var limit = new CancellationTokenSource(DrainTime, clock);
-            for (ReadResult result = default; !result.IsCompleted;)
-            {
-                result = await context.Request.BodyReader.ReadAsync(limit.Token);
-                context.Request.BodyReader.AdvanceTo(result.Buffer.End);
-            }
-        }
-        catch (Exception gone) when (gone is IOException or OperationCanceledException or InvalidOperationException)
-        {
-            // The client has gone, or goes on for too long: its stream is reset after all.
-        }
     }
 
     /// <summary>

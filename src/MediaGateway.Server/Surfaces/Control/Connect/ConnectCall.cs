@@ -4,6 +4,7 @@ using System.Net.Mime;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace MediaGateway.Server.Surfaces.Control.Connect;
 
@@ -82,8 +83,12 @@ internal sealed class ConnectCall
         IHeaderDictionary headers = _context.Request.Headers;
         string compression = headers[_format.EncodingHeader].ToString();
         if (compression is not ("" or "identity" or "gzip"))
+        {
+            // Codings that are taken (RFC 9110 section 12.5.3). The status is the Connect protocol's own for it.
+            _response.Headers[_format.IsStream ? "Connect-Accept-Encoding" : HeaderNames.AcceptEncoding] = "gzip, identity";
             throw new RpcException(
                 new Status(Grpc.Core.StatusCode.Unimplemented, $"The compression {compression} is not known here; use gzip or identity."));
+        }
         headers.Remove(_format.EncodingHeader);
         headers.Remove("grpc-encoding");
         headers.Remove("grpc-timeout");

@@ -8,7 +8,6 @@ using MediaGateway.Server.Auth;
 using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Http;
 using MediaGateway.Server.Options;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Twirp;
 
@@ -73,18 +72,16 @@ internal static class TwirpEndpoints
 
     private static async Task<IMessage> ReadAsync(HttpContext context, TwirpMethod method, bool isJson, int maxBytes)
     {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = maxBytes;
-        using var body = new MemoryStream();
+        byte[] body;
         try
         {
-            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+            body = await RequestBody.ReadBytesAsync(context.Request, maxBytes);
         }
         catch (BadHttpRequestException unreadable)
         {
             throw HttpProblems.From(unreadable);
         }
-        return TryParse(method, body.ToArray(), isJson, out IMessage? request)
+        return TryParse(method, body, isJson, out IMessage? request)
             ? request!
             : throw new ContractException(ErrorCode.MalformedMessage, "The body is not the method's request.");
     }

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using MediaGateway.Server.Admission;
 using MediaGateway.Server.Contracts;
+using MediaGateway.Server.Http;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Twirp;
 
@@ -11,7 +12,9 @@ internal static class TwirpErrors
     {
         (int status, string code) = refusal.Code switch
         {
-            ErrorCode.MalformedMessage or ErrorCode.BodyTooLarge or ErrorCode.RequestTimeout => (400, "malformed"),
+            ErrorCode.MalformedMessage or ErrorCode.RequestTimeout => (400, "malformed"),
+            // What no method has seen is HTTP's to tell.
+            ErrorCode.BodyTooLarge or ErrorCode.UnsupportedContentEncoding => (HttpProblems.Kinds[refusal.Code].Status, "malformed"),
             var other => Of(GrpcErrors.CodeOf(other)),
         };
         return new TwirpError(status, code, refusal.Message, GrpcErrors.ReasonOf(refusal.Code));
