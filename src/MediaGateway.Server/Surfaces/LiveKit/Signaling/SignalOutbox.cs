@@ -15,17 +15,14 @@ namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 /// </summary>
 internal sealed class SignalOutbox(SignalingOptions limits) : IParticipantObserver
 {
-    private static readonly UnboundedChannelOptions SingleReader = new() { SingleReader = true };
-
-    private readonly Channel<object> _waiting = Channel.CreateUnbounded<object>(SingleReader);
-    private readonly Channel<OutgoingMessage> _encoded = Channel.CreateUnbounded<OutgoingMessage>(SingleReader);
+    private readonly Channel<object> _waiting = Channel.CreateBounded<object>(Bounded(limits));
+    private readonly Channel<OutgoingMessage> _encoded = Channel.CreateBounded<OutgoingMessage>(Bounded(limits));
     private readonly TaskCompletionSource<SignalEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _answersInText;
     private volatile ParticipantPermissions? _changedPermissions;
 
     /// <summary>Messages that go before any other; none once they have been encoded, since they describe the whole room.</summary>
     private IReadOnlyList<SignalResponse> _greeting = [];
-    private int _messages;
     private long _bytes;
 
     /// <summary>The form in which the client last spoke.</summary>
@@ -84,10 +81,8 @@ internal sealed class SignalOutbox(SignalingOptions limits) : IParticipantObserv
 
     private void Enqueue(object item)
     {
-        if (Interlocked.Increment(ref _messages) > limits.MaxQueuedMessages)
+        if (!_waiting.Writer.TryWrite(item))
             End(SignalEnd.TooSlow);
-        else
-            _waiting.Writer.TryWrite(item);
     }
 
     private async Task EncodeAsync()
@@ -118,23 +113,18 @@ internal sealed class SignalOutbox(SignalingOptions limits) : IParticipantObserv
     {
         if (item is RoomNotification.Left { Token: { } token })
         {
-            Interlocked.Increment(ref _messages);
             Encode(new SignalResponse { RefreshToken = token });
         }
-        if ((item as SignalResponse ?? SignalResponses.From((RoomNotification)item)) is { } response)
-        {
-            bool asText = AnswersInText;
-            byte[] payload = SignalCodec.Encode(response, asText);
-            if (Interlocked.Add(ref _bytes, payload.Length) > limits.MaxQueuedBytes)
-                End(SignalEnd.TooSlow);
-            else
-                _encoded.Writer.TryWrite(new OutgoingMessage(payload, asText ? WebSocketMessageType.Text : WebSocketMessageType.Binary));
-        }
-        else
-        {
-            Interlocked.Decrement(ref _messages);
-        }
+        if ((item as SignalResponse ?? SignalResponses.From((RoomNotification)item)) is not { } response)
+            return;
+        bool asText = AnswersInText;
+        byte[] payload = SignalCodec.Encode(response, asText);
+        var message = new OutgoingMessage(payload, asText ? WebSocketMessageType.Text : WebSocketMessageType.Binary);
+        if (Interlocked.Add(ref _bytes, payload.Length) > limits.MaxQueuedBytes || !_encoded.Writer.TryWrite(message))
+            End(SignalEnd.TooSlow);
     }
+
+    private static BoundedChannelOptions Bounded(SignalingOptions limits) => new(limits.MaxQueuedMessages) { SingleReader = true };
 
     /// <summary>The end of the connection that this item brings; null when it brings none.</summary>
     private static SignalEnd? LastOf(object item) => item switch
@@ -151,7 +141,6 @@ internal sealed class SignalOutbox(SignalingOptions limits) : IParticipantObserv
             // Drop the backlog of a client that does not read, so that the close frame can still be sent.
             if (!IsTooSlow)
                 await socket.SendAsync(message.Payload, message.Type, endOfMessage: true, CancellationToken.None);
-            Interlocked.Decrement(ref _messages);
             Interlocked.Add(ref _bytes, -message.Payload.Length);
         }
         (WebSocketCloseStatus status, string reason) = SignalCloses.All[await Ended];
