@@ -4,12 +4,15 @@ using MediaGateway.Sfu.Workers;
 namespace MediaGateway.Server.Node;
 
 /// <summary>
-/// The workers' outboxes joined into one queue. Unbounded, because an event lost is a session leaked; events are
-/// as rare as sessions, which are bounded.
+/// The workers' outboxes joined into one queue. An event lost would be a session leaked, and a worker must not wait, so that adding never
+/// fails. The bound is on what causes events: while more than <see cref="MaxWaiting"/> wait, commands of clients wait for them
+/// (<see cref="RoomAsync"/>); what peers cause by themselves is bounded by their number.
 /// </summary>
 internal sealed class WorkerEvents : IWorkerOutbox
 {
-    private readonly Channel<Entry> _queue = Channel.CreateUnbounded<Entry>(new UnboundedChannelOptions { SingleReader = true });
+    public const int MaxWaiting = 10_000;
+
+    private readonly Channel<Entry> _queue = Channel.CreateUnbounded<Entry>();
 
     public void Add(WorkerEvent workerEvent) => _queue.Writer.TryWrite(new Entry(workerEvent, null));
 
@@ -23,6 +26,9 @@ internal sealed class WorkerEvents : IWorkerOutbox
                 yield return workerEvent;
         }
     }
+
+    /// <summary>Completes when a command may cause events: at once as a rule, else once those that wait now have been read.</summary>
+    public Task RoomAsync() => _queue.Reader.Count < MaxWaiting ? Task.CompletedTask : MarkAsync();
 
     /// <summary>Completes once the reader has read everything that was queued before; at once when nothing is read any more.</summary>
     public Task MarkAsync()

@@ -47,6 +47,11 @@ internal sealed class WorkerMetrics : IHostedService
             () => Each(worker => worker.SheddingLevel),
             "{level}",
             "How much video is left out for want of time.");
+        meter.CreateObservableCounter(
+            "mediagateway.worker.commands.delayed",
+            () => Each(worker => worker.CommandsDelayed),
+            "{command}",
+            "Commands that waited for room in the worker's inbox, or for its events to be read.");
         _wait = meter.CreateHistogram(
             "mediagateway.worker.wait",
             "s",
