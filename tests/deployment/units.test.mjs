@@ -30,6 +30,8 @@ describe('The systemd unit', () => {
       await mkdir(path.join(host, 'opt/mediagateway'), { recursive: true });
       await cp('/usr/lib/systemd/system', path.join(host, 'usr/lib/systemd/system'), { recursive: true, verbatimSymlinks: true });
       await copyFile('/bin/true', path.join(host, 'opt/mediagateway/mediagateway'));
+      await mkdir(path.join(host, 'bin'));
+      await copyFile('/bin/kill', path.join(host, 'bin/kill'));
       await copyFile(deploy('mediagateway.service'), path.join(units, 'mediagateway.service'));
       if (withTls) await copyFile(deploy('mediagateway-tls.conf'), path.join(units, 'mediagateway.service.d/tls.conf'));
       const { stdout, stderr } = await run('systemd-analyze', ['verify', '--man=no', `--root=${host}`, 'mediagateway.service']);

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Google.Protobuf;
 using Grpc.Core;
 using MediaGateway.Server.Auth;
+using MediaGateway.Server.Background;
 using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Telemetry;
@@ -13,8 +14,8 @@ namespace MediaGateway.Server.Admission;
 /// Every command, who gave it and what became of it: the newest in memory, all of them in a file that is only appended to. While the
 /// file takes nothing, as on a full disk, commands wait for it and are carried out all the same.
 /// </summary>
-internal sealed class AuditLog(ControlOptions options, TimeProvider clock, AuditMetrics metrics, ILogger<AuditLog> logger)
-    : BackgroundService
+internal sealed class AuditLog(ControlOptions options, Supervisor supervisor, AuditMetrics metrics, ILogger<AuditLog> logger)
+    : SupervisedService("audit file", supervisor)
 {
     public const int MaxInMemory = 1_000;
 
@@ -25,6 +26,8 @@ internal sealed class AuditLog(ControlOptions options, TimeProvider clock, Audit
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
+    private readonly TimeProvider _clock = supervisor.Clock;
+    private readonly AuditFileWriter _file = new(options.AuditFile);
     private readonly Lock _lock = new();
     private readonly Queue<AuditEntry> _newest = new();
     private readonly Channel<AuditEntry> _toFile = Channel.CreateBounded<AuditEntry>(
@@ -36,7 +39,7 @@ internal sealed class AuditLog(ControlOptions options, TimeProvider clock, Audit
     /// <summary>Carries a command out and writes down how it ended.</summary>
     public async Task<T> RecordAsync<T>(Caller caller, string method, string requestId, IMessage request, Func<Task<T>> carryOut)
     {
-        long since = clock.GetTimestamp();
+        long since = _clock.GetTimestamp();
         Status status = Status.DefaultSuccess;
         try
         {
@@ -54,7 +57,7 @@ internal sealed class AuditLog(ControlOptions options, TimeProvider clock, Audit
         }
         finally
         {
-            Add(caller, method, requestId, request, status, clock.GetElapsedTime(since));
+            Add(caller, method, requestId, request, status, _clock.GetElapsedTime(since));
         }
     }
 
@@ -65,30 +68,37 @@ internal sealed class AuditLog(ControlOptions options, TimeProvider clock, Audit
             return [.. _newest.Reverse()];
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Says at once, after a rotation, whether the file still takes commands.</summary>
+    public void CheckFile()
+    {
+        if (options.AuditFile.Length > 0 && !_file.IsUsable(out string problem))
+            logger.AuditFileFailed(options.AuditFile, problem, MaxWaiting);
+    }
+
+    protected override async Task WorkAsync(CancellationToken stoppingToken)
     {
         if (options.AuditFile.Length == 0)
             return;
-        using var file = new AuditFileWriter(options.AuditFile);
         await foreach (AuditEntry entry in _toFile.Reader.ReadAllAsync(CancellationToken.None))
-            await WriteAsync(file, JsonSerializer.Serialize(entry));
+            await WriteAsync(JsonSerializer.Serialize(entry));
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         _isStopping = true;
         _toFile.Writer.TryComplete();
+        // A service that is stopped before the pool has begun it is one that was cancelled.
         if (ExecuteTask is { } writing)
-            await writing.WaitAsync(cancellationToken);
+            await writing.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StopAsync(cancellationToken);
     }
 
     /// <summary>Writes a line, as often as it takes; when the gateway stops, once.</summary>
-    private async Task WriteAsync(AuditFileWriter file, string line)
+    private async Task WriteAsync(string line)
     {
         for (bool hasFailed = false; ; hasFailed = true)
         {
-            if (file.TryAppend(line, out string problem))
+            if (_file.TryAppend(line, out string problem))
             {
                 if (hasFailed)
                     logger.AuditFileWorks(options.AuditFile);
@@ -101,7 +111,7 @@ internal sealed class AuditLog(ControlOptions options, TimeProvider clock, Audit
                 metrics.Lost();
                 return;
             }
-            await Task.Delay(RetryInterval, clock, CancellationToken.None);
+            await Task.Delay(RetryInterval, _clock, CancellationToken.None);
         }
     }
 
@@ -111,7 +121,7 @@ internal sealed class AuditLog(ControlOptions options, TimeProvider clock, Audit
         lock (_lock)
         {
             entry = new AuditEntry(
-                ++_sequence, clock.GetUtcNow(), duration, caller.ApiKey, caller.Identity, method[1..], Describe(request),
+                ++_sequence, _clock.GetUtcNow(), duration, caller.ApiKey, caller.Identity, method[1..], Describe(request),
                 NameOf(status.StatusCode), status.Detail, requestId);
             _newest.Enqueue(entry);
             if (_newest.Count > MaxInMemory)

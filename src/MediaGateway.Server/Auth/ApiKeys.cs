@@ -11,6 +11,9 @@ internal sealed class ApiKeys(AuthOptions options)
     private readonly Dictionary<string, SymmetricSecurityKey> _keys =
         options.Keys.ToDictionary(pair => pair.Key, pair => SigningKey(pair.Value.Reveal()), StringComparer.Ordinal);
 
+    /// <summary>Name of the key that is configured first.</summary>
+    public string First => _keys.Keys.First();
+
     public bool TryGet(string name, [NotNullWhen(true)] out SymmetricSecurityKey? key) => _keys.TryGetValue(name, out key);
 
     /// <summary>Signs a token with a key that is configured.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using MediaGateway.Platform.Dtls;
+using MediaGateway.Server.Admission;
 using MediaGateway.Server.Hosting;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Telemetry;
@@ -14,8 +15,14 @@ internal sealed class ServeCommand(ConfigurationOptions configurationOptions, Ac
     {
         if (!configurationOptions.TryLoad(command, out IConfigurationRoot? configuration, out GatewayOptions? options))
             return 1;
-        if (!AuditFile.IsUsable(options!.Control.AuditFile, out OptionsError? unusable))
+        // Before the gateway serves: no command is carried out that cannot be recorded.
+        string auditFile = options!.Control.AuditFile;
+        if (auditFile.Length > 0 && !new AuditFileWriter(auditFile).IsUsable(out string problem))
         {
+            var unusable = new OptionsError(
+                "Control:AuditFile", auditFile,
+                $"cannot be appended to: {problem} "
+                + "The shipped unit and compose file make /var/log/mediagateway writable, and nothing else.");
             command.InvocationConfiguration.Error.WriteLine($"The configuration is not valid:\n  {unusable}");
             return 1;
         }

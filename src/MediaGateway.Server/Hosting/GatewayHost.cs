@@ -1,5 +1,6 @@
 using MediaGateway.Server.Admission;
 using MediaGateway.Server.Auth;
+using MediaGateway.Server.Background;
 using MediaGateway.Server.Http;
 using MediaGateway.Server.Node;
 using MediaGateway.Server.Observability;
@@ -49,16 +50,21 @@ internal static class GatewayHost
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => KestrelListener.Configure(kestrel, options));
         builder.Logging.AddConsoleFormatter<LineConsoleFormatter, ConsoleFormatterOptions>();
         // The slim builder insists on the simple formatter, after it has read the configuration.
-        builder.Services.Configure<ConsoleLoggerOptions>(
-            console => console.FormatterName = configuration["Logging:Console:FormatterName"] ?? LineConsoleFormatter.FormatterName);
+        builder.Services.Configure<ConsoleLoggerOptions>(console =>
+        {
+            console.FormatterName = configuration["Logging:Console:FormatterName"] ?? LineConsoleFormatter.FormatterName;
+            // Whoever reads the log and stops reading it must not hold up calls: lines are left out, and their number is a line.
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+        });
         AddServices(builder.Services, options);
         addMediaNode(builder.Services);
         builder.Services.AddGatewayTelemetry(builder.Configuration, ServesMetrics(builder.Environment, options), UntracedPaths);
         WebApplication app = builder.Build();
         Configure(app, options);
-        // Nobody calls them: their instruments only have to be there.
+        // Nobody calls them: they only have to be there.
         app.Services.GetRequiredService<LiveStreamMetrics>();
         app.Services.GetRequiredService<RoomMetrics>();
+        app.Services.GetRequiredService<ExporterFailures>();
         return app;
     }
 
@@ -79,6 +85,10 @@ internal static class GatewayHost
         services.AddSingleton(options.Control);
         services.AddSingleton(options.Stop);
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<BackgroundMetrics>();
+        services.AddSingleton<Supervisor>();
+        services.AddHostedService<UnobservedFailures>();
+        services.AddHostedService<HangUp>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<TokenValidator>();
         services.AddSingleton<BearerAuthentication>();
@@ -86,6 +96,7 @@ internal static class GatewayHost
         services.AddSingleton<Readiness>();
         services.AddSingleton<RequestMetrics>();
         services.AddSingleton<AuditMetrics>();
+        services.AddSingleton<WebhookMetrics>();
         services.AddSingleton<SessionMetrics>();
         services.AddSingleton<SignalingMetrics>();
         services.AddSingleton<CutMetrics>();
@@ -93,6 +104,7 @@ internal static class GatewayHost
         services.AddSingleton<NodeTelemetry>();
         services.AddSingleton<LiveStreamMetrics>();
         services.AddSingleton<RoomMetrics>();
+        services.AddSingleton<ExporterFailures>();
         services.AddSingleton<WhipAdmission>();
         services.AddSingleton<WhipRequests>();
         services.AddSingleton<SignalInterruptions>();
@@ -110,29 +122,37 @@ internal static class GatewayHost
         services.AddHostedService<WebhookDispatcher>();
         services.AddHostedService<GracefulStop>();
         services.AddHostedService<MemoryTrim>();
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.Stop.GraceSeconds) + StopMargin);
+        services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = TimeSpan.FromSeconds(options.Stop.GraceSeconds) + StopMargin;
+            // Ours are supervised. One of a library that fails is logged by the host, and ends no call.
+            host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
+        });
         services.AddCors();
     }
 
     private static void Configure(WebApplication app, GatewayOptions options)
     {
-        // 1. Who is it really?
+        // 1. A request that is answered before its end is read all the same, so that the answer arrives.
+        app.UseMiddleware<LingeringClose>();
+        // 2. Who is it really, and under which path?
         app.UseTrustedProxies(options.Http.TrustedProxies);
-        // 2. What watches the gateway has a listener of its own, and meets nothing of the rest.
+        app.UsePathPrefix(options.Http.PathBase);
+        // 3. What watches the gateway has a listener of its own, and meets nothing of the rest.
         if (ServesMetrics(app.Environment, options))
             app.UseMetrics(everywhere: app.Environment.IsDevelopment());
-        // 3. Whatever goes wrong below becomes a problem document here.
+        // 4. Whatever goes wrong below becomes a problem document here.
         app.UseExceptionHandler(error => error.Run(HttpProblems.WriteBugAsync));
         app.Use(HttpProblems.ExplainBareStatusAsync);
         app.Use(SignalEndpoints.TrimDoubledSlash);
         app.UseControlListener(options.Control);
-        // 4. Pages of any site may publish, watch and meet; preflights end here.
+        // 5. Pages of any site may publish, watch and meet; preflights end here.
         app.UseWhen(IsWhip, whip => whip.UseCors(AllowAnySite));
         app.UseWhen(context => ControlServices.IsControl(context.Request.Path), control => control.UseCors(ControlServices.AllowAnySite));
         app.UseWhen(context => SignalEndpoints.IsSignaling(context.Request.Path), signaling =>
             signaling.UseCors(SignalEndpoints.AllowAnySite));
         app.UseMiddleware<ProblemMiddleware>();
-        // 5. Floods end here, before a token is looked at.
+        // 6. Floods end here, before a token is looked at.
         app.UseRequestRateLimits(options.Limits, app.Services.GetRequiredService<TimeProvider>());
         app.UsePage();
         app.UseWebSockets();

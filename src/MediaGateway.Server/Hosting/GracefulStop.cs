@@ -1,3 +1,4 @@
+using MediaGateway.Server.Background;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Telemetry;
@@ -9,24 +10,13 @@ namespace MediaGateway.Server.Hosting;
 /// Kestrel stops, so that load balancers see /readyz turn, clients are told to go elsewhere, and DELETE still works.
 /// </summary>
 internal sealed class GracefulStop(
-    ILiveStreams streams, IRooms rooms, Readiness readiness, StopOptions options, TimeProvider clock, ILogger<GracefulStop> logger)
+    ILiveStreams streams, IRooms rooms, Readiness readiness, StopOptions options, Supervisor supervisor, ILogger<GracefulStop> logger)
     : IHostedLifecycleService
 {
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         readiness.BeginDrain();
-        logger.DrainStarted(options.GraceSeconds);
-        using CancellationTokenSource grace = new(TimeSpan.FromSeconds(options.GraceSeconds), clock);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, cancellationToken);
-        try
-        {
-            await Task.WhenAll(streams.DrainAsync(either.Token), rooms.DrainAsync(either.Token));
-            logger.Drained();
-        }
-        catch (OperationCanceledException) when (either.IsCancellationRequested)
-        {
-            logger.GraceEnded();
-        }
+        await supervisor.OnceAsync("drain", () => DrainAsync(cancellationToken));
         readiness.EndDrain();
     }
 
@@ -39,4 +29,20 @@ internal sealed class GracefulStop(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        logger.DrainStarted(options.GraceSeconds);
+        using CancellationTokenSource grace = new(TimeSpan.FromSeconds(options.GraceSeconds), supervisor.Clock);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, cancellationToken);
+        try
+        {
+            await Task.WhenAll(streams.DrainAsync(either.Token), rooms.DrainAsync(either.Token));
+            logger.Drained();
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            logger.GraceEnded();
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using MediaGateway.Platform.Memory;
+using MediaGateway.Server.Background;
 
 namespace MediaGateway.Server.Hosting;
 
@@ -7,27 +8,22 @@ namespace MediaGateway.Server.Hosting;
 /// in which code was compiled. Both would stay for long, since a gateway that only forwards allocates next to nothing. The collection is
 /// the one of the young generations that would come next anyway, at a better moment: threads do not stand still for longer than in it.
 /// </summary>
-internal sealed class MemoryTrim(TimeProvider clock) : BackgroundService
+internal sealed class MemoryTrim(Supervisor supervisor) : SupervisedService("memory trim", supervisor)
 {
     private const int YoungGenerations = 1;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private readonly TimeProvider _clock = supervisor.Clock;
+
+    protected override async Task WorkAsync(CancellationToken stoppingToken)
     {
         var bursts = new AllocationBursts(GC.GetTotalAllocatedBytes());
-        using PeriodicTimer timer = new(Interval, clock);
-        try
+        using PeriodicTimer timer = new(Interval, _clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                if (bursts.HasEnded(GC.GetTotalAllocatedBytes()))
-                    Trim();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The gateway stops.
+            if (bursts.HasEnded(GC.GetTotalAllocatedBytes()))
+                Trim();
         }
     }
 

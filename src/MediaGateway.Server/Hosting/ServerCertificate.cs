@@ -39,6 +39,14 @@ internal sealed class ServerCertificate(TlsOptions options, TimeProvider clock, 
         }
     }
 
+    /// <summary>Looks at the files now.</summary>
+    /// <exception cref="InvalidDataException">They cannot be read, and never could.</exception>
+    public void Reload()
+    {
+        lock (_lock)
+            Refresh();
+    }
+
     [MemberNotNull(nameof(_current))]
     private void Refresh()
     {

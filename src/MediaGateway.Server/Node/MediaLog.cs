@@ -22,9 +22,6 @@ internal static partial class MediaLog
     [LoggerMessage(104, LogLevel.Error, "A bug was hit while serving peer {Peer}; it has been discarded")]
     public static partial void PeerFault(this ILogger logger, PeerId peer, Exception fault);
 
-    [LoggerMessage(105, LogLevel.Error, "A media worker hit a bug ({Suppressed} more in the last second)")]
-    public static partial void WorkerFault(this ILogger logger, int suppressed, Exception fault);
-
     [LoggerMessage(106, LogLevel.Information, "Dropped while running: {Drops}")]
     public static partial void DropsAtStop(this ILogger logger, string drops);
 

@@ -1,3 +1,4 @@
+using MediaGateway.Server.Background;
 using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Telemetry;
 using MediaGateway.Sfu.Media;
@@ -10,15 +11,18 @@ namespace MediaGateway.Server.Node;
 /// what an operator should know goes to the log.
 /// </summary>
 internal sealed class NodeEvents(
-    SessionTable sessions, ViewerPlacement viewers, EventLog log, NodeTelemetry telemetry, ILogger<NodeEvents> logger)
+    SessionTable sessions, ViewerPlacement viewers, EventLog log, NodeTelemetry telemetry, Supervisor supervisor,
+    ILogger<NodeEvents> logger)
 {
+    private const string Work = "node events";
+
     private readonly WorkerEvents _queue = new();
     private Task _loop = Task.CompletedTask;
 
     /// <summary>The queue that every worker writes to.</summary>
-    public IWorkerOutbox Outbox => _queue;
+    public WorkerEvents Outbox => _queue;
 
-    public void Start() => _loop = Task.Run(ReadAsync, CancellationToken.None);
+    public void Start() => _loop = supervisor.RunAsync(Work, _ => ReadAsync(), CancellationToken.None);
 
     /// <summary>Completes once everything that the workers have reported by now is in the event log.</summary>
     public Task CaughtUpAsync() => _queue.MarkAsync();
@@ -34,10 +38,10 @@ internal sealed class NodeEvents(
     {
         await foreach (WorkerEvent happened in _queue.ReadAllAsync())
         {
-            Observe(happened);
-            if (NodeChange.From(happened) is { } change)
-                Append(change);
-            logger.Report(happened);
+            // Each step by itself: what one of them fails at is not missing in the others, and the next event is read all the same.
+            supervisor.Once(Work, () => Observe(happened));
+            supervisor.Once(Work, () => Append(happened));
+            supervisor.Once(Work, () => logger.Report(happened));
         }
     }
 
@@ -74,8 +78,10 @@ internal sealed class NodeEvents(
     }
 
     /// <summary>A stream that ended before it was ever reported has nothing to be removed.</summary>
-    private void Append(NodeChange change)
+    private void Append(WorkerEvent happened)
     {
+        if (NodeChange.From(happened) is not { } change)
+            return;
         if (change is not NodeChange.StreamRemoved removed || log.State.Streams.ContainsKey(removed.Name))
             log.Append(change);
     }

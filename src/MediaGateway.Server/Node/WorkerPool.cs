@@ -9,6 +9,7 @@ using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Server.Background;
 using MediaGateway.Server.Options;
 using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Media;
@@ -20,7 +21,7 @@ namespace MediaGateway.Server.Node;
 
 /// <summary>The media workers of this node, which start and stop together, and what they share: DTLS certificate, clock, entropy.</summary>
 internal sealed class WorkerPool(MediaOptions media, LimitsOptions limits, RoomsOptions rooms, NodeEvents events,
-    ILogger<WorkerPool> logger)
+    Supervisor supervisor, ILogger<WorkerPool> logger)
     : IHostedService, IAsyncDisposable
 {
     private readonly MonotonicClock _clock = new();
@@ -59,8 +60,7 @@ internal sealed class WorkerPool(MediaOptions media, LimitsOptions limits, Rooms
         _peers = new PeerFactory(_transports);
         IReadOnlyList<IPAddress> addresses = CandidateAddresses.ToBind(media);
         SlateLibrary slates = Slates.Load();
-        var faults = new FaultReporter(logger, _clock);
-        _workers = [.. Enumerable.Range(0, media.Workers).Select(index => CreateWorker(index, addresses, slates, faults))];
+        _workers = [.. Enumerable.Range(0, media.Workers).Select(index => CreateWorker(index, addresses, slates))];
         WorkerHandle.Connect(_workers);
         foreach (WorkerHandle worker in _workers)
             worker.Start();
@@ -106,7 +106,7 @@ internal sealed class WorkerPool(MediaOptions media, LimitsOptions limits, Rooms
         return true;
     })));
 
-    private WorkerHandle CreateWorker(int index, IReadOnlyList<IPAddress> addresses, SlateLibrary slates, FaultReporter faults)
+    private WorkerHandle CreateWorker(int index, IReadOnlyList<IPAddress> addresses, SlateLibrary slates)
     {
         var endpoint = new UdpEndpointOptions
         {
@@ -134,8 +134,8 @@ internal sealed class WorkerPool(MediaOptions media, LimitsOptions limits, Rooms
         int? processor = media.Processors.Count > 0 ? media.Processors[index] : null;
         var platform = new WorkerDatapath(datapath, datapath, new HardwarePrefetcher(), datapath.Drops);
         var worker = new MediaWorker(options, platform, events.Outbox, _clock.NtpClock, services, slates, _clock.Now);
-        var thread = new WorkerThread(index, datapath, worker, _clock, faults.Report, processor);
-        return new WorkerHandle(index, datapath, candidates, worker, thread);
+        var thread = new WorkerThread(index, datapath, worker, _clock, fault => supervisor.Report("media worker", fault), processor);
+        return new WorkerHandle(index, datapath, candidates, worker, thread, events.Outbox);
     }
 
     private void LogDrops(DropCounters drops)

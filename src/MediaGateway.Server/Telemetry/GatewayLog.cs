@@ -41,4 +41,10 @@ internal static partial class GatewayLog
 
     [LoggerMessage(14, LogLevel.Error, "The certificate has changed and cannot be read, so the one before stays in use: {Problem}")]
     public static partial void CertificateUnreadable(this ILogger logger, string problem);
+
+    [LoggerMessage(15, LogLevel.Information, "Told by SIGHUP to read files again")]
+    public static partial void HungUp(this ILogger logger);
+
+    [LoggerMessage(16, LogLevel.Error, "Background work failed: {Task} ({Suppressed} more in the last second)")]
+    public static partial void BackgroundFailed(this ILogger logger, string task, int suppressed, Exception failure);
 }

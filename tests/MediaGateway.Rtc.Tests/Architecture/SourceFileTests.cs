@@ -71,9 +71,36 @@ public sealed partial class SourceFileTests
     public void Native_code_is_called_only_from_platform() => Assert.Empty(
         Naming(NativeCode(), Sources()).Where(file => !file.StartsWith("src/MediaGateway.Platform/", StringComparison.Ordinal)).ToArray());
 
+    /// <summary>
+    /// An exception in work that no caller waits for ends the process, or is seen by nobody. The worker's thread takes all of them itself
+    /// and reports them to the supervisor; the package for back ends is no part of the gateway.
+    /// </summary>
+    [Fact]
+    public void Work_that_nobody_waits_for_is_supervised() => Assert.Equal(
+        ["src/MediaGateway.Platform/Workers/WorkerThread.cs"],
+        Naming(UnsupervisedWork(), Sources())
+            .Where(file => !file.StartsWith("src/MediaGateway.Server/Background/", StringComparison.Ordinal))
+            .Where(file => !file.StartsWith("src/MediaGateway.Client/", StringComparison.Ordinal)));
+
+    /// <summary>
+    /// A queue without a bound lets a client that is faster than its reader take all memory. The two that are left have their bound
+    /// where things are put in: commands wait for room in a worker's inbox, and for its events to be read (WorkerHandle).
+    /// </summary>
+    [Fact]
+    public void Queue_between_threads_is_bounded() => Assert.Equal(
+        ["src/MediaGateway.Server/Node/WorkerEvents.cs", "src/MediaGateway.Sfu/Workers/MediaWorker.cs"],
+        Naming(UnboundedQueue(), Sources()).Order(StringComparer.Ordinal));
+
     [Fact]
     public void Patterns_find_what_they_look_for()
     {
+        Assert.Matches(UnsupervisedWork(), "internal sealed class Trim : BackgroundService");
+        Assert.Matches(UnsupervisedWork(), "_loop = Task.Run(ReadAsync);");
+        Assert.Matches(UnsupervisedWork(), "_timer = clock.CreateTimer(_ => Send(), null, due, period);");
+        Assert.Matches(UnsupervisedWork(), "        _ = SendAsync();");
+        Assert.Matches(UnsupervisedWork(), "token.Register(socket.Abort)");
+        Assert.DoesNotMatch(UnsupervisedWork(), "supervisor.CreateTimer(\"refresh\", Send, due, period)");
+        Assert.DoesNotMatch(UnsupervisedWork(), "_peers.Register(viewer, now);");
         Assert.Matches(LeftForLater(), "// TODO: later");
         Assert.Matches(FullIce(), "    IceRole = IceRole.Controlling,");
         Assert.Matches(NativeCode(), "[LibraryImport(\"libc\")]");
@@ -125,6 +152,16 @@ public sealed partial class SourceFileTests
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b")]
     private static partial Regex LeftForLater();
+
+    [GeneratedRegex(
+        @"\bBackgroundService\b(?!ExceptionBehavior)|\bTask\.(Run|Factory)\b|\bnew (Thread|Timer)\(|(?<!supervisor)\.CreateTimer\("
+        + @"|\.ContinueWith\(|\bThreadPool\.|\basync void\b|\bPosixSignalRegistration\.Create|\bFileSystemWatcher\b|\bChangeToken\.OnChange"
+        + @"|[Tt]oken\.Register\(|\b(Drained|Draining|Stopping|Stopped|Started)\.Register\(|^\s*_ = (await )?[\w.]+Async\(|^\s*_ = Task\.",
+        RegexOptions.Multiline)]
+    private static partial Regex UnsupervisedWork();
+
+    [GeneratedRegex(@"\bCreateUnbounded\b|\bConcurrent(Queue|Bag|Stack)<|\bBlockingCollection<|\bnew BufferBlock<")]
+    private static partial Regex UnboundedQueue();
 
     [GeneratedRegex(@"\bIceRole\b")]
     private static partial Regex FullIce();

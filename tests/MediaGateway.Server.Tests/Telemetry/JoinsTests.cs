@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MediaGateway.Server.Tests.Telemetry;
 
 /// <summary>Joins as spans.</summary>
-public sealed class JoinsTests : IAsyncLifetime
+public sealed class JoinsTests : IAsyncLifetime, IDisposable
 {
     private readonly List<Activity> _ended = [];
     private TestGateway _gateway = null!;
@@ -32,9 +32,11 @@ public sealed class JoinsTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        _listener.Dispose();
+        Dispose();
         await _gateway.DisposeAsync();
     }
+
+    public void Dispose() => _listener.Dispose();
 
     [Fact]
     public void Join_has_a_span_for_each_phase_within_its_own()

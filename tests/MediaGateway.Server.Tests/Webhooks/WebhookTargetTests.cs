@@ -3,16 +3,19 @@ using MediaGateway.Server.Auth;
 using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Surfaces.LiveKit.Webhooks;
+using MediaGateway.Server.Telemetry;
 using MediaGateway.Server.Tests.Support;
 using MediaGateway.Server.Twirp.Messages;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MediaGateway.Server.Tests.Webhooks;
 
-public sealed class WebhookTargetTests
+public sealed class WebhookTargetTests : IDisposable
 {
     private static readonly ApiKeys Keys =
         new(new AuthOptions { Keys = new Dictionary<string, Secret> { [TestGateway.Key] = new(TestGateway.Secret) } });
+
+    private readonly RecordedCounts _counts = RecordedCounts.Create();
 
     [Fact]
     public async Task What_cannot_wait_is_counted_in_the_next_that_is_told()
@@ -25,6 +28,22 @@ public sealed class WebhookTargetTests
         await target.RunAsync(CancellationToken.None);
 
         Assert.Equal([("e0", 3), ("e1", 0)], receiver.Taken.Select(message => (message.Event, message.NumDropped)));
+        Assert.Equal(3, _counts["mediagateway.webhooks.dropped"]);
+    }
+
+    [Fact]
+    public async Task Event_that_a_bug_kept_from_being_sent_is_counted_and_the_next_one_is_sent()
+    {
+        var receiver = new Receiver(message => message.Event == "bad" ? throw new InvalidOperationException("a bug") : HttpStatusCode.OK);
+        WebhookTarget target = Create(receiver, maxQueued: 10);
+        target.Enqueue(new WebhookEvent { Event = "bad" });
+        target.Enqueue(new WebhookEvent { Event = "good" });
+        target.Complete();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => target.RunAsync(CancellationToken.None));
+        await target.RunAsync(CancellationToken.None);
+
+        Assert.Equal([("good", 1)], receiver.Taken.Select(message => (message.Event, message.NumDropped)));
+        Assert.Equal(1, _counts["mediagateway.webhooks.dropped"]);
     }
 
     [Theory]
@@ -75,9 +94,15 @@ public sealed class WebhookTargetTests
         Assert.Equal("one", Assert.Single(receiver.Taken).Event);
     }
 
-    private static WebhookTarget Create(Receiver receiver, int maxQueued, TimeProvider? clock = null) => new(
-        new Uri("http://receiver.test/"), TestGateway.Key, maxQueued, Keys, new HttpClient(receiver), clock
-            ?? TimeProvider.System, NullLogger.Instance);
+    public void Dispose() => _counts.Dispose();
+
+    private WebhookTarget Create(Receiver receiver, int maxQueued, TimeProvider? clock = null) => new(
+        new Uri("http://receiver.test/"),
+        maxQueued,
+        new WebhookSender(new HttpClient(receiver), Keys, TestGateway.Key, clock ?? TimeProvider.System),
+        new WebhookMetrics(_counts.Factory),
+        clock ?? TimeProvider.System,
+        NullLogger.Instance);
 
     private sealed class Receiver(Func<WebhookEvent, HttpStatusCode> answer) : HttpMessageHandler
     {

@@ -3,6 +3,7 @@ using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.HealthCheck;
 using MediaGateway.Server.Admission;
+using MediaGateway.Server.Background;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
 using MediaGateway.Server.Surfaces.Control.Connect;
@@ -51,7 +52,9 @@ internal static class ControlServices
         app.MapGrpcReflectionService().AllowAnonymous();
         HealthServiceImpl health = app.ServiceProvider.GetRequiredService<HealthServiceImpl>();
         // Whoever watches is told at once, not when the checks are made the next time.
-        app.ServiceProvider.GetRequiredService<Readiness>().Draining.Register(() => health.SetStatus("", ServingStatus.NotServing));
+        app.ServiceProvider.GetRequiredService<Supervisor>().OnCancelled(
+            "health of a node that drains", () => health.SetStatus("", ServingStatus.NotServing),
+            app.ServiceProvider.GetRequiredService<Readiness>().Draining);
     }
 
     /// <summary>Routes calls to a service, each with what its method needs as metadata, which the interceptor enforces.</summary>

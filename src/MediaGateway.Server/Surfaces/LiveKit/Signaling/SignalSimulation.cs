@@ -1,3 +1,4 @@
+using MediaGateway.Server.Background;
 using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Signaling.Messages;
@@ -11,7 +12,7 @@ namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 
 /// <summary>Failures that a client asks for, to test how it copes. Nobody else in the room is told anything untrue.</summary>
 internal sealed class SignalSimulation(IRoomParticipant participant, SignalOutbox outbox, SignalInterruptions interruptions,
-    TimeProvider clock)
+    Supervisor supervisor)
 {
     private static readonly TimeSpan MaxSpeaking = TimeSpan.FromMinutes(1);
 
@@ -31,8 +32,11 @@ internal sealed class SignalSimulation(IRoomParticipant participant, SignalOutbo
     {
         TimeSpan duration = wanted < TimeSpan.Zero ? TimeSpan.Zero : wanted > MaxSpeaking ? MaxSpeaking : wanted;
         outbox.Post(SignalResponses.Speakers(new SpeakerInfo(participant.Sid, 1, Active: true)));
-        _ = Task.Delay(duration, clock).ContinueWith(
-            _ => outbox.Post(SignalResponses.Speakers(new SpeakerInfo(participant.Sid, 0, Active: false))), TaskScheduler.Default);
+        supervisor.Start("simulated speaker", async () =>
+        {
+            await Task.Delay(duration, supervisor.Clock);
+            outbox.Post(SignalResponses.Speakers(new SpeakerInfo(participant.Sid, 0, Active: false)));
+        });
         return Task.CompletedTask;
     }
 

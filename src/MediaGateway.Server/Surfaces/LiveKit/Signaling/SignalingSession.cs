@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using MediaGateway.Server.Background;
 using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Http;
 using MediaGateway.Server.Options;
@@ -12,7 +13,7 @@ namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 /// <see cref="SignalEnd"/>.
 /// </summary>
 internal sealed class SignalingSession(
-    WebSocket socket, SignalOutbox outbox, SignalRequestHandler handler, SignalingOptions limits, TimeProvider clock)
+    WebSocket socket, SignalOutbox outbox, SignalRequestHandler handler, SignalingOptions limits, Supervisor supervisor)
 {
     /// <summary>Interval at which clients are told to ping, seconds. Clients divide by it, so it is never 0.</summary>
     public const int PingIntervalSeconds = 5;
@@ -35,15 +36,15 @@ internal sealed class SignalingSession(
         await Task.WhenAny(sending, receiving, outbox.Ended);
         if (receiving.IsCompleted)
             outbox.End(SignalEnd.ClosedByClient);
-        await CloseAsync(socket, Task.WhenAll(sending, receiving), clock);
+        await CloseAsync(socket, Task.WhenAll(sending, receiving), supervisor);
         return await outbox.Ended;
     }
 
     /// <summary>Lets both directions end in peace for a while.</summary>
-    public static async Task CloseAsync(WebSocket socket, Task work, TimeProvider clock)
+    public static async Task CloseAsync(WebSocket socket, Task work, Supervisor supervisor)
     {
-        using CancellationTokenSource limit = new(CloseLimit, clock);
-        using (limit.Token.Register(socket.Abort))
+        using CancellationTokenSource limit = new(CloseLimit, supervisor.Clock);
+        using (supervisor.OnCancelled("abort of a WebSocket", socket.Abort, limit.Token))
             await work;
     }
 
@@ -52,9 +53,9 @@ internal sealed class SignalingSession(
         foreach (SignalRequest request in firstRequests)
             await handler.HandleAsync(request);
         using SignalReader reader = new(socket, limits.MaxMessageBytes);
-        TokenBucket budget = new(limits.MessagesPerSecond, limits.MessageBurst, clock);
+        TokenBucket budget = new(limits.MessagesPerSecond, limits.MessageBurst, supervisor.Clock);
         using ITimer? silence = ExpectsPings
-            ? clock.CreateTimer(_ => outbox.End(SignalEnd.Silent), null, SilenceLimit, Timeout.InfiniteTimeSpan)
+            ? supervisor.CreateTimer("silent WebSocket", () => outbox.End(SignalEnd.Silent), SilenceLimit, Timeout.InfiniteTimeSpan)
             : null;
         while (!outbox.Ended.IsCompleted)
         {

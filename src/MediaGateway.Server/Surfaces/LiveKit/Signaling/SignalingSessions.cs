@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using MediaGateway.Server.Auth;
+using MediaGateway.Server.Background;
 using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
@@ -17,7 +18,7 @@ internal sealed class SignalingSessions(
     SignalInterruptions interruptions,
     SignalingMetrics metrics,
     SignalingOptions options,
-    TimeProvider clock,
+    Supervisor supervisor,
     ILogger<SignalingSessions> logger)
 {
     private static readonly string[] EndNames = Enum.GetNames<SignalEnd>();
@@ -40,11 +41,12 @@ internal sealed class SignalingSessions(
         try
         {
             using WebSocket socket = await AcceptAsync(context);
-            using CancellationTokenRegistration stopped = readiness.Drained.Register(() => outbox.End(SignalEnd.Stopped));
-            using TokenRefresh refresh = new(client.Token, keys, outbox, clock);
-            SignalSimulation simulation = new(participant, outbox, interruptions, clock);
-            SignalRequestHandler handler = new(participant, outbox, simulation, parameters.Protocol, clock);
-            SignalingSession session = new(socket, outbox, handler, options, clock) { ExpectsPings = !parameters.IsPlainPage };
+            using CancellationTokenRegistration stopped = supervisor.OnCancelled(
+                "end of a WebSocket", () => outbox.End(SignalEnd.Stopped), readiness.Drained);
+            using TokenRefresh refresh = new(client.Token, keys, outbox, supervisor);
+            SignalSimulation simulation = new(participant, outbox, interruptions, supervisor);
+            SignalRequestHandler handler = new(participant, outbox, simulation, parameters.Protocol, supervisor.Clock);
+            SignalingSession session = new(socket, outbox, handler, options, supervisor) { ExpectsPings = !parameters.IsPlainPage };
             end = await session.RunAsync(parameters.FirstRequests);
         }
         finally
@@ -61,7 +63,7 @@ internal sealed class SignalingSessions(
         using WebSocket socket = await AcceptAsync(context);
         using SignalReader reader = new(socket, options.MaxMessageBytes);
         outbox.OnNotification(new RoomNotification.Left(DisconnectReason.StateMismatch, LeaveAction.Reconnect));
-        await SignalingSession.CloseAsync(socket, Task.WhenAll(outbox.RunAsync(socket), reader.DrainAsync().AsTask()), clock);
+        await SignalingSession.CloseAsync(socket, Task.WhenAll(outbox.RunAsync(socket), reader.DrainAsync().AsTask()), supervisor);
     }
 
     private static Task<WebSocket> AcceptAsync(HttpContext context) => context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext

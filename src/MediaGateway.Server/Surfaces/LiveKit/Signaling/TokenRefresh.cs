@@ -1,4 +1,5 @@
 using MediaGateway.Server.Auth;
+using MediaGateway.Server.Background;
 using MediaGateway.Server.Signaling.Messages;
 using Microsoft.IdentityModel.Tokens;
 
@@ -20,15 +21,15 @@ internal sealed class TokenRefresh : IDisposable
     private readonly TimeProvider _clock;
     private readonly ITimer _timer;
 
-    public TokenRefresh(AccessToken token, ApiKeys keys, SignalOutbox outbox, TimeProvider clock)
+    public TokenRefresh(AccessToken token, ApiKeys keys, SignalOutbox outbox, Supervisor supervisor)
     {
         _token = token;
         _key = keys.TryGet(token.Signed.Issuer, out SymmetricSecurityKey? key)
             ? key
             : throw new InvalidOperationException("The token was verified with a key that is not there.");
         _outbox = outbox;
-        _clock = clock;
-        _timer = clock.CreateTimer(_ => Send(), null, TimeSpan.Zero, Interval);
+        _clock = supervisor.Clock;
+        _timer = supervisor.CreateTimer("token refresh", Send, TimeSpan.Zero, Interval);
     }
 
     public void Dispose() => _timer.Dispose();

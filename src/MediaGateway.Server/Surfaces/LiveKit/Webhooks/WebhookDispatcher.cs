@@ -1,12 +1,14 @@
 using MediaGateway.Server.Auth;
+using MediaGateway.Server.Background;
 using MediaGateway.Server.Node;
 using MediaGateway.Server.Options;
+using MediaGateway.Server.Telemetry;
 using MediaGateway.Server.Twirp.Messages;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Webhooks;
 
 /// <summary>Follows the node's changes and tells every configured URL what they mean.</summary>
-internal sealed class WebhookDispatcher : BackgroundService
+internal sealed class WebhookDispatcher : SupervisedService
 {
     private const int Batch = 256;
 
@@ -15,6 +17,7 @@ internal sealed class WebhookDispatcher : BackgroundService
     /// <summary>Time limit for the last events, those of everybody leaving, when the gateway stops.</summary>
     private static readonly TimeSpan FlushLimit = TimeSpan.FromSeconds(5);
 
+    private readonly Supervisor _supervisor;
     private readonly EventLog _log;
     private readonly WebhookEvents _events;
     private readonly ILogger<WebhookDispatcher> _logger;
@@ -22,17 +25,21 @@ internal sealed class WebhookDispatcher : BackgroundService
     { Timeout = AnswerTimeout };
     private readonly CancellationTokenSource _flushed = new();
     private readonly WebhookTarget[] _targets;
+    private Task? _sending;
     private long _sequence;
 
-    public WebhookDispatcher(WebhookOptions options, AuthOptions auth, ApiKeys keys, EventLog log, TimeProvider clock,
+    public WebhookDispatcher(WebhookOptions options, ApiKeys keys, EventLog log, Supervisor supervisor, WebhookMetrics metrics,
         ILogger<WebhookDispatcher> logger)
+        : base("webhooks", supervisor)
     {
+        _supervisor = supervisor;
         _log = log;
         _logger = logger;
-        _events = new WebhookEvents(clock);
-        string apiKey = options.ApiKey.Length > 0 ? options.ApiKey : auth.Keys.Keys.First();
-        _targets =
-            [.. options.Urls.Select(url => new WebhookTarget(new Uri(url), apiKey, options.MaxQueuedEvents, keys, _http, clock, logger))];
+        _events = new WebhookEvents(supervisor.Clock);
+        string apiKey = options.ApiKey.Length > 0 ? options.ApiKey : keys.First;
+        var sender = new WebhookSender(_http, keys, apiKey, supervisor.Clock);
+        _targets = [.. options.Urls.Select(url => new WebhookTarget(
+            new Uri(url), options.MaxQueuedEvents, sender, metrics, supervisor.Clock, logger))];
     }
 
     public override void Dispose()
@@ -42,11 +49,12 @@ internal sealed class WebhookDispatcher : BackgroundService
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken stoppingToken)
     {
         if (_targets.Length == 0)
             return;
-        Task sending = Task.WhenAll(_targets.Select(target => target.RunAsync(_flushed.Token)));
+        // What one URL fails at holds up no other, and what this fails at holds up none.
+        _sending ??= Task.WhenAll(_targets.Select(target => _supervisor.RunAsync("webhook", target.RunAsync, _flushed.Token)));
         try
         {
             await FollowAsync(stoppingToken);
@@ -58,15 +66,9 @@ internal sealed class WebhookDispatcher : BackgroundService
         }
         foreach (WebhookTarget target in _targets)
             target.Complete();
+        // A receiver that does not answer does not keep the gateway from stopping.
         _flushed.CancelAfter(FlushLimit);
-        try
-        {
-            await sending;
-        }
-        catch (OperationCanceledException) when (_flushed.IsCancellationRequested)
-        {
-            // A receiver that does not answer does not keep the gateway from stopping.
-        }
+        await _sending;
     }
 
     private async Task FollowAsync(CancellationToken stoppingToken)

@@ -1,16 +1,15 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Threading.Channels;
 using Google.Protobuf;
-using MediaGateway.Server.Auth;
+using MediaGateway.Server.Telemetry;
 using MediaGateway.Server.Twirp.Messages;
 
 namespace MediaGateway.Server.Surfaces.LiveKit.Webhooks;
 
 /// <summary>A URL and the queue of events for it. They are posted one after another, each until it is taken or given up.</summary>
-internal sealed class WebhookTarget(Uri url, string apiKey, int maxQueued, ApiKeys keys, HttpClient http, TimeProvider clock,
-    ILogger logger)
+internal sealed class WebhookTarget(
+    Uri url, int maxQueued, WebhookSender sender, WebhookMetrics metrics, TimeProvider clock, ILogger logger)
 {
     /// <summary>Attempts, over about two minutes, after which an event is given up so that the next ones can be sent.</summary>
     public const int MaxAttempts = 8;
@@ -24,7 +23,7 @@ internal sealed class WebhookTarget(Uri url, string apiKey, int maxQueued, ApiKe
     public void Enqueue(WebhookEvent message)
     {
         if (!_waiting.Writer.TryWrite(message))
-            Interlocked.Increment(ref _dropped);
+            Drop();
     }
 
     /// <summary>Ends the queue; the events in it are still sent.</summary>
@@ -37,11 +36,27 @@ internal sealed class WebhookTarget(Uri url, string apiKey, int maxQueued, ApiKe
         {
             WebhookEvent told = message.Clone();
             told.NumDropped = Interlocked.Exchange(ref _dropped, 0);
-            if (await DeliverAsync(told, stopped))
-                continue;
-            Interlocked.Add(ref _dropped, told.NumDropped + 1);
-            logger.WebhookGivenUp(told.Event, url.Host);
+            bool isTaken = false;
+            try
+            {
+                isTaken = await DeliverAsync(told, stopped);
+            }
+            finally
+            {
+                if (!isTaken)
+                {
+                    Interlocked.Add(ref _dropped, told.NumDropped);
+                    Drop();
+                    logger.WebhookGivenUp(told.Event, url.Host);
+                }
+            }
         }
+    }
+
+    private void Drop()
+    {
+        Interlocked.Increment(ref _dropped);
+        metrics.Dropped();
     }
 
     private async Task<bool> DeliverAsync(WebhookEvent message, CancellationToken stopped)
@@ -50,7 +65,7 @@ internal sealed class WebhookTarget(Uri url, string apiKey, int maxQueued, ApiKe
         TimeSpan pause = FirstPause;
         for (int attempt = 1; ; attempt++)
         {
-            HttpStatusCode? status = await PostAsync(body, stopped);
+            HttpStatusCode? status = await sender.PostAsync(url, body, stopped);
             if (status is >= HttpStatusCode.OK and < HttpStatusCode.Ambiguous)
                 return true;
             logger.WebhookFailed(message.Event, url.Host, attempt, status is { } code ? $"status {(int)code}" : "no answer");
@@ -66,22 +81,4 @@ internal sealed class WebhookTarget(Uri url, string apiKey, int maxQueued, ApiKe
     private static bool IsFinal(HttpStatusCode? status) =>
         status is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not (
         HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
-
-    /// <summary>Posts an event, and gives the status of the answer; null when there was none.</summary>
-    private async Task<HttpStatusCode?> PostAsync(byte[] body, CancellationToken stopped)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, url);
-        request.Content = new ByteArrayContent(body);
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/webhook+json");
-        request.Headers.TryAddWithoutValidation("Authorization", keys.IssueForBody(apiKey, body, clock.GetUtcNow()));
-        try
-        {
-            using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stopped);
-            return response.StatusCode;
-        }
-        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException && !stopped.IsCancellationRequested)
-        {
-            return null;
-        }
-    }
 }
