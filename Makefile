@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit test-browser fuzz meetings offers requests load bench bench-compare bench-fanout bench-memory bench-micro bench-overload bench-relay screenshots pictures protos-baseline lint format install publish pack clean
+.PHONY: help run test test-unit test-browser fuzz meetings offers requests bandwidth load bench bench-compare bench-fanout bench-memory bench-micro bench-overload bench-relay screenshots pictures protos-baseline lint format install publish pack clean
 
 help: ## List these verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -27,6 +27,9 @@ offers: ## Answer SEEDS generated offers from each side (default 200,000, about 
 
 requests: ## Send SEEDS generated requests to each call of each API, in each form (default 400, about 30 s)
 	REQUEST_SEEDS=$(or $(SEEDS),400) dotnet test tests/MediaGateway.Server.Tests --configuration Release --filter FullyQualifiedName~Server.Tests.Requests
+
+bandwidth: ## Print what viewers behind thin and changing lines have of them, with SEEDS seeds a case (default 10); CASE picks one, such as 5.6
+	dotnet run --project loadtests/MediaGateway.BandwidthTable --configuration Release -- $(or $(SEEDS),10) $(CASE)
 
 load: publish ## Run the load tester's SCENARIO (default livestream) against the gateway; FLAGS adds options, such as FLAGS="--viewers 500"
 	dotnet run --project loadtests/MediaGateway.LoadTester --configuration Release -- run loadtests/MediaGateway.LoadTester/scenarios/$(or $(SCENARIO),livestream).json $(FLAGS)

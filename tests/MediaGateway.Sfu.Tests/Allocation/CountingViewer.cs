@@ -13,7 +13,7 @@ namespace MediaGateway.Sfu.Tests.Allocation;
 
 /// <summary>One of many viewers: keeps no packet, only books.</summary>
 internal sealed class CountingViewer(IDatagramSender datagrams, IDtlsContext dtls, IEntropy entropy)
-    : TestPeer(datagrams, dtls, entropy, MediaDirection.Receive, [CodecKind.Vp8], ice: FewChecks)
+    : TestPeer(datagrams, dtls, entropy, new TestPeerMedia(MediaDirection.Receive, [CodecKind.Vp8]), FewChecks)
 {
     /// <summary>
     /// ICE with few checks of consent: an answer costs the gateway as much as a packet here, and the load is to be the media's.

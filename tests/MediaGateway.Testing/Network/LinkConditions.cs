@@ -1,6 +1,6 @@
 namespace MediaGateway.Testing.Network;
 
-/// <summary>Faults of a simulated link, for each datagram independently at random.</summary>
+/// <summary>Faults of a simulated wire, for each datagram independently at random unless said otherwise.</summary>
 public sealed record LinkConditions
 {
     public static readonly LinkConditions Perfect = new();
@@ -14,6 +14,12 @@ public sealed record LinkConditions
     /// <summary>Delay in one direction.</summary>
     public TimeSpan Delay { get; init; } = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Uniformly added to <see cref="Delay"/>: reorders what is closer together than this.</summary>
+    /// <summary>Mean number of datagrams that are lost one after the other (Gilbert's model); 1 loses each independently.</summary>
+    public double LossBurst { get; init; } = 1;
+
+    /// <summary>Uniformly added to <see cref="Delay"/>: reorders what is closer together than this, unless the order is kept.</summary>
     public TimeSpan Jitter { get; init; }
+
+    /// <summary>True for jitter that reorders nothing: what would overtake waits (RFC 8867 section 3).</summary>
+    public bool KeepsOrder { get; init; }
 }

@@ -1,5 +1,6 @@
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Testing.Links;
 
 namespace MediaGateway.Testing.Network;
 
@@ -10,6 +11,7 @@ namespace MediaGateway.Testing.Network;
 public sealed class SimulatedHost : IDatagramSender, IWakeup
 {
     private readonly SimulatedNetwork _network;
+    private readonly MonotonicTime _start;
     private readonly byte[] _slot = new byte[IDatagramSender.MaxDatagram];
     private IDatapathHandler? _handler;
     private SimulatedCore? _core;
@@ -19,6 +21,7 @@ public sealed class SimulatedHost : IDatagramSender, IWakeup
     public SimulatedHost(SimulatedNetwork network, TransportAddress address)
     {
         _network = network;
+        _start = network.Now;
         Address = address;
         network.Add(this);
     }
@@ -27,11 +30,30 @@ public sealed class SimulatedHost : IDatagramSender, IWakeup
 
     public MonotonicTime Now => _network.Now;
 
+    /// <summary>Time that the host's own clock shows.</summary>
+    public MonotonicTime LocalTime => ClockSpeed == 1 ? _network.Now : _start + (_network.Now - _start) * ClockSpeed;
+
     /// <summary>Applied to what this host sends, unless the destination has a <see cref="Downlink"/>.</summary>
     public LinkConditions Uplink { get; set; } = LinkConditions.Perfect;
 
     /// <summary>Applied to what is sent to this host.</summary>
     public LinkConditions? Downlink { get; set; }
+
+    /// <summary>Way through a bottleneck that what this host sends takes before its wire; null where there is none.</summary>
+    public LinkFlow? UpstreamFlow { get; set; }
+
+    /// <summary>
+    /// Way through a bottleneck that what is sent to this host takes, unless the sender has an <see cref="UpstreamFlow"/>; null where there
+    /// is none.
+    /// </summary>
+    public LinkFlow? DownstreamFlow { get; set; }
+
+    /// <summary>Speed of its clock, 1 for a right one: 1.0005 is fast by 500 ppm. A host whose work takes time has a right one.</summary>
+    public double ClockSpeed { get; set; } = 1;
+
+    internal WireState UpWire { get; } = new();
+
+    internal WireState DownWire { get; } = new();
 
     /// <summary>Takes what this host sends instead of the network; null in ordinary runs.</summary>
     public Action<byte[], int>? Intercept { get; set; }
@@ -105,7 +127,7 @@ public sealed class SimulatedHost : IDatagramSender, IWakeup
             ScheduleTick(MonotonicTime.Max(core.BusyUntil, _network.Now));
             return;
         }
-        _handler?.OnDatagram(datagram, new NetworkPath(new EndpointId(0), source), _network.Now);
+        _handler?.OnDatagram(datagram, new NetworkPath(new EndpointId(0), source), LocalTime);
         Tick();
     }
 
@@ -118,9 +140,11 @@ public sealed class SimulatedHost : IDatagramSender, IWakeup
             Turn(core, _handler);
             return;
         }
-        MonotonicTime next = _handler.OnTick(_network.Now);
-        if (!next.IsNever)
-            ScheduleTick(next > _network.Now ? next : _network.Now + TimeSpan.FromMilliseconds(1));
+        MonotonicTime next = _handler.OnTick(LocalTime);
+        if (next.IsNever)
+            return;
+        next = _network.Now + (next - LocalTime) / ClockSpeed;
+        ScheduleTick(next > _network.Now ? next : _network.Now + TimeSpan.FromMilliseconds(1));
     }
 
     /// <summary>Does one turn as a worker's loop does.</summary>

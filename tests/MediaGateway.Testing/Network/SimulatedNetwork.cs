@@ -10,6 +10,9 @@ namespace MediaGateway.Testing.Network;
 /// <param name="start">The time at the start; not zero, so that nothing relies on that.</param>
 public sealed class SimulatedNetwork(int seed, MonotonicTime? start = null)
 {
+    /// <summary>Bytes that IPv4 and UDP add to a datagram.</summary>
+    private const int IpHeaderLength = 28;
+
     private readonly Random _random = new(seed);
     private readonly PriorityQueue<Action, (long Ticks, long Order)> _events = new();
     private readonly Dictionary<TransportAddress, SimulatedHost> _hosts = [];
@@ -65,24 +68,30 @@ public sealed class SimulatedNetwork(int seed, MonotonicTime? start = null)
 
     internal void Send(SimulatedHost from, TransportAddress to, ReadOnlySpan<byte> datagram)
     {
-        LinkConditions link = from.Uplink;
-        TransportAddress source = from.Address;
-        if (!_hosts.ContainsKey(source))
+        if (!_hosts.ContainsKey(from.Address))
             return;
-        if (_hosts.TryGetValue(to, out SimulatedHost? destination) && destination.Downlink is { } downlink)
-            link = downlink;
-        if (_random.NextDouble() < link.Loss)
+        _hosts.TryGetValue(to, out SimulatedHost? destination);
+        byte[] copy = datagram.ToArray();
+        if ((from.UpstreamFlow ?? destination?.DownstreamFlow) is { } flow)
+            flow.Send(copy.Length + IpHeaderLength, () => Transmit(from, to, destination, copy));
+        else
+            Transmit(from, to, destination, copy);
+    }
+
+    /// <summary>Puts a datagram on the wire, behind whatever bottleneck there is.</summary>
+    private void Transmit(SimulatedHost from, TransportAddress to, SimulatedHost? destination, byte[] datagram)
+    {
+        TransportAddress source = from.Address;
+        (LinkConditions conditions, WireState wire) = destination?.Downlink is { } downlink
+            ? (downlink, destination.DownWire) : (from.Uplink, from.UpWire);
+        if (wire.Loses(conditions, _random))
         {
             DatagramsLost++;
             return;
         }
-        byte[] copy = datagram.ToArray();
-        int copies = _random.NextDouble() < link.Duplication ? 2 : 1;
+        int copies = _random.NextDouble() < conditions.Duplication ? 2 : 1;
         for (int i = 0; i < copies; i++)
-        {
-            TimeSpan delay = link.Delay + link.Jitter * _random.NextDouble();
-            After(delay, () => Deliver(source, to, (byte[])copy.Clone()));
-        }
+            At(wire.Arrival(conditions, _random, Now), () => Deliver(source, to, (byte[])datagram.Clone()));
     }
 
     private void Deliver(TransportAddress source, TransportAddress to, byte[] datagram)

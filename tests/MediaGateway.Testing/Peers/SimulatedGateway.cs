@@ -93,7 +93,7 @@ public sealed class SimulatedGateway : IWorkerOutbox
             Downlink = link ?? LinkConditions.Perfect,
         };
 
-    public (OpenResult Result, PeerId Id) Publish(string stream, TestPublisher publisher, SimulatedHost host, bool takeOver = false)
+    public (OpenResult Result, PeerId Id) Publish(string stream, TestPeer publisher, SimulatedHost host, bool takeOver = false)
     {
         var id = _peerIds.Next();
         if (!_factory.TryCreatePublisher(id, Parse(publisher.Offer), [MediaKind.Audio, MediaKind.Video], CandidatesOf(Host),

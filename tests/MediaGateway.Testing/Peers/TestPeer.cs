@@ -29,17 +29,17 @@ public abstract class TestPeer : IDatapathHandler, IMediaHandler, IDisposable
         IDatagramSender datagrams,
         IDtlsContext dtls,
         IEntropy entropy,
-        MediaDirection direction,
-        ImmutableArray<CodecKind> videoCodecs,
-        bool retransmission = true,
+        TestPeerMedia media,
         IceOptions? ice = null)
     {
+        ArgumentNullException.ThrowIfNull(media);
         Entropy = entropy;
         Datagrams = datagrams;
         var options = new ClientPeerOptions
         { Clock = new NtpClock(new NtpTime(0xD000_0000_0000_0000)), Ice = ice ?? ClientPeerOptions.OnePathIce };
         _peer = new ClientPeer(options, dtls, entropy);
-        _offer = CreateOffer(direction, videoCodecs, retransmission);
+        VideoSources = [.. media.Rids.Select(_ => new LocalSource(DrawSsrc(), DrawSsrc(), "test", "stream", "1"))];
+        _offer = CreateOffer(media);
     }
 
     public string Offer => _offer.ToString();
@@ -54,10 +54,16 @@ public abstract class TestPeer : IDatapathHandler, IMediaHandler, IDisposable
 
     protected IDatagramSender Datagrams { get; }
 
+    /// <summary>Sources of the simulcast encodings that are sent, in the order of their RIDs; empty without simulcast.</summary>
+    protected ImmutableArray<LocalSource> VideoSources { get; }
+
     /// <summary>Takes the gateway's answer and begins to check its address.</summary>
     public void Accept(string answer, TransportAddress gateway, MonotonicTime now)
     {
-        _peer.Apply(_peer.AcceptAnswer(_offer, ClientPeer.Parse(answer)), now);
+        NegotiatedSession session = _peer.AcceptAnswer(_offer, ClientPeer.Parse(answer));
+        if (!VideoSources.IsEmpty)
+            session = session with { Media = [.. session.Media.SelectMany(WithEncodings)] };
+        _peer.Apply(session, now);
         _peer.AddRemoteCandidate(gateway);
         _peer.Attach(Datagrams, this, data: null, new DropCounters(), now);
     }
@@ -102,19 +108,27 @@ public abstract class TestPeer : IDatapathHandler, IMediaHandler, IDisposable
     /// <summary>Sends what is due; returns when it wants to be called again.</summary>
     protected virtual MonotonicTime OnMediaTick(MonotonicTime now) => MonotonicTime.Never;
 
-    private SessionDescription CreateOffer(MediaDirection direction, ImmutableArray<CodecKind> videoCodecs, bool retransmission)
+    private IEnumerable<NegotiatedMedia> WithEncodings(NegotiatedMedia media) =>
+        media.Kind == MediaKind.Video ? SimulcastOffer.Expand(media, VideoSources) : [media];
+
+    private SessionDescription CreateOffer(TestPeerMedia media)
     {
         var audio =
             new RtpCodec(CodecKind.Opus, new PayloadType(111), 48_000, 2, "minptime=10;useinbandfec=1", null, RtcpFeedbackKinds.None);
-        ImmutableArray<RtpCodec> video = [.. videoCodecs.Select(kind => new RtpCodec(
-            kind, default, 90_000, 1, ParametersOf(kind), retransmission ? new PayloadType(97)
+        ImmutableArray<RtpCodec> video = [.. media.VideoCodecs.Select(kind => new RtpCodec(
+            kind, default, 90_000, 1, ParametersOf(kind), media.Retransmission ? new PayloadType(97)
             : null, RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Pli))];
-        ImmutableArray<OfferedMedia> media =
-        [
-            Section("0", MediaKind.Audio, direction, [audio]),
-            Section("1", MediaKind.Video, direction, video),
-        ];
-        return _peer.CreateOffer(media);
+        OfferedMedia picture = Section("1", MediaKind.Video, media.Direction, video);
+        if (!media.Rids.IsEmpty)
+        {
+            picture = picture with
+            {
+                Extensions = [HeaderExtensionKind.Mid, HeaderExtensionKind.RtpStreamId, HeaderExtensionKind.RepairedRtpStreamId],
+                Source = null,
+            };
+        }
+        SessionDescription offer = _peer.CreateOffer([Section("0", MediaKind.Audio, media.Direction, [audio]), picture]);
+        return media.Rids.IsEmpty ? offer : ClientPeer.Parse(SimulcastOffer.AddTo(offer.ToString(), picture.Mid, "1", media.Rids));
     }
 
     private OfferedMedia Section(string mid, MediaKind kind, MediaDirection direction, ImmutableArray<RtpCodec> codecs) => new()

@@ -33,7 +33,7 @@ public sealed class TestPublisher : TestPeer
     private bool _isBare;
 
     public TestPublisher(IDatagramSender datagrams, IDtlsContext dtls, IEntropy entropy, CodecKind video = CodecKind.Vp8, byte id = 1)
-        : base(datagrams, dtls, entropy, MediaDirection.Send, [video])
+        : base(datagrams, dtls, entropy, new TestPeerMedia(MediaDirection.Send, [video]))
     {
         Id = id;
         Span<byte> random = stackalloc byte[4];

@@ -18,8 +18,9 @@ public sealed class TestViewer : TestPeer
 
     public TestViewer(IDatagramSender datagrams, IDtlsContext dtls, IEntropy entropy, ImmutableArray<CodecKind> videoCodecs = default,
         bool retransmission = true)
-        : base(datagrams, dtls, entropy, MediaDirection.Receive, videoCodecs.IsDefaultOrEmpty ? [CodecKind.Vp8, CodecKind.H264]
-            : videoCodecs, retransmission)
+        : base(datagrams, dtls, entropy, new TestPeerMedia(
+            MediaDirection.Receive, videoCodecs.IsDefaultOrEmpty ? [CodecKind.Vp8, CodecKind.H264] : videoCodecs)
+        { Retransmission = retransmission })
     {
     }
 

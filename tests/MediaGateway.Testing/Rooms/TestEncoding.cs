@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
@@ -13,24 +12,20 @@ public sealed class TestEncoding
 {
     private const int KeptPackets = 512;
 
-    /// <summary>Three temporal layers over four pictures; the last one depends on the one of the middle layer.</summary>
-    private static readonly ImmutableArray<int> Pattern = [0, 2, 1, 2];
-
     private readonly TestSource _source;
     private readonly Random _random;
-    private readonly int[] _newest = new int[3];
+    private readonly PictureSequence _pictures;
     private readonly Dictionary<ushort, SentPacket> _sent = [];
     private readonly byte[] _payload = new byte[TestMediaPayload.MaxLength];
     private readonly uint _timestampBase;
     private ExtendedSequence? _next;
-    private int _position;
-    private byte _tl0PicIdx;
     private bool _keyFrameWanted = true;
 
     internal TestEncoding(TestSource source, int index, Rid? rid, LocalSource local, Random random)
     {
         _source = source;
         _random = random;
+        _pictures = new PictureSequence(hasTemporalLayers: source.Codec == CodecKind.Vp8);
         _timestampBase = (uint)random.NextInt64(uint.MaxValue);
         Index = index;
         Rid = rid;
@@ -105,16 +100,7 @@ public sealed class TestEncoding
     {
         bool isKey = _keyFrameWanted;
         _keyFrameWanted = false;
-        _position = isKey || _source.Codec != CodecKind.Vp8 ? 0 : (_position + 1) % Pattern.Length;
-        int temporal = Pattern[_position], number = Frames.Count;
-        if (temporal == 0)
-            _tl0PicIdx++;
-        bool isSync = _position is 1 or 2;
-        int[] references = isKey ? [] : temporal == 0 || isSync ? [_newest[0]] : [_newest[0], _newest[1], _newest[2]];
-        if (isKey)
-            _newest.AsSpan().Fill(number);
-        _newest[temporal] = number;
-        return new TestFrame(number, temporal, isSync, isKey, PacketsOfNext(), _tl0PicIdx, references);
+        return _pictures.Next(Frames.Count, isKey, PacketsOfNext());
     }
 
     private int PacketsOfNext() => _source.PacketsPerFrame is { } packets ? packets[Index]

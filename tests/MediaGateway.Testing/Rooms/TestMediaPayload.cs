@@ -18,6 +18,17 @@ public static class TestMediaPayload
 
     public static int Write(Span<byte> destination, CodecKind codec, int source, int encoding, TestFrame frame, int packet)
     {
+        int header = WriteFields(destination, codec, source, encoding, frame, packet) - FieldsLength;
+        int length = header + FieldsLength + (frame.Number * 31 + packet * 97) % 200;
+        for (int i = header + FieldsLength; i < length; i++)
+            destination[i] = (byte)(source * 3 + encoding * 5 + frame.Number * 7 + packet * 13 + i);
+        return length;
+    }
+
+    /// <summary>Writes only what <see cref="TryRead"/> reads: the rest of a payload that nobody compares may be anything.</summary>
+    /// <returns>The least length of the payload, bytes.</returns>
+    public static int WriteFields(Span<byte> destination, CodecKind codec, int source, int encoding, TestFrame frame, int packet)
+    {
         int header = WriteHeader(destination, codec, frame, packet);
         Span<byte> fields = destination[header..];
         fields[0] = Mark;
@@ -26,10 +37,7 @@ public static class TestMediaPayload
         BinaryPrimitives.WriteInt32BigEndian(fields[4..], frame.Number);
         fields[8] = (byte)packet;
         fields[9] = (byte)frame.Packets;
-        int length = header + FieldsLength + (frame.Number * 31 + packet * 97) % 200;
-        for (int i = header + FieldsLength; i < length; i++)
-            destination[i] = (byte)(source * 3 + encoding * 5 + frame.Number * 7 + packet * 13 + i);
-        return length;
+        return header + FieldsLength;
     }
 
     /// <summary>Reads which packet it is; whether it is so to the last bit, <see cref="IsIntact"/> tells.</summary>

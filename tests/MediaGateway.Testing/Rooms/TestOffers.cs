@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using System.Text;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sdp;
+using MediaGateway.Testing.Peers;
 
 namespace MediaGateway.Testing.Rooms;
 
@@ -66,11 +66,7 @@ internal sealed class TestOffers(string identity)
     {
         if (!media.Sending || _sections.Find(section => section.Mid == media.Mid)?.Source is not { IsSimulcast: true } source)
             return [media];
-        bool hasRetransmission = media.Codecs.Any(codec => codec.RetransmissionPayloadType is not null);
-        return source.Encodings.Select(encoding => media with
-        {
-            LocalSource = hasRetransmission ? encoding.Local : encoding.Local with { Retransmission = null },
-        });
+        return SimulcastOffer.Expand(media, source.Encodings.Select(encoding => encoding.Local));
     }
 
     private Mid NextMid() => new($"{identity[0]}{_sections.Count}");
@@ -100,18 +96,11 @@ internal sealed class TestOffers(string identity)
     private static RtpCodec Video(CodecKind kind, string parameters) =>
         new(kind, default, 90_000, 1, parameters, default(PayloadType), RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Pli);
 
-    /// <summary>Our offers know no simulcast (RFC 8853): its lines are put behind the section's name.</summary>
     private string WithSimulcast(string offer)
     {
-        var text = new StringBuilder(offer);
         foreach (Section section in _sections.Where(section => section.Source is { IsSimulcast: true }))
-        {
-            string name = $"a=mid:{section.Mid}\r\n";
-            string rids = string.Concat(TestSource.SimulcastRids.Select(rid => $"a=rid:{rid} send\r\n"));
-            text.Replace(name, $"{name}a=msid:stream {section.Source!.DescribedCid ?? section.Source.Cid}\r\n{rids}a=simulcast:send "
-                + $"{string.Join(';', TestSource.SimulcastRids)}\r\n");
-        }
-        return text.ToString();
+            offer = SimulcastOffer.AddTo(offer, section.Mid, section.Source!.DescribedCid ?? section.Source.Cid, TestSource.SimulcastRids);
+        return offer;
     }
 
     private static SessionDescription Parse(string text) =>

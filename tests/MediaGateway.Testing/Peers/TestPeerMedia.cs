@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Sdp;
+
+namespace MediaGateway.Testing.Peers;
+
+/// <summary>The sound and the picture that a <see cref="TestPeer"/> offers.</summary>
+/// <param name="Direction">Send or receive.</param>
+/// <param name="VideoCodecs">Most wanted first.</param>
+public sealed record TestPeerMedia(MediaDirection Direction, ImmutableArray<CodecKind> VideoCodecs)
+{
+    /// <summary>RTX (RFC 4588) is offered for video.</summary>
+    public bool Retransmission { get; init; } = true;
+
+    /// <summary>Simulcast encodings of the picture that is sent; empty without simulcast.</summary>
+    public ImmutableArray<Rid> Rids { get; init; } = [];
+}
