@@ -172,7 +172,10 @@ internal sealed class LoadRun(ILoadTarget target, Scenario scenario, MonotonicCl
     {
         var joins = new List<Task>();
         if (scenario.Storm > 0)
-            joins.Add(audience.JoinAsync(scenario.Storm, double.PositiveInfinity, _ => { }, cancellation));
+        {
+            double perSecond = scenario.StormPerSecond > 0 ? scenario.StormPerSecond : double.PositiveInfinity;
+            joins.Add(audience.JoinAsync(scenario.Storm, perSecond, _ => { }, cancellation));
+        }
         var duration = TimeSpan.FromSeconds(scenario.Seconds);
         long start = Stopwatch.GetTimestamp();
         int changed = 0;

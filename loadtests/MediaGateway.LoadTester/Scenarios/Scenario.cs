@@ -50,8 +50,11 @@ internal sealed record Scenario
     /// <summary>Number of times in each second of the measure that some participant asks for another quality of a video track.</summary>
     public double LayerChangesPerSecond { get; init; }
 
-    /// <summary>Viewers that come on top within the measure, as fast as they can.</summary>
+    /// <summary>Viewers that come on top within the measure.</summary>
     public int Storm { get; init; }
+
+    /// <summary>Rate at which these come; 0 for as fast as they can.</summary>
+    public double StormPerSecond { get; init; }
 
     /// <summary>Viewers that may be on their way in at the same time.</summary>
     public int JoinsAtOnce { get; init; } = 64;

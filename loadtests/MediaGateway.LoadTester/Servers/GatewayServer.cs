@@ -56,6 +56,12 @@ internal sealed class GatewayServer : IServerUnderTest
     /// <summary>The last of what it has logged, warnings and worse.</summary>
     public string Log => _process.Log;
 
+    /// <summary>All lines that it has logged.</summary>
+    public IReadOnlyList<string> LogLines => _process.Lines;
+
+    /// <summary>Address of the control API, which is HTTP/2.</summary>
+    public Uri ControlAddress => _control;
+
     /// <summary>Reads the gateway's state by the control API.</summary>
     public async Task<ServerState> ReadStateAsync(CancellationToken cancellation)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 
 namespace MediaGateway.LoadTester.Servers;
 
@@ -7,11 +6,12 @@ namespace MediaGateway.LoadTester.Servers;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
-    private const int KeptCharacters = 20_000;
+    private const int KeptLines = 100_000;
+    private const int ShownLines = 200;
     private const int SIGTERM = 15;
 
     private readonly Process _process;
-    private readonly StringBuilder _log = new();
+    private readonly List<string> _log = [];
 
     private ServerProcess(Process process) => _process = process;
 
@@ -19,12 +19,16 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public string Log
+    /// <summary>The last of what it has written.</summary>
+    public string Log => string.Join('\n', Lines.TakeLast(ShownLines));
+
+    /// <summary>All lines that it has written, the first hundred thousand at most.</summary>
+    public IReadOnlyList<string> Lines
     {
         get
         {
             lock (_log)
-                return _log.ToString();
+                return [.. _log];
         }
     }
 
@@ -86,9 +90,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         lock (_log)
         {
-            _log.AppendLine(line.Data);
-            if (_log.Length > KeptCharacters)
-                _log.Remove(0, _log.Length - KeptCharacters);
+            if (line.Data is { } text && _log.Count < KeptLines)
+                _log.Add(text);
         }
     }
 }
