@@ -25,9 +25,10 @@ internal static class KestrelListener
         KestrelServerLimits limits = kestrel.Limits;
         // Whoever reads a body bounds it, and what nobody reads is bounded by LingeringClose. Kestrel would close the connection at once.
         limits.MaxRequestBodySize = null;
-        limits.MaxConcurrentConnections = http.MaxConnections;
-        // A WebSocket no longer counts as a connection, but as one of these.
-        limits.MaxConcurrentUpgradedConnections = http.MaxConnections;
+        // A WebSocket no longer counts as a connection, but as one that is upgraded: both have a descriptor.
+        int connections = Math.Clamp((OpenFiles.SpareConnections() ?? int.MaxValue) / 2, 1, http.MaxConnections);
+        limits.MaxConcurrentConnections = connections;
+        limits.MaxConcurrentUpgradedConnections = connections;
         limits.MaxRequestLineSize = MaxRequestLineBytes;
         limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(http.HeadersTimeoutSeconds);
