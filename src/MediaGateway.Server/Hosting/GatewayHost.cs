@@ -49,6 +49,7 @@ internal static class GatewayHost
         builder.Configuration.AddConfiguration(configuration).AddInMemoryCollection(GatewayTelemetry.Variables);
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => KestrelListener.Configure(kestrel, options));
         builder.Logging.AddConsoleFormatter<LineConsoleFormatter, ConsoleFormatterOptions>();
+        ThrottleConsole(builder.Services);
         // The slim builder insists on the simple formatter, after it has read the configuration.
         builder.Services.Configure<ConsoleLoggerOptions>(console =>
         {
@@ -66,6 +67,15 @@ internal static class GatewayHost
         app.Services.GetRequiredService<RoomMetrics>();
         app.Services.GetRequiredService<ExporterFailures>();
         return app;
+    }
+
+    /// <summary>Puts a throttle in front of the console that the builder has registered.</summary>
+    private static void ThrottleConsole(IServiceCollection services)
+    {
+        services.Remove(services.Single(service => service.ImplementationType == typeof(ConsoleLoggerProvider)));
+        services.AddSingleton<ConsoleLoggerProvider>();
+        services.AddSingleton<ILoggerProvider>(provider => new ThrottledLoggerProvider(
+            provider.GetRequiredService<ConsoleLoggerProvider>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     private static bool ServesMetrics(IHostEnvironment environment, GatewayOptions options) =>
