@@ -22,6 +22,9 @@ internal enum SignalEnd
 
     Malformed,
     TooLarge,
+
+    /// <summary>Messages that have begun and not ended hold as much memory as they may, all clients together.</summary>
+    NoRoom,
     RateLimited,
 
     /// <summary>The client does not read what it is sent.</summary>

@@ -17,6 +17,8 @@ internal static class SignalCloses
             [SignalEnd.Stopped] = (WebSocketCloseStatus.EndpointUnavailable, "stopped"),
             [SignalEnd.Malformed] = (WebSocketCloseStatus.InvalidPayloadData, "malformed message"),
             [SignalEnd.TooLarge] = (WebSocketCloseStatus.MessageTooBig, "message too large"),
+            // 1013, try again later (IANA's registry of RFC 6455); .NET has no name for it.
+            [SignalEnd.NoRoom] = ((WebSocketCloseStatus)1013, "no room for the message"),
             [SignalEnd.RateLimited] = (WebSocketCloseStatus.PolicyViolation, "rate limited"),
             [SignalEnd.TooSlow] = (WebSocketCloseStatus.PolicyViolation, "too slow"),
             [SignalEnd.Silent] = (WebSocketCloseStatus.PolicyViolation, "no ping"),

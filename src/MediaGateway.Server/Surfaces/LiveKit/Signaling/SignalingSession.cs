@@ -13,7 +13,8 @@ namespace MediaGateway.Server.Surfaces.LiveKit.Signaling;
 /// <see cref="SignalEnd"/>.
 /// </summary>
 internal sealed class SignalingSession(
-    WebSocket socket, SignalOutbox outbox, SignalRequestHandler handler, SignalingOptions limits, Supervisor supervisor)
+    WebSocket socket, SignalOutbox outbox, SignalRequestHandler handler, SignalingOptions limits, MessageMemory memory,
+    Supervisor supervisor)
 {
     /// <summary>Interval at which clients are told to ping, seconds. Clients divide by it, so it is never 0.</summary>
     public const int PingIntervalSeconds = 5;
@@ -52,7 +53,7 @@ internal sealed class SignalingSession(
     {
         foreach (SignalRequest request in firstRequests)
             await handler.HandleAsync(request);
-        using SignalReader reader = new(socket, limits.MaxMessageBytes);
+        using SignalReader reader = new(socket, limits.MaxMessageBytes, memory);
         TokenBucket budget = new(limits.MessagesPerSecond, limits.MessageBurst, supervisor.Clock);
         using ITimer? silence = ExpectsPings
             ? supervisor.CreateTimer("silent WebSocket", () => outbox.End(SignalEnd.Silent), SilenceLimit, Timeout.InfiniteTimeSpan)
@@ -76,6 +77,8 @@ internal sealed class SignalingSession(
         request = null;
         if (message.Kind == ReceivedKind.TooLarge)
             return SignalEnd.TooLarge;
+        if (message.Kind == ReceivedKind.NoRoom)
+            return SignalEnd.NoRoom;
         if (!budget.TryTake())
             return SignalEnd.RateLimited;
         bool isText = message.Kind == ReceivedKind.Text;

@@ -21,6 +21,8 @@ internal sealed class SignalingSessions(
     Supervisor supervisor,
     ILogger<SignalingSessions> logger)
 {
+    private readonly MessageMemory _memory = MessageMemory.OfMachine();
+
     private static readonly string[] EndNames = Enum.GetNames<SignalEnd>();
 
     private static readonly TimeSpan WebSocketPingInterval = TimeSpan.FromSeconds(10);
@@ -46,7 +48,8 @@ internal sealed class SignalingSessions(
             using TokenRefresh refresh = new(client.Token, keys, outbox, supervisor);
             SignalSimulation simulation = new(participant, outbox, interruptions, supervisor);
             SignalRequestHandler handler = new(participant, outbox, simulation, parameters.Protocol, supervisor.Clock);
-            SignalingSession session = new(socket, outbox, handler, options, supervisor) { ExpectsPings = !parameters.IsPlainPage };
+            SignalingSession session = new(socket, outbox, handler, options, _memory, supervisor)
+            { ExpectsPings = !parameters.IsPlainPage };
             end = await session.RunAsync(parameters.FirstRequests);
         }
         finally
@@ -61,7 +64,7 @@ internal sealed class SignalingSessions(
     public async Task RefuseResumeAsync(HttpContext context, SignalOutbox outbox)
     {
         using WebSocket socket = await AcceptAsync(context);
-        using SignalReader reader = new(socket, options.MaxMessageBytes);
+        using SignalReader reader = new(socket, options.MaxMessageBytes, _memory);
         outbox.OnNotification(new RoomNotification.Left(DisconnectReason.StateMismatch, LeaveAction.Reconnect));
         await SignalingSession.CloseAsync(socket, Task.WhenAll(outbox.RunAsync(socket), reader.DrainAsync().AsTask()), supervisor);
     }
