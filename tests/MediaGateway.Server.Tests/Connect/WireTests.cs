@@ -114,6 +114,19 @@ public sealed class WireTests(EchoServer server) : IClassFixture<EchoServer>
     public async Task Broken_frames_have_a_status(byte[] body, StatusCode expected) =>
         Assert.Equal(expected, (await GrpcAsync(body)).Status);
 
+    /// <summary>A client's fault is none of the gateway's: 400, and no 500.</summary>
+    [Theory]
+    [InlineData("application/proto", "")]
+    [InlineData("application/proto", "gzip")]
+    [InlineData("application/json", "gzip")]
+    public async Task Request_that_cannot_be_read_is_an_invalid_argument(string type, string encoding)
+    {
+        using HttpResponseMessage response = await PostAsync(Say, type, [0xFF, 0xFF, 0xFF], encoding);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("\"invalid_argument\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("grpc-timeout", "soon", StatusCode.Internal)]
     [InlineData("grpc-timeout", "123456789S", StatusCode.Internal)]
@@ -195,12 +208,17 @@ public sealed class WireTests(EchoServer server) : IClassFixture<EchoServer>
     }
 
     /// <summary>The answer is wanted in the form of the request, as grpc-web asks for it.</summary>
-    private Task<HttpResponseMessage> PostAsync(string path, string type, byte[] body) =>
-        server.Web.SendAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(server.Http1, path))
+    private Task<HttpResponseMessage> PostAsync(string path, string type, byte[] body, string encoding = "")
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Http1, path))
         {
             Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(type) } },
             Headers = { Accept = { new MediaTypeWithQualityHeaderValue(type) } },
-        });
+        };
+        if (encoding.Length > 0)
+            request.Content.Headers.ContentEncoding.Add(encoding);
+        return server.Web.SendAsync(request);
+    }
 
     private static byte[] Frame(byte flags, byte[] payload)
     {
