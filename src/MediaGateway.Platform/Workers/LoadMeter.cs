@@ -1,3 +1,4 @@
+using System.Runtime;
 using MediaGateway.Platform.Clock;
 using MediaGateway.Platform.Datapath.Udp;
 using MediaGateway.Rtc.Buffers;
@@ -13,6 +14,7 @@ internal sealed class LoadMeter(UdpDatapath datapath, MonotonicTime now)
     private MonotonicTime _since = now;
     private TimeSpan _busySince = datapath.Statistics.BusyTime;
     private TimeSpan _cpuSince;
+    private TimeSpan _compilingSince;
     private TimeSpan? _delay;
     private long _lost;
 
@@ -41,13 +43,16 @@ internal sealed class LoadMeter(UdpDatapath datapath, MonotonicTime now)
             return false;
         TimeSpan busy = datapath.Statistics.BusyTime;
         TimeSpan? cpu = ThreadClock.Now;
+        TimeSpan compiling = JitInfo.GetCompilationTime(currentThread: true);
         long lost = datapath.ReadKernelReceiveDrops();
         double busyShare = Math.Min((busy - _busySince) / elapsed, 1);
         double cpuShare = cpu is { } used ? Math.Min((used - _cpuSince) / elapsed, 1) : busyShare;
-        load = new WorkerLoad(busyShare, cpuShare, _delay, Math.Max(lost - _lost, 0));
+        load = new WorkerLoad(busyShare, cpuShare, _delay, Math.Max(lost - _lost, 0))
+        { Compiling = Math.Min((compiling - _compilingSince) / elapsed, busyShare) };
         _since = now;
         _cpuSince = cpu ?? default;
         _busySince = busy;
+        _compilingSince = compiling;
         _lost = lost;
         _delay = null;
         datapath.Statistics.Note(load);

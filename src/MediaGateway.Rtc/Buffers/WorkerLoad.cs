@@ -11,4 +11,11 @@ namespace MediaGateway.Rtc.Buffers;
 /// packets (RFC 8289 section 3.2). Null where the system does not say.
 /// </param>
 /// <param name="Lost">Datagrams that the system dropped because a receive buffer was full.</param>
-public readonly record struct WorkerLoad(double Busy, double Cpu, TimeSpan? Delay, long Lost);
+public readonly record struct WorkerLoad(double Busy, double Cpu, TimeSpan? Delay, long Lost)
+{
+    /// <summary>
+    /// Share of the time in which the thread waited for code to be compiled, a part of <see cref="Busy"/>; 0 to 1. It is over once the code
+    /// has run, as after a start.
+    /// </summary>
+    public double Compiling { get; init; }
+}

@@ -118,7 +118,8 @@ public sealed class OverloadGovernor(MonotonicTime now)
             _resumed = now;
         _last = now;
         Busy += (load.Busy - Busy) * Math.Min(elapsed / Memory, 1);
-        bool isOverloaded = load is { Busy: >= Saturated, Cpu: >= Starved } && IsFallingBehind(load, elapsed);
+        // What is compiled is compiled once: after a start all code is, and less video would not make it fewer methods.
+        bool isOverloaded = load.Busy - load.Compiling >= Saturated && load.Cpu >= Starved && IsFallingBehind(load, elapsed);
         _delay = load.Delay ?? TimeSpan.Zero;
         // Once may be a stall of the machine, such as a thread that had to wait for the processor.
         bool isFirst = _lateness == TimeSpan.Zero;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Linq.Expressions;
 using System.Net.Sockets;
 using MediaGateway.Platform.Datapath;
 using MediaGateway.Platform.Datapath.Udp;
@@ -133,6 +134,32 @@ public sealed class WorkerLoadTests
                 return;
         }
         Assert.Fail("It never had the processor.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public void Worker_whose_code_is_being_compiled_says_so(DatapathEngine engine)
+    {
+        using BlockingCollection<WorkerLoad> loads = [];
+        using RunningWorker worker = new RunningWorker(engine, _ => new DelegateHandler
+        {
+            Tick = now =>
+            {
+                // Each is a method of its own.
+                Expression.Lambda<Func<int>>(Expression.Constant(1)).Compile()();
+                return now;
+            },
+            Load = loads.Add,
+        }).Start();
+
+        for (int i = 0; i < 50; i++)
+        {
+            Assert.True(loads.TryTake(out WorkerLoad load, RunningWorker.Limit));
+            Assert.InRange(load.Compiling, 0, load.Busy);
+            if (load.Compiling > 0.05)
+                return;
+        }
+        Assert.Fail("It never said that code was compiled.");
     }
 
     [Theory]

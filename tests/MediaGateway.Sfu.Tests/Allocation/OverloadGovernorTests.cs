@@ -36,6 +36,24 @@ public sealed class OverloadGovernorTests
         Assert.Equal(isOverload ? 1 : 0, _governor.Level);
     }
 
+    /// <summary>Share of the time in which code was compiled, percent, while datagrams wait ever longer.</summary>
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(4, true)]
+    [InlineData(10, false)]
+    [InlineData(80, false)]
+    public void Worker_whose_code_is_being_compiled_leaves_nothing_out(int compiling, bool isOverload)
+    {
+        for (int i = 1; i <= 10; i++)
+            Feed(new WorkerLoad(1, 1, TimeSpan.FromMilliseconds(100 * i), 0) { Compiling = compiling / 100.0 });
+        Assert.Equal(isOverload, _governor.Level > 0);
+
+        // Once it is compiled, what is too much is too much.
+        for (int i = 11; i <= 20; i++)
+            Feed(new WorkerLoad(1, 1, TimeSpan.FromMilliseconds(100 * i), 0));
+        Assert.True(_governor.Level > 0);
+    }
+
     /// <summary>Share of the time that it had the processor, percent.</summary>
     [Theory]
     [InlineData(100, true)]
