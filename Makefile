@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit test-browser fuzz meetings offers requests bandwidth load bench bench-compare bench-fanout bench-memory bench-micro bench-overload bench-relay screenshots pictures protos-baseline lint format install publish pack clean
+.PHONY: help run test test-unit test-browser drills fuzz meetings offers requests bandwidth load bench bench-compare bench-fanout bench-memory bench-micro bench-overload bench-relay screenshots pictures protos-baseline lint format install publish pack clean
 
 help: ## List these verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -13,8 +13,12 @@ test: ## Install what is missing, build, and run every test (what CI runs, witho
 test-unit: ## Only the C# tests and a short fuzz run
 	bash tests/run.sh unit
 
-test-browser: ## Only the real browsers, the other WebRTC stacks and the deployment files
+test-browser: ## Only the attack drills, the real browsers, the other WebRTC stacks and the deployment files
 	bash tests/run.sh browser
+
+drills: publish ## Attack the gateway in every way of docs/security.md while a call goes on, SECONDS seconds each (default 1, about 90 s)
+	dotnet build tests/MediaGateway.Attack --configuration Release --nologo --verbosity quiet
+	tests/netns.sh dotnet run --project tests/MediaGateway.Attack --configuration Release --no-build -- --seconds $(or $(SECONDS),1) $(FLAGS)
 
 fuzz: ## Fuzz every parser for SECONDS seconds (default 300)
 	dotnet run --project tests/MediaGateway.Fuzz --configuration Release -- --seconds $(or $(SECONDS),300)

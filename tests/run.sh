@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds, and runs the tests:
 #   tests/run.sh [unit|browser|all|ci]
-# unit: the C# tests and a short fuzz run. browser: real browsers, other WebRTC stacks and the deployment files against
+# unit: the C# tests and a short fuzz run. browser: attack drills, real browsers, other WebRTC stacks and the deployment files against
 # the gateway as it ships. ci: all, and the linters. The last line sums up; the exit code is 0 only when everything passed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -90,6 +90,15 @@ node_tests() {
   count_node "$1"
 }
 
+# Its results have the form of those of the suites in node. It forges addresses, which takes a network of its own.
+attack_drills() {
+  local status=0
+  say "attack"
+  tests/netns.sh dotnet run --project tests/MediaGateway.Attack --configuration Release --no-build -- --seconds 0.5 --tap "$results/attack.tap" || status=$?
+  echo "$status" >"$results/attack.status"
+  count_node attack
+}
+
 # As the image is built: by the same script, from what .dockerignore leaves of the repository and from nothing else.
 publish_from_context() {
   local context status=0
@@ -159,6 +168,8 @@ if [ "$what" != unit ]; then
     run_in_spare_time &
     spare=$!
   fi
+  [ "$what" != browser ] || dotnet build tests/MediaGateway.Attack --configuration Release --nologo --verbosity quiet
+  attack_drills
   for suite in deployment interop control browser; do node_tests "$suite"; done
   [ "$lint" = no ] || count_spare_time
 fi

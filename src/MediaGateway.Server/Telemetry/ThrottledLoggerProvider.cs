@@ -53,7 +53,7 @@ internal sealed class ThrottledLoggerProvider(ILoggerProvider provider, TimeProv
         }
     }
 
-    /// <summary>When an event was said last, and how often it was not since.</summary>
+    /// <summary>Time at which an event was said last, and how often it was not since.</summary>
     private sealed class Said
     {
         private readonly Lock _lock = new();

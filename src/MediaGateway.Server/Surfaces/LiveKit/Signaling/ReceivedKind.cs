@@ -6,7 +6,7 @@ internal enum ReceivedKind
     Text,
     TooLarge,
 
-    /// <summary>It is within the limit, and there is no memory for it now.</summary>
+    /// <summary>A message within the limit for which there is no memory now.</summary>
     NoRoom,
 
     /// <summary>The client has closed, or the connection is gone.</summary>

@@ -20,7 +20,7 @@ internal sealed class SignalReader(WebSocket socket, int maxMessageBytes, Messag
     /// <summary>Bytes that may be under way in the buffers of both systems when a connection is closed.</summary>
     private const int LeastDrainedBytes = 1 << 20;
 
-    /// <summary>What a frame costs at least: one without content is work, too.</summary>
+    /// <summary>Least cost of a frame, bytes: one without content is work, too.</summary>
     private const int LeastFrameCost = 64;
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBytes);

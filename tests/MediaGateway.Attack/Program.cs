@@ -1,0 +1,3 @@
+using MediaGateway.Attack.Running;
+
+return await AttackCommand.Create().Parse(args).InvokeAsync();
