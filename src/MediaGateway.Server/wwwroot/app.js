@@ -5,7 +5,7 @@ import { Chart } from "./chart.js";
 import { Measurements } from "./measurements.js";
 import { openSource } from "./sources.js";
 import { developmentToken, listStreams } from "./tokens.js";
-import { addTracks, open } from "./whip.js";
+import { addTracks, open, Refusal } from "./whip.js";
 
 const element = (id) => document.getElementById(id);
 const charts = {
@@ -15,6 +15,15 @@ const charts = {
   rtt: new Chart(element("rtt-chart"), 10),
 };
 const maxReconnectDelay = 10_000;
+
+/**
+ * Milliseconds that a path may be silent after the browser has noticed (which takes it some seconds) before another session is opened.
+ * Until the browser itself gives a path up, half a minute goes by.
+ */
+const silence = 1_000;
+
+/** Statuses that another attempt may change: a gateway that is busy, stopping or behind a proxy, or an address with too many attempts. */
+const mayChange = ({ status }) => status >= 500 || [404, 408, 409, 429].includes(status);
 
 let development = false;
 let current = null;
@@ -57,6 +66,7 @@ class Attempt {
     const token = development ? await developmentToken(this.stream, this.role) : element("token").value.trim();
     const peer = new RTCPeerConnection();
     peer.addEventListener("connectionstatechange", () => this.#onConnection(peer));
+    peer.addEventListener("signalingstatechange", () => this.#hearGoodbye(peer));
     try {
       const path = this.role === "publisher" ? this.#prepareSending(peer) : this.#prepareWatching(peer);
       const session = await open(peer, path, token);
@@ -99,6 +109,27 @@ class Attempt {
       }
     } else if (peer.connectionState === "failed") {
       void this.#reconnect();
+    } else if (peer.connectionState === "disconnected") {
+      setTimeout(() => {
+        if (peer.connectionState === "disconnected") {
+          this.#lose(peer);
+        }
+      }, silence);
+    }
+  }
+
+  /** A gateway that stops says goodbye by DTLS (close_notify), which no state of the connection shows. */
+  #hearGoodbye(peer) {
+    for (const { transport } of [...peer.getSenders(), ...peer.getReceivers()]) {
+      if (transport) {
+        transport.onstatechange = () => transport.state === "closed" && this.#lose(peer);
+      }
+    }
+  }
+
+  #lose(peer) {
+    if (!this.ended && this.session?.peer === peer) {
+      void this.#reconnect();
     }
   }
 
@@ -121,6 +152,14 @@ class Attempt {
         return;
       } catch (error) {
         showError(error);
+        if (error instanceof Refusal && !mayChange(error)) {
+          // As of a token that has expired: somebody has to do something.
+          if (!this.ended) {
+            stop();
+            showError(error);
+          }
+          return;
+        }
       }
     }
   }

@@ -9,14 +9,23 @@ export class GatewayPage {
   /** What the browser complained about: script errors, refusals by the content security policy, failed loads. */
   complaints = [];
 
-  static async open(browser, url, { width = 1280, height = 800, colorScheme = 'light' } = {}) {
+  /** Without a token the gateway has to be in development mode, in which the page asks it for one. */
+  static async open(browser, url, { width = 1280, height = 800, colorScheme = 'light', token } = {}) {
     const phone = width < 600;
     const context = await browser.newContext({
       viewport: { width, height }, colorScheme, isMobile: phone, hasTouch: phone, deviceScaleFactor: phone ? 2 : 1,
     });
     const opened = new GatewayPage(await context.newPage());
+    await opened.#page.addInitScript(() => {
+      globalThis.states = [];
+      addEventListener('DOMContentLoaded', () => {
+        new MutationObserver(() => globalThis.states.push({ state: document.body.dataset.state, at: Date.now() }))
+          .observe(document.body, { attributes: true, attributeFilter: ['data-state'] });
+      });
+    });
     await opened.#page.goto(url);
-    await waitFor('the page is in development mode', () => opened.#page.locator('#token-field').isHidden());
+    if (token) await opened.#page.fill('#token', token);
+    else await waitFor('the page is in development mode', () => opened.#page.locator('#token-field').isHidden());
     return opened;
   }
 
@@ -45,6 +54,9 @@ export class GatewayPage {
     await this.#page.click('#stop');
     return (await deleted).status();
   }
+
+  /** The states that it has been in, with the time at which each began. */
+  states() { return this.#page.evaluate(() => globalThis.states); }
 
   state() { return this.#page.evaluate(() => document.body.dataset.state); }
 

@@ -41,7 +41,11 @@ export async function startGateway({ address = '127.0.0.1', environment = {}, de
       ...environment,
     },
   });
-  const gateway = new Gateway(child, { http: `${address}:${httpPort}`, control: `${address}:${controlPort}`, mediaPort }, { key, secret });
+  const gateway = new Gateway(child, {
+    http: environment.MEDIAGATEWAY__Http__Listen ?? `${address}:${httpPort}`,
+    control: environment.MEDIAGATEWAY__Control__Listen ?? `${address}:${controlPort}`,
+    mediaPort: Number(environment.MEDIAGATEWAY__Media__Port ?? mediaPort),
+  }, { key, secret });
   try {
     await gateway.ready();
   } catch (error) {
@@ -83,6 +87,25 @@ class Gateway {
 
   token({ room, identity = `tester-${randomBytes(3).toString('hex')}`, ...grants }) {
     return signToken({ ...this.#keys, room, identity, ...grants });
+  }
+
+  /** Ends it as a crash does, without a word to anybody. */
+  async kill() {
+    this.#child.kill('SIGKILL');
+    await this.#exited;
+  }
+
+  /** Starts another one in the same place, whom the same tokens open. */
+  again(environment = {}) {
+    return startGateway({
+      environment: {
+        MEDIAGATEWAY__Http__Listen: this.url.slice('http://'.length),
+        MEDIAGATEWAY__Control__Listen: this.control,
+        MEDIAGATEWAY__Media__Port: String(this.mediaPort),
+        [`MEDIAGATEWAY__Auth__Keys__${this.#keys.key}`]: this.#keys.secret,
+        ...environment,
+      },
+    });
   }
 
   /** Waits for /readyz. A gateway that has ended already fails at once, with what it printed. */

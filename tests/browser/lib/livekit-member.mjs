@@ -9,6 +9,23 @@ export class Member {
   #page;
   #id = `member-${++joined}`;
 
+  /** Several in one page, which costs less. */
+  static async joinMany(browser, count, describe) {
+    const page = await browser.newPage();
+    const many = [];
+    for (let i = 0; i < count; i++) {
+      const { pages, gateway, room, identity, options = {}, ...grants } = describe(i);
+      if (i === 0) {
+        await page.goto(`${pages.url}livekit.html`);
+        await waitFor('the page has loaded', () => page.evaluate(() => 'livekit' in globalThis));
+      }
+      const member = new Member(page, identity);
+      await member.call('join', { url: gateway.url, token: gateway.token({ room, identity, ...grants }), options });
+      many.push(member);
+    }
+    return many;
+  }
+
   static async join(browser, { pages, gateway, room, identity, options = {}, ...grants }) {
     const page = await browser.newPage();
     const member = new Member(page, identity);

@@ -15,22 +15,33 @@ export const pixelTolerance = 12;
 /** Somebody in a room without a browser: @livekit/rtc-node, which is libwebrtc below a Rust SDK. */
 export class Robot {
   received = [];
+  events = [];
 
   #room = new Room();
   #pictures = new Map(); // identity -> {frames, means}
   #sounds = new Map(); // identity -> samples of the last half second
   #endings = [];
 
-  static async join(gateway, room, identity, options = {}) {
-    const robot = new Robot(identity);
+  /** @param listens whether it looks at and hears what it gets, which costs some processor time */
+  static async join(gateway, room, identity, { listens = true, ...options } = {}) {
+    const robot = new Robot(identity, listens);
     await robot.#room.connect(gateway.url.replace('http', 'ws'), gateway.token({ room, identity }), { autoSubscribe: true, dynacast: false, ...options });
     return robot;
   }
 
-  constructor(identity) {
+  /** Changes when it joins anew. */
+  get sid() { return this.#room.localParticipant.sid; }
+
+  get isConnected() { return this.#room.isConnected; }
+
+  constructor(identity, listens) {
     this.identity = identity;
+    for (const name of ['Reconnecting', 'Reconnected', 'Disconnected']) {
+      this.#room.on(RoomEvent[name], () => this.events.push({ name, at: Date.now() }));
+    }
     this.#room
       .on(RoomEvent.TrackSubscribed, (track, _, participant) => {
+        if (!listens) return;
         void (track.kind === TrackKind.KIND_VIDEO ? this.#watch(track, participant.identity) : this.#listen(track, participant.identity));
       })
       .on(RoomEvent.DataReceived, (payload, participant, _, topic) => {
