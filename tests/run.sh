@@ -16,6 +16,10 @@ if [ "$what" = ci ]; then what=all lint=yes build=(-p:RunAnalyzers=false); fi
 results=artifacts/test-results
 rm -rf "$results"
 mkdir -p "$results"
+# One compiler for all builds of the run, which is warm after the first project. It is told apart from others by its id, and ends with us.
+export UseSharedCompilation=true SharedCompilationId=mediagateway-tests-$$
+trap 'pkill -f -- "-pipename:$SharedCompilationId" || true' EXIT
+
 passed=0 failed=0 skipped=0
 failures=()
 
@@ -149,7 +153,10 @@ say "Build"
 tests/install.sh "$what" >"$results/install.log" 2>&1 &
 installing=$!
 if [ "$what" != browser ]; then
-  dotnet build MediaGateway.sln --configuration Release --nologo --verbosity quiet "${build[@]}"
+  # Not to our own output: the compiler stays, and who reads that would wait for it.
+  dotnet build MediaGateway.sln --configuration Release --nologo --verbosity quiet "${build[@]}" >"$results/build.log" 2>&1 ||
+    { cat "$results/build.log"; exit 1; }
+  cat "$results/build.log"
 fi
 wait "$installing" || { cat "$results/install.log"; exit 1; }
 
