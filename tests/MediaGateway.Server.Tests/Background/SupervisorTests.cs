@@ -33,16 +33,15 @@ public sealed class SupervisorTests : IDisposable
             (LogLevel level, string message) = await _logs.NextAsync(16);
             Assert.Equal(LogLevel.Error, level);
             Assert.Contains("test", message, StringComparison.Ordinal);
-            TimeSpan paused = TimeSpan.Zero;
-            for (; Volatile.Read(ref begun) == failure; paused += Supervisor.FirstPause)
-                await AdvanceAsync(Supervisor.FirstPause);
+            TimeSpan paused = await _clock.NextTimerAsync(Patience);
+            _clock.Advance(paused);
             pauses.Add(paused);
         }
         await running.WaitAsync(Patience);
 
         Assert.Equal(4, begun);
         Assert.Equal(3, _counts["mediagateway.background.failures test"]);
-        Assert.True(pauses[1] > pauses[0] && pauses[2] > pauses[1], string.Join(", ", pauses));
+        Assert.Equal([Supervisor.FirstPause, 2 * Supervisor.FirstPause, 4 * Supervisor.FirstPause], pauses);
     }
 
     [Fact]
@@ -160,13 +159,6 @@ public sealed class SupervisorTests : IDisposable
         _loggers.Dispose();
         _logs.Dispose();
         _counts.Dispose();
-    }
-
-    /// <summary>Moves the clock on, and lets what was due run: its continuations are on the pool.</summary>
-    private async Task AdvanceAsync(TimeSpan time)
-    {
-        _clock.Advance(time);
-        await Task.Delay(TimeSpan.FromMilliseconds(20));
     }
 
     private sealed class BrokenLogs : ILoggerProvider, ILogger

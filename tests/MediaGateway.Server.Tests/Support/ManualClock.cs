@@ -44,6 +44,22 @@ internal sealed class ManualClock : TimeProvider
         RunDue();
     }
 
+    /// <summary>Waits until somebody waits for this clock, and returns for how long still.</summary>
+    /// <exception cref="OperationCanceledException">Nobody does within the limit, which is real time.</exception>
+    public async Task<TimeSpan> NextTimerAsync(TimeSpan limit)
+    {
+        using var ended = new CancellationTokenSource(limit);
+        while (true)
+        {
+            lock (_lock)
+            {
+                if (_timers.Min(timer => timer.Due) is { } due)
+                    return due - _now;
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(1), ended.Token);
+        }
+    }
+
     /// <summary>Sets the machine's clock forward, or back: no time passes by it.</summary>
     public void Set(TimeSpan step)
     {
@@ -64,6 +80,9 @@ internal sealed class ManualClock : TimeProvider
     {
         private DateTimeOffset? _due;
         private TimeSpan _period;
+
+        /// <summary>Time of the next turn; null when there is none.</summary>
+        public DateTimeOffset? Due => _due;
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
