@@ -5,8 +5,9 @@ namespace MediaGateway.Server.Hosting;
 
 /// <summary>
 /// Gives back what a burst of joins leaves behind once it is over: objects that were needed for a second, and pages of the native heap
-/// in which code was compiled. Both would stay for long, since a gateway that only forwards allocates next to nothing. The collection is
-/// the one of the young generations that would come next anyway, at a better moment: threads do not stand still for longer than in it.
+/// in which code was compiled. Both would stay for long, since a gateway that only forwards allocates next to nothing. The first collection
+/// is the one of the young generations that would come next anyway, at a better moment: threads do not stand still for longer than in it.
+/// The second one, of all generations, runs in the background.
 /// </summary>
 internal sealed class MemoryTrim(Supervisor supervisor) : SupervisedService("memory trim", supervisor)
 {
@@ -51,6 +52,7 @@ internal sealed class MemoryTrim(Supervisor supervisor) : SupervisedService("mem
     private static bool Trim()
     {
         GC.Collect(YoungGenerations, GCCollectionMode.Forced, blocking: true);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
         NativeHeap.Trim();
         // Long messages lie among the old objects, whose next collection may be hours away.
         if (GC.GetGCMemoryInfo(GCKind.Any).GenerationInfo[LargeObjects].SizeAfterBytes < LargeBytes)
