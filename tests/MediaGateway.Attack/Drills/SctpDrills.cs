@@ -121,8 +121,13 @@ internal static class SctpDrills
         await peer.OnLoopAsync(_ => peer.Dtls.IsSilent = true);
         using HttpClient client = AttackClient.From(OngoingAttack.NextAddress(), attack.Site.Server.Address);
         client.DefaultRequestHeaders.Authorization = new("Bearer", attack.Site.Server.SignToken("", "back-end", "nodeAdmin"));
-        var message = new { room = Call.Room, data = Convert.ToBase64String(new byte[40_000]), kind = "DATA_PACKET_KIND_RELIABLE",
-            destinationIdentities = new[] { "no-reader" } };
+        var message = new
+        {
+            room = Call.Room,
+            data = Convert.ToBase64String(new byte[40_000]),
+            kind = "DATA_PACKET_KIND_RELIABLE",
+            destinationIdentities = new[] { "no-reader" }
+        };
         int refused = 0;
         while (!attack.IsOver)
         {
