@@ -24,6 +24,21 @@ public sealed class AccessTokenCacheTests
         Assert.Equal(2, _issued);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task Clock_that_is_set_by_an_hour_makes_no_token_older_or_younger(int hours)
+    {
+        using AccessTokenCache tokens = Cache(_ => Task.FromResult(TokenFor(TimeSpan.FromMinutes(10))));
+        string first = await tokens.GetAsync(default);
+
+        _clock.Set(TimeSpan.FromHours(hours));
+        _clock.Advance(TimeSpan.FromMinutes(8.9));
+        Assert.Equal(first, await tokens.GetAsync(default));
+        _clock.Advance(TimeSpan.FromMinutes(0.2));
+        Assert.NotEqual(first, await tokens.GetAsync(default));
+    }
+
     [Fact]
     public async Task Short_lived_token_is_renewed_in_its_last_fifth()
     {

@@ -7,12 +7,16 @@ using MediaGateway.Server.Surfaces.LiveKit.Signaling;
 using MediaGateway.Server.Tests.Support;
 using MediaGateway.Sfu.Rooms.Notifications;
 using MediaGateway.Sfu.Rooms.Tracks;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace MediaGateway.Server.Tests.Signaling;
 
 /// <summary>Tests of how connections end, and of what a client cannot do to the gateway.</summary>
 public sealed class ConnectionTests
 {
+    /// <summary>Time for which a client may be silent.</summary>
+    private static readonly TimeSpan SilentTime = TimeSpan.FromSeconds(25);
+
     [Fact]
     public void Every_end_has_a_close_code()
         => Assert.Equal(Enum.GetValues<SignalEnd>().Except([SignalEnd.None]).Order(), SignalCloses.All.Keys.Order());
@@ -175,6 +179,29 @@ public sealed class ConnectionTests
         }
 
         Assert.Equal("signal lost", await lost);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task Clock_that_is_set_by_an_hour_ends_no_session_and_new_tokens_go_by_it(int hours)
+    {
+        ManualClock clock = new();
+        await using TestGateway gateway = await TestGateway.StartAsync("Production", clock);
+        await using SignalClient client = await JoinAsync(gateway);
+
+        clock.Set(TimeSpan.FromHours(hours));
+        for (TimeSpan passed = TimeSpan.Zero; passed < TokenRefresh.Interval - SilentTime; passed += SilentTime)
+        {
+            clock.Advance(SilentTime);
+            await PingAsync(client, 1);
+        }
+        clock.Advance(SilentTime);
+        SignalResponse refresh = await client.ReceiveAsync(skipRefresh: false);
+        DateTime expiry = new JsonWebTokenHandler().ReadJsonWebToken(refresh.RefreshToken).ValidTo;
+
+        Assert.InRange(expiry - clock.GetUtcNow().UtcDateTime, TokenRefresh.MinLifetime - TimeSpan.FromSeconds(2), TimeSpan.FromHours(7));
+        await PingAsync(client, 1);
     }
 
     [Fact]
