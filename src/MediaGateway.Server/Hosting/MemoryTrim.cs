@@ -48,17 +48,15 @@ internal sealed class MemoryTrim(Supervisor supervisor) : SupervisedService("mem
         }
     }
 
-    /// <returns>Whether large objects are being collected, beside everything else.</returns>
+    /// <returns>Whether there are large objects to be collected, which is not over yet.</returns>
     private static bool Trim()
     {
         GC.Collect(YoungGenerations, GCCollectionMode.Forced, blocking: true);
+        bool areLarge = GC.GetGCMemoryInfo(GCKind.Any).GenerationInfo[LargeObjects].SizeAfterBytes >= LargeBytes;
+        // Long messages and what has outlived a join lie among the old objects, whose next collection may be hours away.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
         NativeHeap.Trim();
-        // Long messages lie among the old objects, whose next collection may be hours away.
-        if (GC.GetGCMemoryInfo(GCKind.Any).GenerationInfo[LargeObjects].SizeAfterBytes < LargeBytes)
-            return false;
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
-        return true;
+        return areLarge;
     }
 
     /// <summary>Has the collector give back what it keeps for large objects that are gone, when little is left to be moved.</summary>
