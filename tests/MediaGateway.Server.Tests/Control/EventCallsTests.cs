@@ -81,10 +81,7 @@ public sealed class EventCallsTests
         using var watch = new Watch(gateway, new WatchRequest());
         WatchResponse first = await watch.NextAsync();
 
-        // More than the connection's windows hold, so that the gateway has to stop writing.
-        for (int i = 0; i < 200; i++)
-            await gateway.Rooms.UpdateRoomAsync(new UpdateRoomRequest
-            { Name = "stage", Metadata = new string((char)('a' + (i % 26)), 60_000) + i }, ControlGateway.Admin);
+        await FillWindowsAsync(gateway, "stage");
 
         var model = new WatchedState();
         model.Apply(first);
@@ -204,6 +201,38 @@ public sealed class EventCallsTests
     }
 
     [Fact]
+    public async Task Watches_of_a_gateway_that_stops_amid_changes_are_told_so()
+    {
+        await using ControlGateway gateway = await ControlGateway.StartAsync();
+        for (int i = 0; i < 100; i++)
+            await gateway.JoinAsync($"room {i % 10}", $"p{i}");
+        Watch[] watches = [.. Enumerable.Range(0, 20).Select(_ => new Watch(gateway, new WatchRequest()))];
+        foreach (Watch watch in watches)
+            await watch.NextAsync();
+        Task<StatusCode>[] ends = [.. watches.Select(watch => watch.EndAsync())];
+
+        // Everybody is told to leave: hundreds of changes are being written when the watches end.
+        await gateway.StopAsync();
+
+        Assert.All(await Task.WhenAll(ends), end => Assert.Equal(StatusCode.Unavailable, end));
+        foreach (Watch watch in watches)
+            watch.Dispose();
+    }
+
+    [Fact]
+    public async Task Reader_that_reads_nothing_does_not_hold_up_a_stop()
+    {
+        await using ControlGateway gateway = await ControlGateway.StartAsync();
+        await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { Name = "stage" }, ControlGateway.Admin);
+        using var watch = new Watch(gateway, new WatchRequest());
+        await watch.NextAsync();
+        await FillWindowsAsync(gateway, "stage");
+
+        // Nobody has to be waited for: the time that participants may take, and the framework's after it, is longer.
+        await gateway.StopAsync().WaitAsync(Patience);
+    }
+
+    [Fact]
     public async Task Reader_whose_filter_leaves_everything_out_has_heartbeats_that_keep_its_token_up_to_date()
     {
         await using ControlGateway gateway = await ControlGateway.StartAsync(("Control:EventHistory", "100"));
@@ -232,6 +261,14 @@ public sealed class EventCallsTests
         await two.NextAsync();
         using var three = new Watch(gateway, new WatchRequest());
         Assert.Equal(StatusCode.ResourceExhausted, (await Assert.ThrowsAsync<RpcException>(three.NextAsync)).StatusCode);
+    }
+
+    /// <summary>Changes more than the connection's windows hold, so that the gateway has to stop writing.</summary>
+    private static async Task FillWindowsAsync(ControlGateway gateway, string room)
+    {
+        for (int i = 0; i < 200; i++)
+            await gateway.Rooms.UpdateRoomAsync(new UpdateRoomRequest
+            { Name = room, Metadata = new string((char)('a' + (i % 26)), 60_000) + i }, ControlGateway.Admin);
     }
 
     /// <summary>People come and go, rooms and streams open and close.</summary>
@@ -303,6 +340,20 @@ public sealed class EventCallsTests
                 WatchResponse message = await NextAsync();
                 if (message.EventCase == kind && isWanted(message))
                     return message;
+            }
+        }
+
+        /// <summary>Reads to the end; the status that it ended with.</summary>
+        public async Task<StatusCode> EndAsync()
+        {
+            try
+            {
+                while (true)
+                    await NextAsync();
+            }
+            catch (RpcException end)
+            {
+                return end.StatusCode;
             }
         }
 

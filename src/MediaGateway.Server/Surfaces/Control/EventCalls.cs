@@ -27,23 +27,23 @@ internal sealed class EventCalls(EventLog log, WatcherCount watchers, Readiness 
         var filter = new WatchFilter(request);
         using IDisposable place = watchers.Enter(options.MaxWatchers);
         using var watch = new WatchLifetime(caller, readiness, clock, context.CancellationToken);
-        await watch.RunAsync(ended => WatchAsync(request, filter, heartbeat, responseStream, ended));
+        await watch.RunAsync(() => WatchAsync(request, filter, heartbeat, responseStream, watch));
     }
 
     private async Task WatchAsync(
-        WatchRequest request, WatchFilter filter, TimeSpan heartbeat, IServerStreamWriter<WatchResponse> stream, CancellationToken ended)
+        WatchRequest request, WatchFilter filter, TimeSpan heartbeat, IServerStreamWriter<WatchResponse> stream, WatchLifetime watch)
     {
         if (!TryResume(request.ResumeToken, filter, out long sequence, out MissedReason missed))
-            sequence = await BeginAsync(filter, missed, 0, stream, ended);
+            sequence = await BeginAsync(filter, missed, 0, stream, watch);
         List<EventEntry> entries = new(Batch);
         long told = clock.GetTimestamp();
         while (true)
         {
-            ended.ThrowIfCancellationRequested();
+            watch.Ended.ThrowIfCancellationRequested();
             entries.Clear();
             if (!log.TryRead(sequence, entries, out Task changed))
             {
-                sequence = await BeginAsync(filter, MissedReason.SlowReader, sequence + 1, stream, ended);
+                sequence = await BeginAsync(filter, MissedReason.SlowReader, sequence + 1, stream, watch);
                 continue;
             }
             foreach (EventEntry entry in entries)
@@ -51,14 +51,15 @@ internal sealed class EventCalls(EventLog log, WatcherCount watchers, Readiness 
                 sequence = entry.Sequence;
                 if (!filter.Wants(entry.Change))
                     continue;
-                await stream.WriteAsync(Message(filter, entry.Sequence, entry.Time, ControlModels.Event(entry.Change)), ended);
+                await watch.WriteAsync(stream, Message(filter, entry.Sequence, entry.Time, ControlModels.Event(entry.Change)));
                 told = clock.GetTimestamp();
             }
             // Changes that the filter leaves out are silence to the reader, whose token has to keep up with them all the same.
             TimeSpan left = heartbeat - clock.GetElapsedTime(told);
-            if (left > TimeSpan.Zero && (entries.Count > 0 || await CompletesAsync(changed, left, ended)))
+            if (left > TimeSpan.Zero && (entries.Count > 0 || await CompletesAsync(changed, left, watch.Ended)))
                 continue;
-            await stream.WriteAsync(Message(filter, sequence, clock.GetUtcNow(), new WatchResponse { Heartbeat = new Heartbeat() }), ended);
+            WatchResponse alive = Message(filter, sequence, clock.GetUtcNow(), new WatchResponse { Heartbeat = new Heartbeat() });
+            await watch.WriteAsync(stream, alive);
             told = clock.GetTimestamp();
         }
     }
@@ -68,19 +69,19 @@ internal sealed class EventCalls(EventLog log, WatcherCount watchers, Readiness 
     /// parts knows too little to go on with changes.
     /// </summary>
     private async Task<long> BeginAsync(
-        WatchFilter filter, MissedReason missed, long from, IServerStreamWriter<WatchResponse> stream, CancellationToken ended)
+        WatchFilter filter, MissedReason missed, long from, IServerStreamWriter<WatchResponse> stream, WatchLifetime watch)
     {
         (NodeState state, long sequence) = log.Snapshot();
         if (missed != MissedReason.Unspecified)
         {
             var gap = new WatchResponse { Missed = new Missed { Reason = missed, FromSequence = from } };
-            await stream.WriteAsync(Message(null, sequence, clock.GetUtcNow(), gap), ended);
+            await watch.WriteAsync(stream, Message(null, sequence, clock.GetUtcNow(), gap));
         }
         foreach (SnapshotPart part in SnapshotParts.Of(state, filter))
         {
             WatchResponse message =
                 Message(part.Last ? filter : null, sequence, clock.GetUtcNow(), new WatchResponse { SnapshotPart = part });
-            await stream.WriteAsync(message, ended);
+            await watch.WriteAsync(stream, message);
         }
         return sequence;
     }

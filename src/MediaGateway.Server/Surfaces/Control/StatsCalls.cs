@@ -26,15 +26,15 @@ internal sealed class StatsCalls(
         TimeSpan interval = Check(request);
         using IDisposable place = watchers.Enter(options.MaxWatchers);
         using var watch = new WatchLifetime(caller, readiness, clock, context.CancellationToken);
-        await watch.RunAsync(async ended =>
+        await watch.RunAsync(async () =>
         {
             using var timer = new PeriodicTimer(interval, clock);
             do
             {
                 foreach (WatchStatsResponse part in StatsParts.Of(await ReportAsync(request)))
-                    await responseStream.WriteAsync(part, ended);
+                    await watch.WriteAsync(responseStream, part);
             }
-            while (await timer.WaitForNextTickAsync(ended));
+            while (await timer.WaitForNextTickAsync(watch.Ended));
         });
     }
 
