@@ -1,0 +1,35 @@
+namespace MediaGateway.Rtc.Bandwidth;
+
+/// <summary>The verdict on a path from its queue and its losses.</summary>
+internal static class OveruseDetector
+{
+    /// <summary>Growth in a quarter of a second that needs no further proof, ms.</summary>
+    private const double SharpGrowth = 25;
+
+    /// <summary>Growth in a quarter of a second that counts when it goes on, ms.</summary>
+    private const double SlowGrowth = 4;
+
+    /// <summary>Part of the packets that a full queue loses at the least.</summary>
+    private const double LossOfFullQueue = 0.05;
+
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan StandingPatience = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan LongestStand = TimeSpan.FromSeconds(1);
+
+    /// <summary>Judges the path.</summary>
+    /// <param name="queue">Its queue.</param>
+    /// <param name="loss">Part of the packets that was lost lately, beyond what the path always loses.</param>
+    /// <param name="roundTrip">Its round trip.</param>
+    public static Overuse Judge(QueueMonitor queue, double loss, TimeSpan roundTrip)
+    {
+        if (!queue.IsAbove)
+            return queue.Queue > queue.Threshold / 2 ? Overuse.Suspected : Overuse.None;
+        TimeSpan patience = 2 * roundTrip > LeastPatience ? 2 * roundTrip : LeastPatience;
+        bool isSharp = queue.Growth > SharpGrowth, isSlow = queue.Growth > SlowGrowth && queue.Above > patience;
+        bool isFull = queue.Queue > 2 * queue.Threshold && loss > LossOfFullQueue;
+        bool isLasting = queue.Queue > 3 * queue.Threshold && queue.Above > LongestStand;
+        if (isSharp || isSlow || isFull || isLasting)
+            return Overuse.Growing;
+        return queue.Above > StandingPatience + 2 * roundTrip ? Overuse.Standing : Overuse.Suspected;
+    }
+}

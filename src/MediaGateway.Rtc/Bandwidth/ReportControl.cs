@@ -1,0 +1,75 @@
+using MediaGateway.Rtc.Primitives;
+
+namespace MediaGateway.Rtc.Bandwidth;
+
+/// <summary>
+/// The estimate where receiver reports are all that comes, beside REMB or without it (draft-ietf-rmcat-gcc-02 section 6): no limit until
+/// losses speak, then less by half of the loss above 10 %, more below 2 %, and REMB is never exceeded.
+/// </summary>
+internal sealed class ReportControl
+{
+    private const double LowLoss = 0.02;
+    private const double HighLoss = 0.10;
+    private const double Growth = 0.08;
+
+    private static readonly TimeSpan LeastInterval = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan FirstHold = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(120);
+
+    private readonly CircuitBreaker _breaker = new();
+    private double? _maximum;
+    private double? _limit;
+    private double _failed;
+    private TimeSpan _hold = FirstHold;
+    private MonotonicTime _decreased;
+    private MonotonicTime _updated;
+
+    /// <summary>The estimate, bits per second; null while nothing limits.</summary>
+    public double? Rate => _limit is { } limit && _maximum is { } maximum ? Math.Min(limit, maximum) : _limit ?? _maximum;
+
+    public bool HasReports { get; private set; }
+
+    public bool HasMaximum => _maximum is not null;
+
+    public void OnMaximum(double rate) => _maximum = rate;
+
+    /// <summary>Notes a report.</summary>
+    public void OnReport(double fractionLost, TimeSpan roundTrip, double sent, MonotonicTime now)
+    {
+        HasReports = true;
+        TimeSpan elapsed = now - _updated;
+        _updated = now;
+        if (_breaker.Trips(fractionLost, roundTrip, sent))
+            Decrease(sent / 10, now);
+        else if (fractionLost > HighLoss && now - _decreased >= LeastInterval + roundTrip)
+            Decrease(Math.Min(_limit ?? sent, sent) * (1 - fractionLost / 2), now);
+        else if (fractionLost < LowLoss)
+            Increase(elapsed, now);
+    }
+
+    public void Clear()
+    {
+        (_maximum, _limit, _failed, _hold, HasReports) = (null, null, 0, FirstHold, false);
+        _breaker.Clear();
+    }
+
+    private void Decrease(double rate, MonotonicTime now)
+    {
+        double before = _limit ?? double.MaxValue;
+        // What failed once is tried again later and later, so that a line is not filled each few seconds to see whether it is full.
+        if (_failed > 0 && before > 0.9 * _failed && now - _decreased < 2 * _hold)
+            _hold = 2 * _hold < LongestHold ? 2 * _hold : LongestHold;
+        if (before != double.MaxValue || _failed == 0)
+            _failed = before == double.MaxValue ? rate * 1.5 : before;
+        _limit = rate;
+        _decreased = now;
+    }
+
+    private void Increase(TimeSpan elapsed, MonotonicTime now)
+    {
+        if (_limit is not { } limit)
+            return;
+        double wanted = limit * (1 + Growth * Math.Min(elapsed.TotalSeconds, 2));
+        _limit = now - _decreased < _hold ? Math.Max(limit, Math.Min(wanted, 0.9 * _failed)) : wanted;
+    }
+}
