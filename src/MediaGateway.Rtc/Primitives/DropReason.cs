@@ -62,6 +62,7 @@ public enum DropReason
     TooLong,
     RelayFull,
     Shed,
+    BandwidthLimited,
     ParameterSetTooLong,
 
     // Data channels

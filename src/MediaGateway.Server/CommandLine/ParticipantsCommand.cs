@@ -160,6 +160,7 @@ internal sealed class ParticipantsCommand(ControlConnection connection)
                     LimitCause.Wish => "its wish",
                     LimitCause.Director => "a director",
                     LimitCause.Overload => "overload",
+                    LimitCause.Bandwidth => "its line",
                     _ => "",
                 },
                 Text(subscription.PacketsSent),

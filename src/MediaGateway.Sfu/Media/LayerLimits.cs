@@ -5,14 +5,15 @@ namespace MediaGateway.Sfu.Media;
 
 /// <summary>
 /// The limits of one subscription, one of each cause, and what they leave together.
-/// <para><b>Invariant: what is in force never exceeds the demand, and the demand exceeds neither the wish nor the director's
-/// limit.</b></para>
+/// <para><b>Invariant: what is in force exceeds neither the demand nor what the line carries, and the demand exceeds neither the wish
+/// nor the director's limit.</b></para>
 /// </summary>
 internal struct LayerLimits
 {
     private MaxLayers _wish = MaxLayers.All;
     private MaxLayers _director = MaxLayers.All;
     private MaxLayers _overload = MaxLayers.All;
+    private MaxLayers _bandwidth = MaxLayers.All;
 
     public LayerLimits()
     {
@@ -21,11 +22,19 @@ internal struct LayerLimits
     /// <summary>The limit that all causes together make, with the cause of the lowest.</summary>
     public LayerLimit InForce { get; private set; } = LayerLimit.None;
 
-    /// <summary>Limit of all causes but overload: what the subscriber would be sent if the worker had the time.</summary>
+    /// <summary>
+    /// Limit of the wish and the director together: what the subscriber would be sent if the worker had the time and the line the room.
+    /// </summary>
     public LayerLimit Demand { get; private set; } = LayerLimit.None;
 
+    /// <summary>Demand within what the line carries: what the subscriber would be sent if the worker had the time.</summary>
+    public readonly MaxLayers Carried => Demand.Value.Within(_bandwidth);
+
     /// <summary>True when the video is paused for want of time alone.</summary>
-    public readonly bool IsShed => InForce.Value.Paused && !Demand.Value.Paused;
+    public readonly bool IsShed => InForce.Value.Paused && !Carried.Paused;
+
+    /// <summary>True when the video is paused although it is in demand: for want of time, or of room on the line.</summary>
+    public readonly bool IsWithheld => InForce.Value.Paused && !Demand.Value.Paused;
 
     /// <summary>Replaces the limit of a cause.</summary>
     /// <returns>False when it was the same before.</returns>
@@ -41,13 +50,18 @@ internal struct LayerLimits
             case LimitCause.Director:
                 _director = limit.Value;
                 break;
-            default:
+            case LimitCause.Overload:
                 _overload = limit.Value;
+                break;
+            default:
+                _bandwidth = limit.Value;
                 break;
         }
         Demand = LayerLimit.None.Within(new LayerLimit(_wish, LimitCause.Wish)).Within(new LayerLimit(_director, LimitCause.Director));
-        InForce = Demand.Within(new LayerLimit(_overload, LimitCause.Overload));
-        Debug.Assert(InForce.Value == InForce.Value.Within(Demand.Value), "More is in force than is in demand.");
+        InForce = Demand
+            .Within(new LayerLimit(_overload, LimitCause.Overload))
+            .Within(new LayerLimit(_bandwidth, LimitCause.Bandwidth));
+        Debug.Assert(InForce.Value == InForce.Value.Within(Carried), "More is in force than is in demand, or than the line carries.");
         Debug.Assert(Demand.Value == Demand.Value.Within(_wish).Within(_director), "More is in demand than is wished for or allowed.");
         return true;
     }
@@ -59,6 +73,7 @@ internal struct LayerLimits
         LimitCause.Wish => _wish,
         LimitCause.Director => _director,
         LimitCause.Overload => _overload,
+        LimitCause.Bandwidth => _bandwidth,
         _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, "No limit has this cause."),
     };
 }

@@ -16,4 +16,7 @@ public enum LimitCause
 
     /// <summary>The worker has too much to do.</summary>
     Overload,
+
+    /// <summary>The receiver's line carries no more.</summary>
+    Bandwidth,
 }

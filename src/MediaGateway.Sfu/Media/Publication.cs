@@ -12,7 +12,7 @@ namespace MediaGateway.Sfu.Media;
 /// <summary>
 /// One media section that an origin offers: its encodings with their histories, its taps, and who is subscribed. A packet is
 /// read once for all subscribers, and walks them at the end of its batch.
-/// <para><b>Invariant: packets walk exactly those subscriptions that are not shed, in the order of their peers.</b></para>
+/// <para><b>Invariant: packets walk exactly those subscriptions that are not withheld, in the order of their peers.</b></para>
 /// </summary>
 public sealed class Publication
 {
@@ -35,6 +35,9 @@ public sealed class Publication
     /// <summary>Number of subscriptions that would be sent an encoding and are shed; indexed like the encodings.</summary>
     private readonly int[] _shed;
 
+    /// <summary>The same of subscriptions whose lines have no room for it.</summary>
+    private readonly int[] _unaffordable;
+
     private MonotonicTime _nextSelection;
     private int _spatialLayerCount = 1;
 
@@ -48,6 +51,7 @@ public sealed class Publication
         receiver.Owner = this;
         _encodings = new PublishedEncoding?[receiver.Encodings.Count];
         _shed = new int[receiver.Encodings.Count];
+        _unaffordable = new int[receiver.Encodings.Count];
     }
 
     public RtpReceiver Receiver { get; }
@@ -88,7 +92,7 @@ public sealed class Publication
     /// </summary>
     internal ImmutableArray<Rid> RankedRids => _ranking.Rids;
 
-    /// <summary>The subscriptions that packets walk: all that are not shed, in the order of their peers.</summary>
+    /// <summary>The subscriptions that packets walk: all that are not withheld, in the order of their peers.</summary>
     internal SubscriberList Served => _served ?? GatherServed();
 
     /// <summary>Tells whether media came within the last second, from somebody who is still there.</summary>
@@ -149,7 +153,7 @@ public sealed class Publication
         if (reason != DropReason.None)
             context.Drops.Count(reason);
         else if (!packet.View.Payload.IsEmpty)
-            context.Drops.Count(DropReason.Shed, _shed[packet.Stream.Index]);
+            CountWithheld(packet.Stream.Index, context.Drops);
     }
 
     /// <summary>Takes over parameter sets of an encoding that came by another way than its packets.</summary>
@@ -170,8 +174,8 @@ public sealed class Publication
         _served = null;
     }
 
-    /// <summary>A subscription is shed, or no longer: its packets cost nothing meanwhile.</summary>
-    internal void OnShedChanged() => _served = null;
+    /// <summary>A subscription is withheld, or no longer, or for another reason: its packets cost nothing meanwhile.</summary>
+    internal void OnWithheldChanged() => _served = null;
 
     internal void Add(IPublicationTap tap) => SetTaps([.. _taps, tap]);
 
@@ -236,20 +240,28 @@ public sealed class Publication
             Retarget(now);
     }
 
+    private void CountWithheld(int encoding, DropCounters drops)
+    {
+        drops.Count(DropReason.Shed, _shed[encoding]);
+        drops.Count(DropReason.BandwidthLimited, _unaffordable[encoding]);
+    }
+
     private SubscriberList GatherServed()
     {
         Array.Clear(_shed);
-        bool isAnyShed = false;
+        Array.Clear(_unaffordable);
+        bool isAnyWithheld = false;
         foreach (Subscription subscription in _subscriptions)
         {
             Debug.Assert(subscription.Kind == Kind, "A subscription to media of another kind.");
-            if (!subscription.IsShed)
+            if (!subscription.IsWithheld)
                 continue;
-            isAnyShed = true;
-            if (_ranking.Select(subscription.Demand.Spatial) is { } missed)
-                _shed[missed.Stream.Index]++;
+            isAnyWithheld = true;
+            (MaxLayers wanted, int[] missing) = subscription.IsShed ? (subscription.Carried, _shed) : (subscription.Demand, _unaffordable);
+            if (_ranking.Select(wanted.Spatial) is { } missed)
+                missing[missed.Stream.Index]++;
         }
-        SubscriberList served = isAnyShed ? _subscriptions.WithoutShed() : _subscriptions;
+        SubscriberList served = isAnyWithheld ? _subscriptions.WithoutWithheld() : _subscriptions;
         _served = served;
         return served;
     }

@@ -52,14 +52,14 @@ internal readonly struct SubscriberList
         return new SubscriberList(subscriptions, Count - 1);
     }
 
-    /// <summary>The list without the subscriptions that are shed.</summary>
-    public SubscriberList WithoutShed()
+    /// <summary>The list without the subscriptions that are withheld.</summary>
+    public SubscriberList WithoutWithheld()
     {
         var served = new Subscription[Count];
         int count = 0;
         foreach (Subscription subscription in this)
         {
-            if (!subscription.IsShed)
+            if (!subscription.IsWithheld)
                 served[count++] = subscription;
         }
         return new SubscriberList(served, count);

@@ -24,7 +24,10 @@ public sealed class Subscription
     /// <summary>
     /// Selection that the subscriber would be sent of the source but for overload; without an encoding while overload takes nothing away.
     /// </summary>
-    private Selection _withheld;
+    private Selection _shed;
+
+    /// <summary>Selection that is in demand; without an encoding while the line has room for it.</summary>
+    private Selection _unaffordable;
 
     /// <summary>The publication that is sent until the source's first key frame has come; null when there is none.</summary>
     private Publication? _leaving;
@@ -52,11 +55,17 @@ public sealed class Subscription
     /// <summary>The limit in force: the highest layers that may be sent, and why no more.</summary>
     public LayerLimit Limit => _limits.InForce;
 
-    /// <summary>Layers that the subscriber would be sent if the worker had the time for it.</summary>
+    /// <summary>Layers that the subscriber would be sent if the worker had the time and the line the room.</summary>
     public MaxLayers Demand => _limits.Demand.Value;
+
+    /// <summary>Layers that the subscriber would be sent if the worker had the time.</summary>
+    public MaxLayers Carried => _limits.Carried;
 
     /// <summary>True when nothing is sent for want of time alone.</summary>
     public bool IsShed => _limits.IsShed;
+
+    /// <summary>True when nothing is sent of what is in demand: for want of time, or of room on the line.</summary>
+    public bool IsWithheld => _limits.IsWithheld;
 
     /// <summary>The layers that are being sent; null when nothing is.</summary>
     public LayerState? Layers => (_leaving ?? _source) is { } sent && Forwarder.Current is { } encoding ? LayersOf(sent, encoding) : null;
@@ -107,8 +116,8 @@ public sealed class Subscription
         LayerLimits limits = _limits;
         if (!_limits.Set(limit))
             return false;
-        if (limits.IsShed || IsShed)
-            OnShedChanged();
+        if (limits.IsWithheld || IsWithheld)
+            OnWithheldChanged();
         Selection before = SelectionWithin(limits.InForce.Value), after = SelectionWithin(Limit.Value);
         if (limit.Cause == LimitCause.Overload
             && Forwarder.Current is { } current
@@ -124,8 +133,9 @@ public sealed class Subscription
     /// <summary>Chooses again what is sent: the source's encodings, or layers, are not what they were.</summary>
     internal void Retarget(MonotonicTime now)
     {
-        MaxLayers max = Limit.Value, demand = Demand;
-        _withheld = max == demand ? default : new Selection(_source?.Select(demand), _source?.SpatialLimit(demand) ?? 0, demand.Temporal);
+        MaxLayers max = Limit.Value, carried = Carried, demand = Demand;
+        _shed = max == carried ? default : SelectionOf(carried);
+        _unaffordable = carried == demand ? default : SelectionOf(demand);
         PublishedEncoding? target = _source?.Select(max);
         // Before the next source's first packet there is nothing to wait for: the one that is left goes on.
         if (target is null && _leaving is not null && !max.Paused)
@@ -164,9 +174,11 @@ public sealed class Subscription
             reason = plan.Send(Sender, packet.View);
             Sender.Timing = Forwarder.Timing;
         }
-        else if (reason == DropReason.LayerMismatch && _withheld.Has(encoding, layers))
+        else if (reason == DropReason.LayerMismatch)
         {
-            reason = DropReason.Shed;
+            reason = _shed.Has(encoding, layers) ? DropReason.Shed
+                : _unaffordable.Has(encoding, layers) ? DropReason.BandwidthLimited
+                : reason;
         }
         if (reason != DropReason.None)
             _drops.Count(reason);
@@ -221,11 +233,14 @@ public sealed class Subscription
             Forwarder.Interrupt();
     }
 
-    private void OnShedChanged()
+    private void OnWithheldChanged()
     {
-        _source?.OnShedChanged();
-        _leaving?.OnShedChanged();
+        _source?.OnWithheldChanged();
+        _leaving?.OnWithheldChanged();
     }
+
+    /// <summary>Returns the selection of the source within these layers, whether it has them or not.</summary>
+    private Selection SelectionOf(in MaxLayers max) => new(_source?.Select(max), _source?.SpatialLimit(max) ?? 0, max.Temporal);
 
     /// <summary>Returns the selection of the source within these layers, as far as its layers are known.</summary>
     private Selection SelectionWithin(in MaxLayers max) => _source?.Select(max) is { } encoding

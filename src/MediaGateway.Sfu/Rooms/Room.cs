@@ -29,11 +29,6 @@ public sealed class Room : TimerEntry
     private bool _wasJoined;
     private bool _isChanged;
 
-    /// <summary>
-    /// True when the worker left something out at the last tick: clients may have to be notified that they are sent all again.
-    /// </summary>
-    private bool _wasShedding;
-
     internal Room(string name, RoomOptions options, IRoomHost host, MonotonicTime now)
     {
         Name = name;
@@ -274,14 +269,11 @@ public sealed class Room : TimerEntry
 
     /// <summary>
     /// Sheds again: what is shed depends on who speaks and on what is shown, which changes all the time. Clients are notified of what
-    /// has changed.
+    /// has been paused since, for want of time or of room on their line, and of what has come back.
     /// </summary>
     private void UpdateShedding(MonotonicTime now)
     {
         bool sheds = _host.Context.Shedding.Level > 0;
-        if (!sheds && !_wasShedding)
-            return;
-        _wasShedding = sheds;
         foreach (Participant participant in Participants)
         {
             if (sheds)

@@ -14,6 +14,7 @@ public sealed class ControlModelsTests
         [
             (LimitCause.None, V1.LimitCause.Unspecified), (LimitCause.Wish, V1.LimitCause.Wish),
             (LimitCause.Director, V1.LimitCause.Director), (LimitCause.Overload, V1.LimitCause.Overload),
+            (LimitCause.Bandwidth, V1.LimitCause.Bandwidth),
         ];
         Assert.Equal(Enum.GetValues<LimitCause>(), causes.Select(one => one.Cause));
         Assert.All(causes, one => Assert.Equal(one.Told, ControlModels.Of(new SubscriptionStats

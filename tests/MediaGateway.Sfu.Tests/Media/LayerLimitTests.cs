@@ -65,5 +65,30 @@ public sealed class LayerLimitTests
         Assert.Equal(LayerLimit.None, limits.InForce);
     }
 
+    [Theory]
+    // Demand, overload and bandwidth as spatial layers; -1 stands for a pause.
+    [InlineData(All, All, 1, LimitCause.Bandwidth, false, false)]
+    [InlineData(All, 1, 1, LimitCause.Overload, false, false)]
+    [InlineData(1, All, 1, LimitCause.Wish, false, false)]
+    [InlineData(All, 1, 0, LimitCause.Bandwidth, false, false)]
+    [InlineData(All, All, -1, LimitCause.Bandwidth, false, true)]
+    [InlineData(All, -1, 0, LimitCause.Overload, true, true)]
+    // What the line would not have carried either is nothing that overload took away.
+    [InlineData(All, -1, -1, LimitCause.Overload, false, true)]
+    // Whoever asked for nothing is not told of a pause.
+    [InlineData(-1, All, -1, LimitCause.Wish, false, false)]
+    public void Line_limits_beside_overload_and_wish(
+        int wish, int overload, int bandwidth, LimitCause cause, bool isShed, bool isWithheld)
+    {
+        LayerLimits limits = new();
+        limits.Set(new LayerLimit(Spatial(bandwidth), LimitCause.Bandwidth));
+        limits.Set(new LayerLimit(Spatial(overload), LimitCause.Overload));
+        limits.Set(new LayerLimit(Spatial(wish), LimitCause.Wish));
+
+        Assert.Equal((cause, isShed, isWithheld), (limits.InForce.Cause, limits.IsShed, limits.IsWithheld));
+        Assert.Equal(Spatial(wish), limits.Demand.Value);
+        Assert.Equal(Spatial(wish).Within(Spatial(bandwidth)), limits.Carried);
+    }
+
     private static MaxLayers Spatial(int layer) => layer < 0 ? MaxLayers.None : MaxLayers.All with { Spatial = layer };
 }

@@ -117,6 +117,7 @@ internal static class ControlModels
         LimitCause.Wish => V1.LimitCause.Wish,
         LimitCause.Director => V1.LimitCause.Director,
         LimitCause.Overload => V1.LimitCause.Overload,
+        LimitCause.Bandwidth => V1.LimitCause.Bandwidth,
         _ => V1.LimitCause.Unspecified,
     };
 

@@ -11,6 +11,7 @@ const limitCauses = {
   LIMIT_CAUSE_WISH: "asked for no more",
   LIMIT_CAUSE_DIRECTOR: "limited by a director",
   LIMIT_CAUSE_OVERLOAD: "because the gateway has too much to do",
+  LIMIT_CAUSE_BANDWIDTH: "because the line carries no more",
 };
 const element = (id) => document.getElementById(id);
 

@@ -108,7 +108,7 @@ internal sealed class TrackSubscription : ISubscriptionOwner
     /// </summary>
     public bool TakeState()
     {
-        LimitCause pause = Subscription is { IsShed: true } ? Subscription.Limit.Cause : LimitCause.None;
+        LimitCause pause = Subscription is { IsWithheld: true } ? Subscription.Limit.Cause : LimitCause.None;
         if (pause == (NotifiedPause ?? LimitCause.None))
             return false;
         NotifiedPause = pause;
