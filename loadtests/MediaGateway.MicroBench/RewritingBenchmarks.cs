@@ -61,7 +61,7 @@ public class RewritingBenchmarks : IDisposable
     public int SentVideoPacket()
     {
         _plan.Sequence += 1;
-        return RtpPacketView.TryParse(_video, out RtpPacketView view) && _plan.Send(_sender, view) == DropReason.None ? 1 : 0;
+        return RtpPacketView.TryParse(_video, out RtpPacketView view) && _plan.Send(_sender, view, _call.Now) == DropReason.None ? 1 : 0;
     }
 
     [GlobalCleanup]

@@ -184,7 +184,12 @@ public sealed class ClientPeer : IDisposable
             Ice = _options.Ice,
             IceRole = RoleIn(session.Ice),
             Dtls = _options.Dtls,
-            Rtp = new RtpSessionOptions { Clock = _options.Clock, CanonicalName = _options.CanonicalName },
+            Rtp = new RtpSessionOptions
+            {
+                Clock = _options.Clock,
+                CanonicalName = _options.CanonicalName,
+                FeedbackInterval = _options.FeedbackInterval,
+            },
         };
         var transport = new PeerTransport(options, session, _dtls, _entropy);
         for (int i = 0; i < _options.Candidates.Length; i++)

@@ -40,6 +40,9 @@ public sealed record ClientPeerOptions
     /// <summary>Makes it the lite end, which answers checks and sends none: tests use it for the gateway's end of a call.</summary>
     public bool IsLite { get; init; }
 
+    /// <summary>Time between two reports of transport-wide feedback; null for the gateway's own.</summary>
+    public TimeSpan? FeedbackInterval { get; init; }
+
     /// <summary>The name of the section for data channels that its offers begin with; null for none.</summary>
     public Mid? Data { get; init; }
 }

@@ -4,7 +4,7 @@ using MediaGateway.Rtc.Primitives;
 namespace MediaGateway.Rtc.Bandwidth;
 
 /// <summary>
-/// What feedback says about one packet, whatever the kind of feedback. Each packet has one result at most: a packet that is told to be
+/// Outcome of one packet by feedback, whatever its kind. Each packet has one result at most: a packet that is told to be
 /// missing has it when it can no longer be on its way.
 /// </summary>
 /// <param name="Sent">Time at which it was handed over for sending.</param>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sdp;
 
 namespace MediaGateway.Rtc.Negotiation;
@@ -121,6 +122,7 @@ internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescript
         if (!answered.HasRtcpMux)
             return new NegotiationError(NegotiationErrorCode.RtcpMuxRequired, mid, "The section needs a=rtcp-mux.");
         bool receiving = direction.HasFlag(MediaDirection.Receive), sending = direction.HasFlag(MediaDirection.Send);
+        HeaderExtensionMap extensions = NegotiatedExtensions.Accept(asked, answered, out bool hasSentNumbers);
         section = new NegotiatedMedia
         {
             Mid = mid,
@@ -128,7 +130,8 @@ internal sealed class AnswerAcceptance(SessionDescription offer, SessionDescript
             Receiving = receiving,
             Sending = sending,
             Codecs = codecs,
-            Extensions = NegotiatedExtensions.Accept(asked, answered),
+            Extensions = extensions,
+            IsNumbered = sending && hasSentNumbers && TransportNumbers.AreAgreed(kind, codecs),
             RemoteSources = receiving ? SourceReader.Sources(answered) : [],
             LocalSource = sending ? SourceReader.Local(asked) : null,
             ReducedSizeRtcp = asked.HasReducedSizeRtcp && answered.HasReducedSizeRtcp,

@@ -173,8 +173,8 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
             (receiving ? MediaDirection.Receive : MediaDirection.Inactive) | (sending ? MediaDirection.Send : MediaDirection.Inactive);
         bool allowsMixed = offer.AllowsMixedExtensions || media.AllowsMixedExtensions;
         NegotiatedExtensions extensions = NegotiatedExtensions.Answer(media, allowsMixed, direction, policy, _identifiers);
-        RtcpFeedbackKinds feedback = FeedbackFor(kind, receiving, extensions);
-        codecs = WithFeedback(codecs, feedback);
+        bool isNumbered = sending && extensions.HasSentNumbers && TransportNumbers.AreUsable(kind, codecs);
+        codecs = WithFeedback(codecs, FeedbackFor(kind, receiving, isNumbered, extensions));
         // Without the RID in the packets nothing would tell the streams apart (RFC 8853 section 5.5).
         ImmutableArray<RidDescription> encodings =
             receiving && extensions.Contains(HeaderExtensionKind.RtpStreamId) ? SimulcastAnswer.Accept(media, codecs) : [];
@@ -186,6 +186,7 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
             Sending = sending,
             Codecs = codecs,
             Extensions = extensions.Map,
+            IsNumbered = isNumbered && TransportNumbers.AreAgreed(kind, codecs),
             ReceiveEncodings = encodings.IsEmpty ? [] : [.. encodings.Select(encoding => encoding.Rid)],
             RemoteSources = receiving ? SourceReader.Sources(media) : [],
             LocalSource = SourceFor(decision.Source, codecs),
@@ -199,12 +200,12 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
     /// Returns the kinds of RTCP feedback that we act on. Transport-wide feedback is among them only where the section carries
     /// transport-wide sequence numbers; <c>goog-remb</c> never is, since that feedback replaces it.
     /// </summary>
-    private static RtcpFeedbackKinds FeedbackFor(MediaKind kind, bool receiving, NegotiatedExtensions extensions)
+    private static RtcpFeedbackKinds FeedbackFor(MediaKind kind, bool receiving, bool isNumbered, NegotiatedExtensions extensions)
     {
         RtcpFeedbackKinds feedback = RtcpFeedbackKinds.Nack;
         if (kind == MediaKind.Video)
             feedback |= RtcpFeedbackKinds.Pli | RtcpFeedbackKinds.Fir;
-        if (receiving && extensions.Contains(HeaderExtensionKind.TransportSequenceNumber))
+        if (isNumbered || (receiving && extensions.Contains(HeaderExtensionKind.TransportSequenceNumber)))
             feedback |= RtcpFeedbackKinds.TransportCc;
         return feedback;
     }

@@ -7,7 +7,9 @@ namespace MediaGateway.Rtc.Negotiation;
 /// <summary>The header extensions of one section.</summary>
 /// <param name="Map">By kind and id.</param>
 /// <param name="Mappings">As our description says them, in the offer's order.</param>
-internal sealed record NegotiatedExtensions(HeaderExtensionMap Map, ImmutableArray<ExtensionMapping> Mappings)
+/// <param name="HasSentNumbers">What we send may carry transport-wide numbers.</param>
+internal sealed record NegotiatedExtensions(
+    HeaderExtensionMap Map, ImmutableArray<ExtensionMapping> Mappings, bool HasSentNumbers)
 {
     private const int MaxOneByteId = 14;
 
@@ -27,6 +29,7 @@ internal sealed record NegotiatedExtensions(HeaderExtensionMap Map, ImmutableArr
     {
         List<KeyValuePair<HeaderExtensionKind, byte>> ids = [];
         uint kinds = 0;
+        bool hasSentNumbers = false;
         var answer = ImmutableArray.CreateBuilder<ExtensionMapping>();
         foreach (ExtensionMapping mapping in offered.ExtensionMappings)
         {
@@ -44,11 +47,12 @@ internal sealed record NegotiatedExtensions(HeaderExtensionMap Map, ImmutableArr
             kinds |= 1u << (int)kind;
             if (agreed != MediaDirection.Inactive)
                 ids.Add(new(kind, (byte)mapping.Id));
+            hasSentNumbers |= kind == HeaderExtensionKind.TransportSequenceNumber && (agreed & MediaDirection.Send) != 0;
             // RFC 8285 section 5: an answer may narrow a direction, and says so with a suffix.
             bool isNarrowed = mapping.Direction is not null || (listed != direction && listed != MediaDirection.SendReceive);
             answer.Add(new ExtensionMapping(mapping.Id, isNarrowed ? listed : null, mapping.Uri, ""));
         }
-        return new NegotiatedExtensions(new HeaderExtensionMap(ids), answer.DrainToImmutable());
+        return new NegotiatedExtensions(new HeaderExtensionMap(ids), answer.DrainToImmutable(), hasSentNumbers);
     }
 
     private static bool IsListed(ImmutableArray<ExtensionMapping>.Builder answer, int id)
@@ -62,8 +66,12 @@ internal sealed record NegotiatedExtensions(HeaderExtensionMap Map, ImmutableArr
     }
 
     /// <summary>Returns the extensions of our offer that the answer kept: the same ids for the same URIs.</summary>
-    public static HeaderExtensionMap Accept(MediaDescription offer, MediaDescription answer)
+    /// <param name="offer">Our section.</param>
+    /// <param name="answer">The other side's.</param>
+    /// <param name="hasSentNumbers">What we send may carry transport-wide numbers.</param>
+    public static HeaderExtensionMap Accept(MediaDescription offer, MediaDescription answer, out bool hasSentNumbers)
     {
+        hasSentNumbers = false;
         ILookup<int, string> offered = offer.ExtensionMappings.ToLookup(mapping => mapping.Id, mapping => mapping.Uri);
         Dictionary<HeaderExtensionKind, byte> ids = [];
         foreach (ExtensionMapping mapping in answer.ExtensionMappings)
@@ -72,8 +80,9 @@ internal sealed record NegotiatedExtensions(HeaderExtensionMap Map, ImmutableArr
                 && mapping.Id <= byte.MaxValue
                 && mapping.Direction != MediaDirection.Inactive
                 && offered[mapping.Id].Contains(mapping.Uri)
-                && !ids.ContainsValue((byte)mapping.Id))
-                ids.TryAdd(kind, (byte)mapping.Id);
+                && !ids.ContainsValue((byte)mapping.Id)
+                && ids.TryAdd(kind, (byte)mapping.Id))
+                hasSentNumbers |= kind == HeaderExtensionKind.TransportSequenceNumber && mapping.Direction != MediaDirection.Send;
         }
         return new HeaderExtensionMap(ids);
     }

@@ -31,6 +31,12 @@ public sealed record NegotiatedMedia
     /// <summary>Source that we send in this section; null when we send nothing.</summary>
     public LocalSource? LocalSource { get; init; }
 
+    /// <summary>
+    /// True when what we send carries transport-wide numbers, for which the other side sends feedback: both lines were agreed on, the
+    /// <c>extmap</c> and the <c>rtcp-fb</c>, and for video RTX. A packet with a number cannot be sent again as it was.
+    /// </summary>
+    public bool IsNumbered { get; init; }
+
     /// <summary>RTCP need not be compound (RFC 5506).</summary>
     public required bool ReducedSizeRtcp { get; init; }
 

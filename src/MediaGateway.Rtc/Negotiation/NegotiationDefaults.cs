@@ -31,11 +31,12 @@ public static class NegotiationDefaults
         HeaderExtensionKind.ColorSpace,
     ];
 
-    /// <summary>Header extensions that we write for a viewer; none of them promises an estimate of the path to the viewer.</summary>
+    /// <summary>Header extensions that we write for a viewer.</summary>
     public static readonly ImmutableArray<HeaderExtensionKind> SentExtensions =
     [
         HeaderExtensionKind.Mid,
         HeaderExtensionKind.AudioLevel,
+        HeaderExtensionKind.TransportSequenceNumber,
         HeaderExtensionKind.VideoOrientation,
         HeaderExtensionKind.DependencyDescriptor,
         HeaderExtensionKind.PlayoutDelay,
@@ -43,4 +44,8 @@ public static class NegotiationDefaults
         HeaderExtensionKind.VideoContentType,
         HeaderExtensionKind.ColorSpace,
     ];
+
+    /// <summary>The same for a gateway that does not ask what the way to a viewer carries.</summary>
+    public static readonly ImmutableArray<HeaderExtensionKind> UnnumberedExtensions =
+        [.. SentExtensions.Where(kind => kind != HeaderExtensionKind.TransportSequenceNumber)];
 }

@@ -12,10 +12,13 @@ namespace MediaGateway.Rtc.Sessions;
 /// <param name="Extensions">The header extensions with their identifiers.</param>
 public sealed record MediaFormat(MediaKind Kind, ImmutableArray<RtpCodec> Codecs, HeaderExtensionMap Extensions)
 {
+    /// <summary>True when what is sent carries transport-wide numbers, for which the receiver sends feedback.</summary>
+    public bool IsNumbered { get; init; }
+
     /// <summary>The format that a negotiated section has.</summary>
     public static MediaFormat Of(NegotiatedMedia media)
     {
         ArgumentNullException.ThrowIfNull(media);
-        return new MediaFormat(media.Kind, media.Codecs, media.Extensions);
+        return new MediaFormat(media.Kind, media.Codecs, media.Extensions) { IsNumbered = media.IsNumbered };
     }
 }

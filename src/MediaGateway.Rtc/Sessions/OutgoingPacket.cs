@@ -50,6 +50,12 @@ public ref struct OutgoingPacket
     /// <summary>True for a packet that is sent for the first time.</summary>
     internal bool IsNew { get; init; }
 
+    /// <summary>Time at which it leaves.</summary>
+    internal MonotonicTime Time { get; init; }
+
+    /// <summary>Transport-wide number that its header carries; null for none.</summary>
+    internal ushort? Number { get; set; }
+
     /// <summary>True for a packet of the RTX stream.</summary>
     internal bool IsRetransmission { get; }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MediaGateway.Rtc.Bandwidth;
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Srtp;
@@ -11,14 +12,23 @@ namespace MediaGateway.Rtc.Sessions;
 /// <see cref="TryReserve"/> lends and handed over by a commit. Only the worker that the transport is attached to calls it.
 /// <para><b>Nothing leaves before <see cref="Open"/>, and nothing in the clear unless it was opened without keys.</b></para>
 /// </summary>
-public sealed class PacketOutlet
+/// <param name="congestion">What is known of the way behind it.</param>
+public sealed class PacketOutlet(CongestionController congestion)
 {
     /// <summary>Most bytes that SRTP adds to an RTP packet.</summary>
     internal const int MaxOverhead = 16;
 
+    // IPv4 (RFC 791) or IPv6 (RFC 8200) without options, and UDP (RFC 768).
+    private const int IPv4Overhead = 20 + 8;
+    private const int IPv6Overhead = 40 + 8;
+
     private IDatagramSender? _datagrams;
     private SrtpSender? _srtp;
     private NetworkPath _path;
+    private int _pathOverhead;
+
+    /// <summary>Knowledge of the way behind it; all senders tell it of their packets.</summary>
+    internal CongestionController Congestion { get; } = congestion;
 
     /// <summary>True from <see cref="Open"/> to <see cref="Close"/>: what is sent in between can be read by the remote.</summary>
     public bool IsOpen { get; private set; }
@@ -29,7 +39,11 @@ public sealed class PacketOutlet
     /// <summary>Hands the outlet over to a worker.</summary>
     internal void Attach(IDatagramSender datagrams) => _datagrams = datagrams;
 
-    internal void SetPath(in NetworkPath path) => _path = path;
+    internal void SetPath(in NetworkPath path)
+    {
+        _path = path;
+        _pathOverhead = path.Remote.IsIPv4 ? IPv4Overhead : IPv6Overhead;
+    }
 
     /// <summary>Lets packets out.</summary>
     /// <param name="srtp">The keys, which stay the caller's to dispose of; null for packets in the clear.</param>
@@ -60,12 +74,14 @@ public sealed class PacketOutlet
     /// <param name="headerLength">Length of its header with the extension block, bytes.</param>
     /// <param name="ssrc">The SSRC in the header.</param>
     /// <param name="index">The packet index of RFC 3711 section 3.3.1: never the same for two packets of an SSRC that differ.</param>
-    internal void Commit(Span<byte> slot, int length, int headerLength, Ssrc ssrc, ExtendedSequence index)
+    /// <returns>Length on the wire with IP and UDP headers, bytes.</returns>
+    internal int Commit(Span<byte> slot, int length, int headerLength, Ssrc ssrc, ExtendedSequence index)
     {
         Debug.Assert(IsOpen, "Only a slot that was reserved is committed.");
         if (_srtp is { } srtp)
             length = srtp.ProtectRtp(slot, length, headerLength, ssrc, index);
         _datagrams!.Commit(length, _path);
+        return length + _pathOverhead;
     }
 
     /// <summary>Protects a compound or reduced-size RTCP packet and hands it over for sending.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using MediaGateway.Rtc.Bandwidth;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtcp;
 using MediaGateway.Rtc.Streams;
@@ -30,7 +31,8 @@ internal sealed class RtcpSession
     private readonly PacketOutlet _outlet;
     private readonly SsrcTable _streams;
     private readonly SenderTable _senders;
-    private readonly TransportFeedbackGenerator _transportFeedback = new();
+    private readonly CongestionController _congestion;
+    private readonly TransportFeedbackGenerator _transportFeedback;
     private readonly NtpClock _clock;
     private readonly Ssrc _ownSsrc;
     private readonly byte[] _cname;
@@ -39,6 +41,9 @@ internal sealed class RtcpSession
     private readonly TimeSpan _phase;
     private readonly TimeSpan _reportGrid;
     private Ssrc _feedbackMedia;
+
+    /// <summary>Reception of all streams together, by the compound that is being read.</summary>
+    private ReportedReception _reception;
     private byte _firSequence;
     private MonotonicTime _nextReport = MonotonicTime.Never;
     private MonotonicTime _nextStreamDeadline = MonotonicTime.Never;
@@ -47,6 +52,9 @@ internal sealed class RtcpSession
         RtpSessionOptions options, PacketOutlet outlet, SsrcTable streams, SenderTable senders, IEntropy entropy)
     {
         _outlet = outlet;
+        _congestion = outlet.Congestion;
+        _transportFeedback = options.FeedbackInterval is { } interval ? new TransportFeedbackGenerator(interval)
+            : new TransportFeedbackGenerator();
         _streams = streams;
         _senders = senders;
         _clock = options.Clock;
@@ -99,8 +107,11 @@ internal sealed class RtcpSession
     public DropReason OnCompound(ReadOnlySpan<byte> compound, IMediaHandler handler, MonotonicTime now)
     {
         var reader = new RtcpReader(compound);
+        _reception = default;
         while (reader.TryRead(out RtcpPacketView packet))
             OnPacket(packet, handler, now);
+        if (_reception.HasReports)
+            _congestion.OnReceiverReport(_reception.FractionLost, _reception.RoundTrip);
         return reader.IsMalformed ? DropReason.Malformed : DropReason.None;
     }
 
@@ -162,6 +173,10 @@ internal sealed class RtcpSession
             foreach (ReportBlock block in receiverReport.ReportBlocks)
                 OnReportBlock(block, now);
         }
+        else if (TransportFeedbackView.TryParse(packet, out TransportFeedbackView feedback))
+        {
+            _congestion.OnTransportFeedback(feedback, now);
+        }
         else if (NackView.TryParse(packet, out NackView nack))
         {
             if (_senders.Find(nack.Media) is { } sender)
@@ -174,6 +189,10 @@ internal sealed class RtcpSession
         {
             if (_senders.Find(pli.Media) is { } sender)
                 handler.OnKeyFrameRequest(sender, now);
+        }
+        else if (RembView.TryParse(packet, out RembView remb))
+        {
+            _congestion.OnMaximumBitrate(remb.Bitrate);
         }
         else if (FirView.TryParse(packet, out FirView fir))
         {
@@ -196,8 +215,11 @@ internal sealed class RtcpSession
             OnReportBlock(block, now);
     }
 
-    private void OnReportBlock(in ReportBlock block, MonotonicTime now) =>
-        _senders.Find(block.Ssrc)?.Stream.OnReportBlock(block, _clock, now);
+    private void OnReportBlock(in ReportBlock block, MonotonicTime now)
+    {
+        if (_senders.Find(block.Ssrc) is { Stream: { } stream })
+            _reception.Add(stream, stream.OnReportBlock(block, _clock, now));
+    }
 
     /// <summary>Sender reports, report blocks, and who they are about; in as many datagrams as it takes.</summary>
     private void WriteReports(MonotonicTime now)

@@ -1,5 +1,8 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text;
+using MediaGateway.Rtc.Bandwidth;
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
@@ -11,12 +14,21 @@ namespace MediaGateway.Rtc.Sessions;
 /// <summary>
 /// A media section we send (the W3C's RTCRtpSender): one SSRC, whatever sources feed it. Writes each packet once, into
 /// the slot it leaves from, and encrypts it there. Lives on over later negotiations as long as the section has this SSRC.
+/// <para><b>Whatever has left under an SRTP index leaves again under it as the same bytes, or not at all.</b> So a packet that carries a
+/// transport-wide number is sent again on the RTX stream, under another index and number, or with its first number.</para>
 /// </summary>
 public sealed class RtpSender
 {
     private readonly PacketOutlet _outlet;
+    private readonly CongestionController _congestion;
     private readonly byte[] _mid;
     private byte _midId;
+
+    /// <summary>Local id of the transport-wide number; 0 when packets carry none.</summary>
+    private byte _numberId;
+
+    /// <summary>Numbers of packets that may have to be sent again without RTX; null where none is.</summary>
+    private FirstNumbers? _firstNumbers;
     private ExtendedSequence? _highest;
     private ExtendedSequence? _highestBeforeUpdate;
 
@@ -30,6 +42,7 @@ public sealed class RtpSender
         ExtendedSequence initialRetransmissionSequence)
     {
         _outlet = outlet;
+        _congestion = outlet.Congestion;
         Mid = mid;
         Kind = format.Kind;
         Codecs = format.Codecs;
@@ -37,7 +50,7 @@ public sealed class RtpSender
         InitialSequence = initialSequence;
         Stream = new RtpSendStream(ssrc, retransmission, Codecs[0].ClockRate, initialRetransmissionSequence);
         _mid = Encoding.ASCII.GetBytes(mid.Value);
-        _midId = format.Extensions.IdOf(HeaderExtensionKind.Mid);
+        SetExtensionIds(format.IsNumbered);
     }
 
     public Mid Mid { get; }
@@ -48,6 +61,9 @@ public sealed class RtpSender
     public ImmutableArray<RtpCodec> Codecs { get; private set; }
 
     public HeaderExtensionMap Extensions { get; private set; }
+
+    /// <summary>True when each packet carries a transport-wide number, for which the receiver sends feedback.</summary>
+    public bool IsNumbered => _numberId != 0;
 
     public RtpSendStream Stream { get; }
 
@@ -74,32 +90,37 @@ public sealed class RtpSender
         if (distance > 1)
         {
             _outlet.Prefetch(prefetcher, distance - 1);
+            _congestion.Prefetch(prefetcher, distance - 1);
             return;
         }
         prefetcher.Prefetch(_outlet, 2);
+        prefetcher.Prefetch(_congestion, 2);
         prefetcher.Prefetch(Stream, 2);
         prefetcher.Prefetch(_mid, 1);
     }
 
     /// <summary>
-    /// Begins a packet with its header and MID. It leaves with <see cref="Commit"/>, and only one is open at a time; a packet that is
-    /// not committed costs nothing.
+    /// Begins a packet with its header, MID and number. It leaves with <see cref="Commit"/>, and only one is open at a time; a packet that
+    /// is not committed costs nothing.
     /// </summary>
-    public DropReason Open(scoped in OutgoingHeader header, out OutgoingPacket packet)
+    /// <param name="header">Its header.</param>
+    /// <param name="now">Time at which it leaves.</param>
+    /// <param name="packet">The packet, open.</param>
+    public DropReason Open(scoped in OutgoingHeader header, MonotonicTime now, out OutgoingPacket packet)
     {
         if (IsRemoved || !_outlet.TryReserve(out Span<byte> slot))
         {
             packet = default;
             return DropReason.NotConnected;
         }
-        packet = new OutgoingPacket(slot, header, Stream.Ssrc) { IsNew = true };
-        WriteMid(ref packet);
+        packet = new OutgoingPacket(slot, header, Stream.Ssrc) { IsNew = true, Time = now };
+        WriteExtensions(ref packet, _congestion.NextNumber);
         return DropReason.None;
     }
 
     /// <summary>
     /// Begins a packet that is sent again: on the RTX stream where negotiated (RFC 4588 section 4), else the same packet as before, of
-    /// which the caller has to write the same bytes.
+    /// which the caller has to write the same bytes. One whose header can no longer be the same is not sent again.
     /// </summary>
     /// <param name="header">The header that it was sent with.</param>
     /// <param name="retransmissionType">RTX payload type of its codec; null when there is none.</param>
@@ -111,23 +132,25 @@ public sealed class RtpSender
     {
         packet = default;
         PayloadType? payloadType = Stream.RetransmissionSsrc is null ? null : retransmissionType;
-        if (payloadType is null && _highestBeforeUpdate is { } highest && header.Sequence <= highest)
+        ushort number = _congestion.NextNumber;
+        if (payloadType is null && !CanBeSame(header.Sequence, ref number))
             return DropReason.RetransmissionExpired;
         if (!Stream.TryReserveRetransmission(header.Sequence, payloadLength, now))
             return DropReason.NackBudgetExceeded;
         if (IsRemoved || !_outlet.TryReserve(out Span<byte> slot))
             return DropReason.NotConnected;
         packet = payloadType is { } type
-            ? new OutgoingPacket(slot, header, Stream.RetransmissionSsrc!.Value, Stream.NextRetransmissionSequence(), type)
-            : new OutgoingPacket(slot, header, Stream.Ssrc);
-        WriteMid(ref packet);
+            ? new OutgoingPacket(slot, header, Stream.RetransmissionSsrc!.Value, Stream.NextRetransmissionSequence(), type) { Time = now }
+            : new OutgoingPacket(slot, header, Stream.Ssrc) { Time = now };
+        WriteExtensions(ref packet, number);
         return DropReason.None;
     }
 
     /// <summary>Protects an open packet, whose payload was written, and hands it over for sending.</summary>
     public void Commit(scoped in OutgoingPacket packet)
     {
-        _outlet.Commit(packet.Slot, packet.Length, packet.HeaderLength, packet.Ssrc, packet.Index);
+        int bytes = _outlet.Commit(packet.Slot, packet.Length, packet.HeaderLength, packet.Ssrc, packet.Index);
+        Count(packet, bytes);
         if (!packet.IsNew)
             return;
         Stream.OnSent(packet.PayloadLength);
@@ -139,20 +162,63 @@ public sealed class RtpSender
     /// Takes over what a later negotiation says about the section. Where headers may look different from now on, packets
     /// sent before are not sent again as they were: that would be a second header under one SRTP index.
     /// </summary>
-    internal void Update(ImmutableArray<RtpCodec> codecs, HeaderExtensionMap extensions)
+    internal void Update(MediaFormat format)
     {
-        if (Codecs == codecs && Extensions == extensions)
-            return;
-        if (!Codecs.SequenceEqual(codecs) || !Extensions.Entries.SequenceEqual(extensions.Entries))
+        bool wasNumbered = IsNumbered;
+        HeaderExtensionMap before = Extensions;
+        bool isSame = Codecs == format.Codecs || Codecs.SequenceEqual(format.Codecs);
+        Codecs = format.Codecs;
+        Extensions = format.Extensions;
+        SetExtensionIds(format.IsNumbered);
+        isSame &= wasNumbered == IsNumbered && (before == Extensions || before.Entries.SequenceEqual(Extensions.Entries));
+        if (!isSame)
             _highestBeforeUpdate = _highest;
-        Codecs = codecs;
-        Extensions = extensions;
-        _midId = extensions.IdOf(HeaderExtensionKind.Mid);
     }
 
-    private void WriteMid(ref OutgoingPacket packet)
+    private void SetExtensionIds(bool isNumbered)
+    {
+        _midId = Extensions.IdOf(HeaderExtensionKind.Mid);
+        // A picture is repaired all the time: where that cannot be done under new numbers it has none.
+        bool canNumber = Kind == MediaKind.Audio || Stream.RetransmissionSsrc is not null;
+        _numberId = isNumbered && canNumber ? Extensions.IdOf(HeaderExtensionKind.TransportSequenceNumber) : (byte)0;
+        if (IsNumbered && Kind == MediaKind.Audio && Codecs.Any(codec => (codec.Feedback & RtcpFeedbackKinds.Nack) != 0))
+            _firstNumbers ??= new FirstNumbers();
+    }
+
+    /// <summary>Tells whether a packet can be written again with the header that it was sent with; then under this number.</summary>
+    private bool CanBeSame(ExtendedSequence sequence, ref ushort number) =>
+        (_highestBeforeUpdate is not { } highest || sequence > highest)
+        && (!IsNumbered || (_firstNumbers is { } numbers && numbers.TryGet(sequence, out number)));
+
+    private void WriteExtensions(ref OutgoingPacket packet, ushort number)
     {
         if (_midId != 0)
             packet.Header.WriteExtension(_midId, _mid);
+        if (_numberId == 0)
+            return;
+        Span<byte> value = stackalloc byte[sizeof(ushort)];
+        BinaryPrimitives.WriteUInt16BigEndian(value, number);
+        packet.Header.WriteExtension(_numberId, value);
+        packet.Number = number;
+    }
+
+    /// <summary>Tells of a packet that has left.</summary>
+    private void Count(in OutgoingPacket packet, int bytes)
+    {
+        if (packet.Number is not { } number)
+        {
+            _congestion.OnSentWithoutNumber(bytes, packet.Time);
+        }
+        else if (packet.IsNew || packet.IsRetransmission)
+        {
+            Debug.Assert(number == _congestion.NextNumber, "Two packets were open at a time.");
+            _congestion.OnSent(bytes, packet.Time);
+            if (packet.IsNew)
+                _firstNumbers?.Add(packet.Sequence, number);
+        }
+        else
+        {
+            _congestion.OnSentAgain(number, bytes, packet.Time);
+        }
     }
 }

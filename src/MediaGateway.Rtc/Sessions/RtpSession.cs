@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using MediaGateway.Rtc.Bandwidth;
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Negotiation;
@@ -35,6 +36,7 @@ public sealed class RtpSession : IDisposable
     /// <param name="entropy">First sequence numbers, our own SSRC, the phase of reports.</param>
     internal RtpSession(RtpSessionOptions options, ImmutableArray<NegotiatedMedia> sections, IEntropy entropy)
     {
+        Outlet = new PacketOutlet(Congestion);
         _senders = new SenderTable(Outlet, entropy);
         _senders.Check(sections);
         _senders.Update(sections);
@@ -47,11 +49,14 @@ public sealed class RtpSession : IDisposable
 
     public IReadOnlyList<RtpSender> Senders => _senders.Senders;
 
+    /// <summary>Knowledge of the way to the remote: what was sent, and what feedback says of it.</summary>
+    public CongestionController Congestion { get; } = new();
+
     /// <summary>Our clock against the remote's, from its sender reports.</summary>
     public RemoteClock RemoteClock => _rtcp.RemoteClock;
 
     /// <summary>The way out for all that the session sends.</summary>
-    internal PacketOutlet Outlet { get; } = new();
+    internal PacketOutlet Outlet { get; }
 
     /// <summary>Latest time at which <see cref="OnTimeout"/> is to be called while the session is open.</summary>
     internal MonotonicTime NextDeadline => _rtcp.NextDeadline;
@@ -111,6 +116,7 @@ public sealed class RtpSession : IDisposable
     {
         RtpSender sender = _senders.Add(mid, format, ssrc, retransmission);
         _rtcp.Configure(reducedSize: false, HasVideo());
+        ConfigureCongestion();
         return sender;
     }
 
@@ -129,8 +135,10 @@ public sealed class RtpSession : IDisposable
     /// <summary>Writes what is due: reports, feedback, requests.</summary>
     internal void OnTimeout(MonotonicTime now)
     {
-        if (_rtcp.NextDeadline <= now)
-            _rtcp.OnTimeout(now);
+        if (_rtcp.NextDeadline > now)
+            return;
+        _rtcp.OnTimeout(now);
+        Congestion.OnTimeout(now);
     }
 
     /// <summary>Says that all our streams have ended (RFC 3550 section 6.6).</summary>
@@ -228,9 +236,29 @@ public sealed class RtpSession : IDisposable
         return view.Payload.IsEmpty ? DropReason.EmptyPadding : DropReason.None;
     }
 
-    /// <summary>Reduced size has to be agreed on in every section (RFC 5506 section 5).</summary>
-    private void Configure(ImmutableArray<NegotiatedMedia> sections) =>
+    private void Configure(ImmutableArray<NegotiatedMedia> sections)
+    {
+        // Reduced size has to be agreed on in every section (RFC 5506 section 5).
         _rtcp.Configure(sections.All(media => media.ReducedSizeRtcp), sections.Any(media => media.Kind == MediaKind.Video));
+        ConfigureCongestion();
+    }
+
+    /// <summary>The picture needs most: numbers of sound alone would tell little of what it needs.</summary>
+    private void ConfigureCongestion()
+    {
+        bool hasVideo = false, isVideoNumbered = false, isSoundNumbered = false, takesMaximum = false;
+        for (int i = 0; i < _senders.Count; i++)
+        {
+            RtpSender sender = _senders[i];
+            bool isVideo = sender.Kind == MediaKind.Video;
+            hasVideo |= isVideo;
+            isVideoNumbered |= isVideo && sender.IsNumbered;
+            isSoundNumbered |= !isVideo && sender.IsNumbered;
+            foreach (RtpCodec codec in sender.Codecs)
+                takesMaximum |= (codec.Feedback & RtcpFeedbackKinds.Remb) != 0;
+        }
+        Congestion.Configure(hasVideo ? isVideoNumbered : isSoundNumbered, takesMaximum, isSending: _senders.Count > 0);
+    }
 
     private bool HasVideo() =>
         _sources.Receivers.Any(receiver => receiver.Kind == MediaKind.Video)

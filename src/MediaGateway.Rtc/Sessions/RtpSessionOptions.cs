@@ -14,4 +14,9 @@ public sealed record RtpSessionOptions
     /// RTCP reports leave at multiples of this, so that a worker with many peers wakes up once for those of several. Zero: at any time.
     /// </summary>
     public TimeSpan ReportGrid { get; init; }
+
+    /// <summary>
+    /// Time between two reports of transport-wide feedback. Null for 30 to 50 ms, by when packets come; other stacks take up to 250 ms.
+    /// </summary>
+    public TimeSpan? FeedbackInterval { get; init; }
 }

@@ -77,7 +77,7 @@ internal sealed class SenderTable(PacketOutlet outlet, IEntropy entropy)
             RtpSender? kept = Kept(media, source);
             if (kept is not null)
                 removed.Remove(kept);
-            kept?.Update(media.Codecs, media.Extensions);
+            kept?.Update(MediaFormat.Of(media));
             current.Add(kept ?? Create(media.Mid, MediaFormat.Of(media), source.Primary, source.Retransmission));
         }
         foreach (RtpSender sender in removed)

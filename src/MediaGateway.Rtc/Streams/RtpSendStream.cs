@@ -16,6 +16,7 @@ public sealed class RtpSendStream
     private ExtendedSequence _retransmissionSequence;
     private double _retransmissionTokens = RetransmissionBurstBytes;
     private MonotonicTime _tokensUpdated;
+    private uint _reportedHighest;
 
     /// <summary>Bytes that may be resent at once; the budget refills by half of what is sent as new media, and by a small floor.</summary>
     private const double RetransmissionBurstBytes = 256 * 1024;
@@ -60,6 +61,7 @@ public sealed class RtpSendStream
     /// <summary>Jitter seen by the receiver.</summary>
     public TimeSpan Jitter { get; private set; }
 
+    /// <summary>True once the receiver has reported.</summary>
     public bool HasReports { get; private set; }
 
     public void OnSent(int payloadLength)
@@ -106,18 +108,30 @@ public sealed class RtpSendStream
     /// <param name="block">A report block about this stream.</param>
     /// <param name="clock">Our clock, whose reading our sender reports carried.</param>
     /// <param name="now">Arrival of the report.</param>
-    public void OnReportBlock(in ReportBlock block, NtpClock clock, MonotonicTime now)
+    /// <returns>What it says of the packets since the report before.</returns>
+    public ReportedLoss OnReportBlock(in ReportBlock block, NtpClock clock, MonotonicTime now)
     {
+        ReportedLoss loss = LossSinceReport(block);
         HasReports = true;
+        _reportedHighest = block.ExtendedHighestSequence;
         FractionLost = block.FractionLost / 256.0;
         PacketsLost = block.CumulativeLost;
         Jitter = TimeSpan.FromSeconds(block.Jitter / (double)ClockRate);
         if (block.LastSenderReport == 0)
-            return;
+            return loss;
         // RFC 3550 section 6.4.1: A - LSR - DLSR, in units of 1/65536 s, modulo 2^32.
         uint elapsed = clock.At(now).Compact - block.LastSenderReport - block.DelaySinceLastSenderReport;
         if (elapsed < 60 * 65536)
             RoundTrip = TimeSpan.FromSeconds(elapsed / 65536.0);
+        return loss;
+    }
+
+    /// <summary>RFC 3550 appendix A.3, by what two reports say: duplicates, and numbers that go back, are no loss.</summary>
+    private ReportedLoss LossSinceReport(in ReportBlock block)
+    {
+        long expected = HasReports ? (int)(block.ExtendedHighestSequence - _reportedHighest) : PacketsSent;
+        expected = Math.Clamp(expected, 0, PacketsSent);
+        return new ReportedLoss(expected, Math.Clamp(block.CumulativeLost - PacketsLost, 0, expected));
     }
 
     /// <summary>Both are what is left of larger numbers: a viewer may have dozens of streams.</summary>

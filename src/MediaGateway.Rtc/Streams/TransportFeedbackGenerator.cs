@@ -28,12 +28,21 @@ public sealed class TransportFeedbackGenerator
     /// <summary>Greatest number of sequence numbers that one report covers, which keeps a report well under one datagram.</summary>
     private const int MaxPerReport = 400;
 
+    private readonly TimeSpan _interval = Interval;
+    private readonly TimeSpan _leastInterval = LeastInterval;
     private long[] _arrivals = [];
     private ExtendedSequence _next;
     private ExtendedSequence _highest;
     private MonotonicTime _unreportedSince;
     private bool _started;
     private byte _feedbackCount;
+
+    public TransportFeedbackGenerator()
+    {
+    }
+
+    /// <param name="interval">Time between two reports, whenever packets come.</param>
+    public TransportFeedbackGenerator(TimeSpan interval) => _interval = _leastInterval = interval;
 
     public MonotonicTime NextDeadline { get; private set; } = MonotonicTime.Never;
 
@@ -64,9 +73,9 @@ public sealed class TransportFeedbackGenerator
         if (NextDeadline.IsNever)
         {
             _unreportedSince = now;
-            NextDeadline = now + Interval;
+            NextDeadline = now + _interval;
         }
-        else if (now - _unreportedSince >= LeastInterval)
+        else if (now - _unreportedSince >= _leastInterval)
         {
             NextDeadline = _unreportedSince;
         }

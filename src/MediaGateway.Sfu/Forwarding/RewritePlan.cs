@@ -42,9 +42,9 @@ public struct RewritePlan
     private readonly OutgoingHeader Header => new(Sequence, Timestamp, PayloadType, Marker);
 
     /// <summary>Sends a source's packet as the plan says.</summary>
-    public readonly DropReason Send(RtpSender sender, in RtpPacketView source)
+    public readonly DropReason Send(RtpSender sender, in RtpPacketView source, MonotonicTime now)
     {
-        DropReason reason = sender.Open(Header, out OutgoingPacket packet);
+        DropReason reason = sender.Open(Header, now, out OutgoingPacket packet);
         return reason == DropReason.None ? Write(sender, ref packet, source) : reason;
     }
 

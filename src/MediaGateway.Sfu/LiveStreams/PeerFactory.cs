@@ -71,6 +71,7 @@ public sealed class PeerFactory(TransportFactory transports)
             Transport = transports.Describe(credentials, candidates),
             SessionId = transports.DrawSessionId(),
             Direction = MediaDirection.Send,
+            SentExtensions = transports.SentExtensions,
             PreferredCodecs = WithUnwrapped(streamCodecs),
             // Until somebody publishes it may become of either kind.
             RequiredKinds = streamCodecs.IsEmpty ? [MediaKind.Audio, MediaKind.Video] : KindsOf(streamCodecs),

@@ -170,8 +170,8 @@ public sealed class Subscription
         if (reason == DropReason.None)
         {
             if (plan.PrecedingSets > 0)
-                SendSets(plan);
-            reason = plan.Send(Sender, packet.View);
+                SendSets(plan, now);
+            reason = plan.Send(Sender, packet.View, now);
             Sender.Timing = Forwarder.Timing;
         }
         else if (reason == DropReason.LayerMismatch)
@@ -188,12 +188,12 @@ public sealed class Subscription
     }
 
     /// <summary>Sends the parameter sets that a key frame came without, right before it.</summary>
-    private void SendSets(in RewritePlan keyFrame)
+    private void SendSets(in RewritePlan keyFrame, MonotonicTime now)
     {
         for (int before = keyFrame.PrecedingSets; before > 0; before--)
         {
             if (Forwarder.Inserted!.TryPlan(keyFrame.Sequence - before, out RtpPacketView view, out RewritePlan plan))
-                plan.Send(Sender, view);
+                plan.Send(Sender, view, now);
         }
     }
 

@@ -4,6 +4,7 @@ using MediaGateway.Rtc.Dtls;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Transport;
@@ -28,6 +29,15 @@ public sealed class TransportFactory(IDtlsContext dtls, IEntropy entropy, NtpClo
     /// A twentieth of a report's interval: late reports tell as much, and a thousand peers' are twenty wake-ups a second.
     /// </summary>
     private static readonly TimeSpan ReportGrid = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// False to leave out all that tells what the ways to viewers carry: nothing that is sent is numbered, and nothing is limited by it.
+    /// </summary>
+    public bool EstimatesBandwidth { get; init; } = true;
+
+    /// <summary>Header extensions that descriptions agree to send.</summary>
+    public ImmutableArray<HeaderExtensionKind> SentExtensions => EstimatesBandwidth ? NegotiationDefaults.SentExtensions
+        : NegotiationDefaults.UnnumberedExtensions;
 
     public IceCredentials CreateCredentials() => IceCredentials.Create(entropy);
 

@@ -89,13 +89,13 @@ internal sealed class MeetingPeer : IMediaHandler, IDataHandler, IDatagramSender
         Apply(Peer.AcceptAnswer(offer, answer), now);
 
     /// <summary>One more packet in a section, with the next sequence number of its sender.</summary>
-    public DropReason Send(string mid) => Send(Transport.Rtp.FindSender(new Mid(mid))!);
+    public DropReason Send(string mid, MonotonicTime now) => Send(Transport.Rtp.FindSender(new Mid(mid))!, now);
 
-    public DropReason Send(RtpSender sender)
+    public DropReason Send(RtpSender sender, MonotonicTime now)
     {
         ExtendedSequence sequence = _next.GetValueOrDefault(sender, sender.InitialSequence);
         _next[sender] = sequence + 1;
-        return sender.Send(HeaderOf(sender, sequence), Payload);
+        return sender.Send(HeaderOf(sender, sequence), Payload, now);
     }
 
     /// <summary>A packet again, as it was.</summary>

@@ -46,7 +46,7 @@ internal sealed class PlainEnd : IMediaHandler, IDatagramSender, IDisposable
         var timestamp = new RtpTimestamp((uint)(now.Ticks * 90 / TimeSpan.TicksPerMillisecond));
         var header = new OutgoingHeader(sequence, timestamp, sender.Codecs[0].PayloadType, Marker: false);
         _sent[sequence.Wire.Value] = (header, payload);
-        Assert.Equal(DropReason.None, sender.Send(header, payload));
+        Assert.Equal(DropReason.None, sender.Send(header, payload, now));
         sender.Timing = new SenderTiming(Clock.At(now), timestamp);
         return sequence;
     }

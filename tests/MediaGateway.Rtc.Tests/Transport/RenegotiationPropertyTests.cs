@@ -85,7 +85,7 @@ public sealed class RenegotiationPropertyTests
         {
             int before = to.Received.Count;
             for (int i = 0; source is not null && i < 2; i++)
-                Assert.Equal(DropReason.None, from.Send(Mid));
+                Assert.Equal(DropReason.None, from.Send(Mid, call.Now));
             call.Deliver();
             ReceivedMedia[] arrived = [.. to.Received.Skip(before)];
             Assert.True(arrived.Length == (source is null ? 0 : 2), $"{where}: {arrived.Length} packets");

@@ -108,7 +108,7 @@ public sealed class RenegotiationTests : IDisposable
 
         Assert.NotSame(first, Gateway.Rtp.FindSender(new Mid("1")));
         Assert.Same(second, Gateway.Rtp.FindSender(new Mid("2")));
-        Assert.Equal((true, false, DropReason.NotConnected), (first.IsRemoved, first.CanSend, _call.Gateway.Send(first)));
+        Assert.Equal((true, false, DropReason.NotConnected), (first.IsRemoved, first.CanSend, _call.Gateway.Send(first, _call.Now)));
         Assert.Equal([new Ssrc(1000)], Goodbyes(_call.TakeRtcp()));
         Assert.Equal([.. Enumerable.Repeat(1000u, 5), .. Enumerable.Repeat(3000u, 5)],
             _call.Client.ReceivedIn("1").Select(media => media.Ssrc.Value));
@@ -280,7 +280,7 @@ public sealed class RenegotiationTests : IDisposable
     private void Send(MeetingPeer peer, int packets, string[] mids)
     {
         for (int i = 0; i < packets; i++)
-            Assert.All(mids, mid => Assert.Equal(DropReason.None, peer.Send(mid)));
+            Assert.All(mids, mid => Assert.Equal(DropReason.None, peer.Send(mid, _call.Now)));
         _call.Deliver();
     }
 

@@ -13,6 +13,7 @@ public sealed class BandwidthScenarioTests
     [Theory]
     [InlineData(ViewerFeedback.Reports)]
     [InlineData(ViewerFeedback.Remb)]
+    [InlineData(ViewerFeedback.TransportWide)]
     [InlineData(ViewerFeedback.Nothing)]
     public void Viewer_of_a_wide_line_sees_the_best_encoding_without_a_freeze(ViewerFeedback feedback)
     {
@@ -35,6 +36,7 @@ public sealed class BandwidthScenarioTests
     [Theory]
     [InlineData(ViewerFeedback.Reports, 15, 40)]
     [InlineData(ViewerFeedback.Remb, 105, 140)]
+    [InlineData(ViewerFeedback.TransportWide, 280, 340)]
     [InlineData(ViewerFeedback.Nothing, 0, 0)]
     public void Viewer_sends_back_what_its_model_says(ViewerFeedback feedback, int least, int most)
     {

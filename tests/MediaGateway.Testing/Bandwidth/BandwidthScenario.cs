@@ -70,12 +70,14 @@ public sealed class BandwidthScenario : IDisposable
     /// <param name="wire">Its wire behind the bottleneck, in both directions.</param>
     /// <param name="feedback">What it sends back.</param>
     /// <param name="up">The bottleneck of what it sends back; null for none.</param>
-    public ModelViewer Watch(LinkConditions? wire = null, ViewerFeedback feedback = ViewerFeedback.Reports, LinkFlow? up = null)
+    /// <param name="interval">Time between two reports of transport-wide feedback; null for Chromium's.</param>
+    public ModelViewer Watch(LinkConditions? wire = null, ViewerFeedback feedback = ViewerFeedback.Reports, LinkFlow? up = null,
+        TimeSpan? interval = null)
     {
         SimulatedHost host = Gateway.AddHost(wire ?? StandardWire);
         host.DownstreamFlow = Line.Join($"viewer {_viewers.Count + 1}");
         host.UpstreamFlow = up;
-        var viewer = new ModelViewer(host, _dtls, _entropy, Publisher, feedback);
+        var viewer = new ModelViewer(host, _dtls, _entropy, Publisher, feedback, interval);
         (OpenResult result, PeerId id) = Gateway.Watch(Stream, viewer, host);
         if (result != OpenResult.Opened)
             throw new InvalidOperationException("The viewer was refused.");
@@ -90,11 +92,13 @@ public sealed class BandwidthScenario : IDisposable
     /// <summary>Takes a viewer's picture away, or gives it back, as a director does.</summary>
     public void Pause(ModelViewer viewer, bool isPaused)
     {
-        var peer = (Viewer)Gateway.Worker.Peers.Find(_ids[viewer])!;
-        Subscription picture = peer.Subscriptions.First(subscription => subscription.Kind == MediaKind.Video);
+        Subscription picture = PeerOf(viewer).Subscriptions.First(subscription => subscription.Kind == MediaKind.Video);
         picture.SetLimit(new LayerLimit(isPaused ? MaxLayers.None : MaxLayers.All, LimitCause.Wish), Network.Now);
         Gateway.Host.Wake();
     }
+
+    /// <summary>The gateway's end of a viewer's connection.</summary>
+    public Viewer PeerOf(ModelViewer viewer) => (Viewer)Gateway.Worker.Peers.Find(_ids[viewer])!;
 
     /// <summary>Runs up to so many seconds after the start.</summary>
     /// <exception cref="InvalidOperationException">The gateway has a bug, which is the cause.</exception>

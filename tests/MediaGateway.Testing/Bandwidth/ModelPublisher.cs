@@ -71,7 +71,7 @@ public sealed class ModelPublisher : TestPeer
         for (; _nextPicture <= now; _nextPicture += Video.Interval)
             MakePictures(now);
         while (_paced.Count > 0 && _nextPacket <= now)
-            SendPacket();
+            SendPacket(now);
         MonotonicTime next = MonotonicTime.Min(_nextAudio, _nextPicture);
         return _paced.Count > 0 ? MonotonicTime.Min(next, _nextPacket) : next;
     }
@@ -91,7 +91,8 @@ public sealed class ModelPublisher : TestPeer
         TestMediaPayload.WriteFields(_payload, sender.Codecs[0].Kind, 0, 0, frame, 0);
         ExtendedSequence sequence = _audioSequence ?? sender.InitialSequence;
         var timestamp = new RtpTimestamp((uint)(frame.Number * 960));
-        sender.Send(new OutgoingHeader(sequence, timestamp, sender.Codecs[0].PayloadType, Marker: false), _payload.AsSpan(0, AudioBytes));
+        var header = new OutgoingHeader(sequence, timestamp, sender.Codecs[0].PayloadType, Marker: false);
+        sender.Send(header, _payload.AsSpan(0, AudioBytes), now);
         sender.Timing = new SenderTiming(Clock.At(now), timestamp);
         _audioSequence = sequence + 1;
     }
@@ -109,7 +110,7 @@ public sealed class ModelPublisher : TestPeer
         }
     }
 
-    private void SendPacket()
+    private void SendPacket(MonotonicTime now)
     {
         (int encoding, TestFrame frame, int packet, int bytes) = _paced.Dequeue();
         RtpSender sender = Pictures[encoding];
@@ -119,7 +120,7 @@ public sealed class ModelPublisher : TestPeer
         var timestamp = new RtpTimestamp((uint)((frame.SentAt - MonotonicTime.Zero).TotalSeconds * 90_000));
         var header = new OutgoingHeader(sequence, timestamp, sender.Codecs[0].PayloadType, Marker: packet == frame.Packets - 1);
         byte id = Video.Encodings[encoding].Rid is null ? (byte)0 : sender.Extensions.IdOf(HeaderExtensionKind.RtpStreamId);
-        sender.Send(header, _payload.AsSpan(0, length), id, Encoding.ASCII.GetBytes(Video.Encodings[encoding].Rid?.Value ?? ""));
+        sender.Send(header, _payload.AsSpan(0, length), now, id, Encoding.ASCII.GetBytes(Video.Encodings[encoding].Rid?.Value ?? ""));
         sender.Timing = new SenderTiming(Clock.At(frame.SentAt), timestamp);
         _encodings[encoding].NextSequence = sequence + 1;
         _nextPacket += TimeSpan.FromSeconds(length / _bytesPerSecond);

@@ -7,11 +7,11 @@ namespace MediaGateway.Testing.Peers;
 public static class RtpSending
 {
     /// <summary>Sends a packet with at most one header extension element beside the MID.</summary>
-    public static DropReason Send(this RtpSender sender, in OutgoingHeader header, ReadOnlySpan<byte> payload, byte elementId = 0,
-        ReadOnlySpan<byte> element = default)
+    public static DropReason Send(this RtpSender sender, in OutgoingHeader header, ReadOnlySpan<byte> payload, MonotonicTime now,
+        byte elementId = 0, ReadOnlySpan<byte> element = default)
     {
         ArgumentNullException.ThrowIfNull(sender);
-        DropReason reason = sender.Open(header, out OutgoingPacket packet);
+        DropReason reason = sender.Open(header, now, out OutgoingPacket packet);
         return reason == DropReason.None ? Write(sender, ref packet, payload, elementId, element) : reason;
     }
 

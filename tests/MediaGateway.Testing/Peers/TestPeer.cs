@@ -36,7 +36,11 @@ public abstract class TestPeer : IDatapathHandler, IMediaHandler, IDisposable
         Entropy = entropy;
         Datagrams = datagrams;
         var options = new ClientPeerOptions
-        { Clock = new NtpClock(new NtpTime(0xD000_0000_0000_0000)), Ice = ice ?? ClientPeerOptions.OnePathIce };
+        {
+            Clock = new NtpClock(new NtpTime(0xD000_0000_0000_0000)),
+            Ice = ice ?? ClientPeerOptions.OnePathIce,
+            FeedbackInterval = media.FeedbackInterval,
+        };
         _peer = new ClientPeer(options, dtls, entropy);
         VideoSources = [.. media.Rids.Select(_ => new LocalSource(DrawSsrc(), DrawSsrc(), "test", "stream", "1"))];
         _offer = CreateOffer(media);
@@ -113,11 +117,11 @@ public abstract class TestPeer : IDatapathHandler, IMediaHandler, IDisposable
 
     private SessionDescription CreateOffer(TestPeerMedia media)
     {
-        var audio =
-            new RtpCodec(CodecKind.Opus, new PayloadType(111), 48_000, 2, "minptime=10;useinbandfec=1", null, RtcpFeedbackKinds.None);
+        RtcpFeedbackKinds arrivals = media.FeedbackInterval is null ? RtcpFeedbackKinds.None : RtcpFeedbackKinds.TransportCc;
+        var audio = new RtpCodec(CodecKind.Opus, new PayloadType(111), 48_000, 2, "minptime=10;useinbandfec=1", null, arrivals);
         ImmutableArray<RtpCodec> video = [.. media.VideoCodecs.Select(kind => new RtpCodec(
             kind, default, 90_000, 1, ParametersOf(kind), media.Retransmission ? new PayloadType(97)
-            : null, RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Pli))];
+            : null, RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Pli | arrivals))];
         OfferedMedia picture = Section("1", MediaKind.Video, media.Direction, video);
         if (!media.Rids.IsEmpty)
         {
@@ -127,7 +131,15 @@ public abstract class TestPeer : IDatapathHandler, IMediaHandler, IDisposable
                 Source = null,
             };
         }
-        SessionDescription offer = _peer.CreateOffer([Section("0", MediaKind.Audio, media.Direction, [audio]), picture]);
+        OfferedMedia[] sections = [Section("0", MediaKind.Audio, media.Direction, [audio]), picture];
+        if (media.FeedbackInterval is not null)
+        {
+            sections = [.. sections.Select(section => section with
+            {
+                Extensions = [.. section.Extensions, HeaderExtensionKind.TransportSequenceNumber],
+            })];
+        }
+        SessionDescription offer = _peer.CreateOffer([.. sections]);
         return media.Rids.IsEmpty ? offer : ClientPeer.Parse(SimulcastOffer.AddTo(offer.ToString(), picture.Mid, "1", media.Rids));
     }
 

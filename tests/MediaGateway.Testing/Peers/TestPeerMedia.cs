@@ -13,6 +13,11 @@ public sealed record TestPeerMedia(MediaDirection Direction, ImmutableArray<Code
     /// <summary>RTX (RFC 4588) is offered for video.</summary>
     public bool Retransmission { get; init; } = true;
 
+    /// <summary>
+    /// Time between two reports of transport-wide feedback, whose lines are offered in each section; null to offer none.
+    /// </summary>
+    public TimeSpan? FeedbackInterval { get; init; }
+
     /// <summary>Simulcast encodings of the picture that is sent; empty without simulcast.</summary>
     public ImmutableArray<Rid> Rids { get; init; } = [];
 }

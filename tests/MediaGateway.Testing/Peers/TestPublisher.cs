@@ -116,7 +116,7 @@ public sealed class TestPublisher : TestPeer
         payload.Fill(Id);
         BinaryPrimitives.WriteInt64BigEndian(payload[1..], now.Ticks);
         var timestamp = new RtpTimestamp((uint)(_audioPackets++ * 960));
-        Audio.Send(new OutgoingHeader(_audioSequence, timestamp, Audio.Codecs[0].PayloadType, Marker: false), payload);
+        Audio.Send(new OutgoingHeader(_audioSequence, timestamp, Audio.Codecs[0].PayloadType, Marker: false), payload, now);
         Audio.Timing = WrongClock is null ? new SenderTiming(RightClock.At(now), timestamp) : null;
         _audioSequence += 1;
     }
@@ -132,21 +132,21 @@ public sealed class TestPublisher : TestPeer
         RtpCodec codec = Video.Codecs[0];
         _isBare |= Sets.Count > 0;
         foreach (byte[] sets in Sets)
-            SendVideo(timestamp, sets, isLast: false);
+            SendVideo(timestamp, sets, isLast: false, now);
         Sets = [];
         for (int i = 0; i < PacketsPerFrame; i++)
         {
             int length = TestPayload.Write(payload, new TestPayload(codec.Kind, Id, FrameNumber, (byte)i, isKey, now, _isBare));
-            SendVideo(timestamp, payload[..length], isLast: i == PacketsPerFrame - 1);
+            SendVideo(timestamp, payload[..length], isLast: i == PacketsPerFrame - 1, now);
         }
         Video.Timing = WrongClock is null ? new SenderTiming(RightClock.At(now), timestamp) : null;
     }
 
-    private void SendVideo(RtpTimestamp timestamp, ReadOnlySpan<byte> payload, bool isLast)
+    private void SendVideo(RtpTimestamp timestamp, ReadOnlySpan<byte> payload, bool isLast, MonotonicTime now)
     {
         var header = new OutgoingHeader(_videoSequence, timestamp, Video.Codecs[0].PayloadType, isLast);
         _sent[_videoSequence.Wire.Value] = (header, payload.ToArray());
-        Video.Send(header, payload);
+        Video.Send(header, payload, now);
         VideoPacketsSent++;
         _videoSequence += 1;
     }

@@ -81,7 +81,7 @@ public sealed class TestEncoding
             int length = TestMediaPayload.Write(_payload, _source.Codec, _source.Id, Index, frame, i);
             bool endsPicture = _source.Kind == MediaKind.Video && i == frame.Packets - 1;
             var header = new OutgoingHeader(next, timestamp, codec.PayloadType, endsPicture);
-            sender.Send(header, _payload.AsSpan(0, length), elementId, element);
+            sender.Send(header, _payload.AsSpan(0, length), now, elementId, element);
             Keep(next, new SentPacket(header, _payload[..length], repairedElementId, element));
         }
         _next = next;

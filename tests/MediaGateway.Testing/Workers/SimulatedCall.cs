@@ -34,13 +34,18 @@ public sealed class SimulatedCall : IDisposable
     /// <param name="seed">All chance comes from it.</param>
     /// <param name="dtls">The worker's DTLS and its peers'; by default simulated ones.</param>
     /// <param name="options">The worker's limits.</param>
-    public SimulatedCall(int seed = 1, (IDtlsContext Gateway, IDtlsContext Remote)? dtls = null, MediaWorkerOptions? options = null)
+    /// <param name="estimatesBandwidth">What viewers are sent carries transport-wide numbers.</param>
+    public SimulatedCall(int seed = 1, (IDtlsContext Gateway, IDtlsContext Remote)? dtls = null, MediaWorkerOptions? options = null,
+        bool estimatesBandwidth = true)
     {
         Prefetches = new PrefetchLog(Sent);
         _entropy = new SeededEntropy(seed);
         (IDtlsContext gateway, _remoteDtls) = dtls ?? (new SimulatedDtlsContext(_entropy), new SimulatedDtlsContext(_entropy));
         var clock = new NtpClock(new NtpTime(0xE000_0000_0000_0000));
-        var transports = new TransportFactory(gateway, _entropy, clock, IceOptions.Default, new DtlsOptions());
+        var transports = new TransportFactory(gateway, _entropy, clock, IceOptions.Default, new DtlsOptions())
+        {
+            EstimatesBandwidth = estimatesBandwidth,
+        };
         _factory = new PeerFactory(transports);
         var rooms = new RoomServices(transports, _peerIds, _entropy, []);
         var datapath = new WorkerDatapath(Sent, Sent, Prefetches, Drops);

@@ -69,6 +69,7 @@ internal sealed class ClientOfferedConnection : ParticipantConnection
         SessionId = SessionId,
         SessionVersion = NextSessionVersion(),
         Direction = MediaDirection.SendReceive,
+        SentExtensions = Host.Transports.SentExtensions,
         RequiredKinds = [],
         MayBeIdle = true,
         AcceptsData = true,

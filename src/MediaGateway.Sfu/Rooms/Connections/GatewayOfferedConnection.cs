@@ -3,6 +3,7 @@ using System.Globalization;
 using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Negotiation;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Rtp;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Sfu.Rooms.Members;
 using MediaGateway.Sfu.Rooms.Notifications;
@@ -145,7 +146,7 @@ internal sealed class GatewayOfferedConnection : ParticipantConnection
             SessionId = SessionId,
             SessionVersion = NextSessionVersion(),
             Data = DataMid,
-            Media = [.. _slots.Select(slot => slot.Describe())],
+            Media = [.. _slots.Select(slot => slot.Describe(Host.Transports.SentExtensions))],
             Numbers = _numbers,
             Sections = _sections,
         });
@@ -171,7 +172,7 @@ internal sealed class GatewayOfferedConnection : ParticipantConnection
         /// <summary>True when the client has answered an offer in which the section was stopped.</summary>
         public bool IsStoppedForClient { get; set; }
 
-        public OfferedMedia Describe()
+        public OfferedMedia Describe(ImmutableArray<HeaderExtensionKind> extensions)
         {
             if (Subscription is { Track.Publication: { } publication } subscription && _lastOffered?.Mid != Mid)
             {
@@ -181,7 +182,7 @@ internal sealed class GatewayOfferedConnection : ParticipantConnection
                     Kind = Kind,
                     Direction = MediaDirection.Send,
                     Codecs = OfferedCodecs.Of(publication.Receiver.Codecs),
-                    Extensions = NegotiationDefaults.SentExtensions,
+                    Extensions = extensions,
                     Source = subscription.Source,
                 };
             }

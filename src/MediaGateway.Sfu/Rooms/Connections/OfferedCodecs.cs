@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Sfu.Rooms.Connections;
 
 /// <summary>
 /// The codecs that a subscriber is offered for a track: the publisher's, with parameters in one canonical form. A connection has few
-/// payload types, which stay with their codecs for its life, so that different forms of one codec must not use them up.
+/// payload types, which stay with their codecs for its life, so that different forms of one codec must not use them up. What the gateway
+/// does by itself for its subscribers, whatever the publisher can do, is offered always: retransmission of video, numbers for feedback.
 /// </summary>
 internal static class OfferedCodecs
 {
@@ -15,7 +17,8 @@ internal static class OfferedCodecs
     private static RtpCodec Canonical(RtpCodec codec) => codec with
     {
         PayloadType = default,
-        RetransmissionPayloadType = codec.RetransmissionPayloadType is null ? null : default(Rtc.Primitives.PayloadType),
+        RetransmissionPayloadType = codec.MediaKind == MediaKind.Video ? default(PayloadType) : null,
+        Feedback = codec.Feedback | RtcpFeedbackKinds.TransportCc,
         Parameters = codec.Kind switch
         {
             CodecKind.Opus => "minptime=10;useinbandfec=1",

@@ -1,0 +1,317 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using MediaGateway.Rtc.Bandwidth;
+using MediaGateway.Rtc.Codecs;
+using MediaGateway.Rtc.Negotiation;
+using MediaGateway.Rtc.Primitives;
+using MediaGateway.Rtc.Rtp;
+using MediaGateway.Rtc.Sessions;
+using MediaGateway.Rtc.Transport;
+using MediaGateway.Testing.Peers;
+
+namespace MediaGateway.Rtc.Tests.Transport;
+
+/// <summary>
+/// Packets carry transport-wide numbers where both lines were agreed on, and no packet leaves under an SRTP index that another one had.
+/// </summary>
+public sealed class NumberedSendingTests : IDisposable
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly byte[] Payload = new byte[88];
+
+    private readonly MeetingCall _call = new();
+
+    public void Dispose() => _call.Dispose();
+
+    [Theory]
+    [InlineData(true, true, true)]
+    [InlineData(false, true, false)]
+    [InlineData(true, false, false)]
+    [InlineData(false, false, false)]
+    public void Section_is_numbered_only_with_both_lines(bool hasExtension, bool hasFeedback, bool isNumbered)
+    {
+        Connect(Video(hasExtension: hasExtension, hasFeedback: hasFeedback), Audio(hasExtension: hasExtension, hasFeedback: hasFeedback));
+
+        Send("v", "a");
+
+        Assert.Equal([isNumbered, isNumbered], Rtp.Senders.Select(sender => sender.IsNumbered));
+        Assert.Equal(isNumbered ? [0, 1] : [], Numbers());
+        Assert.Equal(isNumbered ? FeedbackKind.TransportWide : FeedbackKind.ReceiverReports, Rtp.Congestion.Feedback);
+    }
+
+    [Fact]
+    public void Our_offer_is_numbered_where_the_answer_has_both_lines()
+    {
+        OfferedMedia video = Video(1000);
+        _call.GatewayOffers(video, Audio(2000));
+        Assert.Equal([true, true], Rtp.Senders.Select(sender => sender.IsNumbered));
+
+        _call.GatewayOffers(video, Audio(2000, hasFeedback: false));
+        Assert.Equal([true, false], Rtp.Senders.Select(sender => sender.IsNumbered));
+    }
+
+    [Fact]
+    public void Video_without_retransmission_is_not_numbered_and_repaired_in_place()
+    {
+        Connect(Video(hasRetransmission: false), Audio());
+
+        Send("v", "v", "a");
+
+        Assert.Equal([false, true], Rtp.Senders.Select(sender => sender.IsNumbered));
+        Assert.Equal(FeedbackKind.ReceiverReports, Rtp.Congestion.Feedback);
+        Assert.Equal(DropReason.None, Resend("v", 1));
+        Assert.Equal((3, 1), Ledger());
+        Assert.DoesNotContain("transport-cc", _call.Gateway.Session!.LocalDescription.Media[0].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Numbers_count_all_streams_of_the_transport()
+    {
+        Connect(Video(), Audio());
+
+        Send("v", "a", "v");
+        Assert.Equal(DropReason.None, Resend("v", 0));
+        Send("a", "v");
+
+        Assert.Equal([0, 1, 2, 3, 4, 5], Numbers());
+        Assert.Equal((6, 0), Ledger());
+        Assert.Equal(6, Rtp.Congestion.PacketsNumbered);
+    }
+
+    [Fact]
+    public void Feedback_acknowledges_what_arrived()
+    {
+        Connect(Video(), Audio());
+
+        for (int i = 0; i < 50; i++)
+        {
+            Send("v", "a");
+            _call.Run(TimeSpan.FromMilliseconds(20));
+        }
+        _call.Run(Second);
+
+        CongestionController congestion = Rtp.Congestion;
+        Assert.Equal((100, 100, 0, 0), (congestion.PacketsNumbered, congestion.PacketsAcknowledged, congestion.PacketsLost,
+            congestion.ArrivalsUnmatched));
+        Assert.Equal(0, congestion.BytesInFlight);
+        Assert.InRange(congestion.FeedbackReports, 15, 40);
+    }
+
+    [Fact]
+    public void Sound_is_sent_again_with_its_first_number()
+    {
+        Connect(Audio(feedback: RtcpFeedbackKinds.Nack));
+
+        Send("a", "a", "a");
+        Assert.Equal(DropReason.None, Resend("a", 1));
+        Send("a");
+
+        Assert.Equal([0, 1, 2, 1, 3], Numbers());
+        Assert.Equal((4, 1), Ledger());
+    }
+
+    [Fact]
+    public void Sound_whose_first_number_is_not_known_is_not_sent_again()
+    {
+        Connect(Audio(feedback: RtcpFeedbackKinds.Nack), Audio(mid: "b"));
+
+        for (int i = 0; i < 65; i++)
+            Send("a", "b");
+
+        Assert.Equal(DropReason.RetransmissionExpired, Resend("a", 0));
+        Assert.Equal(DropReason.None, Resend("a", 1));
+        Assert.Equal(DropReason.RetransmissionExpired, Resend("b", 64));
+        Assert.Equal((130, 1), Ledger());
+    }
+
+    [Fact]
+    public void Codec_without_retransmission_in_a_numbered_section_is_not_sent_again()
+    {
+        const RtcpFeedbackKinds Feedback = RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.TransportCc;
+        var bare = new RtpCodec(CodecKind.Vp9, default, 90_000, 1, "profile-id=0", null, Feedback);
+        OfferedMedia video = Video();
+        Connect(video with { Codecs = [.. video.Codecs, bare] });
+        RtpSender sender = Sender("v");
+        ExtendedSequence first = sender.InitialSequence;
+
+        var header = new OutgoingHeader(first, default, sender.Codecs[1].PayloadType, Marker: false);
+        Assert.Equal(DropReason.None, sender.Send(header, Payload, _call.Now));
+        _call.Deliver();
+
+        Assert.Equal([0], Numbers());
+        Assert.Equal(DropReason.RetransmissionExpired, sender.Resend(header, Payload, _call.Now + Second));
+        Assert.Equal((1, 0), Ledger());
+    }
+
+    [Fact]
+    public void Renegotiation_that_takes_retransmission_away_ends_numbers_and_resends_of_what_had_them()
+    {
+        Connect(Video());
+        Send("v", "v");
+
+        Negotiate(Video(hasRetransmission: false));
+        Send("v");
+
+        Assert.False(Sender("v").IsNumbered);
+        Assert.Equal([0, 1], Numbers());
+        Assert.Equal(DropReason.RetransmissionExpired, Resend("v", 0));
+        Assert.Equal(DropReason.RetransmissionExpired, Resend("v", 1));
+        Assert.Equal(DropReason.None, Resend("v", 2));
+        Assert.Equal((3, 1), Ledger());
+    }
+
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void Renegotiation_that_takes_a_line_away_ends_numbers_and_resends_of_what_had_them(bool hasExtension, bool hasFeedback)
+    {
+        OfferedMedia before = Audio(feedback: RtcpFeedbackKinds.Nack);
+        OfferedMedia after = Audio(feedback: RtcpFeedbackKinds.Nack, hasExtension: hasExtension, hasFeedback: hasFeedback);
+        Connect(before);
+        Send("a", "a");
+
+        Negotiate(after);
+        Send("a");
+        Assert.Equal(DropReason.RetransmissionExpired, Resend("a", 1));
+        Assert.Equal(DropReason.None, Resend("a", 2));
+        Negotiate(before);
+        Send("a");
+
+        Assert.Equal(DropReason.RetransmissionExpired, Resend("a", 2, Second));
+        Assert.Equal(DropReason.None, Resend("a", 3));
+        Assert.Equal([0, 1, 2, 2], Numbers());
+        Assert.Equal((4, 2), Ledger());
+    }
+
+    [Fact]
+    public void Random_calls_never_let_a_second_packet_out_under_one_index()
+    {
+        for (int seed = 1; seed <= 40; seed++)
+            new RandomCall(seed).Run();
+    }
+
+    private RtpSession Rtp => _call.Gateway.Transport.Rtp;
+
+    private static OfferedMedia Video(uint? source = null, bool hasRetransmission = true, bool hasExtension = true,
+        bool hasFeedback = true) =>
+        Section("v", MediaKind.Video, source, RtcpFeedbackKinds.Nack, hasRetransmission, hasExtension, hasFeedback);
+
+    private static OfferedMedia Audio(uint? source = null, RtcpFeedbackKinds feedback = RtcpFeedbackKinds.None, string mid = "a",
+        bool hasExtension = true, bool hasFeedback = true) =>
+        Section(mid, MediaKind.Audio, source, feedback, hasRetransmission: false, hasExtension, hasFeedback);
+
+    private static OfferedMedia Section(string mid, MediaKind kind, uint? source, RtcpFeedbackKinds feedback, bool hasRetransmission,
+        bool hasExtension, bool hasFeedback)
+    {
+        OfferedMedia section = MeetingCall.Section(mid, kind, source, receives: source is null);
+        return section with
+        {
+            Codecs =
+            [
+                section.Codecs[0] with
+                {
+                    RetransmissionPayloadType = hasRetransmission ? default(PayloadType) : null,
+                    Feedback = feedback | (hasFeedback ? RtcpFeedbackKinds.TransportCc : RtcpFeedbackKinds.None),
+                },
+            ],
+            Extensions = hasExtension ? [HeaderExtensionKind.Mid, HeaderExtensionKind.TransportSequenceNumber] : [HeaderExtensionKind.Mid],
+        };
+    }
+
+    private void Connect(params OfferedMedia[] media)
+    {
+        Negotiate(media);
+        _call.Run(Second);
+        _call.FromGateway.Clear();
+    }
+
+    private void Negotiate(params OfferedMedia[] media) =>
+        _call.ClientOffers(media, [.. media.Select((section, index) => (section.Mid.Value, 1000u * (uint)(index + 1)))]);
+
+    private RtpSender Sender(string mid) => Rtp.FindSender(new Mid(mid))!;
+
+    private void Send(params string[] mids)
+    {
+        foreach (string mid in mids)
+            Assert.Equal(DropReason.None, _call.Gateway.Send(mid, _call.Now));
+        _call.Deliver();
+    }
+
+    /// <summary>Answers a NACK for the packet of this index, from 0 on.</summary>
+    private DropReason Resend(string mid, int packet, TimeSpan later = default)
+    {
+        DropReason reason = MeetingPeer.Resend(Sender(mid), Sender(mid).InitialSequence + packet, _call.Now + later);
+        _call.Deliver();
+        return reason;
+    }
+
+    /// <summary>The transport-wide numbers that have left, in order.</summary>
+    private int[] Numbers()
+    {
+        byte id = Rtp.Senders.Select(sender => sender.Extensions.IdOf(HeaderExtensionKind.TransportSequenceNumber)).Max();
+        var numbers = ImmutableArray.CreateBuilder<int>();
+        foreach (byte[] datagram in _call.FromGateway)
+        {
+            // The header is in the clear (RFC 3711 section 3.1).
+            if (DatagramClassifier.Classify(datagram) == DatagramKind.Rtp
+                && RtpPacketView.TryParse(datagram, out RtpPacketView view)
+                && id != 0
+                && view.TryGetExtension(id, out ReadOnlySpan<byte> value))
+                numbers.Add(BinaryPrimitives.ReadUInt16BigEndian(value));
+        }
+        return [.. numbers];
+    }
+
+    private (int Packets, int Repeated) Ledger()
+    {
+        var ledger = new IndexLedger();
+        foreach (byte[] datagram in _call.FromGateway)
+            ledger.Add(datagram);
+        return (ledger.Count, ledger.Repeated);
+    }
+
+    /// <summary>A call in which sending, sending again, and negotiations of all kinds follow each other at random.</summary>
+    private sealed class RandomCall(int seed)
+    {
+        private readonly Random _random = new(seed);
+        private readonly NumberedSendingTests _test = new();
+
+        public void Run()
+        {
+            using (_test)
+            {
+                _test.Connect(Any());
+                int[] sent = new int[2];
+                for (int step = 0; step < 400; step++)
+                {
+                    int section = _random.Next(2);
+                    string mid = section == 0 ? "v" : "a";
+                    if (_random.Next(40) == 0)
+                    {
+                        _test.Negotiate(Any());
+                    }
+                    else if (_random.Next(3) > 0)
+                    {
+                        _test.Send(mid);
+                        sent[section]++;
+                    }
+                    else if (sent[section] > 0)
+                    {
+                        _test.Resend(mid, _random.Next(Math.Max(0, sent[section] - 80), sent[section]));
+                    }
+                    _test._call.Run(TimeSpan.FromMilliseconds(_random.Next(20)));
+                }
+                (int packets, int repeated) = _test.Ledger();
+                Assert.True(packets >= sent.Sum() && repeated > 0, $"Seed {seed}: {packets} packets, {repeated} repeated.");
+            }
+        }
+
+        private OfferedMedia[] Any() =>
+        [
+            Video(hasRetransmission: Coin(), hasExtension: Coin(), hasFeedback: Coin()),
+            Audio(feedback: Coin() ? RtcpFeedbackKinds.Nack : RtcpFeedbackKinds.None, hasExtension: Coin(), hasFeedback: Coin()),
+        ];
+
+        private bool Coin() => _random.Next(4) > 0;
+    }
+}
