@@ -58,7 +58,7 @@ internal sealed class BandwidthEstimator
     /// <summary>Rate of what is being sent over seconds, bits per second; null where only the sent packets tell.</summary>
     public double? Sending { get; set; }
 
-    /// <summary>What the path carries; null when nothing limits, as nothing is known.</summary>
+    /// <summary>Rate that the path carries; null when nothing limits, as nothing is known.</summary>
     public Bitrate? Estimate { get; private set; }
 
     /// <summary>True while the queue of a sharp over-use is being drained: less than the estimate is to be sent.</summary>

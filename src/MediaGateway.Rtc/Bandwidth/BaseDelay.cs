@@ -30,7 +30,7 @@ internal sealed class BaseDelay
             _least = delay;
     }
 
-    /// <summary>What stands now is the path itself: it does not move whatever is sent.</summary>
+    /// <summary>Takes the queue that stands now for the path itself: it does not move whatever is sent.</summary>
     public void Raise(long delay) => _least = Math.Max(_least, delay);
 
     public void Clear() => IsKnown = false;

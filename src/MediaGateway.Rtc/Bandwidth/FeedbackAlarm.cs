@@ -8,7 +8,7 @@ namespace MediaGateway.Rtc.Bandwidth;
 /// </summary>
 internal sealed class FeedbackAlarm
 {
-    /// <summary>What a step leaves of the estimate; three of them, which take 2 s, leave three fifths.</summary>
+    /// <summary>Part of the estimate that a step leaves; three of them, which take 2 s, leave three fifths.</summary>
     public const double Step = 0.85;
 
     private static readonly TimeSpan LeastSilence = TimeSpan.FromMilliseconds(500);

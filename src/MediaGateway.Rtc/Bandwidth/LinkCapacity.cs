@@ -3,7 +3,7 @@ using MediaGateway.Rtc.Primitives;
 namespace MediaGateway.Rtc.Bandwidth;
 
 /// <summary>
-/// What the path carried when it was full: a smoothed rate and its deviation. Near it, the estimate rises in small steps; it is forgotten
+/// The rate that the path carried when it was full, smoothed, and its deviation. Near it, the estimate rises in small steps; it is forgotten
 /// when something beyond three deviations is carried, or after a minute.
 /// </summary>
 internal sealed class LinkCapacity

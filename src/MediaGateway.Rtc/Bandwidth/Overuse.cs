@@ -1,9 +1,9 @@
 namespace MediaGateway.Rtc.Bandwidth;
 
-/// <summary>What delays and losses say of the path.</summary>
+/// <summary>Verdict of delays and losses on the path.</summary>
 internal enum Overuse
 {
-    /// <summary>No queue stands.</summary>
+    /// <summary>The path is free: no queue stands.</summary>
     None,
 
     /// <summary>A queue stands, but is not large enough to act, or not for long enough.</summary>

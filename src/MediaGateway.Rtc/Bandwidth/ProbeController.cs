@@ -10,10 +10,10 @@ namespace MediaGateway.Rtc.Bandwidth;
 /// <param name="estimator">What the probes are for; it is told their results.</param>
 internal sealed class ProbeController(BandwidthEstimator estimator)
 {
-    /// <summary>How far beyond the goal a probe reaches, so that the step up has room.</summary>
+    /// <summary>Part of the goal that a probe reaches, so that the step up has room.</summary>
     private const double Margin = 1.15;
 
-    /// <summary>What a probe has to show of the goal.</summary>
+    /// <summary>Part of the goal that a probe has to show.</summary>
     private const double Enough = 1.08;
 
     private const double FirstFactor = 3;

@@ -1,6 +1,6 @@
 namespace MediaGateway.Rtc.Bandwidth;
 
-/// <summary>What a probe has shown.</summary>
+/// <summary>Verdict of a probe.</summary>
 internal enum ProbeVerdict
 {
     /// <summary>Nothing: too few packets, too little feedback, or arrivals in bunches.</summary>

@@ -8,7 +8,7 @@ namespace MediaGateway.Rtc.Bandwidth;
 /// </summary>
 internal sealed class RateControl
 {
-    /// <summary>What is kept of a measured capacity.</summary>
+    /// <summary>Part of a measured capacity that is kept.</summary>
     private const double Beta = 0.92;
 
     /// <summary>Growth in a second far from a known capacity.</summary>
@@ -19,7 +19,7 @@ internal sealed class RateControl
 
     private const double PacketBits = 1200 * 8;
 
-    /// <summary>How far the estimate may exceed what arrives, when no probe has shown more.</summary>
+    /// <summary>Most that the estimate may be of what arrives, when no probe has shown more.</summary>
     private const double Headroom = 1.25;
 
     /// <summary>Part of the estimate below which the application limits the rate, not the path.</summary>

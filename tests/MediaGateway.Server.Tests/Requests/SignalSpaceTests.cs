@@ -18,8 +18,8 @@ public sealed class SignalSpaceTests : IAsyncLifetime
     private const int Seeds = 500;
 
     /// <summary>
-    /// Messages to others that a participant sits through. It says nothing and connects nothing meanwhile, which the gateway bears for half a
-    /// minute; a slow machine needs longer for all of them.
+    /// Messages to others that a participant sits through. It says nothing and connects nothing meanwhile, which the gateway bears for half
+    /// a minute; a slow machine needs longer for all of them.
     /// </summary>
     private const int Turn = 50;
 

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace MediaGateway.Server.Tests.Support;
 
 /// <summary>
-/// Keeps what is logged as an error. A task that nobody awaited is reported by every gateway of the process, whosever it was: it counts when
-/// the server's code stands in it, and not when it is another test's.
+/// Keeps what is logged as an error. A task that nobody awaited is reported by every gateway of the process, whosever it was: it counts
+/// when the server's code stands in it, and not when it is another test's.
 /// </summary>
 internal sealed class LoggedErrors : ILoggerProvider, ILogger
 {

@@ -56,8 +56,9 @@ public sealed class BandwidthLimitTests
         Assert.False(b.Heard<RoomNotification.StreamStatesChanged>().Last().Streams.Single().Paused);
     }
 
-    private static void Limit(TestMeeting meeting, TestSource video, TestParticipant subscriber, MaxLayers layers) => meeting.AtGateway(() =>
-        Subscription(meeting, video, subscriber).SetLimit(new LayerLimit(layers, LimitCause.Bandwidth), meeting.Now));
+    private static void Limit(TestMeeting meeting, TestSource video, TestParticipant subscriber, MaxLayers layers) =>
+        meeting.AtGateway(() =>
+            Subscription(meeting, video, subscriber).SetLimit(new LayerLimit(layers, LimitCause.Bandwidth), meeting.Now));
 
     private static Subscription Subscription(TestMeeting meeting, TestSource video, TestParticipant subscriber) =>
         meeting.Room!.FindTrack(video.Sid!.Value)!.Subscriptions.Single(subscription =>

@@ -11,7 +11,7 @@ namespace MediaGateway.Testing.Bandwidth;
 /// </summary>
 internal sealed class EstimatorLoop
 {
-    /// <summary>How far above a step's rate the estimate has to be for a step up.</summary>
+    /// <summary>Part of a step's rate that the estimate has to be for a step up.</summary>
     private const double Up = 1.08;
 
     private const double Drain = 0.7;
@@ -68,7 +68,7 @@ internal sealed class EstimatorLoop
 
     private int Top => Math.Min(BestStep, _options.Steps.Length - 1);
 
-    /// <summary>What is sent at the most changes: a wish for it, or its end.</summary>
+    /// <summary>Changes what is sent at the most: a wish for it, or its end.</summary>
     public void SetBestStep(int step)
     {
         BestStep = step;

@@ -11,7 +11,7 @@ internal sealed record LoopOptions
     public static readonly ImmutableArray<LoopStep> Camera =
         [new(0.062, 0), new(0.23, 8_000), new(0.6, 25_000), new(1.87, 90_000)];
 
-    /// <summary>What can be sent, from the least to the most.</summary>
+    /// <summary>Steps that can be sent, from the least to the most.</summary>
     public ImmutableArray<LoopStep> Steps { get; init; } = Camera;
 
     /// <summary>True for a sender that sends what the estimate says, up to its greatest step, instead of in steps.</summary>

@@ -42,7 +42,7 @@ internal sealed class LoopSource
         Enqueue(bytes);
     }
 
-    /// <summary>What waits belongs to an encoding that is no longer sent.</summary>
+    /// <summary>Drops all that waits: it belongs to an encoding that is no longer sent.</summary>
     public void Discard() => _queued = 0;
 
     private void SendSound()
