@@ -24,7 +24,8 @@ internal sealed class WatchLifetime : IDisposable
         _expiry = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
         _ended = CancellationTokenSource.CreateLinkedTokenSource(call, _expiry.Token, readiness.Drained);
         _abandoned = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
-        _end = _ended.Token.UnsafeRegister(static abandoned => ((CancellationTokenSource)abandoned!).CancelAfter(LastWrite), _abandoned);
+        _end = _ended.Token.UnsafeRegister(
+            static abandoned => ((CancellationTokenSource)abandoned!).CancelAfter(LastWrite), _abandoned);
     }
 
     /// <summary>Fires at the end, whatever it is.</summary>
