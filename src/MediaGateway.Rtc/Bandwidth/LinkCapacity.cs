@@ -3,8 +3,8 @@ using MediaGateway.Rtc.Primitives;
 namespace MediaGateway.Rtc.Bandwidth;
 
 /// <summary>
-/// The rate that the path carried when it was full, smoothed, and its deviation. Near it, the estimate rises in small steps; it is forgotten
-/// when something beyond three deviations is carried, or after a minute.
+/// The rate that the path carried when it was full, smoothed, and its deviation. Near it, the estimate rises in small steps; it is
+/// forgotten when something beyond three deviations is carried, or after a minute.
 /// </summary>
 internal sealed class LinkCapacity
 {
