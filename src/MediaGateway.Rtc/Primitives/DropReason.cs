@@ -59,6 +59,7 @@ public enum DropReason
     NotConnected,
     RetransmissionExpired,
     NackBudgetExceeded,
+    PacingExpired,
     TooLong,
     RelayFull,
     Shed,

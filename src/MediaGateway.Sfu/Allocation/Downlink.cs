@@ -12,12 +12,16 @@ namespace MediaGateway.Sfu.Allocation;
 /// <para><b>Invariant: the owner of a sender is the newest of the subscriptions that use it, and every subscription here is to the
 /// receiver's peer.</b></para>
 /// </summary>
-internal sealed class Downlink
+internal sealed class Downlink : TimerEntry
 {
     private readonly IReceiver _receiver;
     private readonly MediaContext _media;
     private readonly Shedding _shedding;
     private readonly List<Slot> _slots = [];
+    private bool _isClosed;
+
+    /// <summary>Spreads what would fill the line; null until an estimate says that something would.</summary>
+    private Pacer? _pacer;
 
     /// <param name="receiver">Who receives.</param>
     /// <param name="media">What the worker's subscriptions share.</param>
@@ -43,6 +47,7 @@ internal sealed class Downlink
         var slot = new Slot(subscription, owner, subscription.Kind == MediaKind.Video ? _shedding.NextPlace() : 0);
         _slots.Add(slot);
         sender.Owner = subscription;
+        Pace(subscription, now);
         Shed(slot, now);
         return subscription;
     }
@@ -52,12 +57,20 @@ internal sealed class Downlink
     {
         subscription.SetSource(null, now);
         _slots.RemoveAll(slot => slot.Subscription == subscription);
+        if (subscription.Paced is { } paced)
+            _pacer!.Remove(paced, now);
+        subscription.Paced = null;
         if (subscription.Sender.Owner == subscription)
             subscription.Sender.Owner = null;
     }
 
     /// <summary>The receiver has gone: nobody shares anything with it any more.</summary>
-    public void Close() => _shedding.Remove(this);
+    public void Close()
+    {
+        _isClosed = true;
+        _media.Timers.Cancel(this);
+        _shedding.Remove(this);
+    }
 
     /// <summary>The receiver can be sent media from now on. A key frame that came before the keys did was not sent to it.</summary>
     public void OnConnected(MonotonicTime now)
@@ -72,6 +85,25 @@ internal sealed class Downlink
     /// <summary>The receiver needs a key frame (RFC 4585 section 6.3.1, RFC 5104 section 4.3.1).</summary>
     public void OnKeyFrameRequest(RtpSender sender, MonotonicTime now) => Find(sender)?.RequestKeyFrame(now);
 
+    /// <summary>Takes over what the receiver's line carries; null when it is not known.</summary>
+    public void SetEstimate(Bitrate? estimate, MonotonicTime now)
+    {
+        if (_pacer is null && PacingBucket.Limits(estimate))
+        {
+            _pacer = new Pacer(this);
+            foreach (Slot slot in _slots)
+                Pace(slot.Subscription, now);
+        }
+        _pacer?.SetEstimate(estimate, now);
+    }
+
+    /// <summary>Has <see cref="OnDue"/> called at a time at the latest.</summary>
+    internal void WakeAt(MonotonicTime due)
+    {
+        if (!_isClosed && due < Deadline)
+            _media.Timers.Schedule(this, due);
+    }
+
     /// <summary>Limits each video to what the worker's level leaves of it, by its importance now.</summary>
     /// <returns>Whether something else is sent than before.</returns>
     public bool Shed(MonotonicTime now)
@@ -84,6 +116,27 @@ internal sealed class Downlink
 
     /// <summary>A bug was hit in <see cref="Shed(MonotonicTime)"/>.</summary>
     internal void OnFault(Exception fault, MonotonicTime now) => _receiver.OnFault(fault, now);
+
+    /// <summary>The one timer of what the receiver is sent: whatever else of it needs a time of its own takes it from here.</summary>
+    protected override void OnDue(MonotonicTime now)
+    {
+        try
+        {
+            _pacer?.Release(now);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            OnFault(fault, now);
+        }
+        if (_pacer is not null)
+            WakeAt(_pacer.NextDeadline);
+    }
+
+    private void Pace(Subscription subscription, MonotonicTime now)
+    {
+        if (subscription.Kind == MediaKind.Video)
+            subscription.Paced = _pacer?.Add(subscription, now);
+    }
 
     private bool Shed(in Slot slot, MonotonicTime now) => slot.Subscription.Kind == MediaKind.Video
         && slot.Subscription.SetLimit(_shedding.LimitOf(slot.Owner.ImportanceAt(now), slot.Place), now);

@@ -73,6 +73,9 @@ public sealed class Forwarder
     /// <summary>Parameter sets that went out before key frames without; null before the first.</summary>
     internal InsertedSets? Inserted { get; private set; }
 
+    /// <summary>The outgoing number behind all that packets have been planned for.</summary>
+    internal ExtendedSequence NextOutgoing => _map.NextOutgoing;
+
     /// <summary>Relation of the outgoing timestamps to the gateway's clock; null before the first packet.</summary>
     public SenderTiming? Timing { get; private set; }
 
@@ -166,13 +169,21 @@ public sealed class Forwarder
     /// <param name="lost">Outgoing sequence number.</param>
     /// <param name="view">The publisher's packet, borrowed from its history.</param>
     /// <param name="plan">How to send it.</param>
-    public bool TryReplay(SequenceNumber lost, out RtpPacketView view, out RewritePlan plan)
+    public bool TryReplay(SequenceNumber lost, out RtpPacketView view, out RewritePlan plan) => TryReplay(Extend(lost), out view, out plan);
+
+    /// <summary>Extends an outgoing number that a receiver speaks of.</summary>
+    internal ExtendedSequence Extend(SequenceNumber outgoing) => ExtendedSequence.Nearest(outgoing, _lastSequence);
+
+    /// <inheritdoc cref="TryReplay(SequenceNumber, out RtpPacketView, out RewritePlan)"/>
+    /// <param name="outgoing">Outgoing sequence number.</param>
+    /// <param name="view">The publisher's packet, borrowed from its history.</param>
+    /// <param name="plan">How to send it.</param>
+    internal bool TryReplay(ExtendedSequence outgoing, out RtpPacketView view, out RewritePlan plan)
     {
         view = default;
         plan = default;
         if (_lastSource is null)
             return false;
-        ExtendedSequence outgoing = ExtendedSequence.Nearest(lost, _lastSequence);
         if (Inserted is { } inserted && inserted.TryPlan(outgoing, out view, out plan))
             return true;
         if (!_map.TryReverse(outgoing, out ForwardingSource? source, out RunConstants run, out ExtendedSequence incoming)
@@ -240,7 +251,7 @@ public sealed class Forwarder
             return DropReason.EmptyPadding;
         if (_kind == MediaKind.Video && !layers.StartsKeyFrame)
             return DropReason.AwaitingKeyFrame;
-        if (FindCodec(packet.Codec) is not { } codec)
+        if (SubscriberCodecs.Find(_subscriberCodecs, packet.Codec) is not { } codec)
             return DropReason.CodecMismatch;
         (ushort pictureOffset, byte tl0Offset) = _lastSource is null ? default : layers.Picture.OffsetsAfter(_lastPicture);
         _source = CreateSource(encoding, packet, codec, layers, tl0Offset, now);
@@ -325,23 +336,6 @@ public sealed class Forwarder
             return;
         _timingVersion = timing.Version;
         Timing = new SenderTiming(_clock.At(timing.Time), timing.Timestamp + _source.TimestampOffset);
-    }
-
-    private RtpCodec? FindCodec(RtpCodec codec)
-    {
-        foreach (RtpCodec candidate in _subscriberCodecs)
-        {
-            if (CodecMatch.IsCompatible(codec, candidate))
-                return candidate;
-        }
-        if (codec.Kind != CodecKind.Red)
-            return null;
-        foreach (RtpCodec candidate in _subscriberCodecs)
-        {
-            if (candidate.Kind == CodecKind.Opus)
-                return candidate;
-        }
-        return null;
     }
 
     /// <summary>The layer frame that was left out last.</summary>

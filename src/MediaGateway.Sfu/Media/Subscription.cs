@@ -32,6 +32,9 @@ public sealed class Subscription
     /// <summary>The publication that is sent until the source's first key frame has come; null when there is none.</summary>
     private Publication? _leaving;
 
+    /// <summary>Wait of what would fill the receiver's line; null while nobody knows what the line carries.</summary>
+    internal PacedStream? Paced { get; set; }
+
     internal Subscription(PeerId peer, RtpSender sender, MediaContext context)
     {
         _peer = peer.Value;
@@ -152,10 +155,14 @@ public sealed class Subscription
         {
             Sender.Prefetch(prefetcher, distance - 1);
             Forwarder.Prefetch(prefetcher, distance - 1);
+            if (distance == 2)
+                Paced?.Prefetch(prefetcher);
             return;
         }
         prefetcher.Prefetch(Sender, 3);
         prefetcher.Prefetch(Forwarder, 4);
+        if (Paced is not null)
+            prefetcher.Prefetch(Paced, 2);
     }
 
     internal void OnPacket(PublishedEncoding encoding, in MediaPacket packet, in FrameLayers layers, MonotonicTime now)
@@ -169,9 +176,8 @@ public sealed class Subscription
         DropReason reason = Forwarder.Plan(encoding, packet, layers, now, out RewritePlan plan);
         if (reason == DropReason.None)
         {
-            if (plan.PrecedingSets > 0)
-                SendSets(plan, now);
-            reason = plan.Send(Sender, packet.View, now);
+            if (Paced is null || !Paced.TakesOver(plan, packet.View.Payload.Length, now))
+                reason = SendAtOnce(plan, packet.View, now);
             Sender.Timing = Forwarder.Timing;
         }
         else if (reason == DropReason.LayerMismatch)
@@ -187,6 +193,28 @@ public sealed class Subscription
         AskForKeyFrame(now);
     }
 
+    /// <summary>Sends a packet that has waited.</summary>
+    /// <returns>Its bytes on the wire; 0 when no packet has come under the number, or none is known any more.</returns>
+    internal int SendWaiting(ExtendedSequence number, MonotonicTime now)
+    {
+        if (!Forwarder.TryReplay(number, out RtpPacketView packet, out RewritePlan plan))
+            return 0;
+        DropReason reason = plan.Send(Sender, packet, now);
+        if (reason != DropReason.None)
+            _drops.Count(reason);
+        return packet.Payload.Length + PacedStream.Overhead;
+    }
+
+    /// <summary>Packets that have waited were not known any more when their turn came. Receivers miss them and ask.</summary>
+    internal void OnExpired(int packets) => _drops.Count(DropReason.PacingExpired, packets);
+
+    private DropReason SendAtOnce(in RewritePlan plan, in RtpPacketView packet, MonotonicTime now)
+    {
+        if (plan.PrecedingSets > 0)
+            SendSets(plan, now);
+        return plan.Send(Sender, packet, now);
+    }
+
     /// <summary>Sends the parameter sets that a key frame came without, right before it.</summary>
     private void SendSets(in RewritePlan keyFrame, MonotonicTime now)
     {
@@ -197,9 +225,11 @@ public sealed class Subscription
         }
     }
 
-    /// <summary>The receiver lost a packet: it is sent again while it is known.</summary>
+    /// <summary>The receiver lost a packet: it is sent again while it is known. One that still waits is not lost.</summary>
     internal void OnNack(SequenceNumber lost, MonotonicTime now)
     {
+        if (Paced is not null && Paced.Holds(Forwarder.Extend(lost)))
+            return;
         DropReason reason = Forwarder.TryReplay(lost, out RtpPacketView packet, out RewritePlan plan)
             ? plan.Resend(Sender, packet, now)
             : DropReason.RetransmissionExpired;

@@ -1,4 +1,5 @@
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.LiveStreams;
 using MediaGateway.Sfu.Workers;
 using MediaGateway.Testing.Network;
 using MediaGateway.Testing.Primitives;
@@ -11,16 +12,24 @@ public sealed class SteadyStateTests
 {
     private const int Viewers = 5;
 
+    /// <summary>An estimate of 0.5 Mb/s is half of what the publisher sends, so that most packets wait.</summary>
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void Forwarding_a_packet_allocates_nothing(int count)
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(1, true)]
+    [InlineData(2, true)]
+    public void Forwarding_a_packet_allocates_nothing(int count, bool isPaced)
     {
         using var scenario = new LiveStreamScenario(seed: 1, workers: count);
         scenario.Publish();
         SimulatedHost publisherHost = scenario.LastHost!;
         for (int i = 0; i < Viewers; i++)
+        {
             scenario.Watch();
+            Viewer viewer = scenario.Gateway.Workers.Select(worker => worker.Peers.Find(scenario.LastId)).OfType<Viewer>().Single();
+            if (isPaced)
+                viewer.Downlink.SetEstimate(new Bitrate(500_000), scenario.Network.Now);
+        }
         scenario.Run(3);
         byte[][] all = [.. Record(scenario, publisherHost, seconds: 12)];
         long sent = 0;

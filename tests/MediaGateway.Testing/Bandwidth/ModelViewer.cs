@@ -82,6 +82,9 @@ public sealed class ModelViewer : TestPeer
 
     public int KeyFrameRequests { get; private set; }
 
+    /// <summary>Times that pictures took from the publisher until they were shown, in the order of their coming.</summary>
+    public List<TimeSpan> PictureWays { get; } = [];
+
     /// <summary>Estimates that were sent, and when.</summary>
     public List<(MonotonicTime Time, Bitrate Estimate)> Estimates { get; } = [];
 
@@ -109,18 +112,23 @@ public sealed class ModelViewer : TestPeer
         Decoder.OnPacket(encoding, frame, index);
     }
 
+    /// <summary>Asks for a key frame, as a browser does that cannot decode.</summary>
+    public void AskForKeyFrame()
+    {
+        Transport.Rtp.RequestKeyFrame(Picture, _host.LocalTime);
+        KeyFrameRequests++;
+    }
+
     protected override MonotonicTime OnMediaTick(MonotonicTime now)
     {
         if (_nextRequest == default)
             _nextRequest = now + WaitForKeyFrame;
-        RtpReceiveStream picture = Transport.Rtp.Receivers.First(receiver => receiver.Kind == MediaKind.Video).Encodings[0];
         if (now >= _nextRequest)
         {
             _nextRequest = now + WaitForKeyFrame;
-            Transport.Rtp.RequestKeyFrame(picture, now);
-            KeyFrameRequests++;
+            AskForKeyFrame();
         }
-        if (_remb is { } remb && picture.Ssrc is { } ssrc)
+        if (_remb is { } remb && Picture.Ssrc is { } ssrc)
         {
             if (_nextRemb.IsNever || now >= _nextRemb)
             {
@@ -130,6 +138,9 @@ public sealed class ModelViewer : TestPeer
         }
         return MonotonicTime.Min(_nextRequest, _nextRemb);
     }
+
+    private RtpReceiveStream Picture =>
+        Transport.Rtp.Receivers.First(receiver => receiver.Kind == MediaKind.Video).Encodings[0];
 
     /// <summary>Sends an estimate behind a report, as browsers do.</summary>
     private void WriteRemb(Bitrate estimate, Ssrc media)
@@ -149,6 +160,7 @@ public sealed class ModelViewer : TestPeer
         MonotonicTime now = _host.Now;
         FirstPicture ??= now;
         Freezes.OnPicture(now);
+        PictureWays.Add(now - frame.SentAt);
         int step = StepOf(now);
         while (_layers.Count <= step)
             _layers.Add(-1);

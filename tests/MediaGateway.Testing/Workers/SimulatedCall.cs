@@ -150,6 +150,13 @@ public sealed class SimulatedCall : IDisposable
         }
     }
 
+    /// <summary>Time passes at the worker alone: what it sends stays in <see cref="Sent"/>, and nobody answers.</summary>
+    public void AdvanceQuietly(TimeSpan time)
+    {
+        Now += time;
+        Worker.OnTick(Now);
+    }
+
     public void Dispose()
     {
         Sent.Keeps = false;
