@@ -188,6 +188,7 @@ public sealed class ClientPeer : IDisposable
             {
                 Clock = _options.Clock,
                 CanonicalName = _options.CanonicalName,
+                EstimatesBandwidth = _options.EstimatesBandwidth,
                 FeedbackInterval = _options.FeedbackInterval,
             },
         };

@@ -40,6 +40,9 @@ public sealed record ClientPeerOptions
     /// <summary>Makes it the lite end, which answers checks and sends none: tests use it for the gateway's end of a call.</summary>
     public bool IsLite { get; init; }
 
+    /// <summary>True to estimate what the way to the other end carries, as the gateway's end of a call does.</summary>
+    public bool EstimatesBandwidth { get; init; }
+
     /// <summary>Time between two reports of transport-wide feedback; null for the gateway's own.</summary>
     public TimeSpan? FeedbackInterval { get; init; }
 

@@ -5,39 +5,72 @@ using MediaGateway.Rtc.Rtcp;
 namespace MediaGateway.Rtc.Bandwidth;
 
 /// <summary>
-/// Knowledge that one session has of the way to its remote: the packets it has sent with their transport-wide numbers, and what the
-/// remote's feedback says about them. One space of numbers for all streams of the session.
+/// Knowledge that one session has of the way to its remote: the packets it has sent with their transport-wide numbers, what the
+/// remote's feedback says about them, the estimate that follows from it, and probes for more. One space of numbers for all streams of
+/// the session.
+/// <para>The estimate is made with the first packet, so that who only receives has none.</para>
 /// </summary>
 public sealed class CongestionController : IPacketResultSink
 {
     /// <summary>Time over which <see cref="SentRate"/> is measured.</summary>
     private static readonly TimeSpan RateWindow = TimeSpan.FromMilliseconds(500);
 
+    private readonly bool _estimates;
     private readonly SentPacketLog _log = new();
     private readonly FeedbackAdapter _adapter;
+    private BandwidthEstimator? _estimator;
+    private ProbeController? _probes;
+    private bool _isNumbered;
     private bool _takesMaximum;
+    private double _reportedLoss;
+    private Bitrate? _limit;
+    private int _version;
     private long _bytesInWindow;
     private MonotonicTime _windowStart;
 
-    internal CongestionController() => _adapter = new FeedbackAdapter(_log);
+    /// <param name="estimates">False to count alone: nothing is estimated, probed or limited.</param>
+    internal CongestionController(bool estimates)
+    {
+        _estimates = estimates;
+        _adapter = new FeedbackAdapter(_log);
+    }
 
-    /// <summary>The rate that the way to the remote carries; null while nothing is known of it.</summary>
-    public Bitrate? Estimate { get; private set; }
+    /// <summary>
+    /// The rate that the way to the remote carries, for all that is sent with IP and UDP headers; null while nothing limits, as nothing is
+    /// known.
+    /// </summary>
+    public Bitrate? Estimate
+    {
+        get
+        {
+            Bitrate? estimate = _estimator?.Estimate;
+            return _limit is { } limit && !(estimate?.BitsPerSecond < limit.BitsPerSecond) ? limit : estimate;
+        }
+    }
 
-    /// <summary>Kind of feedback in use.</summary>
-    public FeedbackKind Feedback { get; private set; }
+    /// <summary>True while a queue that has grown suddenly is being drained: less than the estimate is to be sent.</summary>
+    public bool IsCongested => _estimator?.IsCongested ?? false;
 
-    /// <summary>The remote's own estimate of what it can be sent, where it is asked for; null before the first.</summary>
-    public Bitrate? Maximum { get; private set; }
+    /// <summary>Number that grows when <see cref="Estimate"/> or <see cref="IsCongested"/> changes, or a probe ends.</summary>
+    public int Version => _version + (_estimator?.Version ?? 0) + (_probes?.Concluded ?? 0);
+
+    /// <summary>The kind of feedback that the estimate rests on; none before the first.</summary>
+    public FeedbackKind Feedback => _estimator?.Feedback ?? FeedbackKind.None;
 
     /// <summary>Round trip from the remote's reports; null before the first.</summary>
     public TimeSpan? RoundTrip { get; private set; }
 
-    /// <summary>Part of the packets that were lost on the way, 0 to 1, by the last report.</summary>
-    public double Loss { get; private set; }
+    /// <summary>The queue that stands before the bottleneck.</summary>
+    public TimeSpan QueueDelay => _estimator?.QueueDelay ?? TimeSpan.Zero;
+
+    /// <summary>Part of the packets that were lost on the way lately, 0 to 1.</summary>
+    public double Loss => Feedback == FeedbackKind.TransportWide ? _estimator!.Loss : _reportedLoss;
 
     /// <summary>Rate of all that is sent with IP and UDP headers, over the last half second in which something was.</summary>
     public Bitrate SentRate { get; private set; }
+
+    /// <summary>Bytes that were sent to fill probes, and for nothing else.</summary>
+    public long FillerBytesSent => _probes?.FillerBytesSent ?? 0;
 
     /// <summary>Number of numbered packets that have been sent.</summary>
     public long PacketsNumbered => _log.Next - SentPacketLog.FirstCount;
@@ -60,20 +93,55 @@ public sealed class CongestionController : IPacketResultSink
     /// <summary>Bytes on their way to the remote, as far as they are numbered and nothing has been told of them.</summary>
     public long BytesInFlight => _log.BytesInFlight;
 
+    /// <summary>True when packets can be sent that fill probes: there is a numbered section with RTX.</summary>
+    public bool CanSendFiller { get; private set; }
+
+    /// <summary>Time at which filler is due; never while no probe is open.</summary>
+    public MonotonicTime NextFiller => _probes?.NextFiller ?? MonotonicTime.Never;
+
+    /// <summary>Last good estimate of the same path, of which a part is believed; to be set before the first packet.</summary>
+    public Bitrate? Initial { get; set; }
+
     /// <summary>Number of the next packet on the wire, for who writes it.</summary>
     internal ushort NextNumber => (ushort)_log.Next;
+
+    /// <summary>Time at which <see cref="OnTimeout"/> is to be called; never when nothing is to be tried.</summary>
+    internal MonotonicTime NextDeadline => _probes?.NextDeadline ?? MonotonicTime.Never;
+
+    /// <summary>States what is sent, what the next step up needs, and what all wishes need: in all, on the wire.</summary>
+    /// <param name="sending">Rate of the layers that are sent now.</param>
+    /// <param name="goal">Rate with the next step up; zero when all wishes are met.</param>
+    /// <param name="wish">Rate of all wishes.</param>
+    /// <param name="now">The time.</param>
+    public void SetDemand(Bitrate sending, Bitrate goal, Bitrate wish, MonotonicTime now)
+    {
+        if (!_estimates)
+            return;
+        // Without filler nothing can be shown.
+        CreateEstimator().Probes.SetDemand(sending, CanSendFiller ? goal : Bitrate.Zero, wish, now);
+    }
+
+    /// <summary>Bytes of filler to send now; 0 when none are due.</summary>
+    public int FillerDue(MonotonicTime now) => _probes?.FillerDue(now) ?? 0;
+
+    /// <summary>Bounds the estimate, whatever the way carries; null for no bound.</summary>
+    public void SetLimit(Bitrate? limit)
+    {
+        if (limit == _limit)
+            return;
+        _limit = limit;
+        _version++;
+    }
 
     /// <summary>Takes over what was agreed on with the remote.</summary>
     /// <param name="isNumbered">What is sent carries transport-wide numbers, at least in the sections that need most.</param>
     /// <param name="takesMaximum">The remote sends its own estimate (<c>goog-remb</c>).</param>
-    /// <param name="isSending">Anything is sent.</param>
-    internal void Configure(bool isNumbered, bool takesMaximum, bool isSending)
+    /// <param name="canSendFiller">A numbered section has RTX.</param>
+    internal void Configure(bool isNumbered, bool takesMaximum, bool canSendFiller)
     {
-        _takesMaximum = takesMaximum;
-        Feedback = !isSending ? FeedbackKind.None
-            : isNumbered ? FeedbackKind.TransportWide
-            : takesMaximum ? FeedbackKind.Remb
-            : FeedbackKind.ReceiverReports;
+        (_isNumbered, _takesMaximum, CanSendFiller) = (isNumbered, takesMaximum, canSendFiller);
+        if (_estimator is { } estimator)
+            estimator.ExpectsTransportFeedback = isNumbered;
     }
 
     /// <summary>A packet with <see cref="NextNumber"/> was handed over for sending.</summary>
@@ -81,21 +149,37 @@ public sealed class CongestionController : IPacketResultSink
     /// <param name="now">The time.</param>
     internal void OnSent(int bytes, MonotonicTime now)
     {
-        _log.Add(bytes, probe: 0, now);
         Count(bytes, now);
+        if (!_estimates)
+        {
+            _log.Add(bytes, probe: 0, now);
+            return;
+        }
+        (BandwidthEstimator estimator, ProbeController probes) = CreateEstimator();
+        _log.Add(bytes, probes.Cluster, now);
+        estimator.OnSent(bytes, now, _isNumbered);
+        probes.OnSent(bytes, now);
     }
 
     /// <summary>A packet without a number was handed over for sending.</summary>
-    internal void OnSentWithoutNumber(int bytes, MonotonicTime now) => Count(bytes, now);
+    internal void OnSentWithoutNumber(int bytes, MonotonicTime now)
+    {
+        Count(bytes, now);
+        if (_estimates)
+            CreateEstimator().Estimator.OnSent(bytes, now, isNumbered: false);
+    }
 
     /// <summary>A packet was sent again under its first number: what is told of that number tells nothing from now on.</summary>
     internal void OnSentAgain(ushort number, int bytes, MonotonicTime now)
     {
-        Count(bytes, now);
+        OnSentWithoutNumber(bytes, now);
         long count = _log.Next - (ushort)(_log.Next - number);
         if (count >= _log.First && count < _log.Next)
             _log.Settle(ref _log[count], PacketFate.Repeated);
     }
+
+    /// <summary>The next packet fills a probe.</summary>
+    internal void OnFiller(int bytes) => _probes?.OnFiller(bytes);
 
     /// <summary>The remote told which packets arrived and when.</summary>
     internal void OnTransportFeedback(in TransportFeedbackView feedback, MonotonicTime now)
@@ -104,36 +188,50 @@ public sealed class CongestionController : IPacketResultSink
             _adapter.Read(feedback, this, now);
     }
 
-    /// <summary>The remote told how much it estimates that it can be sent.</summary>
+    /// <summary>The remote told how much it estimates that it can be sent; one that nobody asked for tells nothing.</summary>
     internal void OnMaximumBitrate(Bitrate maximum)
     {
-        if (_takesMaximum && Feedback != FeedbackKind.TransportWide)
-            Maximum = maximum;
+        if (_takesMaximum)
+            _estimator?.OnRemb(maximum);
     }
 
     /// <summary>The remote reported on what it is sent.</summary>
     /// <param name="fractionLost">Part of the packets of all streams that were lost since its last report, 0 to 1.</param>
     /// <param name="roundTrip">Round trip by the same report; null when it does not say.</param>
-    internal void OnReceiverReport(double fractionLost, TimeSpan? roundTrip)
+    /// <param name="now">The time.</param>
+    internal void OnReceiverReport(double fractionLost, TimeSpan? roundTrip, MonotonicTime now)
     {
+        _reportedLoss = fractionLost;
         if (roundTrip is { } measured)
         {
             RoundTrip = measured;
             _log.SetRoundTrip(measured);
         }
-        // Gaps of a publisher's own uplink show in reports, and in transport-wide feedback they do not.
-        if (Feedback != FeedbackKind.TransportWide)
-            Loss = fractionLost;
+        _estimator?.OnReport(fractionLost, roundTrip, now);
     }
 
-    /// <summary>Gives back what is not needed; called about once a second.</summary>
-    internal void OnTimeout(MonotonicTime now) => _log.ReleaseIfIdle(now);
+    /// <summary>Packets take another path from now on.</summary>
+    internal void OnPathChanged(MonotonicTime now)
+    {
+        _estimator?.OnPathChanged();
+        _probes?.OnPathChanged(now);
+    }
+
+    /// <summary>Begins or gives up what is due, and gives memory back that is not needed; called once a second at least.</summary>
+    internal void OnTimeout(MonotonicTime now)
+    {
+        _probes?.OnTimeout(now);
+        _log.ReleaseIfIdle(now);
+    }
 
     /// <summary>Fetches what lies so many references away, at least 1; see <see cref="IPrefetcher"/>.</summary>
     internal void Prefetch(IPrefetcher prefetcher, int distance)
     {
-        if (distance == 1)
-            prefetcher.Prefetch(_log, 1);
+        if (distance != 1)
+            return;
+        prefetcher.Prefetch(_log, 1);
+        prefetcher.Prefetch(_estimator, 2);
+        prefetcher.Prefetch(_probes, 2);
     }
 
     void IPacketResultSink.OnResults(ReadOnlySpan<PacketResult> results, MonotonicTime now)
@@ -143,6 +241,24 @@ public sealed class CongestionController : IPacketResultSink
             lost += result.IsReceived ? 0 : 1;
         PacketsAcknowledged += results.Length - lost;
         PacketsLost += lost;
+        // Numbers of the sound alone would tell little of what the picture needs.
+        if (!_isNumbered || _estimator is null)
+            return;
+        _estimator.OnFeedback(results, now);
+        _probes!.OnFeedback(results, now);
+    }
+
+    private (BandwidthEstimator Estimator, ProbeController Probes) CreateEstimator()
+    {
+        if (_estimator is null)
+        {
+            _estimator = new BandwidthEstimator(EstimatorOptions.Default with { Initial = Initial })
+            {
+                ExpectsTransportFeedback = _isNumbered,
+            };
+            _probes = new ProbeController(_estimator);
+        }
+        return (_estimator, _probes!);
     }
 
     private void Count(int bytes, MonotonicTime now)

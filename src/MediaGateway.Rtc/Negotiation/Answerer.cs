@@ -172,7 +172,8 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
         MediaDirection direction =
             (receiving ? MediaDirection.Receive : MediaDirection.Inactive) | (sending ? MediaDirection.Send : MediaDirection.Inactive);
         bool allowsMixed = offer.AllowsMixedExtensions || media.AllowsMixedExtensions;
-        NegotiatedExtensions extensions = NegotiatedExtensions.Answer(media, allowsMixed, direction, policy, _identifiers);
+        bool hasSendTime = sending && TransportNumbers.AreReplacedByMaximum(media, kind, codecs);
+        NegotiatedExtensions extensions = NegotiatedExtensions.Answer(media, allowsMixed, direction, policy, hasSendTime, _identifiers);
         bool isNumbered = sending && extensions.HasSentNumbers && TransportNumbers.AreUsable(kind, codecs);
         codecs = WithFeedback(codecs, FeedbackFor(kind, receiving, isNumbered, extensions));
         // Without the RID in the packets nothing would tell the streams apart (RFC 8853 section 5.5).
@@ -198,7 +199,7 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
 
     /// <summary>
     /// Returns the kinds of RTCP feedback that we act on. Transport-wide feedback is among them only where the section carries
-    /// transport-wide sequence numbers; <c>goog-remb</c> never is, since that feedback replaces it.
+    /// transport-wide sequence numbers; <c>goog-remb</c> only where what we send carries the time of sending, for want of those.
     /// </summary>
     private static RtcpFeedbackKinds FeedbackFor(MediaKind kind, bool receiving, bool isNumbered, NegotiatedExtensions extensions)
     {
@@ -207,6 +208,8 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
             feedback |= RtcpFeedbackKinds.Pli | RtcpFeedbackKinds.Fir;
         if (isNumbered || (receiving && extensions.Contains(HeaderExtensionKind.TransportSequenceNumber)))
             feedback |= RtcpFeedbackKinds.TransportCc;
+        if (extensions.Contains(HeaderExtensionKind.AbsoluteSendTime))
+            feedback |= RtcpFeedbackKinds.Remb;
         return feedback;
     }
 

@@ -23,9 +23,11 @@ internal sealed record NegotiatedExtensions(
     /// offer, so the answer lists what the section does not use now as well: browsers offer a mapping that was left out no
     /// more, neither in that section nor in new ones.
     /// </param>
+    /// <param name="hasSendTime">The time of sending is wanted in what we send.</param>
     /// <param name="taken">Ids of the sections before; one that is another extension's there is left out.</param>
     public static NegotiatedExtensions Answer(
-        MediaDescription offered, bool allowsMixed, MediaDirection direction, AnswerPolicy policy, BundleIdentifiers taken)
+        MediaDescription offered, bool allowsMixed, MediaDirection direction, AnswerPolicy policy, bool hasSendTime,
+        BundleIdentifiers taken)
     {
         List<KeyValuePair<HeaderExtensionKind, byte>> ids = [];
         uint kinds = 0;
@@ -35,7 +37,8 @@ internal sealed record NegotiatedExtensions(
         {
             if (!HeaderExtensionUris.TryGetKind(mapping.Uri, out HeaderExtensionKind kind) || !IsUsableId(mapping.Id, allowsMixed)
                 || !taken.IsFree((byte)mapping.Id, kind)
-                || (kind == HeaderExtensionKind.Mid && offered.Mid is null))
+                || (kind == HeaderExtensionKind.Mid && offered.Mid is null)
+                || (kind == HeaderExtensionKind.AbsoluteSendTime && !hasSendTime))
                 continue;
             MediaDirection wanted = (policy.ReceivedExtensions.Contains(kind) ? MediaDirection.Receive : MediaDirection.Inactive)
                 | (policy.SentExtensions.Contains(kind) ? MediaDirection.Send : MediaDirection.Inactive);

@@ -31,12 +31,15 @@ public static class NegotiationDefaults
         HeaderExtensionKind.ColorSpace,
     ];
 
-    /// <summary>Header extensions that we write for a viewer.</summary>
+    /// <summary>
+    /// Header extensions that we write for a viewer; the time of sending only where its own estimate needs it, for want of feedback.
+    /// </summary>
     public static readonly ImmutableArray<HeaderExtensionKind> SentExtensions =
     [
         HeaderExtensionKind.Mid,
         HeaderExtensionKind.AudioLevel,
         HeaderExtensionKind.TransportSequenceNumber,
+        HeaderExtensionKind.AbsoluteSendTime,
         HeaderExtensionKind.VideoOrientation,
         HeaderExtensionKind.DependencyDescriptor,
         HeaderExtensionKind.PlayoutDelay,
@@ -45,7 +48,13 @@ public static class NegotiationDefaults
         HeaderExtensionKind.ColorSpace,
     ];
 
+    /// <summary>
+    /// The same for our own offers, which clients that have an estimate of their own answer with transport-wide feedback.
+    /// </summary>
+    public static readonly ImmutableArray<HeaderExtensionKind> OfferedExtensions =
+        [.. SentExtensions.Where(kind => kind != HeaderExtensionKind.AbsoluteSendTime)];
+
     /// <summary>The same for a gateway that does not ask what the way to a viewer carries.</summary>
     public static readonly ImmutableArray<HeaderExtensionKind> UnnumberedExtensions =
-        [.. SentExtensions.Where(kind => kind != HeaderExtensionKind.TransportSequenceNumber)];
+        [.. OfferedExtensions.Where(kind => kind != HeaderExtensionKind.TransportSequenceNumber)];
 }

@@ -12,6 +12,7 @@ namespace MediaGateway.Rtc.Sessions;
 public ref struct OutgoingPacket
 {
     private const int OriginalSequenceLength = sizeof(ushort);
+    private const byte PaddingFlag = 0x20;
 
     private readonly Span<byte> _slot;
     private RtpPacketWriter _header;
@@ -20,6 +21,8 @@ public ref struct OutgoingPacket
     {
         _slot = slot;
         Ssrc = ssrc;
+        Timestamp = header.Timestamp;
+        PayloadType = header.PayloadType;
         Index = Sequence = header.Sequence;
         _header = new RtpPacketWriter(slot);
         _header.WriteHeader(header.Marker, header.PayloadType, Index.Wire, header.Timestamp, ssrc);
@@ -47,6 +50,13 @@ public ref struct OutgoingPacket
     /// <summary>Sequence number in the sender's own stream, not in its RTX stream.</summary>
     internal ExtendedSequence Sequence { get; }
 
+    internal RtpTimestamp Timestamp { get; }
+
+    internal PayloadType PayloadType { get; }
+
+    /// <summary>True for a packet that is sent to fill a probe, and for nothing else.</summary>
+    internal bool IsFiller { get; init; }
+
     /// <summary>True for a packet that is sent for the first time.</summary>
     internal bool IsNew { get; init; }
 
@@ -64,9 +74,24 @@ public ref struct OutgoingPacket
     internal int PayloadLength { get; private set; }
 
     /// <summary>Length of all that was written, bytes.</summary>
-    internal readonly int Length => HeaderLength + OriginalLength + PayloadLength;
+    internal readonly int Length => HeaderLength + OriginalLength + PayloadLength + PaddingLength;
 
-    private readonly int OriginalLength => IsRetransmission ? OriginalSequenceLength : 0;
+    /// <summary>Length of the padding behind the payload (RFC 3550 section 5.1), bytes.</summary>
+    private int PaddingLength { get; set; }
+
+    private readonly int OriginalLength => IsRetransmission && PaddingLength == 0 ? OriginalSequenceLength : 0;
+
+    /// <summary>Makes it a packet of padding alone; without the number of another packet, since it repeats none.</summary>
+    /// <param name="length">Length of the padding, 1 to 255 bytes, of which the last states the length.</param>
+    internal void WritePadding(int length)
+    {
+        HeaderLength = _header.FinishHeader();
+        PaddingLength = length;
+        _slot[0] |= PaddingFlag;
+        Span<byte> padding = _slot.Slice(HeaderLength, length);
+        padding[..^1].Clear();
+        padding[^1] = (byte)length;
+    }
 
     /// <summary>Ends the header and lends the place of the payload; false when so long a payload does not fit.</summary>
     public bool TryBeginPayload(int length, out Span<byte> payload)

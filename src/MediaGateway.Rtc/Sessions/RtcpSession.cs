@@ -111,7 +111,7 @@ internal sealed class RtcpSession
         while (reader.TryRead(out RtcpPacketView packet))
             OnPacket(packet, handler, now);
         if (_reception.HasReports)
-            _congestion.OnReceiverReport(_reception.FractionLost, _reception.RoundTrip);
+            _congestion.OnReceiverReport(_reception.FractionLost, _reception.RoundTrip, now);
         return reader.IsMalformed ? DropReason.Malformed : DropReason.None;
     }
 

@@ -19,6 +19,9 @@ namespace MediaGateway.Rtc.Sessions;
 /// </summary>
 public sealed class RtpSender
 {
+    /// <summary>Bytes of a packet of padding besides the padding: IPv4, UDP, RTP with MID and number, the tag of AES-GCM.</summary>
+    private const int PaddingOverhead = 28 + 12 + 12 + 16;
+
     private readonly PacketOutlet _outlet;
     private readonly CongestionController _congestion;
     private readonly byte[] _mid;
@@ -29,6 +32,12 @@ public sealed class RtpSender
 
     /// <summary>Numbers of packets that may have to be sent again without RTX; null where none is.</summary>
     private FirstNumbers? _firstNumbers;
+
+    /// <summary>Local id of the time of sending; 0 when packets carry none.</summary>
+    private byte _sendTimeId;
+
+    private PayloadType _lastPayloadType;
+    private RtpTimestamp _lastTimestamp;
     private ExtendedSequence? _highest;
     private ExtendedSequence? _highestBeforeUpdate;
 
@@ -64,6 +73,12 @@ public sealed class RtpSender
 
     /// <summary>True when each packet carries a transport-wide number, for which the receiver sends feedback.</summary>
     public bool IsNumbered => _numberId != 0;
+
+    /// <summary>True when packets can be sent that fill a probe: numbered ones on an RTX stream.</summary>
+    public bool CanSendFiller => IsNumbered && Stream.RetransmissionSsrc is not null && !IsRemoved;
+
+    /// <summary>True when headers differ from one sending to the next.</summary>
+    private bool IsStamped => _numberId != 0 || _sendTimeId != 0;
 
     public RtpSendStream Stream { get; }
 
@@ -146,14 +161,59 @@ public sealed class RtpSender
         return DropReason.None;
     }
 
+    /// <summary>
+    /// Begins an old packet once more on the RTX stream, to fill a probe: to the receiver it is a repetition, which it drops. Whoever asks
+    /// for it bounds it.
+    /// </summary>
+    /// <param name="header">The header that it was sent with.</param>
+    /// <param name="retransmissionType">RTX payload type of its codec; null when there is none.</param>
+    /// <param name="now">Time at which it leaves.</param>
+    /// <param name="packet">The packet, open.</param>
+    public DropReason ReopenAsFiller(scoped in OutgoingHeader header, PayloadType? retransmissionType, MonotonicTime now,
+        out OutgoingPacket packet)
+    {
+        packet = default;
+        if (!CanSendFiller || retransmissionType is not { } type)
+            return DropReason.RetransmissionExpired;
+        if (!_outlet.TryReserve(out Span<byte> slot))
+            return DropReason.NotConnected;
+        packet = new OutgoingPacket(slot, header, Stream.RetransmissionSsrc!.Value, Stream.NextRetransmissionSequence(), type)
+        {
+            Time = now,
+            IsFiller = true,
+        };
+        WriteExtensions(ref packet, _congestion.NextNumber);
+        return DropReason.None;
+    }
+
+    /// <summary>
+    /// Sends packets of padding alone (RFC 3550 section 5.1) on the RTX stream, where no receiver takes them for loss or for media.
+    /// </summary>
+    /// <param name="bytes">How much, on the wire with IP and UDP headers; the last packet may exceed it by its headers.</param>
+    /// <param name="now">Time at which they leave.</param>
+    /// <returns>Bytes that were sent on the wire; 0 when nothing can be.</returns>
+    public int SendPadding(int bytes, MonotonicTime now)
+    {
+        if (!CanSendFiller || PaddingType() is not { } type)
+            return 0;
+        var header = new OutgoingHeader(default, _lastTimestamp, type, Marker: false);
+        int sent = 0;
+        while (sent < bytes && ReopenAsFiller(header, type, now, out OutgoingPacket packet) == DropReason.None)
+        {
+            packet.WritePadding(Math.Clamp(bytes - sent - PaddingOverhead, 1, byte.MaxValue));
+            sent += Send(packet);
+        }
+        return sent;
+    }
+
     /// <summary>Protects an open packet, whose payload was written, and hands it over for sending.</summary>
     public void Commit(scoped in OutgoingPacket packet)
     {
-        int bytes = _outlet.Commit(packet.Slot, packet.Length, packet.HeaderLength, packet.Ssrc, packet.Index);
-        Count(packet, bytes);
+        Send(packet);
         if (!packet.IsNew)
             return;
         Stream.OnSent(packet.PayloadLength);
+        (_lastPayloadType, _lastTimestamp) = (packet.PayloadType, packet.Timestamp);
         if (_highest is not { } highest || packet.Sequence > highest)
             _highest = packet.Sequence;
     }
@@ -164,13 +224,14 @@ public sealed class RtpSender
     /// </summary>
     internal void Update(MediaFormat format)
     {
-        bool wasNumbered = IsNumbered;
+        bool wasNumbered = IsNumbered, hadSendTime = _sendTimeId != 0;
         HeaderExtensionMap before = Extensions;
         bool isSame = Codecs == format.Codecs || Codecs.SequenceEqual(format.Codecs);
         Codecs = format.Codecs;
         Extensions = format.Extensions;
         SetExtensionIds(format.IsNumbered);
-        isSame &= wasNumbered == IsNumbered && (before == Extensions || before.Entries.SequenceEqual(Extensions.Entries));
+        isSame &= wasNumbered == IsNumbered && hadSendTime == (_sendTimeId != 0)
+            && (before == Extensions || before.Entries.SequenceEqual(Extensions.Entries));
         if (!isSame)
             _highestBeforeUpdate = _highest;
     }
@@ -181,6 +242,10 @@ public sealed class RtpSender
         // A picture is repaired all the time: where that cannot be done under new numbers it has none.
         bool canNumber = Kind == MediaKind.Audio || Stream.RetransmissionSsrc is not null;
         _numberId = isNumbered && canNumber ? Extensions.IdOf(HeaderExtensionKind.TransportSequenceNumber) : (byte)0;
+        // The receiver's own estimate needs the time of sending (draft-alvestrand-rmcat-remb-03 section 2.1).
+        bool needsSendTime = !IsNumbered && canNumber && Kind == MediaKind.Video
+            && Codecs.Any(codec => (codec.Feedback & RtcpFeedbackKinds.Remb) != 0);
+        _sendTimeId = needsSendTime ? Extensions.IdOf(HeaderExtensionKind.AbsoluteSendTime) : (byte)0;
         if (IsNumbered && Kind == MediaKind.Audio && Codecs.Any(codec => (codec.Feedback & RtcpFeedbackKinds.Nack) != 0))
             _firstNumbers ??= new FirstNumbers();
     }
@@ -188,18 +253,51 @@ public sealed class RtpSender
     /// <summary>Tells whether a packet can be written again with the header that it was sent with; then under this number.</summary>
     private bool CanBeSame(ExtendedSequence sequence, ref ushort number) =>
         (_highestBeforeUpdate is not { } highest || sequence > highest)
-        && (!IsNumbered || (_firstNumbers is { } numbers && numbers.TryGet(sequence, out number)));
+        && (!IsStamped || (_firstNumbers is { } numbers && numbers.TryGet(sequence, out number)));
 
     private void WriteExtensions(ref OutgoingPacket packet, ushort number)
     {
         if (_midId != 0)
             packet.Header.WriteExtension(_midId, _mid);
-        if (_numberId == 0)
-            return;
-        Span<byte> value = stackalloc byte[sizeof(ushort)];
-        BinaryPrimitives.WriteUInt16BigEndian(value, number);
-        packet.Header.WriteExtension(_numberId, value);
-        packet.Number = number;
+        if (_numberId != 0)
+        {
+            Span<byte> value = stackalloc byte[sizeof(ushort)];
+            BinaryPrimitives.WriteUInt16BigEndian(value, number);
+            packet.Header.WriteExtension(_numberId, value);
+            packet.Number = number;
+        }
+        else if (_sendTimeId != 0)
+        {
+            WriteSendTime(ref packet);
+        }
+    }
+
+    /// <summary>Writes the time of sending: seconds modulo 64, 6 bits before the point and 18 behind it.</summary>
+    private void WriteSendTime(ref OutgoingPacket packet)
+    {
+        long fraction = packet.Time.Ticks % (64 * TimeSpan.TicksPerSecond) * (1 << 18) / TimeSpan.TicksPerSecond;
+        packet.Header.WriteExtension(_sendTimeId, [(byte)(fraction >> 16), (byte)(fraction >> 8), (byte)fraction]);
+    }
+
+    /// <summary>RTX payload type of the codec that was sent last; null when it has none.</summary>
+    private PayloadType? PaddingType()
+    {
+        foreach (RtpCodec codec in Codecs)
+        {
+            if (codec.PayloadType == _lastPayloadType)
+                return codec.RetransmissionPayloadType;
+        }
+        return Codecs[0].RetransmissionPayloadType;
+    }
+
+    /// <summary>Protects a packet and sends it; returns its length on the wire.</summary>
+    private int Send(in OutgoingPacket packet)
+    {
+        int bytes = _outlet.Commit(packet.Slot, packet.Length, packet.HeaderLength, packet.Ssrc, packet.Index);
+        if (packet.IsFiller)
+            _congestion.OnFiller(bytes);
+        Count(packet, bytes);
+        return bytes;
     }
 
     /// <summary>Tells of a packet that has left.</summary>

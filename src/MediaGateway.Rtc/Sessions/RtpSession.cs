@@ -28,6 +28,9 @@ public sealed class RtpSession : IDisposable
     private readonly SenderTable _senders;
     private readonly RtcpSession _rtcp;
     private IMediaHandler? _handler;
+
+    /// <summary>Path that packets leave on, or left on while there is none.</summary>
+    private NetworkPath _lastPath;
     private SrtpSender? _srtpSender;
     private SrtpReceiver? _srtpReceiver;
 
@@ -36,6 +39,7 @@ public sealed class RtpSession : IDisposable
     /// <param name="entropy">First sequence numbers, our own SSRC, the phase of reports.</param>
     internal RtpSession(RtpSessionOptions options, ImmutableArray<NegotiatedMedia> sections, IEntropy entropy)
     {
+        Congestion = new CongestionController(options.EstimatesBandwidth);
         Outlet = new PacketOutlet(Congestion);
         _senders = new SenderTable(Outlet, entropy);
         _senders.Check(sections);
@@ -50,7 +54,7 @@ public sealed class RtpSession : IDisposable
     public IReadOnlyList<RtpSender> Senders => _senders.Senders;
 
     /// <summary>Knowledge of the way to the remote: what was sent, and what feedback says of it.</summary>
-    public CongestionController Congestion { get; } = new();
+    public CongestionController Congestion { get; }
 
     /// <summary>Our clock against the remote's, from its sender reports.</summary>
     public RemoteClock RemoteClock => _rtcp.RemoteClock;
@@ -59,7 +63,7 @@ public sealed class RtpSession : IDisposable
     internal PacketOutlet Outlet { get; }
 
     /// <summary>Latest time at which <see cref="OnTimeout"/> is to be called while the session is open.</summary>
-    internal MonotonicTime NextDeadline => _rtcp.NextDeadline;
+    internal MonotonicTime NextDeadline => MonotonicTime.Min(_rtcp.NextDeadline, Congestion.NextDeadline);
 
     /// <summary>The receiver of a section; null when nothing is received in it.</summary>
     public RtpReceiver? FindReceiver(Mid mid) => _sources.Find(mid);
@@ -102,6 +106,19 @@ public sealed class RtpSession : IDisposable
         _rtcp.Start(now);
     }
 
+    /// <summary>Sets the path that packets leave on.</summary>
+    internal void SetPath(in NetworkPath path, MonotonicTime now)
+    {
+        if (path == Outlet.Path)
+            return;
+        Outlet.SetPath(path);
+        if (path.IsNone || path == _lastPath)
+            return;
+        if (!_lastPath.IsNone)
+            Congestion.OnPathChanged(now);
+        _lastPath = path;
+    }
+
     /// <summary>Receives one more stream, or several encodings of one. Sources that are not declared are bound by their packets.</summary>
     internal RtpReceiver AddReceiver(Mid mid, MediaFormat format, ImmutableArray<Rid> encodings, ImmutableArray<RemoteSource> sources)
     {
@@ -135,9 +152,8 @@ public sealed class RtpSession : IDisposable
     /// <summary>Writes what is due: reports, feedback, requests.</summary>
     internal void OnTimeout(MonotonicTime now)
     {
-        if (_rtcp.NextDeadline > now)
-            return;
-        _rtcp.OnTimeout(now);
+        if (_rtcp.NextDeadline <= now)
+            _rtcp.OnTimeout(now);
         Congestion.OnTimeout(now);
     }
 
@@ -246,18 +262,19 @@ public sealed class RtpSession : IDisposable
     /// <summary>The picture needs most: numbers of sound alone would tell little of what it needs.</summary>
     private void ConfigureCongestion()
     {
-        bool hasVideo = false, isVideoNumbered = false, isSoundNumbered = false, takesMaximum = false;
+        bool hasVideo = false, isVideoNumbered = false, isSoundNumbered = false, takesMaximum = false, canSendFiller = false;
         for (int i = 0; i < _senders.Count; i++)
         {
             RtpSender sender = _senders[i];
             bool isVideo = sender.Kind == MediaKind.Video;
             hasVideo |= isVideo;
             isVideoNumbered |= isVideo && sender.IsNumbered;
+            canSendFiller |= sender.CanSendFiller;
             isSoundNumbered |= !isVideo && sender.IsNumbered;
             foreach (RtpCodec codec in sender.Codecs)
                 takesMaximum |= (codec.Feedback & RtcpFeedbackKinds.Remb) != 0;
         }
-        Congestion.Configure(hasVideo ? isVideoNumbered : isSoundNumbered, takesMaximum, isSending: _senders.Count > 0);
+        Congestion.Configure(hasVideo ? isVideoNumbered : isSoundNumbered, takesMaximum, canSendFiller);
     }
 
     private bool HasVideo() =>

@@ -15,6 +15,9 @@ public sealed record RtpSessionOptions
     /// </summary>
     public TimeSpan ReportGrid { get; init; }
 
+    /// <summary>True to estimate what the way to the remote carries, from its feedback; false for who sends whatever it has.</summary>
+    public bool EstimatesBandwidth { get; init; }
+
     /// <summary>
     /// Time between two reports of transport-wide feedback. Null for 30 to 50 ms, by when packets come; other stacks take up to 250 ms.
     /// </summary>

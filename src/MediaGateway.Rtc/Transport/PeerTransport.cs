@@ -130,7 +130,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         }
         if (check.ResponseLength > 0)
             _datagrams.Commit(check.ResponseLength, path);
-        Rtp.Outlet.SetPath(Ice.SelectedPath.GetValueOrDefault());
+        Rtp.SetPath(Ice.SelectedPath.GetValueOrDefault(), now);
         if (!Ice.IsValidPath(path))
             return false;
         if (State == PeerTransportState.New)
@@ -167,7 +167,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         if (_dtlsPath == path)
             _dtlsPath = default;
         Ice.OnPathClosed(path, now);
-        Rtp.Outlet.SetPath(Ice.SelectedPath.GetValueOrDefault());
+        Rtp.SetPath(Ice.SelectedPath.GetValueOrDefault(), now);
     }
 
     public void OnTimeout(MonotonicTime now)
@@ -177,7 +177,7 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         Ice.OnTimeout(now);
         if (Ice.Role != IceRole.ControlledLite)
             SendChecks(now);
-        Rtp.Outlet.SetPath(Ice.SelectedPath.GetValueOrDefault());
+        Rtp.SetPath(Ice.SelectedPath.GetValueOrDefault(), now);
         if (Ice.State == IceState.Failed)
         {
             Close(State == PeerTransportState.New ? PeerCloseReason.IceTimeout : PeerCloseReason.ConsentExpired, now);

@@ -55,6 +55,13 @@ public struct RewritePlan
         return reason == DropReason.None ? Write(sender, ref packet, source) : reason;
     }
 
+    /// <summary>Sends a packet that was sent by the same plan before once more, to fill a probe; needs an RTX stream.</summary>
+    public readonly DropReason SendAsFiller(RtpSender sender, in RtpPacketView source, MonotonicTime now)
+    {
+        DropReason reason = sender.ReopenAsFiller(Header, RetransmissionPayloadType, now, out OutgoingPacket packet);
+        return reason == DropReason.None ? Write(sender, ref packet, source) : reason;
+    }
+
     /// <summary>Returns the part of the source's payload that goes out.</summary>
     public readonly ReadOnlySpan<byte> PayloadOf(in RtpPacketView source) => source.Payload[PayloadSkip..];
 

@@ -35,8 +35,12 @@ public sealed class TransportFactory(IDtlsContext dtls, IEntropy entropy, NtpClo
     /// </summary>
     public bool EstimatesBandwidth { get; init; } = true;
 
-    /// <summary>Header extensions that descriptions agree to send.</summary>
+    /// <summary>Header extensions that answers agree to send.</summary>
     public ImmutableArray<HeaderExtensionKind> SentExtensions => EstimatesBandwidth ? NegotiationDefaults.SentExtensions
+        : NegotiationDefaults.UnnumberedExtensions;
+
+    /// <summary>Header extensions that our own offers are to send.</summary>
+    public ImmutableArray<HeaderExtensionKind> OfferedExtensions => EstimatesBandwidth ? NegotiationDefaults.OfferedExtensions
         : NegotiationDefaults.UnnumberedExtensions;
 
     public IceCredentials CreateCredentials() => IceCredentials.Create(entropy);
@@ -70,6 +74,7 @@ public sealed class TransportFactory(IDtlsContext dtls, IEntropy entropy, NtpClo
                 CanonicalName = session.Media.FirstOrDefault(media => media.LocalSource is not null)?.LocalSource?.CanonicalName
                     ?? DrawToken(),
                 ReportGrid = ReportGrid,
+                EstimatesBandwidth = EstimatesBandwidth,
             },
         };
         return new PeerTransport(options, session, dtls, entropy);

@@ -34,6 +34,7 @@ internal sealed class MeetingPeer : IMediaHandler, IDataHandler, IDatagramSender
                 Data = new Mid("data"),
                 Candidates = [IceCandidate.Host(path.Remote)],
                 IsLite = isLite,
+                EstimatesBandwidth = isLite,
             },
             this,
             entropy);

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Bandwidth;
 using MediaGateway.Rtc.Codecs;
@@ -36,7 +35,10 @@ public sealed class NumberedSendingTests : IDisposable
 
         Assert.Equal([isNumbered, isNumbered], Rtp.Senders.Select(sender => sender.IsNumbered));
         Assert.Equal(isNumbered ? [0, 1] : [], Numbers());
+        _call.Run(TimeSpan.FromSeconds(3));
         Assert.Equal(isNumbered ? FeedbackKind.TransportWide : FeedbackKind.ReceiverReports, Rtp.Congestion.Feedback);
+        Assert.Equal(isNumbered, Rtp.Congestion.Estimate is not null);
+        Assert.Equal(isNumbered, Rtp.Congestion.CanSendFiller);
     }
 
     [Fact]
@@ -58,9 +60,10 @@ public sealed class NumberedSendingTests : IDisposable
         Send("v", "v", "a");
 
         Assert.Equal([false, true], Rtp.Senders.Select(sender => sender.IsNumbered));
-        Assert.Equal(FeedbackKind.ReceiverReports, Rtp.Congestion.Feedback);
         Assert.Equal(DropReason.None, Resend("v", 1));
         Assert.Equal((3, 1), Ledger());
+        _call.Run(TimeSpan.FromSeconds(3));
+        Assert.Equal((FeedbackKind.ReceiverReports, false), (Rtp.Congestion.Feedback, Rtp.Congestion.CanSendFiller));
         Assert.DoesNotContain("transport-cc", _call.Gateway.Session!.LocalDescription.Media[0].ToString(), StringComparison.Ordinal);
     }
 
@@ -141,6 +144,112 @@ public sealed class NumberedSendingTests : IDisposable
         Assert.Equal([0], Numbers());
         Assert.Equal(DropReason.RetransmissionExpired, sender.Resend(header, Payload, _call.Now + Second));
         Assert.Equal((1, 0), Ledger());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(300)]
+    [InlineData(5_000)]
+    public void Padding_goes_out_on_the_RTX_stream_under_indices_and_numbers_of_its_own(int bytes)
+    {
+        Connect(Video(), Audio());
+        Send("v");
+        Assert.Equal(DropReason.None, Resend("v", 0));
+        long before = Rtp.Congestion.BytesInFlight;
+
+        int sent = Sender("v").SendPadding(bytes, _call.Now);
+        _call.Deliver();
+        Assert.Equal(DropReason.None, Resend("v", 0, Second));
+        Send("v");
+
+        Assert.InRange(sent, bytes, bytes + 100);
+        int packets = Numbers().Length - 4;
+        Assert.InRange(packets, bytes / 323.0, bytes / 323.0 + 1);
+        Assert.Equal(Enumerable.Range(0, packets + 4), Numbers());
+        Assert.Equal((packets + 4, 0), Ledger());
+        // The far end's RTX stream takes padding for neither media nor loss.
+        Assert.Equal(2, _call.Client.ReceivedIn("v").Length);
+        Assert.Equal(before + sent, Rtp.Congestion.BytesInFlight - LengthOf(packets + 2) - LengthOf(packets + 3));
+        _call.Run(Second);
+        Assert.Equal((packets + 4, 0), (Rtp.Congestion.PacketsAcknowledged, Rtp.Congestion.PacketsLost));
+        Assert.Equal(0, _call.Client.Transport.Rtp.FindReceiver(new Mid("v"))!.Encodings[0].MissingPackets);
+    }
+
+    [Fact]
+    public void Padding_is_refused_where_it_cannot_be_numbered_on_an_RTX_stream()
+    {
+        Connect(Video(hasFeedback: false), Audio());
+        Send("v", "a");
+
+        Assert.Equal((0, 0), (Sender("v").SendPadding(500, _call.Now), Sender("a").SendPadding(500, _call.Now)));
+    }
+
+    [Fact]
+    public void Old_packet_fills_a_probe_as_another_packet_of_the_RTX_stream()
+    {
+        Connect(Video());
+        Send("v");
+        RtpSender sender = Sender("v");
+        var header = new OutgoingHeader(sender.InitialSequence, default, sender.Codecs[0].PayloadType, Marker: false);
+        long resent = sender.Stream.PacketsResent;
+
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.Equal(DropReason.None,
+                sender.ReopenAsFiller(header, sender.Codecs[0].RetransmissionPayloadType, _call.Now, out OutgoingPacket packet));
+            Assert.True(packet.TryBeginPayload(Payload.Length, out Span<byte> payload));
+            Payload.CopyTo(payload);
+            sender.Commit(packet);
+        }
+        _call.Deliver();
+
+        Assert.Equal((101, 0), Ledger());
+        Assert.Equal(resent, sender.Stream.PacketsResent);
+        Assert.Single(_call.Client.ReceivedIn("v"));
+        Assert.InRange(Rtp.Congestion.FillerBytesSent, 100 * Payload.Length, 100 * (Payload.Length + 100));
+    }
+
+    [Fact]
+    public void Time_of_sending_is_written_where_the_receiver_estimates_by_itself()
+    {
+        OfferedMedia video = Video(hasExtension: false, hasFeedback: false);
+        video = video with
+        {
+            Codecs = [video.Codecs[0] with { Feedback = RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Remb }],
+            Extensions = [HeaderExtensionKind.Mid, HeaderExtensionKind.AbsoluteSendTime],
+        };
+        Connect(video);
+
+        Send("v");
+        _call.Run(TimeSpan.FromSeconds(0.5));
+        Send("v");
+        Assert.Equal(DropReason.None, Resend("v", 0));
+
+        int[] times = Elements(HeaderExtensionKind.AbsoluteSendTime);
+        Assert.Equal(3, times.Length);
+        // 24 bits, 18 of them behind the point.
+        Assert.Equal(0.5, ((times[1] - times[0]) & 0xFF_FFFF) / (double)(1 << 18), 0.001);
+        Assert.Equal((3, 0), Ledger());
+        Assert.Contains("goog-remb", _call.Gateway.Session!.LocalDescription.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Time_of_sending_is_left_out_where_packets_are_numbered()
+    {
+        OfferedMedia video = Video();
+        video = video with
+        {
+            Codecs = [video.Codecs[0] with { Feedback = video.Codecs[0].Feedback | RtcpFeedbackKinds.Remb }],
+            Extensions = [.. video.Extensions, HeaderExtensionKind.AbsoluteSendTime],
+        };
+        Connect(video);
+
+        Send("v");
+
+        Assert.Equal([0], Numbers());
+        string answer = _call.Gateway.Session!.LocalDescription.ToString();
+        Assert.DoesNotContain("goog-remb", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("abs-send-time", answer, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -246,10 +355,17 @@ public sealed class NumberedSendingTests : IDisposable
     }
 
     /// <summary>The transport-wide numbers that have left, in order.</summary>
-    private int[] Numbers()
+    private int[] Numbers() => Elements(HeaderExtensionKind.TransportSequenceNumber);
+
+    /// <summary>Length on the wire of the packet that left as this one, with IP and UDP headers.</summary>
+    private int LengthOf(int packet) =>
+        _call.FromGateway.Where(datagram => DatagramClassifier.Classify(datagram) == DatagramKind.Rtp).ElementAt(packet).Length + 28;
+
+    /// <summary>The values of a header extension in what has left, in order.</summary>
+    private int[] Elements(HeaderExtensionKind kind)
     {
-        byte id = Rtp.Senders.Select(sender => sender.Extensions.IdOf(HeaderExtensionKind.TransportSequenceNumber)).Max();
-        var numbers = ImmutableArray.CreateBuilder<int>();
+        byte id = Rtp.Senders.Select(sender => sender.Extensions.IdOf(kind)).Max();
+        var values = ImmutableArray.CreateBuilder<int>();
         foreach (byte[] datagram in _call.FromGateway)
         {
             // The header is in the clear (RFC 3711 section 3.1).
@@ -257,9 +373,9 @@ public sealed class NumberedSendingTests : IDisposable
                 && RtpPacketView.TryParse(datagram, out RtpPacketView view)
                 && id != 0
                 && view.TryGetExtension(id, out ReadOnlySpan<byte> value))
-                numbers.Add(BinaryPrimitives.ReadUInt16BigEndian(value));
+                values.Add(value.ToArray().Aggregate(0, (number, next) => number << 8 | next));
         }
-        return [.. numbers];
+        return [.. values];
     }
 
     private (int Packets, int Repeated) Ledger()

@@ -1,4 +1,5 @@
 using MediaGateway.Rtc.Bandwidth;
+using MediaGateway.Rtc.Primitives;
 using MediaGateway.Testing.Bandwidth;
 using MediaGateway.Testing.Links;
 using MediaGateway.Testing.Network;
@@ -28,6 +29,62 @@ public sealed class TransportFeedbackTests
         Assert.InRange(congestion.BytesInFlight, 1, 200_000);
         Assert.InRange(congestion.FeedbackReports, 20_000 / milliseconds * 0.8, 20_000 / milliseconds * 1.1);
         Assert.InRange(congestion.SentRate.BitsPerSecond / 1e6, 1.4, 2.6);
+        Assert.Equal((FeedbackKind.TransportWide, false), (congestion.Feedback, congestion.IsCongested));
+        Assert.InRange(congestion.QueueDelay.TotalMilliseconds, 0, 16);
+        Assert.InRange(congestion.RoundTrip!.Value.TotalMilliseconds, 95, 125);
+    }
+
+    [Fact]
+    public void Viewer_with_an_estimate_of_its_own_is_believed()
+    {
+        using var scenario = new BandwidthScenario(seed: 9, new LinkOptions { Rate = RateTrace.Constant(1) });
+        ModelViewer viewer = scenario.Watch(feedback: ViewerFeedback.Remb);
+        scenario.RunTo(20);
+
+        CongestionController congestion = scenario.PeerOf(viewer).Transport.Rtp.Congestion;
+        Assert.Equal((FeedbackKind.Remb, 0L), (congestion.Feedback, congestion.PacketsNumbered));
+        Assert.InRange(congestion.Estimate!.Value.BitsPerSecond, 30_000, viewer.Estimates.Max(sent => sent.Estimate.BitsPerSecond));
+    }
+
+    [Fact]
+    public void Estimate_that_nobody_asked_for_is_not_believed()
+    {
+        using var scenario = new BandwidthScenario(seed: 10, Wide);
+        ModelViewer viewer = scenario.Watch(feedback: ViewerFeedback.TransportWide);
+        scenario.RunTo(5);
+        CongestionController congestion = scenario.PeerOf(viewer).Transport.Rtp.Congestion;
+        Bitrate? before = congestion.Estimate;
+
+        scenario.At(5, () => viewer.SendMaximum(new Bitrate(50_000)));
+        scenario.At(5.1, () => viewer.SendMaximum(new Bitrate(900_000_000)));
+        scenario.RunTo(5.3);
+
+        Assert.InRange(congestion.Estimate!.Value.BitsPerSecond, before!.Value.BitsPerSecond * 0.9, before.Value.BitsPerSecond * 1.2);
+    }
+
+    [Fact]
+    public void Viewer_that_sends_nothing_has_no_limit()
+    {
+        using var scenario = new BandwidthScenario(seed: 11, Wide);
+        ModelViewer viewer = scenario.Watch(feedback: ViewerFeedback.Nothing);
+        scenario.RunTo(10);
+
+        CongestionController congestion = scenario.PeerOf(viewer).Transport.Rtp.Congestion;
+        Assert.Equal((FeedbackKind.None, null), (congestion.Feedback, congestion.Estimate));
+    }
+
+    [Fact]
+    public void Feedback_that_was_agreed_on_and_does_not_come_leaves_reports_to_judge_by()
+    {
+        using var scenario = new BandwidthScenario(seed: 12, Wide);
+        ModelViewer viewer = scenario.Watch(feedback: ViewerFeedback.TransportWide, interval: TimeSpan.FromHours(1));
+        scenario.RunTo(0.9);
+        CongestionController congestion = scenario.PeerOf(viewer).Transport.Rtp.Congestion;
+        Assert.NotNull(congestion.Estimate);
+        scenario.RunTo(8);
+
+        Assert.Equal((FeedbackKind.ReceiverReports, null), (congestion.Feedback, congestion.Estimate));
+        Assert.InRange(congestion.PacketsNumbered, 1_000, 10_000);
     }
 
     [Theory]

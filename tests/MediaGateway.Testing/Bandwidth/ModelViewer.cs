@@ -46,6 +46,7 @@ public sealed class ModelViewer : TestPeer
         : base(feedback == ViewerFeedback.Nothing ? new SilentDatagrams(host) : host, dtls, entropy,
             new TestPeerMedia(MediaDirection.Receive, [publisher.Video.Codec])
             {
+                HasMaximum = feedback == ViewerFeedback.Remb,
                 FeedbackInterval = feedback == ViewerFeedback.TransportWide ? interval ?? ChromiumInterval : null,
             })
     {
@@ -141,6 +142,13 @@ public sealed class ModelViewer : TestPeer
 
     private RtpReceiveStream Picture =>
         Transport.Rtp.Receivers.First(receiver => receiver.Kind == MediaKind.Video).Encodings[0];
+
+    /// <summary>Sends an estimate, asked for or not.</summary>
+    public void SendMaximum(Bitrate estimate)
+    {
+        if (Transport.Rtp.Receivers.First(receiver => receiver.Kind == MediaKind.Video).Encodings[0].Ssrc is { } media)
+            WriteRemb(estimate, media);
+    }
 
     /// <summary>Sends an estimate behind a report, as browsers do.</summary>
     private void WriteRemb(Bitrate estimate, Ssrc media)

@@ -119,9 +119,10 @@ public abstract class TestPeer : IDatapathHandler, IMediaHandler, IDisposable
     {
         RtcpFeedbackKinds arrivals = media.FeedbackInterval is null ? RtcpFeedbackKinds.None : RtcpFeedbackKinds.TransportCc;
         var audio = new RtpCodec(CodecKind.Opus, new PayloadType(111), 48_000, 2, "minptime=10;useinbandfec=1", null, arrivals);
+        RtcpFeedbackKinds maximum = media.HasMaximum ? RtcpFeedbackKinds.Remb : RtcpFeedbackKinds.None;
         ImmutableArray<RtpCodec> video = [.. media.VideoCodecs.Select(kind => new RtpCodec(
             kind, default, 90_000, 1, ParametersOf(kind), media.Retransmission ? new PayloadType(97)
-            : null, RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Pli | arrivals))];
+            : null, RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.Pli | arrivals | maximum))];
         OfferedMedia picture = Section("1", MediaKind.Video, media.Direction, video);
         if (!media.Rids.IsEmpty)
         {
@@ -131,6 +132,8 @@ public abstract class TestPeer : IDatapathHandler, IMediaHandler, IDisposable
                 Source = null,
             };
         }
+        if (media.HasMaximum)
+            picture = picture with { Extensions = [.. picture.Extensions, HeaderExtensionKind.AbsoluteSendTime] };
         OfferedMedia[] sections = [Section("0", MediaKind.Audio, media.Direction, [audio]), picture];
         if (media.FeedbackInterval is not null)
         {

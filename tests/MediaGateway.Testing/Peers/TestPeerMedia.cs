@@ -18,6 +18,9 @@ public sealed record TestPeerMedia(MediaDirection Direction, ImmutableArray<Code
     /// </summary>
     public TimeSpan? FeedbackInterval { get; init; }
 
+    /// <summary>True to offer an estimate of its own for the picture (<c>goog-remb</c>), with the time of sending that it needs.</summary>
+    public bool HasMaximum { get; init; }
+
     /// <summary>Simulcast encodings of the picture that is sent; empty without simulcast.</summary>
     public ImmutableArray<Rid> Rids { get; init; } = [];
 }

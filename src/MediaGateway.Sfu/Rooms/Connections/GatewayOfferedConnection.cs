@@ -146,7 +146,7 @@ internal sealed class GatewayOfferedConnection : ParticipantConnection
             SessionId = SessionId,
             SessionVersion = NextSessionVersion(),
             Data = DataMid,
-            Media = [.. _slots.Select(slot => slot.Describe(Host.Transports.SentExtensions))],
+            Media = [.. _slots.Select(slot => slot.Describe(Host.Transports.OfferedExtensions))],
             Numbers = _numbers,
             Sections = _sections,
         });
