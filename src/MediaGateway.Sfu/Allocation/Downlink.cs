@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using MediaGateway.Rtc.Bandwidth;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sessions;
 using MediaGateway.Sfu.Media;
@@ -14,10 +15,14 @@ namespace MediaGateway.Sfu.Allocation;
 /// </summary>
 internal sealed class Downlink : TimerEntry
 {
+    private const int FillerPacketsPerTurn = 32;
+
     private readonly IReceiver _receiver;
     private readonly MediaContext _media;
     private readonly Shedding _shedding;
     private readonly List<Slot> _slots = [];
+    private readonly Filler _filler = new();
+    private int _lineVersion;
     private bool _isClosed;
 
     /// <summary>Spreads what would fill the line; null until an estimate says that something would.</summary>
@@ -48,6 +53,8 @@ internal sealed class Downlink : TimerEntry
         _slots.Add(slot);
         sender.Owner = subscription;
         Pace(subscription, now);
+        if (subscription.Kind == MediaKind.Video)
+            _filler.Add(subscription);
         Shed(slot, now);
         return subscription;
     }
@@ -57,6 +64,7 @@ internal sealed class Downlink : TimerEntry
     {
         subscription.SetSource(null, now);
         _slots.RemoveAll(slot => slot.Subscription == subscription);
+        _filler.Remove(subscription);
         if (subscription.Paced is { } paced)
             _pacer!.Remove(paced, now);
         subscription.Paced = null;
@@ -84,6 +92,19 @@ internal sealed class Downlink : TimerEntry
 
     /// <summary>The receiver needs a key frame (RFC 4585 section 6.3.1, RFC 5104 section 4.3.1).</summary>
     public void OnKeyFrameRequest(RtpSender sender, MonotonicTime now) => Find(sender)?.RequestKeyFrame(now);
+
+    /// <summary>Takes over what is known of the receiver's line; to be called after each event of the receiver.</summary>
+    public void OnLine(MonotonicTime now)
+    {
+        if (_receiver.Congestion is not { } congestion)
+            return;
+        if (congestion.Version != _lineVersion)
+        {
+            _lineVersion = congestion.Version;
+            SetEstimate(congestion.Estimate, now);
+        }
+        WakeAt(congestion.NextFiller);
+    }
 
     /// <summary>Takes over what the receiver's line carries; null when it is not known.</summary>
     public void SetEstimate(Bitrate? estimate, MonotonicTime now)
@@ -123,6 +144,8 @@ internal sealed class Downlink : TimerEntry
         try
         {
             _pacer?.Release(now);
+            if (_receiver.Congestion is { } congestion)
+                Fill(congestion, now);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
@@ -130,6 +153,21 @@ internal sealed class Downlink : TimerEntry
         }
         if (_pacer is not null)
             WakeAt(_pacer.NextDeadline);
+    }
+
+    /// <summary>
+    /// Fills the probe that is open, if any: first with what waits anyway, since a probe is room on the line. What is due beyond the
+    /// packets of a turn is carried over.
+    /// </summary>
+    private void Fill(CongestionController congestion, MonotonicTime now)
+    {
+        for (int i = 0; i < FillerPacketsPerTurn; i++)
+        {
+            int due = congestion.FillerDue(now);
+            if (due <= 0 || !((_pacer is not null && _pacer.TrySendEarly(now)) || _filler.TrySend(due, now)))
+                break;
+        }
+        WakeAt(congestion.NextFiller);
     }
 
     private void Pace(Subscription subscription, MonotonicTime now)

@@ -1,3 +1,4 @@
+using MediaGateway.Rtc.Bandwidth;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.Media;
 
@@ -7,6 +8,9 @@ namespace MediaGateway.Sfu.Allocation;
 internal interface IReceiver
 {
     public PeerId Id { get; }
+
+    /// <summary>Knowledge of the line to it; null when there is none.</summary>
+    public CongestionController? Congestion => null;
 
     /// <summary>A bug of ours was hit while the receiver's share was computed. It must not cost the others theirs.</summary>
     public void OnFault(Exception fault, MonotonicTime now);

@@ -58,6 +58,9 @@ internal sealed class PacedStream
 
     public bool IsWaiting => _next < _end;
 
+    /// <summary>The number before the first that waits, or before the next to come.</summary>
+    public ExtendedSequence NewestSent => new(_next - 1);
+
     /// <summary>Time at which the next packet is due; without meaning while none waits.</summary>
     public MonotonicTime Due => _credit < 0 ? _turn + TimeSpan.FromSeconds(Math.Min(1, -_credit / Rate)) : _turn;
 

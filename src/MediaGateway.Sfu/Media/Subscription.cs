@@ -205,6 +205,16 @@ public sealed class Subscription
         return packet.Payload.Length + PacedStream.Overhead;
     }
 
+    /// <summary>The newest number that has left, or that stands for a packet which has not come.</summary>
+    internal ExtendedSequence NewestSent => Paced?.NewestSent ?? Forwarder.NextOutgoing - 1;
+
+    /// <summary>Sends a packet again on the RTX stream that has most likely arrived, to fill a probe of the line.</summary>
+    /// <returns>False when nothing is known of it, or when it cannot be sent.</returns>
+    internal bool TrySendAgain(ExtendedSequence number, MonotonicTime now) =>
+        Forwarder.TryReplay(number, out RtpPacketView packet, out RewritePlan plan)
+        && !plan.PayloadOf(packet).IsEmpty
+        && plan.SendAsFiller(Sender, packet, now) == DropReason.None;
+
     /// <summary>Packets that have waited were not known any more when their turn came. Receivers miss them and ask.</summary>
     internal void OnExpired(int packets) => _drops.Count(DropReason.PacingExpired, packets);
 

@@ -1,3 +1,4 @@
+using MediaGateway.Rtc.Bandwidth;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sessions;
 using MediaGateway.Rtc.Streams;
@@ -64,6 +65,8 @@ public abstract class Peer : TimerEntry, IMediaHandler, IMediaOrigin, IReceiver
     /// <summary>Follows a change; to be called after anything that may have changed the transport's state or deadline.</summary>
     public void AfterEvent(MonotonicTime now)
     {
+        // First of all: what the line carries decides which key frame is asked for.
+        _downlink?.OnLine(now);
         if (Transport.State != _reported)
         {
             PeerTransportState before = _reported;
@@ -82,6 +85,8 @@ public abstract class Peer : TimerEntry, IMediaHandler, IMediaOrigin, IReceiver
     }
 
     RemoteClock IMediaOrigin.Clock => Transport.Rtp.RemoteClock;
+
+    CongestionController? IReceiver.Congestion => Transport.Rtp.Congestion;
 
     bool IMediaOrigin.IsClosed => Transport.State == PeerTransportState.Closed;
 

@@ -23,9 +23,12 @@ internal sealed class PacedCall : IDisposable
     private ushort _audio = 7;
     private uint _pictures;
 
-    public PacedCall(int seed = 1, int viewers = 1)
+    /// <param name="seed">All chance comes from it.</param>
+    /// <param name="viewers">Number of viewers.</param>
+    /// <param name="estimates">True for viewers whose lines the gateway estimates itself: packets are numbered.</param>
+    public PacedCall(int seed = 1, int viewers = 1, bool estimates = false)
     {
-        Call = new SimulatedCall(seed);
+        Call = new SimulatedCall(seed, estimatesBandwidth: estimates);
         (_, _publisher) = Call.OpenPublisher(SimulatedCall.PathOf(1));
         Call.Connect(_publisher);
         for (int i = 0; i < viewers; i++)
@@ -100,7 +103,8 @@ internal sealed class PacedCall : IDisposable
         Call.Dispose();
     }
 
-    private void Take()
+    /// <summary>Takes what the worker has sent.</summary>
+    public void Take()
     {
         while (Call.Sent.TryTake(out (NetworkPath Path, byte[] Bytes) sent))
         {
@@ -134,5 +138,11 @@ internal sealed class PacedCall : IDisposable
         public bool IsVideo => Header.PayloadType != RemoteOffer.Opus;
 
         public ushort Number => Header.SequenceNumber.Value;
+
+        public bool IsRetransmission => Header.PayloadType == RemoteOffer.Vp8Retransmission;
+
+        /// <summary>Number of the packet that one of the RTX stream repeats (RFC 4588 section 4); null for padding alone.</summary>
+        public ushort? Original => Text[(Text.LastIndexOf(' ') + 1)..] is { Length: >= 4 } payload
+            ? Convert.ToUInt16(payload[..4], 16) : null;
     }
 }

@@ -243,10 +243,10 @@ public sealed class PacerTests
     [InlineData(2, true)]
     public void What_leaves_is_the_same_with_pacing_and_without(int firstSeed, bool hasLate)
     {
+        int waited = 0;
         for (int seed = firstSeed; seed < firstSeed + 100; seed += 2)
         {
             using PacedCall plain = Play(seed, hasLate, isPaced: false), paced = Play(seed, hasLate, isPaced: true);
-            int waited = 0;
             for (int viewer = 0; viewer < 3; viewer++)
             {
                 string[] expected = [.. plain.SentTo(viewer).Select(packet => packet.Text)];
@@ -260,9 +260,9 @@ public sealed class PacerTests
                     paced.SentTo(viewer, video: false).Select(packet => packet.Text));
                 waited += plain.SentTo(viewer).Zip(paced.SentTo(viewer)).Count(pair => pair.First.Time < pair.Second.Time);
             }
-            Assert.InRange(waited, 20, int.MaxValue);
             Assert.Equal(0, paced.Call.Drops[DropReason.PacingExpired]);
         }
+        Assert.InRange(waited, 10_000, int.MaxValue);
     }
 
     private static PacedCall Play(int seed, bool hasLate, bool isPaced)

@@ -50,7 +50,8 @@ public sealed class PacingOnALineTests(ITestOutputHelper output)
 
     private static Measured Run(VideoModel video, int encoding, double line, double? estimate, bool hasKeyFrames = true)
     {
-        using var scenario = new BandwidthScenario(seed: 11, new LinkOptions { Rate = RateTrace.Constant(line) }, video);
+        using var scenario = new BandwidthScenario(
+            seed: 11, new LinkOptions { Rate = RateTrace.Constant(line) }, video, estimatesBandwidth: false);
         ModelViewer viewer = scenario.Watch(BandwidthScenario.WireOf(milliseconds: 25));
         Viewer peer = scenario.PeerOf(viewer);
         Subscription picture = peer.Subscriptions.Single(subscription => subscription.Kind == MediaKind.Video);

@@ -27,14 +27,16 @@ internal sealed class LiveStreamScenario : IDisposable
     /// </param>
     /// <param name="relayCapacity">Bytes that may be on their way from one worker to another.</param>
     /// <param name="start">The time at the start; some minutes when none is given.</param>
+    /// <param name="estimatesBandwidth">Whether the gateway finds out what the clients' lines carry.</param>
     public LiveStreamScenario(int seed, LinkConditions? link = null, IDtlsContext? dtls = null, int workers = 1,
-        int relayCapacity = 1 << 20, MonotonicTime? start = null)
+        int relayCapacity = 1 << 20, MonotonicTime? start = null, bool estimatesBandwidth = true)
     {
         Link = link ?? LinkConditions.Perfect;
         Network = new SimulatedNetwork(seed, start);
         _entropy = new SeededEntropy(seed);
         _dtls = dtls ?? new SimulatedDtlsContext(_entropy);
-        Gateway = new SimulatedGateway(Network, _dtls, _entropy, workers: workers, relayCapacity: relayCapacity);
+        Gateway = new SimulatedGateway(Network, _dtls, _entropy, workers: workers, relayCapacity: relayCapacity,
+            estimatesBandwidth: estimatesBandwidth);
     }
 
     public SimulatedNetwork Network { get; }

@@ -25,7 +25,7 @@ public sealed class PacingTests
     {
         for (int seed = 1; seed <= 5; seed++)
         {
-            using var scenario = new LiveStreamScenario(seed, workers: workers);
+            using var scenario = new LiveStreamScenario(seed, workers: workers, estimatesBandwidth: false);
             var random = new Random(seed);
             scenario.Publish();
             TestViewer viewer = scenario.Watch();
@@ -53,7 +53,7 @@ public sealed class PacingTests
     [Fact]
     public void Pauses_leave_no_hole_while_packets_wait()
     {
-        using var scenario = new LiveStreamScenario(seed: 30);
+        using var scenario = new LiveStreamScenario(seed: 30, estimatesBandwidth: false);
         scenario.Publish();
         TestViewer viewer = scenario.Watch();
         Viewer peer = Find(scenario);
@@ -80,7 +80,7 @@ public sealed class PacingTests
     public void No_srtp_index_is_ever_used_for_two_datagrams(bool retransmission, int workers)
     {
         var lossy = new LinkConditions { Loss = 0.1, Delay = TimeSpan.FromMilliseconds(15), Jitter = TimeSpan.FromMilliseconds(20) };
-        using var scenario = new LiveStreamScenario(seed: 31, lossy, workers: workers);
+        using var scenario = new LiveStreamScenario(seed: 31, lossy, workers: workers, estimatesBandwidth: false);
         var sent = new Dictionary<(uint Ssrc, ushort Number), byte[]>();
         scenario.Gateway.Hosts[^1].Tap = (datagram, _) =>
         {
@@ -110,7 +110,7 @@ public sealed class PacingTests
     [Fact]
     public void Parameter_sets_wait_with_the_key_frame_that_came_without()
     {
-        using var scenario = new LiveStreamScenario(seed: 32);
+        using var scenario = new LiveStreamScenario(seed: 32, estimatesBandwidth: false);
         TestPublisher publisher = scenario.Publish(CodecKind.H264);
         publisher.Sets = [.. Units];
         scenario.Run(2);

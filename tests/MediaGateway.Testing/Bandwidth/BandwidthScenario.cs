@@ -27,13 +27,14 @@ public sealed class BandwidthScenario : IDisposable
     /// <param name="seed">The same seed gives the same run.</param>
     /// <param name="video">What is published; <see cref="VideoModel.Camera"/> when nothing is stated.</param>
     /// <param name="line">The way from the gateway to the viewers.</param>
-    public BandwidthScenario(int seed, LinkOptions line, VideoModel? video = null)
+    /// <param name="estimatesBandwidth">Whether the gateway finds out what it carries.</param>
+    public BandwidthScenario(int seed, LinkOptions line, VideoModel? video = null, bool estimatesBandwidth = true)
     {
         Seed = seed;
         Network = new SimulatedNetwork(seed);
         _entropy = new SeededEntropy(seed);
         _dtls = new SimulatedDtlsContext(_entropy);
-        Gateway = new SimulatedGateway(Network, _dtls, _entropy);
+        Gateway = new SimulatedGateway(Network, _dtls, _entropy, estimatesBandwidth: estimatesBandwidth);
         SimulatedHost host = Gateway.AddHost();
         Publisher = new ModelPublisher(host, _dtls, _entropy, video ?? VideoModel.Camera, seed);
         if (Gateway.Publish(Stream, Publisher, host).Result != OpenResult.Opened)

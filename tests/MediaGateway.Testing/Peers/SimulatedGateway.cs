@@ -30,13 +30,16 @@ public sealed class SimulatedGateway : IWorkerOutbox
 
     public SimulatedGateway(
         SimulatedNetwork network, IDtlsContext dtls, IEntropy entropy, MediaWorkerOptions? options = null, int workers = 1,
-        int relayCapacity = 1 << 20)
+        int relayCapacity = 1 << 20, bool estimatesBandwidth = true)
     {
         Network = network;
         Entropy = entropy;
         Dtls = dtls;
         var clock = new NtpClock(new NtpTime(0xE000_0000_0000_0000));
-        var transports = new TransportFactory(dtls, entropy, clock, IceOptions.Default, new DtlsOptions());
+        var transports = new TransportFactory(dtls, entropy, clock, IceOptions.Default, new DtlsOptions())
+        {
+            EstimatesBandwidth = estimatesBandwidth,
+        };
         _factory = new PeerFactory(transports);
         Hosts = [.. Enumerable.Range(1, workers)
             .Select(number => new SimulatedHost(network, TransportAddress.From(IPAddress.Parse($"203.0.113.{number}"), 7882)))];
