@@ -10,6 +10,9 @@ internal sealed class ArrivalWindow
     /// <summary>Slots over which a queue has to stand to count.</summary>
     public const int StandingSlots = 4;
 
+    /// <summary>Bound of arrival times in ticks, a century from the origin, so that differences of what a receiver claims fit.</summary>
+    public const long Bound = 1L << 55;
+
     private const int SlotShift = 18; // 2^18 ticks are 26.2 ms
     private const int Slots = 64;
     private const long LongestJump = 10 * TimeSpan.TicksPerSecond;

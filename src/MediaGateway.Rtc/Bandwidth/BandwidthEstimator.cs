@@ -14,6 +14,15 @@ internal sealed class BandwidthEstimator
     /// <summary>Part of what is sent that arrives while nothing is held up.</summary>
     private const double Carried = 0.93;
 
+    /// <summary>Part of what is sent that arrives over half a second while nothing is held up.</summary>
+    private const double CarriedLately = 0.9;
+
+    /// <summary>Growth of a queue in the last 100 ms that counts where little of the estimate is sent, ms.</summary>
+    private const double LeastRise = 4;
+
+    /// <summary>Losses that end the wait for a queue to fall.</summary>
+    private const double LossOfFullQueue = 0.1;
+
     /// <summary>Change of the estimate that is told.</summary>
     private const double Step = 0.01;
 
@@ -36,6 +45,7 @@ internal sealed class BandwidthEstimator
     private readonly ReportControl _reports = new();
     private MonotonicTime _firstNumbered = MonotonicTime.Never;
     private MonotonicTime _congested;
+    private MonotonicTime _pathSince;
     private TimeSpan _response = DefaultRoundTrip;
     private double _beforeAlarm;
     private double _beforeLoss;
@@ -54,6 +64,13 @@ internal sealed class BandwidthEstimator
 
     /// <summary>True while packets are numbered, so that transport-wide feedback is to be expected.</summary>
     public bool ExpectsTransportFeedback { get; set; } = true;
+
+    /// <summary>True where there is filler to probe with; the estimate rises further by itself where there is none.</summary>
+    public bool CanProbe
+    {
+        get => _control.CanProbe;
+        set => _control.CanProbe = value;
+    }
 
     /// <summary>Rate of what is being sent over seconds, bits per second; null where only the sent packets tell.</summary>
     public double? Sending { get; set; }
@@ -80,6 +97,9 @@ internal sealed class BandwidthEstimator
 
     /// <summary>True while the queue is another flow's.</summary>
     public bool IsCompeting => _cross.IsPresent;
+
+    /// <summary>The most to be asked for beside another flow, bits per second; null while there is none.</summary>
+    public double? FairShare => _cross.IsPresent ? _competition.FairShare : null;
 
     /// <summary>Part of the packets that was lost lately, 0 to 1.</summary>
     public double Loss => _loss.Recent;
@@ -141,6 +161,8 @@ internal sealed class BandwidthEstimator
         bool hasArrival = false;
         foreach (ref readonly PacketResult packet in results)
         {
+            if (packet.Sent < _pathSince)
+                continue;
             _loss.Add(packet);
             if (!packet.IsReceived)
                 continue;
@@ -190,8 +212,9 @@ internal sealed class BandwidthEstimator
     }
 
     /// <summary>The packets take another path: nothing of what was known holds, but the rate that is being sent.</summary>
-    public void OnPathChanged()
+    public void OnPathChanged(MonotonicTime now)
     {
+        _pathSince = now;
         _queue.Clear();
         _loss.Clear();
         _cross.Clear();
@@ -221,6 +244,12 @@ internal sealed class BandwidthEstimator
         }
         if (IsCongested && (_queue.Queue < _queue.Threshold / 2 || now - _congested > LongestDrain || _cross.IsPresent))
             IsCongested = false;
+        if (_cross.IsWaiting && arriving > Carried * sent && _loss.Excess < LossOfFullQueue)
+        {
+            // Whether the queue falls has to be seen before anything more is given up.
+            _control.Keep(now);
+            return;
+        }
         if (_cross.IsPresent)
         {
             _competition.Update(_control, arriving, _loss.Excess, _response, now);
@@ -250,9 +279,11 @@ internal sealed class BandwidthEstimator
     /// </summary>
     private void OnGrowing(double sent, double unnumbered, MonotonicTime now)
     {
-        TimeSpan busy = _queue.Busy < ShortestBusy ? ShortestBusy : _queue.Busy > Window ? Window : _queue.Busy;
-        double carried = _arrivals.Rate(busy) + unnumbered;
-        bool isHeldUp = carried < Carried * sent || _queue.Above > Window + 2 * _response;
+        // Jitter keeps back some of what has arrived last.
+        TimeSpan shortest = ShortestBusy + 2 * _queue.Jitter, busy = _queue.Busy < shortest ? shortest : _queue.Busy;
+        double carried = _arrivals.Rate(busy < Window ? busy : Window) + unnumbered, lately = _arrivals.Rate(Window) + unnumbered;
+        bool isHeldUp = carried < Carried * sent && lately < CarriedLately * sent && _queue.Rise > LeastRise;
+        isHeldUp |= _queue.Above > Window + 2 * _response;
         if (carried > 0 && (isHeldUp || !_control.IsApplicationLimited(sent)))
             Decrease(carried, sent, now);
         else
@@ -261,9 +292,10 @@ internal sealed class BandwidthEstimator
 
     private void Decrease(double carried, double sent, MonotonicTime now)
     {
+        double before = _control.Rate;
         if (!_control.Decrease(carried, _response, now))
             return;
-        _competition.OnDecrease(carried);
+        _competition.OnDecrease(before, Sending ?? sent, now);
         _cross.OnDecrease(_queue.Queue, Math.Min(sent, _control.Rate) / carried, _response, now);
         if (_control.Rate < (Sending ?? sent))
             (IsCongested, _congested) = (true, now);

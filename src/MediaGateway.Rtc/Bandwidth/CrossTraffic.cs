@@ -9,6 +9,9 @@ namespace MediaGateway.Rtc.Bandwidth;
 internal sealed class CrossTraffic
 {
     private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(2);
+    /// <summary>Time after which a queue is another's in any case, when all that is sent arrives: ours would have gone, or grown.</summary>
+    private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(4);
+
     private static readonly TimeSpan Still = TimeSpan.FromSeconds(8);
 
     private double _queueBefore;
@@ -19,6 +22,9 @@ internal sealed class CrossTraffic
 
     /// <summary>True while the queue is taken for another's.</summary>
     public bool IsPresent { get; private set; }
+
+    /// <summary>True while we have gone down and wait for the queue to fall.</summary>
+    public bool IsWaiting => !_verdictAt.IsNever;
 
     /// <summary>We went down because of a queue, and it should be gone after a time.</summary>
     /// <param name="queue">The queue, ms.</param>
@@ -47,14 +53,13 @@ internal sealed class CrossTraffic
                 Clear();
             return false;
         }
-        if (now >= _verdictAt)
-        {
+        bool isDue = now >= _verdictAt, stays = isDue && queue.Queue > 0.5 * _queueBefore;
+        if (isDue)
             _verdictAt = MonotonicTime.Never;
-            if (isCarried && queue.Queue > 0.5 * _queueBefore)
-            {
-                IsPresent = true;
-                (_least, _greatest, _stillSince) = (queue.Queue, queue.Queue, now);
-            }
+        if (!IsPresent && isCarried && (stays || queue.Above > Lasting))
+        {
+            IsPresent = true;
+            (_least, _greatest, _stillSince) = (queue.Queue, queue.Queue, now);
         }
         return IsPresent && IsStill(queue.Queue, now);
     }

@@ -14,16 +14,26 @@ internal sealed class LossModel
     /// <summary>Part that a path is not believed to lose always, without proof.</summary>
     private const double DoubtfulLoss = 0.12;
 
+    /// <summary>How much more than what was proven is not doubted either.</summary>
+    private const double Allowance = 1.5;
+
     /// <summary>Logarithm of the odds by which a limit has to be the better explanation.</summary>
     private const double Preference = 5;
 
     private const double Margin = 0.97;
+
+    /// <summary>Part of the limit below which nothing may be due to it, and observations of losses there that refute it.</summary>
+    private const double BelowLimit = 0.95;
+
+    private const int Contradictions = 3;
 
     private static readonly TimeSpan Length = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(1);
 
     private readonly Observation[] _observations = new Observation[Observations];
     private int _count;
+    private double _proven;
+    private int _contradictions;
     private Observation _current;
     private MonotonicTime _first;
     private MonotonicTime _last;
@@ -65,7 +75,10 @@ internal sealed class LossModel
         _current.Rate = _current.Bytes * 8.0 / length.TotalSeconds;
         Recent += ((double)_current.Lost / _current.Packets - Recent) * 0.4;
         if (!hasQueue)
+        {
             _observations[_count++ % Observations] = _current;
+            Contradict();
+        }
         _current = default;
         if (!hasQueue && _count >= 3)
             Explain(now);
@@ -74,7 +87,17 @@ internal sealed class LossModel
 
     public void Clear()
     {
-        (_count, _current, Inherent, Recent, Limit) = (0, default, 0, 0, null);
+        (_count, _current, Inherent, Recent, Limit, _proven) = (0, default, 0, 0, null, 0);
+    }
+
+    /// <summary>Losses that go on well below the limit are the path's own, and are not doubted any more.</summary>
+    private void Contradict()
+    {
+        bool isBelow = Limit is { } limit && _current.Rate < BelowLimit * limit && _current.Lost > DoubtfulLoss / 2 * _current.Packets;
+        _contradictions = isBelow ? _contradictions + 1 : 0;
+        if (_contradictions < Contradictions)
+            return;
+        (Limit, _proven, _contradictions) = (null, Recent, 0);
     }
 
     private void Explain(MonotonicTime now)
@@ -133,7 +156,7 @@ internal sealed class LossModel
             ref Observation observation = ref _observations[i];
             likelihood += observation.Lost * Math.Log(loss) + (observation.Packets - observation.Lost) * Math.Log(1 - loss);
         }
-        return (inherent, likelihood - Math.Max(0, inherent - DoubtfulLoss) * packets);
+        return (inherent, likelihood - Math.Max(0, inherent - Math.Max(DoubtfulLoss, Allowance * _proven)) * packets);
     }
 
     private static double DueTo(double limit, in Observation observation) =>

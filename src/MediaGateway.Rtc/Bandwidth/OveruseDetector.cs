@@ -3,7 +3,7 @@ namespace MediaGateway.Rtc.Bandwidth;
 /// <summary>The verdict on a path from its queue and its losses.</summary>
 internal static class OveruseDetector
 {
-    /// <summary>Growth in a quarter of a second that needs no further proof, ms.</summary>
+    /// <summary>Growth in a quarter of a second that needs no further proof, ms; the threshold of the queue where that is greater.</summary>
     private const double SharpGrowth = 25;
 
     /// <summary>Growth in a quarter of a second that counts when it goes on, ms.</summary>
@@ -14,7 +14,6 @@ internal static class OveruseDetector
 
     private static readonly TimeSpan LeastPatience = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan StandingPatience = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan LongestStand = TimeSpan.FromSeconds(1);
 
     /// <summary>Judges the path.</summary>
     /// <param name="queue">Its queue.</param>
@@ -25,10 +24,9 @@ internal static class OveruseDetector
         if (!queue.IsAbove)
             return queue.Queue > queue.Threshold / 2 ? Overuse.Suspected : Overuse.None;
         TimeSpan patience = 2 * roundTrip > LeastPatience ? 2 * roundTrip : LeastPatience;
-        bool isSharp = queue.Growth > SharpGrowth, isSlow = queue.Growth > SlowGrowth && queue.Above > patience;
+        bool isSharp = queue.Growth > Math.Max(SharpGrowth, queue.Threshold), isSlow = queue.Growth > SlowGrowth && queue.Above > patience;
         bool isFull = queue.Queue > 2 * queue.Threshold && loss > LossOfFullQueue;
-        bool isLasting = queue.Queue > 3 * queue.Threshold && queue.Above > LongestStand;
-        if (isSharp || isSlow || isFull || isLasting)
+        if (isSharp || isSlow || isFull)
             return Overuse.Growing;
         return queue.Above > StandingPatience + 2 * roundTrip ? Overuse.Standing : Overuse.Suspected;
     }

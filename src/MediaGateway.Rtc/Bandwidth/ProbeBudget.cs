@@ -6,15 +6,15 @@ namespace MediaGateway.Rtc.Bandwidth;
 internal sealed class ProbeBudget
 {
     /// <summary>Part of what is sent.</summary>
-    private const double Part = 0.035;
+    private const double Part = 0.022;
 
     /// <summary>Bytes a second that there are beside: for a picture that is paused.</summary>
-    private const double PerSecond = 500;
+    private const double PerSecond = 200;
 
-    /// <summary>Bytes at the beginning, and after a jump of the demand: two probes of 2 Mb/s and 50 ms.</summary>
-    private const double First = 30_000;
+    /// <summary>Bytes at the beginning, and after a jump of the demand: probes of 30, 100 and 200 ms to 2 Mb/s.</summary>
+    private const double First = 75_000;
 
-    private const double Most = 60_000;
+    private const double Most = 75_000;
 
     private double _bytes = First;
     private MonotonicTime _updated;
@@ -30,8 +30,14 @@ internal sealed class ProbeBudget
 
     public void OnFiller(int bytes) => _bytes -= bytes;
 
-    /// <summary>The demand has jumped: what a first probe takes is there again.</summary>
+    /// <summary>The demand has jumped: what the first probes take is there again.</summary>
     public void Refill() => _bytes = Math.Max(_bytes, First);
+
+    /// <summary>The path has turned out to carry more: what the next probe takes is there.</summary>
+    public void Allow(double bytes) => _bytes = Math.Max(_bytes, Math.Min(bytes, First));
+
+    /// <summary>A probe has shown nothing, through no fault of its own: half of it is given back.</summary>
+    public void Refund(long bytes) => _bytes += bytes / 2.0;
 
     /// <summary>Time until there are so many bytes, while so much is sent.</summary>
     public TimeSpan TimeUntil(double bytes, double sentRate) =>

@@ -10,11 +10,17 @@ internal sealed class ProbeCluster
 {
     private const int PacketBytes = 1200;
 
-    /// <summary>Part of its time by which a probe arrives later than it was sent when the path counts as full.</summary>
-    private const double FullStretch = 0.1;
+    /// <summary>Stretch that a path is never blamed for, but that its rate is counted down by.</summary>
+    private const double Tolerance = 0.1;
+
+    /// <summary>Standard errors by which a stretch has to be too large: what is called full is not tried for seconds.</summary>
+    private const double DoubtAbove = 3;
 
     /// <summary>Part by which it arrives faster when packets have come in bunches, so that it says nothing.</summary>
     private const double LeastStretch = 0.4;
+
+    /// <summary>Part of the time of arrival that one gap may take.</summary>
+    private const double LongestGapPart = 0.5;
 
     /// <summary>Part of the packets that only a full path loses.</summary>
     private const double LossOfFullPath = 0.15;
@@ -31,6 +37,9 @@ internal sealed class ProbeCluster
     private int _sentPackets;
     private int _received;
     private int _lost;
+    private long _firstArrival;
+    private long _lastArrival;
+    private long _longestGap;
     private Fit _sendTimes;
     private Fit _arrivals;
 
@@ -57,13 +66,16 @@ internal sealed class ProbeCluster
     /// <summary>True once feedback has spoken of all of its packets.</summary>
     public bool IsComplete => !IsOpen && _received + _lost >= _sentPackets;
 
+    /// <summary>Bytes that are due at once: an eighth of the probe, so that a slow one has enough packets too.</summary>
+    private double Quantum => Math.Clamp(Rate / 8 * Length.TotalSeconds / 8, 200, PacketBytes);
+
     public void Begin(double rate, TimeSpan length, MonotonicTime now)
     {
         Number = Number == byte.MaxValue ? (byte)1 : (byte)(Number + 1);
         (Rate, Length, IsOpen, IsPending) = (rate, length, true, true);
         (_start, _lastSent, _lastDue) = (now, now, now);
         (_sentBytes, _lastBytes, _sentPackets, _received, _lost, FillerBytes) = (0, 0, 0, 0, 0, 0);
-        (_sendTimes, _arrivals) = (default, default);
+        (_sendTimes, _arrivals, _longestGap) = (default, default, 0);
     }
 
     /// <summary>Notes a packet that is sent while it is open.</summary>
@@ -83,14 +95,14 @@ internal sealed class ProbeCluster
         if (now - _lastDue > LongestGap)
             _start += now - _lastDue - LongestGap;
         _lastDue = now;
-        double due = Rate / 8 * ((now - _start).TotalSeconds) + PacketBytes - _sentBytes;
-        return due < PacketBytes / 2.0 ? 0 : (int)Math.Min(due, 4 * PacketBytes);
+        double due = Rate / 8 * (now - _start).TotalSeconds + Quantum - _sentBytes;
+        return due < Quantum / 2 ? 0 : (int)Math.Min(due, 4 * PacketBytes);
     }
 
     /// <summary>Time at which a packet of filler is due next.</summary>
     public MonotonicTime NextDue(MonotonicTime now)
     {
-        MonotonicTime next = _start + TimeSpan.FromSeconds((_sentBytes - PacketBytes / 2.0) * 8 / Rate);
+        MonotonicTime next = _start + TimeSpan.FromSeconds((_sentBytes - Quantum / 2) * 8 / Rate);
         return MonotonicTime.Max(next, now + TimeSpan.FromMilliseconds(1));
     }
 
@@ -112,32 +124,45 @@ internal sealed class ProbeCluster
             _lost++;
             return;
         }
-        _received++;
+        long arrival = Math.Clamp(packet.Arrival.Ticks, -ArrivalWindow.Bound, ArrivalWindow.Bound);
+        if (_received++ == 0)
+            _firstArrival = _lastArrival = arrival;
+        _longestGap = Math.Max(_longestGap, arrival - _lastArrival);
+        _lastArrival = Math.Max(_lastArrival, arrival);
         // The last bit of a packet arrives when all before it have, and its first is sent when all before it are.
         _sendTimes.Add(packet.Sent.Ticks, packet.Bytes, isBefore: true);
-        _arrivals.Add(packet.Arrival.Ticks, packet.Bytes, isBefore: false);
+        _arrivals.Add(arrival, packet.Bytes, isBefore: false);
     }
+
+    /// <summary>
+    /// True when most of the time in which it arrived was one gap: the receiver got no processor. What a full path holds back arrives
+    /// evenly.
+    /// </summary>
+    private bool IsStalled => _longestGap > LongestGapPart * (_lastArrival - _firstArrival) && _longestGap > LongestGap.Ticks;
 
     /// <summary>Draws the conclusion.</summary>
     /// <param name="inherentLoss">Part of the packets that the path loses whatever is sent.</param>
-    public ProbeOutcome Conclude(double inherentLoss)
+    /// <param name="fullStretch">Part of its time by which it arrives later than it was sent when the path is full.</param>
+    /// <param name="isLast">True when a longer probe is not to be had, so that the likelier verdict holds.</param>
+    public ProbeOutcome Conclude(double inherentLoss, double fullStretch, bool isLast)
     {
         IsOpen = IsPending = false;
         TimeSpan elapsed = _lastSent - _start;
         if (_received < LeastPackets || _received + _lost < 0.8 * _sentPackets || elapsed < TimeSpan.FromMilliseconds(5))
             return new ProbeOutcome(ProbeVerdict.Unknown, 0);
         double sentSlope = _sendTimes.Slope, slope = _arrivals.Slope;
-        if (sentSlope <= 0 || slope < (1 - LeastStretch) * sentSlope)
+        if (sentSlope <= 0 || slope < (1 - LeastStretch) * sentSlope || IsStalled)
             return new ProbeOutcome(ProbeVerdict.Unknown, 0);
         double stretch = slope / sentSlope - 1, error = _arrivals.Error / sentSlope;
         double sent = Math.Min((_sentBytes - _lastBytes) * 8 / elapsed.TotalSeconds, Rate);
         double lost = Math.Max(0, ((double)_lost / (_received + _lost) - inherentLoss) / (1 - inherentLoss));
         bool isLossy = lost > LossOfFullPath;
-        double carried = sent / (1 + Math.Max(0, stretch)) * (isLossy ? 1 - lost : 1);
-        if (!isLossy && Math.Abs(stretch - FullStretch) < error)
-            return new ProbeOutcome(ProbeVerdict.Unclear, 0.9 * carried);
-        return !isLossy && stretch < FullStretch
-            ? new ProbeOutcome(ProbeVerdict.Carried, carried)
+        // What may be scatter is not counted against the path.
+        double carried = sent / (1 + Math.Max(0, stretch - Math.Min(error, Tolerance))) * (isLossy ? 1 - lost : 1);
+        if (!isLossy && !isLast && stretch - fullStretch < DoubtAbove * error && fullStretch - stretch < error)
+            return new ProbeOutcome(ProbeVerdict.Unclear, 0.9 * carried, error);
+        return !isLossy && stretch < fullStretch
+            ? new ProbeOutcome(ProbeVerdict.Carried, Math.Min(sent, carried * (1 + fullStretch - Tolerance)))
             : new ProbeOutcome(ProbeVerdict.Full, 0.95 * carried);
     }
 

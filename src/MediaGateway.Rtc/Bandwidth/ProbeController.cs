@@ -16,9 +16,28 @@ internal sealed class ProbeController(BandwidthEstimator estimator)
     /// <summary>Part of the goal that a probe has to show.</summary>
     private const double Enough = 1.08;
 
+    /// <summary>Part of its time by which a probe arrives later than it was sent when the path is full.</summary>
+    private const double FullStretch = 0.1;
+
+    /// <summary>The same beside a flow that fills the queue: it makes room when it finds less.</summary>
+    private const double SharedStretch = 0.4;
+
+    /// <summary>Standard error that tells a full path from one that carries the probe.</summary>
+    private const double WantedError = 0.05;
+
     private const double FirstFactor = 3;
     private const double NextFactor = 2;
+
+    /// <summary>Rise of the estimate by a probe that calls for the next one, whatever the budget says.</summary>
+    private const double Surprise = 1.2;
+
     private const double CautiousFactor = 1.5;
+
+    /// <summary>What a probe asks for at the least beyond what is known, bits per second.</summary>
+    private const double LeastStep = 100_000;
+
+    /// <summary>Bits of a probe at the least, as far as its length allows: six packets.</summary>
+    private const double LeastBits = 6 * 1200 * 8;
 
     /// <summary>Change of the goal by which the wait begins anew.</summary>
     private const double NewGoal = 1.1;
@@ -56,10 +75,11 @@ internal sealed class ProbeController(BandwidthEstimator estimator)
     /// <summary>Probes that have ended with a result, for charts and tests.</summary>
     public int Concluded { get; private set; }
 
-    /// <summary>Number of probes that were carried, full, unclear and unknown.</summary>
-    public int Carried { get; private set; }
+    /// <summary>Rate that is to be shown; beside another flow no more than a fair share of the path.</summary>
+    private double Target => Math.Min(Margin * _goal, estimator.FairShare ?? double.MaxValue);
 
-    private bool IsMissing => _goal > 0 && estimator.Estimate is { } estimate && _goal * Enough > estimate.BitsPerSecond;
+    private bool IsMissing => _goal > 0 && estimator.Estimate is { } estimate && _goal * Enough > estimate.BitsPerSecond
+        && estimate.BitsPerSecond < (estimator.FairShare ?? double.MaxValue);
 
     /// <summary>States what is sent, what the next step up needs, and what all wishes need; all in all, on the wire.</summary>
     public void SetDemand(Bitrate sending, Bitrate goal, Bitrate wish, MonotonicTime now)
@@ -156,9 +176,10 @@ internal sealed class ProbeController(BandwidthEstimator estimator)
             _next = now + FirstWait / 4;
             return;
         }
-        double target = Margin * _goal, known = Math.Max(estimator.Estimate!.Value.BitsPerSecond, _sending);
-        double rate = Math.Max(Math.Min(target, _factor * known), 1.1 * known);
-        double filler = Math.Max(rate - _sending, 0) / 8 * _length.TotalSeconds;
+        double known = Math.Max(estimator.Estimate!.Value.BitsPerSecond, _sending);
+        double rate = Math.Max(Math.Min(Target, Math.Max(_factor * known, known + LeastStep)), 1.1 * known);
+        TimeSpan length = TimeSpan.FromSeconds(Math.Min(Math.Max(_length.TotalSeconds, LeastBits / rate), LongestLength.TotalSeconds));
+        double filler = Math.Max(rate - _sending, 0) / 8 * length.TotalSeconds;
         TimeSpan wait = _budget.TimeUntil(filler, _sending);
         if (wait > TimeSpan.Zero)
         {
@@ -166,7 +187,7 @@ internal sealed class ProbeController(BandwidthEstimator estimator)
             return;
         }
         _queueBefore = estimator.QueueDelay.TotalMilliseconds;
-        _cluster.Begin(rate, _length, now);
+        _cluster.Begin(rate, length, now);
         NextFiller = now;
     }
 
@@ -186,15 +207,23 @@ internal sealed class ProbeController(BandwidthEstimator estimator)
 
     private void Conclude(MonotonicTime now)
     {
-        ProbeOutcome outcome = _cluster.Conclude(estimator.InherentLoss);
+        double before = estimator.Estimate?.BitsPerSecond ?? double.MaxValue;
+        ProbeOutcome outcome = _cluster.Conclude(estimator.InherentLoss, estimator.IsCompeting ? SharedStretch : FullStretch,
+            isLast: _cluster.Length >= LongestLength);
         Close();
         Concluded++;
         switch (outcome.Verdict)
         {
             case ProbeVerdict.Carried:
-                Carried++;
                 estimator.OnProbe(outcome.Rate, isFull: false, now);
-                (_factor, _wait, _next) = (NextFactor, FirstWait, now);
+                if (outcome.Rate > Surprise * before)
+                    _budget.Allow(NextFactor * _cluster.Rate / 8 * _cluster.Length.TotalSeconds);
+                if (_cluster.Rate < 0.95 * Target || !IsMissing)
+                    (_factor, _wait, _next) = (NextFactor, FirstWait, now);
+                else if (estimator.IsCompeting)
+                    BackOff(now);
+                else
+                    _next = now + FirstWait;
                 if (_length > ShortestLength)
                     _length *= 0.9;
                 break;
@@ -204,10 +233,15 @@ internal sealed class ProbeController(BandwidthEstimator estimator)
                 break;
             case ProbeVerdict.Unclear:
                 estimator.OnProbe(outcome.Rate, isFull: false, now);
-                _length = 2 * _length < LongestLength ? 2 * _length : LongestLength;
+                // The error falls with the power of 3/2 of the length.
+                TimeSpan wanted = _cluster.Length * Math.Clamp(Math.Pow(outcome.Error / WantedError, 2.0 / 3), 1.5, 4);
+                _length = wanted < LongestLength ? wanted : LongestLength;
                 _next = now + FirstWait / 10;
                 break;
             default:
+                _budget.Refund(_cluster.FillerBytes);
+                // A shorter one is less likely to meet a receiver that gets no processor.
+                _length = _length / 2 > ShortestLength ? _length / 2 : ShortestLength;
                 _next = now + FirstWait / 4;
                 break;
         }

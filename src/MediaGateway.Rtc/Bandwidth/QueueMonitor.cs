@@ -7,7 +7,7 @@ namespace MediaGateway.Rtc.Bandwidth;
 internal sealed class QueueMonitor
 {
     private const double LeastThreshold = 16;
-    private const double GreatestThreshold = 60;
+    private const double GreatestThreshold = 120;
     private const double JitterWeight = 1 / 64.0;
 
     /// <summary>Slots back with which the queue is compared to see whether it grows: 0.26 s.</summary>
@@ -16,6 +16,7 @@ internal sealed class QueueMonitor
     private readonly ArrivalWindow _arrivals;
     private readonly BaseDelay _base = new();
     private double _jitter;
+    private long _packets;
     private long _aboveSince;
     private long _busySince;
     private bool _isAbove;
@@ -29,8 +30,14 @@ internal sealed class QueueMonitor
     /// <summary>Growth of the queue in the last quarter of a second, ms.</summary>
     public double Growth { get; private set; }
 
+    /// <summary>Growth of the queue within the last 100 ms, ms: a delay that jumped once does not grow any more.</summary>
+    public double Rise { get; private set; }
+
     /// <summary>Queue from which on the path counts as over-used, ms.</summary>
     public double Threshold => Math.Clamp(LeastThreshold + _jitter, LeastThreshold, GreatestThreshold);
+
+    /// <summary>Mean delay of packets above the queue: what the path, or a receiver that is late to read, adds and takes away.</summary>
+    public TimeSpan Jitter => TimeSpan.FromMilliseconds(_jitter);
 
     public bool IsAbove => _isAbove;
 
@@ -43,7 +50,7 @@ internal sealed class QueueMonitor
     /// <summary>Notes a packet that arrived.</summary>
     public void Add(in PacketResult packet)
     {
-        long arrival = packet.Arrival.Ticks, delay = arrival - packet.Sent.Ticks;
+        long arrival = Math.Clamp(packet.Arrival.Ticks, -ArrivalWindow.Bound, ArrivalWindow.Bound), delay = arrival - packet.Sent.Ticks;
         if (!_arrivals.Add(arrival, delay, packet.Bytes))
         {
             _base.Clear();
@@ -51,7 +58,8 @@ internal sealed class QueueMonitor
         }
         _base.Add(arrival, delay);
         double excess = (delay - _base.Ticks) / (double)TimeSpan.TicksPerMillisecond - Queue;
-        _jitter += (Math.Clamp(excess, 0, 2 * GreatestThreshold) - _jitter) * JitterWeight;
+        _packets++;
+        _jitter += (Math.Clamp(excess, 0, 2 * GreatestThreshold) - _jitter) * Math.Max(JitterWeight, 1.0 / _packets);
     }
 
     /// <summary>Looks at the queue after the packets of a feedback were noted.</summary>
@@ -61,6 +69,8 @@ internal sealed class QueueMonitor
             return;
         Queue = MillisecondsAboveBase(least);
         Growth = Queue - MillisecondsAboveBase(_arrivals.LeastDelay(GrowthSlots, ArrivalWindow.StandingSlots) ?? least);
+        Rise = _arrivals.LeastDelay(0, 2) is { } last && _arrivals.LeastDelay(2, 3) is { } first
+            ? (last - first) / (double)TimeSpan.TicksPerMillisecond : 0;
         bool isAbove = Queue > Threshold, isBusy = Queue > Threshold / 3;
         if (isAbove && !_isAbove)
             _aboveSince = _arrivals.Newest;
@@ -81,7 +91,7 @@ internal sealed class QueueMonitor
     {
         _base.Clear();
         _arrivals.Clear();
-        (_isAbove, _isBusy, Queue, Growth, _jitter) = (false, false, 0, 0, 0);
+        (_isAbove, _isBusy, Queue, Growth, _jitter, _packets) = (false, false, 0, 0, 0, 0);
     }
 
     private double MillisecondsAboveBase(long delay) => Math.Max(0, delay - _base.Ticks) / (double)TimeSpan.TicksPerMillisecond;

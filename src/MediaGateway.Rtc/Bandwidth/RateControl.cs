@@ -8,22 +8,22 @@ namespace MediaGateway.Rtc.Bandwidth;
 /// </summary>
 internal sealed class RateControl
 {
-    /// <summary>Part of a measured capacity that is kept.</summary>
-    private const double Beta = 0.92;
+    /// <summary>What is kept of a measured capacity.</summary>
+    private const double Beta = 0.88;
 
     /// <summary>Growth in a second far from a known capacity.</summary>
     private const double Growth = 0.08;
 
-    /// <summary>Least growth in a second near it.</summary>
-    private const double NearGrowth = 0.015;
-
     private const double PacketBits = 1200 * 8;
 
-    /// <summary>Most that the estimate may be of what arrives, when no probe has shown more.</summary>
-    private const double Headroom = 1.25;
+    /// <summary>How far the estimate may exceed what arrives, when no probe has shown more.</summary>
+    private const double Headroom = 1.15;
+
+    /// <summary>The same where nothing can be probed.</summary>
+    private const double HeadroomWithoutProbes = 1.5;
 
     /// <summary>Part of the estimate below which the application limits the rate, not the path.</summary>
-    private const double ApplicationLimited = 0.8;
+    private const double ApplicationLimited = 0.85;
 
     private static readonly TimeSpan ResponseMargin = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan SettleMargin = TimeSpan.FromMilliseconds(200);
@@ -32,6 +32,9 @@ internal sealed class RateControl
     private MonotonicTime _updated;
     private MonotonicTime _decreased;
 
+    /// <summary>True where there is filler to probe with.</summary>
+    public bool CanProbe { get; set; } = true;
+
     /// <summary>The estimate, bits per second.</summary>
     public double Rate { get; private set; }
 
@@ -39,7 +42,7 @@ internal sealed class RateControl
 
     public void Begin(double rate) => Rate = rate;
 
-    public bool IsApplicationLimited(double sent) => sent < ApplicationLimited * Rate;
+    public bool IsApplicationLimited(double sent) => CanProbe && sent < ApplicationLimited * Rate;
 
     /// <summary>Lets the estimate rise for as long as the path takes all that is sent.</summary>
     public void Increase(double sent, double arriving, TimeSpan roundTrip, MonotonicTime now)
@@ -50,8 +53,8 @@ internal sealed class RateControl
             return;
         double seconds = elapsed.TotalSeconds, response = (roundTrip + ResponseMargin).TotalSeconds;
         double step = _capacity.IsNear(Rate)
-            ? Math.Max(PacketBits / response, NearGrowth * Rate) * seconds : Growth * Rate * seconds;
-        Rate = Math.Max(Rate, Math.Min(Rate + step, Headroom * arriving));
+            ? PacketBits / response * seconds : Growth * Rate * seconds;
+        Rate = Math.Max(Rate, Math.Min(Rate + step, (CanProbe ? Headroom : HeadroomWithoutProbes) * arriving));
     }
 
     /// <summary>Leaves the estimate as it is.</summary>
