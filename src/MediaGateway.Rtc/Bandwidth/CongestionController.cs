@@ -37,16 +37,18 @@ public sealed class CongestionController : IPacketResultSink
 
     /// <summary>
     /// The rate that the way to the remote carries, for all that is sent with IP and UDP headers; null while nothing limits, as nothing is
-    /// known.
+    /// known. Where feedback was agreed on, it begins with what is believed of any way.
     /// </summary>
     public Bitrate? Estimate
     {
         get
         {
-            Bitrate? estimate = _estimator?.Estimate;
+            Bitrate? estimate = _estimator is null ? Beginning : _estimator.Estimate;
             return _limit is { } limit && !(estimate?.BitsPerSecond < limit.BitsPerSecond) ? limit : estimate;
         }
     }
+
+    private Bitrate? Beginning => _estimates && _isNumbered ? EstimatorOptions.Default.Start : null;
 
     /// <summary>True while a queue that has grown suddenly is being drained: less than the estimate is to be sent.</summary>
     public bool IsCongested => _estimator?.IsCongested ?? false;
@@ -141,7 +143,7 @@ public sealed class CongestionController : IPacketResultSink
     {
         (_isNumbered, _takesMaximum, CanSendFiller) = (isNumbered, takesMaximum, canSendFiller);
         if (_estimator is { } estimator)
-            estimator.ExpectsTransportFeedback = isNumbered;
+            (estimator.ExpectsTransportFeedback, estimator.CanProbe) = (isNumbered, canSendFiller);
     }
 
     /// <summary>A packet with <see cref="NextNumber"/> was handed over for sending.</summary>
@@ -255,6 +257,7 @@ public sealed class CongestionController : IPacketResultSink
             _estimator = new BandwidthEstimator(EstimatorOptions.Default with { Initial = Initial })
             {
                 ExpectsTransportFeedback = _isNumbered,
+                CanProbe = CanSendFiller,
             };
             _probes = new ProbeController(_estimator);
         }

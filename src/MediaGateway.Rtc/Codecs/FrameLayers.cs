@@ -73,6 +73,8 @@ public readonly struct FrameLayers
             case CodecKind.H264 or CodecKind.H265 or CodecKind.Av1 when hasDescriptor:
                 // A key frame would bring the structure; the payload may be encrypted, and say anything.
                 return new FrameLayers { Codec = codec, FrameNumber = frameNumber };
+            case CodecKind.H264:
+                return OfH264(payload, marker);
             default:
                 return new FrameLayers
                 { Codec = codec, StartsKeyFrame = KeyFrames.StartsKeyFrame(codec, payload), FrameNumber = frameNumber };
@@ -110,6 +112,35 @@ public readonly struct FrameLayers
         Picture = PictureNumbers.Of(descriptor),
         FrameNumber = frameNumber,
     };
+
+    /// <summary>
+    /// Without a descriptor a picture to which none refers counts as of temporal layer 1: nal_ref_idc is 0 in its slices (RFC 6184 section
+    /// 1.3), and it can be left out and taken in again at any time. Packets without a slice tell nothing, for theirs is always 0.
+    /// </summary>
+    private static FrameLayers OfH264(ReadOnlySpan<byte> payload, bool marker)
+    {
+        bool startsKeyFrame = false, hasSlice = false, isReferredTo = false, startsFrame = false;
+        foreach (NalUnit unit in new NalUnits(CodecKind.H264, payload))
+        {
+            startsKeyFrame |= unit is { Starts: true, Type: (byte)H264NalUnitType.SequenceParameterSet };
+            if (unit.Type is < (byte)H264NalUnitType.NonIdrSlice or > (byte)H264NalUnitType.IdrSlice)
+                continue;
+            hasSlice = true;
+            isReferredTo |= unit.IsReferredTo;
+            startsFrame |= unit.Starts;
+        }
+        return new FrameLayers
+        {
+            Codec = CodecKind.H264,
+            StartsKeyFrame = startsKeyFrame,
+            StartsFrame = startsFrame,
+            EndsFrame = marker,
+            HasLayers = hasSlice,
+            Temporal = (byte)(hasSlice && !isReferredTo ? 1 : 0),
+            IsSwitchingUpPoint = true,
+            SpatialLayerCount = 1,
+        };
+    }
 
     /// <summary>The descriptor stays readable where the payload is encrypted end to end.</summary>
     private static FrameLayers Of(CodecKind codec, in DependencyDescriptor descriptor, uint activeTargets) => new()

@@ -9,6 +9,9 @@ internal readonly ref struct NalUnit
     /// <summary>The unit's header, in the low byte or in both.</summary>
     public ushort Header { get; init; }
 
+    /// <summary>True when others may refer to it: H.264's nal_ref_idc is not 0.</summary>
+    public bool IsReferredTo => (Header & 0x60) != 0;
+
     /// <summary>The bytes behind the header that are in this packet.</summary>
     public ReadOnlySpan<byte> Body { get; init; }
 

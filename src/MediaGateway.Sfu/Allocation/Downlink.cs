@@ -9,20 +9,31 @@ namespace MediaGateway.Sfu.Allocation;
 
 /// <summary>
 /// All that one receiver is sent: its subscriptions. The receiver's feedback finds its subscription here, and whoever has less to give
-/// than is asked for speaks to the receivers' downlinks.
+/// than is asked for speaks to the receivers' downlinks: a worker without time, and the receiver's own line, which is divided here.
 /// <para><b>Invariant: the owner of a sender is the newest of the subscriptions that use it, and every subscription here is to the
 /// receiver's peer.</b></para>
 /// </summary>
-internal sealed class Downlink : TimerEntry
+internal sealed class Downlink : TimerEntry, ILineDivider
 {
     private const int FillerPacketsPerTurn = 32;
+
+    /// <summary>Least time between two divisions of the line, unless it carries less than is sent.</summary>
+    private static readonly TimeSpan AllocationInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly IReceiver _receiver;
     private readonly MediaContext _media;
     private readonly Shedding _shedding;
     private readonly List<Slot> _slots = [];
+    private readonly LineAllocation _line;
     private readonly Filler _filler = new();
-    private int _lineVersion;
+    private LineState _lineSeen;
+
+    /// <summary>Earliest time of the next division, unless less is carried than is sent.</summary>
+    private MonotonicTime _nextAllocation;
+
+    /// <summary>Time at which the line is divided again; never while nothing is to be decided.</summary>
+    private MonotonicTime _dueAllocation = MonotonicTime.Never;
+    private bool _isAllocating;
     private bool _isClosed;
 
     /// <summary>Spreads what would fill the line; null until an estimate says that something would.</summary>
@@ -31,8 +42,10 @@ internal sealed class Downlink : TimerEntry
     /// <param name="receiver">Who receives.</param>
     /// <param name="media">What the worker's subscriptions share.</param>
     /// <param name="shedding">How much the worker leaves out.</param>
-    public Downlink(IReceiver receiver, MediaContext media, Shedding shedding)
+    /// <param name="space">Memory in which the line is divided.</param>
+    public Downlink(IReceiver receiver, MediaContext media, Shedding shedding, AllocationSpace space)
     {
+        _line = new LineAllocation(space);
         _receiver = receiver;
         _media = media;
         _shedding = shedding;
@@ -51,23 +64,28 @@ internal sealed class Downlink : TimerEntry
         var subscription = new Subscription(_receiver.Id, sender, _media);
         var slot = new Slot(subscription, owner, subscription.Kind == MediaKind.Video ? _shedding.NextPlace() : 0);
         _slots.Add(slot);
+        _line.Add(subscription, owner);
         sender.Owner = subscription;
         Pace(subscription, now);
         if (subscription.Kind == MediaKind.Video)
             _filler.Add(subscription);
         Shed(slot, now);
+        subscription.Line = this;
         return subscription;
     }
 
     /// <summary>Ends a subscription: its source is let go, and feedback about it finds nobody from now on.</summary>
     public void Remove(Subscription subscription, MonotonicTime now)
     {
+        subscription.Line = null;
         subscription.SetSource(null, now);
         _slots.RemoveAll(slot => slot.Subscription == subscription);
         _filler.Remove(subscription);
         if (subscription.Paced is { } paced)
             _pacer!.Remove(paced, now);
         subscription.Paced = null;
+        _line.Remove(subscription);
+        OnDemandChanged(now);
         if (subscription.Sender.Owner == subscription)
             subscription.Sender.Owner = null;
     }
@@ -78,6 +96,52 @@ internal sealed class Downlink : TimerEntry
         _isClosed = true;
         _media.Timers.Cancel(this);
         _shedding.Remove(this);
+    }
+
+    /// <summary>Takes over what is known of the receiver's line; to be called after each event of the receiver.</summary>
+    public void OnLine(MonotonicTime now)
+    {
+        LineState line = _receiver.Line;
+        if (line != _lineSeen)
+            OnLineChanged(line, now);
+        if (_receiver.Congestion is { } congestion)
+            WakeAt(congestion.NextFiller);
+    }
+
+    /// <summary>Decides what of each subscription the line carries, and puts it into force.</summary>
+    public void Allocate(MonotonicTime now)
+    {
+        if (_isAllocating || _isClosed)
+            return;
+        _isAllocating = true;
+        try
+        {
+            LineDemand before = _line.Demand;
+            _line.Allocate(_receiver.Line, now);
+            if (_line.Demand != before)
+                _receiver.SetDemand(_line.Demand, now);
+        }
+        finally
+        {
+            _isAllocating = false;
+        }
+        _nextAllocation = now + AllocationInterval;
+        _dueAllocation = _line.NextDue;
+        WakeAt(_dueAllocation);
+    }
+
+    /// <inheritdoc/>
+    public void OnDemandChanged(MonotonicTime now)
+    {
+        if (_receiver.Line.Estimate is not null)
+            Allocate(now);
+    }
+
+    /// <inheritdoc/>
+    public void OnLayersChanged(MonotonicTime now)
+    {
+        if (_receiver.Line.Estimate is not null)
+            AllocateAt(now);
     }
 
     /// <summary>The receiver can be sent media from now on. A key frame that came before the keys did was not sent to it.</summary>
@@ -92,19 +156,6 @@ internal sealed class Downlink : TimerEntry
 
     /// <summary>The receiver needs a key frame (RFC 4585 section 6.3.1, RFC 5104 section 4.3.1).</summary>
     public void OnKeyFrameRequest(RtpSender sender, MonotonicTime now) => Find(sender)?.RequestKeyFrame(now);
-
-    /// <summary>Takes over what is known of the receiver's line; to be called after each event of the receiver.</summary>
-    public void OnLine(MonotonicTime now)
-    {
-        if (_receiver.Congestion is not { } congestion)
-            return;
-        if (congestion.Version != _lineVersion)
-        {
-            _lineVersion = congestion.Version;
-            SetEstimate(congestion.Estimate, now);
-        }
-        WakeAt(congestion.NextFiller);
-    }
 
     /// <summary>Takes over what the receiver's line carries; null when it is not known.</summary>
     public void SetEstimate(Bitrate? estimate, MonotonicTime now)
@@ -146,13 +197,14 @@ internal sealed class Downlink : TimerEntry
             _pacer?.Release(now);
             if (_receiver.Congestion is { } congestion)
                 Fill(congestion, now);
+            if (_dueAllocation <= now)
+                Allocate(now);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             OnFault(fault, now);
         }
-        if (_pacer is not null)
-            WakeAt(_pacer.NextDeadline);
+        WakeAt(MonotonicTime.Min(_dueAllocation, _pacer?.NextDeadline ?? MonotonicTime.Never));
     }
 
     /// <summary>
@@ -174,6 +226,22 @@ internal sealed class Downlink : TimerEntry
     {
         if (subscription.Kind == MediaKind.Video)
             subscription.Paced = _pacer?.Add(subscription, now);
+    }
+
+    private void OnLineChanged(in LineState line, MonotonicTime now)
+    {
+        _lineSeen = line;
+        SetEstimate(line.Estimate, now);
+        if (now >= _nextAllocation || line.Estimate is not { } estimate || estimate.BitsPerSecond < _line.Demand.Sending.BitsPerSecond)
+            Allocate(now);
+        else
+            AllocateAt(_nextAllocation);
+    }
+
+    private void AllocateAt(MonotonicTime due)
+    {
+        _dueAllocation = MonotonicTime.Min(_dueAllocation, due);
+        WakeAt(due);
     }
 
     private bool Shed(in Slot slot, MonotonicTime now) => slot.Subscription.Kind == MediaKind.Video

@@ -12,6 +12,14 @@ internal interface IReceiver
     /// <summary>Knowledge of the line to it; null when there is none.</summary>
     public CongestionController? Congestion => null;
 
+    /// <summary>What is known of the line to it.</summary>
+    public LineState Line => default;
+
+    /// <summary>Tells the line's keeper what it is asked to carry, so that it knows what to look for.</summary>
+    public void SetDemand(in LineDemand demand, MonotonicTime now)
+    {
+    }
+
     /// <summary>A bug of ours was hit while the receiver's share was computed. It must not cost the others theirs.</summary>
     public void OnFault(Exception fault, MonotonicTime now);
 }

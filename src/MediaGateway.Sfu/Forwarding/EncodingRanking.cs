@@ -99,6 +99,9 @@ internal sealed class EncodingRanking
         return -1;
     }
 
+    /// <summary>The encoding of a rank when it is sent now; null when it is not.</summary>
+    public PublishedEncoding? SentAt(int rank) => _entries[rank].IsSilent ? null : _entries[rank].Encoding;
+
     /// <summary>The highest encoding that is sent, up to a rank; if there is none, the lowest above it.</summary>
     public PublishedEncoding? Select(int maxRank)
     {

@@ -31,8 +31,7 @@ public sealed class Forwarder
     private int _framesWithoutKeyFrame;
     private int _timingVersion;
 
-    // Of the newest packet of the source: a picture begins with another timestamp.
-    private RtpTimestamp _pictureTimestamp;
+    private PictureStarts _pictures;
     private LeftOut? _leftOut;
 
     // Of the newest packet sent: where the next source takes over.
@@ -70,6 +69,9 @@ public sealed class Forwarder
     /// <summary>Filter of the layers of <see cref="Current"/> that pass.</summary>
     public LayerFilter Filter => _selector.Current;
 
+    /// <summary>True when key frames alone are sent, or were and a key frame is waited for that brings the rest back.</summary>
+    public bool PicksKeyFrames => _selector.PicksKeyFrames;
+
     /// <summary>Parameter sets that went out before key frames without; null before the first.</summary>
     internal InsertedSets? Inserted { get; private set; }
 
@@ -85,6 +87,8 @@ public sealed class Forwarder
         target?.Want();
         if (target is null)
             _source = null;
+        if (target == _source?.Encoding)
+            _selector.IsThinned = false;
         if (target == _target)
             return;
         _target = target;
@@ -100,6 +104,11 @@ public sealed class Forwarder
 
     /// <summary>Sets the highest layers of the encoding that are sent, as soon as its frames allow.</summary>
     public void SetLimits(int maxSpatial, int maxTemporal) => _selector.SetLimits(maxSpatial, maxTemporal);
+
+    /// <summary>
+    /// Has the lowest temporal layer do for what is still sent of an encoding that another one is to replace, up to that one's key frame.
+    /// </summary>
+    public void Thin() => _selector.IsThinned = _source is not null && _source.Encoding != _target;
 
     /// <summary>True once whenever a new reason came up to ask the publisher for a key frame of <see cref="Target"/>.</summary>
     public bool TakeKeyFrameWish()
@@ -216,12 +225,14 @@ public sealed class Forwarder
 
     private void ChangeLayers(in MediaPacket packet, in FrameLayers layers)
     {
-        bool startsPicture = packet.View.Timestamp != _pictureTimestamp;
-        _pictureTimestamp = packet.View.Timestamp;
-        if (!layers.HasLayers || !layers.StartsFrame)
+        bool picksKeyFrames = _selector.PicksKeyFrames;
+        (bool startsPicture, bool startsLayers) = _pictures.Next(packet.View.Timestamp, layers);
+        if (!picksKeyFrames && !(layers.HasLayers && layers.StartsFrame))
             return;
-        if (_selector.TryChange(layers, startsPicture))
+        if (_selector.TryChange(layers, picksKeyFrames ? startsPicture : startsLayers))
             _map.Continue(_map.CurrentConstants with { Filter = _selector.Current }, packet.Sequence);
+        if (picksKeyFrames && !startsPicture)
+            return;
         // Again and again: the key frame that comes may have lost the packet it begins with.
         _framesWithoutKeyFrame = _selector.NeedsKeyFrame ? _framesWithoutKeyFrame + 1 : 0;
         _wishesKeyFrame |= _framesWithoutKeyFrame % FramesBetweenWishes == 1;
@@ -253,6 +264,7 @@ public sealed class Forwarder
             return DropReason.AwaitingKeyFrame;
         if (SubscriberCodecs.Find(_subscriberCodecs, packet.Codec) is not { } codec)
             return DropReason.CodecMismatch;
+        _selector.IsThinned = false;
         (ushort pictureOffset, byte tl0Offset) = _lastSource is null ? default : layers.Picture.OffsetsAfter(_lastPicture);
         _source = CreateSource(encoding, packet, codec, layers, tl0Offset, now);
         _map.Begin(_source, new RunConstants(_selector.Begin(layers), pictureOffset), packet.Sequence);

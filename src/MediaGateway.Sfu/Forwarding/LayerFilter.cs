@@ -7,7 +7,10 @@ namespace MediaGateway.Sfu.Forwarding;
 /// from the packet and the filter alone.
 /// </summary>
 /// <param name="MaxSpatial">Highest spatial layer that passes; <see cref="int.MaxValue"/> for all.</param>
-/// <param name="MaxTemporal">Highest temporal layer that passes; <see cref="int.MaxValue"/> for all.</param>
+/// <param name="MaxTemporal">
+/// Highest temporal layer that passes; <see cref="int.MaxValue"/> for all, <see cref="MaxLayers.KeyFrames"/> between the key frames of who is
+/// sent nothing else: then nothing passes.
+/// </param>
 /// <param name="Structure">
 /// The dependency structure of <paramref name="DecodeTarget"/>; null where the codec's descriptor tells layers.
 /// </param>
@@ -22,6 +25,8 @@ public readonly record struct LayerFilter(int MaxSpatial, int MaxTemporal, Depen
     /// <param name="layers">Read with this filter's <see cref="Structure"/>.</param>
     public bool Admits(in FrameLayers layers)
     {
+        if (MaxTemporal == MaxLayers.KeyFrames)
+            return false;
         // What tells no layers, or only by a structure that is not known yet, can't be left out without harm.
         if (!layers.HasLayers || layers.Structure != Structure)
             return true;

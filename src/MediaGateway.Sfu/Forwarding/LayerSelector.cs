@@ -21,6 +21,15 @@ internal sealed class LayerSelector
     /// <summary>True when only a key frame brings the layers that are wanted.</summary>
     public bool NeedsKeyFrame { get; private set; }
 
+    /// <summary>True when nothing passes between key frames, or nothing did and the next one is waited for.</summary>
+    public bool PicksKeyFrames => _maxTemporal == MaxLayers.KeyFrames || Current.MaxTemporal == MaxLayers.KeyFrames;
+
+    /// <summary>True when the lowest temporal layer has to do, whatever the limits: the encoding is to be left soon.</summary>
+    public bool IsThinned { get; set; }
+
+    /// <summary>The highest temporal layer that passes in a picture of which any does.</summary>
+    private int MaxTemporal => IsThinned ? 0 : Math.Max(_maxTemporal, 0);
+
     /// <summary>Sets the highest layers. They take effect from the next frames on, as those allow.</summary>
     public void SetLimits(int maxSpatial, int maxTemporal)
     {
@@ -37,19 +46,22 @@ internal sealed class LayerSelector
         _framesWaited = 0;
         Current = keyFrame.Structure is { } structure
             ? LayerFilter.Of(structure, TargetIn(structure, keyFrame))
-            : new LayerFilter(_maxSpatial, _maxTemporal, null, 0);
+            : new LayerFilter(_maxSpatial, MaxTemporal, null, 0);
         return Current;
     }
 
     /// <summary>
-    /// Tells whether the filter changes at a frame. To be asked at the first packet of each frame that tells its layers, in order.
+    /// Tells whether the filter changes at a frame. To be asked at the first packet of each frame that tells its layers, in order; at every
+    /// packet while it <see cref="PicksKeyFrames"/>.
     /// </summary>
     /// <param name="layers">The layers of the frame.</param>
     /// <param name="startsPicture">Whether the frame is the first of its picture.</param>
     public bool TryChange(in FrameLayers layers, bool startsPicture)
     {
         LayerFilter before = Current;
-        if (layers.StartsKeyFrame)
+        if (PicksKeyFrames)
+            PickKeyFrame(layers, startsPicture);
+        else if (layers.StartsKeyFrame)
             Begin(layers);
         else if (layers.Structure is { } structure)
             ChangeTarget(structure, layers, startsPicture);
@@ -58,8 +70,18 @@ internal sealed class LayerSelector
         return Current != before;
     }
 
+    /// <summary>A key frame passes whole, whatever its parts are; what comes after it does not, or does again from it on.</summary>
+    private void PickKeyFrame(in FrameLayers layers, bool startsPicture)
+    {
+        if (layers.StartsKeyFrame)
+            Begin(layers);
+        else if (startsPicture && _maxTemporal == MaxLayers.KeyFrames)
+            Current = Current with { MaxTemporal = MaxLayers.KeyFrames };
+        NeedsKeyFrame = _maxTemporal != MaxLayers.KeyFrames && Current.MaxTemporal == MaxLayers.KeyFrames;
+    }
+
     private int TargetIn(DependencyStructure structure, in FrameLayers layers) =>
-        structure.FindTarget(layers.ActiveDecodeTargets, _maxSpatial, _maxTemporal);
+        structure.FindTarget(layers.ActiveDecodeTargets, _maxSpatial, MaxTemporal);
 
     private void ChangeTarget(DependencyStructure structure, in FrameLayers layers, bool startsPicture)
     {
@@ -92,13 +114,13 @@ internal sealed class LayerSelector
     private void ChangeLayers(in FrameLayers layers)
     {
         int spatial = Math.Min(Current.MaxSpatial, _maxSpatial);
-        int temporal = Math.Min(Current.MaxTemporal, _maxTemporal);
-        if (_maxTemporal > temporal && MaySwitchUp(layers, temporal, out int reached))
+        int maxTemporal = MaxTemporal, temporal = Math.Min(Current.MaxTemporal, maxTemporal);
+        if (maxTemporal > temporal && MaySwitchUp(layers, temporal, out int reached))
         {
-            temporal = Math.Min(reached, _maxTemporal);
+            temporal = Math.Min(reached, maxTemporal);
             _framesWaited = 0;
         }
-        else if (_maxTemporal > temporal && layers.Temporal > temporal)
+        else if (maxTemporal > temporal && layers.Temporal > temporal)
         {
             _framesWaited++;
         }

@@ -6,9 +6,12 @@ namespace MediaGateway.Sfu.Forwarding;
 /// </summary>
 /// <param name="Paused">Whether nothing at all may be sent.</param>
 /// <param name="Spatial">The highest simulcast encoding by rank, or the highest spatial layer where a single encoding is scalable.</param>
-/// <param name="Temporal">The highest temporal layer.</param>
+/// <param name="Temporal">The highest temporal layer; <see cref="KeyFrames"/> for key frames alone.</param>
 public readonly record struct MaxLayers(bool Paused, int Spatial, int Temporal)
 {
+    /// <summary>Step below the lowest temporal layer: whole key frames, and nothing between them.</summary>
+    public const int KeyFrames = -1;
+
     /// <summary>Everything that the publisher sends.</summary>
     public static readonly MaxLayers All = new(Paused: false, int.MaxValue, int.MaxValue);
 

@@ -73,6 +73,9 @@ public sealed class PublishedEncoding
     /// <summary>Grows with every change of <see cref="Sets"/>; 0 while there are none.</summary>
     internal int SetsVersion => _sets?.Version ?? 0;
 
+    /// <summary>Meter of what its layers cost a receiver's line.</summary>
+    public LayerMeter Costs { get; } = new();
+
     /// <summary>Payload rate over the last half second or so.</summary>
     public Bitrate Rate { get; private set; }
 
@@ -102,6 +105,7 @@ public sealed class PublishedEncoding
             layers = ReadSets(packet, layers);
         SpatialLayerCount = Math.Max(SpatialLayerCount, layers.SpatialLayerCount);
         TemporalLayerCount = Math.Max(TemporalLayerCount, layers.Temporal + 1);
+        Costs.OnPacket(History is null ? default : layers, packet.View.Timestamp, packet.Bytes.Length, now);
         return layers;
     }
 

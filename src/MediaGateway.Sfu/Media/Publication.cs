@@ -81,6 +81,9 @@ public sealed class Publication
     /// <summary>Number of subscribers: the subscriptions here, and the taps that carry the packets to subscribers elsewhere.</summary>
     public int SubscriptionCount => _subscriptions.Count + _carryingTaps;
 
+    /// <summary>Number of encodings seen so far.</summary>
+    internal int EncodingCount => _ranking.Count;
+
     /// <summary>True when nothing is forwarded, whatever the origin sends.</summary>
     internal bool IsMuted { get; private set; }
 
@@ -133,6 +136,9 @@ public sealed class Publication
 
     /// <summary>Tells whether an encoding is one of this publication's.</summary>
     internal bool Owns(PublishedEncoding encoding) => Array.IndexOf(_encodings, encoding) >= 0;
+
+    /// <summary>The encoding of a rank below <see cref="EncodingCount"/> when it is sent now; null when it is not.</summary>
+    internal PublishedEncoding? SentAt(int rank) => _ranking.SentAt(rank);
 
     internal int RankOf(PublishedEncoding encoding) => _ranking.RankOf(encoding);
 
@@ -277,6 +283,6 @@ public sealed class Publication
         _changed = false;
         _served = null;
         foreach (Subscription subscription in _subscriptions)
-            subscription.Retarget(now);
+            subscription.OnLayersChanged(now);
     }
 }

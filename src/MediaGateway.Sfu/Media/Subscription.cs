@@ -64,6 +64,15 @@ public sealed class Subscription
     /// <summary>Layers that the subscriber would be sent if the worker had the time.</summary>
     public MaxLayers Carried => _limits.Carried;
 
+    /// <summary>Layers that the subscriber would be sent if the line had the room.</summary>
+    internal MaxLayers Wanted => Demand.Within(_limits.Of(LimitCause.Overload));
+
+    /// <summary>Divider of the line that the subscription shares; null when nobody does.</summary>
+    internal ILineDivider? Line { get; set; }
+
+    /// <summary>Rate of the lowest temporal layer of what is being sent, bits per second; 0 when nothing is.</summary>
+    internal long BaseRate => Forwarder.Current is { Costs: { } costs } ? costs.BaseRate : 0;
+
     /// <summary>True when nothing is sent for want of time alone.</summary>
     public bool IsShed => _limits.IsShed;
 
@@ -82,6 +91,7 @@ public sealed class Subscription
         LeaveListOf(_source);
         _source = source;
         source?.Add(this);
+        Line?.OnDemandChanged(now);
         Retarget(now);
     }
 
@@ -105,36 +115,52 @@ public sealed class Subscription
         else
             source.Add(this);
         Debug.Assert(_leaving != _source, "The source is left for itself.");
+        Line?.OnDemandChanged(now);
         Retarget(now);
     }
 
     /// <summary>
     /// Replaces the limit of one cause. A pause takes effect at once; going on asks for a key frame. Another encoding or a higher layer
-    /// takes over at its key frame or switching point, and until then what was sent goes on, unless the limit is one of overload: then
-    /// an encoding above it stops at once.
+    /// takes over at its key frame or switching point, and until then what was sent goes on, unless the limit is one of overload, or the
+    /// line needs relief: then an encoding above it stops at once, or is thinned.
     /// </summary>
+    /// <param name="limit">The limit.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="relief">What is sent until then of an encoding that is too much for the line.</param>
     /// <returns>Whether something else is sent than before.</returns>
-    internal bool SetLimit(in LayerLimit limit, MonotonicTime now)
+    internal bool SetLimit(in LayerLimit limit, MonotonicTime now, LineRelief relief = LineRelief.None)
     {
         LayerLimits limits = _limits;
         if (!_limits.Set(limit))
             return false;
         if (limits.IsWithheld || IsWithheld)
             OnWithheldChanged();
+        if (limit.Cause == LimitCause.Overload)
+            relief = LineRelief.Stop;
+        if (limit.Cause != LimitCause.Bandwidth)
+            Line?.OnDemandChanged(now);
         Selection before = SelectionWithin(limits.InForce.Value), after = SelectionWithin(Limit.Value);
-        if (limit.Cause == LimitCause.Overload
-            && Forwarder.Current is { } current
+        bool isLeft = Forwarder.Current is { } current
             && after.Encoding is { } lower
-            && _source!.RankOf(lower) < _source.RankOf(current))
-        {
+            && _source!.RankOf(lower) < _source.RankOf(current);
+        bool isThinned = isLeft && relief == LineRelief.Thin && Forwarder.Current!.TemporalLayerCount > 1;
+        if (isLeft && relief != LineRelief.None && !isThinned)
             Forwarder.SetTarget(null);
-        }
         Retarget(now);
+        if (isThinned)
+            Forwarder.Thin();
         return after != before;
     }
 
-    /// <summary>Chooses again what is sent: the source's encodings, or layers, are not what they were.</summary>
-    internal void Retarget(MonotonicTime now)
+    /// <summary>The source's encodings, or layers, are not what they were.</summary>
+    internal void OnLayersChanged(MonotonicTime now)
+    {
+        Line?.OnLayersChanged(now);
+        Retarget(now);
+    }
+
+    /// <summary>Chooses again what is sent.</summary>
+    private void Retarget(MonotonicTime now)
     {
         MaxLayers max = Limit.Value, carried = Carried, demand = Demand;
         _shed = max == carried ? default : SelectionOf(carried);
@@ -305,7 +331,7 @@ public sealed class Subscription
         LayerFilter filter = Forwarder.Filter;
         return new LayerState(
             source.IsScalable ? Math.Min(filter.MaxSpatial, source.SpatialLayerCount - 1) : rank,
-            Math.Min(filter.MaxTemporal, encoding.TemporalLayerCount - 1));
+            Forwarder.PicksKeyFrames ? MaxLayers.KeyFrames : Math.Min(filter.MaxTemporal, encoding.TemporalLayerCount - 1));
     }
 
     /// <summary>An encoding up to a spatial and a temporal layer; nothing without an encoding.</summary>

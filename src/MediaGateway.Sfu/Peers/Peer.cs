@@ -38,7 +38,7 @@ public abstract class Peer : TimerEntry, IMediaHandler, IMediaOrigin, IReceiver
     internal bool CountsAsConnected { get; set; }
 
     /// <summary>All that the peer receives. Made with the first use: many peers only send.</summary>
-    internal Downlink Downlink => _downlink ??= new Downlink(this, Context.Media, Context.Shedding);
+    internal Downlink Downlink => _downlink ??= new Downlink(this, Context.Media, Context.Shedding, Context.Allocation);
 
     protected WorkerContext Context => _context ?? throw new InvalidOperationException("The peer is not attached to a worker.");
 
@@ -87,6 +87,21 @@ public abstract class Peer : TimerEntry, IMediaHandler, IMediaOrigin, IReceiver
     RemoteClock IMediaOrigin.Clock => Transport.Rtp.RemoteClock;
 
     CongestionController? IReceiver.Congestion => Transport.Rtp.Congestion;
+
+    LineState IReceiver.Line
+    {
+        get
+        {
+            CongestionController congestion = Transport.Rtp.Congestion;
+            return new LineState(congestion.Estimate, congestion.IsCongested, congestion.Version);
+        }
+    }
+
+    void IReceiver.SetDemand(in LineDemand demand, MonotonicTime now)
+    {
+        Transport.Rtp.Congestion.SetDemand(demand.Sending, demand.Goal, demand.Wish, now);
+        Reschedule();
+    }
 
     bool IMediaOrigin.IsClosed => Transport.State == PeerTransportState.Closed;
 

@@ -19,6 +19,9 @@ public sealed record WorkerContext(TimerWheel Timers, IDatagramSender Datagrams,
     /// <summary>Shedding state of the worker.</summary>
     public Shedding Shedding { get; } = new();
 
+    /// <summary>Memory in which the lines of the worker's receivers are divided.</summary>
+    public AllocationSpace Allocation { get; } = new();
+
     /// <summary>The worker's thread, which alone may touch what lives on the worker.</summary>
     internal ThreadOwner Owner { get; } = new();
 }

@@ -80,7 +80,7 @@ public sealed class DownlinkTests : IDisposable
         {
             Id = id;
             Sender = sender;
-            Downlink = new Downlink(this, media, shedding);
+            Downlink = new Downlink(this, media, shedding, new AllocationSpace());
             Subscription = Downlink.Add(sender, this, default);
         }
 

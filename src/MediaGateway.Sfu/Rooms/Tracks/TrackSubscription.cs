@@ -129,6 +129,10 @@ internal sealed class TrackSubscription : ISubscriptionOwner
             : VideoImportance.Camera;
     }
 
+    int ISubscriptionOwner.Priority => Settings.Priority;
+
+    int ISubscriptionOwner.Size => (int)Math.Clamp((long)Settings.Width * Settings.Height, 0, int.MaxValue);
+
     public void End(MonotonicTime now)
     {
         if (IsEnded)

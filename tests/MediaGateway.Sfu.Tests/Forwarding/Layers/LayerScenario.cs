@@ -49,7 +49,7 @@ internal sealed class LayerScenario
     {
         int[] limits = [0, 1, int.MaxValue];
         Prefer(_random.Next(_format.Encodings), _format.SpatialLayers == 1 ? int.MaxValue
-            : limits[_random.Next(3)], limits[_random.Next(3)]);
+            : limits[_random.Next(3)], _random.Next(8) == 0 ? MaxLayers.KeyFrames : limits[_random.Next(3)]);
     }
 
     public void Prefer(int encoding, int maxSpatial, int maxTemporal)

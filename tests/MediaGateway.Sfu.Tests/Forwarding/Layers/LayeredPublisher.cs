@@ -77,7 +77,7 @@ internal sealed class LayeredPublisher
 
     private SentFrame AddFrame(Encoding encoding, int spatial, bool isKey)
     {
-        int temporal = TemporalPattern.LayerOf(encoding.Position);
+        int temporal = _format.HasUnreferredPictures ? (isKey ? 0 : _picture % 2) : TemporalPattern.LayerOf(encoding.Position);
         List<int> references = isKey ? []
             : [.. TemporalPattern.References(encoding.Position).Select(layer => encoding.Newest[spatial, layer])];
         if (spatial > 0 && (isKey || !_format.OnlyKeyPicturesPredictUpwards))
@@ -144,7 +144,7 @@ internal sealed class LayeredPublisher
                 payload[4] = encoding.Tl0PicIdx;
                 break;
             case CodecKind.H264:
-                payload[0] = (byte)(0x60 | (frame.IsKey ? starts ? 7 : 5 : 1));
+                payload[0] = (byte)((_format.HasUnreferredPictures && frame.Temporal > 0 ? 0 : 0x60) | (frame.IsKey ? starts ? 7 : 5 : 1));
                 break;
             default:
                 payload[0] = (byte)(frame.IsKey && starts ? 0x18 : 0x10);
