@@ -8,8 +8,8 @@ namespace MediaGateway.Sfu.Forwarding;
 /// </summary>
 /// <param name="MaxSpatial">Highest spatial layer that passes; <see cref="int.MaxValue"/> for all.</param>
 /// <param name="MaxTemporal">
-/// Highest temporal layer that passes; <see cref="int.MaxValue"/> for all, <see cref="MaxLayers.KeyFrames"/> between the key frames of who is
-/// sent nothing else: then nothing passes.
+/// Highest temporal layer that passes; <see cref="int.MaxValue"/> for all, <see cref="MaxLayers.KeyFrames"/> between the key frames of
+/// who is sent nothing else: then nothing passes.
 /// </param>
 /// <param name="Structure">
 /// The dependency structure of <paramref name="DecodeTarget"/>; null where the codec's descriptor tells layers.

@@ -139,8 +139,8 @@ internal sealed class LineBench : IReceiver, IMediaOrigin, IDisposable
     {
         var writer = new RtpPacketWriter(_packet);
         ExtendedSequence sequence = video.Next(encoding);
-        writer.WriteHeader(index == frame.Packets - 1, video.Codec.PayloadType, sequence.Wire, new RtpTimestamp((uint)(_picture + 1) * 3000),
-            new Ssrc(7));
+        var timestamp = new RtpTimestamp((uint)(_picture + 1) * 3000);
+        writer.WriteHeader(index == frame.Packets - 1, video.Codec.PayloadType, sequence.Wire, timestamp, new Ssrc(7));
         int header = writer.FinishHeader();
         int least = TestMediaPayload.WriteFields(_packet.AsSpan(header), video.Codec.Kind, 0, encoding, frame, index);
         ReadOnlySpan<byte> bytes = _packet.AsSpan(0, header + Math.Max(length, least));
