@@ -15,8 +15,11 @@ internal sealed class LingeringClose(RequestDelegate next, TimeProvider clock)
 
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    /// <summary>Shorter, since a call may keep its stream open for as long as it likes, and costs no connection when it ends.</summary>
-    private static readonly TimeSpan StreamLimit = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// Time for which nothing may come of it over HTTP/2, since a call may keep its stream open for as long as it likes, and costs no
+    /// connection when it ends. Who writes on, over a slow line, has the whole of <see cref="Limit"/>.
+    /// </summary>
+    private static readonly TimeSpan StreamSilence = TimeSpan.FromSeconds(1);
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -35,12 +38,16 @@ internal sealed class LingeringClose(RequestDelegate next, TimeProvider clock)
         try
         {
             await context.Response.CompleteAsync();
-            using var limit = new CancellationTokenSource(HttpProtocol.IsHttp2(context.Request.Protocol) ? StreamLimit : Limit, clock);
+            TimeSpan patience = HttpProtocol.IsHttp2(context.Request.Protocol) ? StreamSilence : Limit;
+            using var limit = new CancellationTokenSource(Limit, clock);
+            using var silence = new CancellationTokenSource(patience, clock);
+            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, silence.Token);
             PipeReader body = context.Request.BodyReader;
             bool isAtEnd = false;
             for (long left = MaxBytes; !isAtEnd && left > 0;)
             {
-                ReadResult result = await body.ReadAsync(limit.Token);
+                silence.CancelAfter(patience);
+                ReadResult result = await body.ReadAsync(either.Token);
                 isAtEnd = result.IsCompleted;
                 left -= result.Buffer.Length;
                 body.AdvanceTo(result.Buffer.End);
