@@ -139,10 +139,13 @@ describe('A gateway that is watched', () => {
       } else {
         const request = await waitFor('the request', () => receiver.spans.find(({ id }) => id === join.parent));
         assert.match(request.name, /^POST \/whe?i?p\/\{stream\}$/);
-        assert.ok(request.start <= join.start && request.end < join.end, 'the peer connects after the answer');
+        assert.ok(request.start <= join.start, 'the join begins with its request');
+        // Its request may have its end in the trace later than a peer that is quick on a machine that is not.
+        const { start, end } = inside.at(-1);
+        assert.ok(end - start > 1, `the peer has connected within ${end - start} ms, before it can have had the answer`);
       }
     }
-    assert.ok(receiver.spans.some(({ name, ok }) => name === 'join whip' && !ok), 'the join that was given up');
+    await waitFor('the join that was given up', () => receiver.spans.some(({ name, ok }) => name === 'join whip' && !ok));
     const text = JSON.stringify(receiver.spans);
     assert.doesNotMatch(text, /sessions\/[A-Za-z0-9_-]{16}|access_token|eyJ/);
   });

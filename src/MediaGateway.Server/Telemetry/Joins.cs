@@ -107,7 +107,9 @@ internal sealed class Joins : IDisposable
 
     private Join Begin(string kind, ActivityKind spanKind, ActivityContext parent, long since)
     {
-        DateTimeOffset startTime = _clock.GetUtcNow() - _clock.GetElapsedTime(since);
+        // In this order: a thread that is held up between the two clocks would begin the join before its request.
+        TimeSpan elapsed = _clock.GetElapsedTime(since);
+        DateTimeOffset startTime = _clock.GetUtcNow() - elapsed;
         Activity? span = Start("join " + kind, spanKind, parent, startTime);
         if (span is not null)
             End(Start("admit", ActivityKind.Internal, span.Context, startTime));
