@@ -93,7 +93,8 @@ public sealed class WatchedGatewayTests
         Assert.Equal(GatewayErrorCodes.TokenExpired, (await renewed.Task.WaitAsync(Patience)).ErrorCode);
         await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { Name = "later" }, ControlGateway.Admin);
         Assert.Equal("later", (await next).Message.RoomUpserted.Name);
-        Assert.Equal(2, issued);
+        // One for each two seconds that the machine took.
+        Assert.InRange(issued, 2, 10);
     }
 
     private static GatewayClient Client(CuttableConnections connections) => new(new GatewayClientOptions

@@ -187,7 +187,7 @@ public sealed class EventCallsTests
     {
         await using ControlGateway gateway = await ControlGateway.StartAsync();
         Metadata shortLived =
-            ControlGateway.Bearer(new TokenRequest("director", "", false, false, TimeSpan.FromSeconds(3)) { NodeAdmin = true });
+            ControlGateway.Bearer(new TokenRequest("director", "", false, false, TimeSpan.FromSeconds(5)) { NodeAdmin = true });
         using var watch = new Watch(gateway, new WatchRequest { HeartbeatSeconds = 1 }, shortLived);
 
         await watch.NextAsync();

@@ -7,7 +7,7 @@ namespace MediaGateway.Server.Tests.Control;
 
 public sealed class LiveStreamCallsTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Stream_is_directed_from_its_creation_to_its_end()

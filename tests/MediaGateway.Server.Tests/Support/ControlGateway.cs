@@ -20,6 +20,8 @@ namespace MediaGateway.Server.Tests.Support;
 /// <summary>The whole server with its real media node, on free loopback ports, and a gRPC client of it.</summary>
 internal sealed class ControlGateway : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly WebApplication _app;
     private readonly GrpcChannel _channel;
 
@@ -125,7 +127,24 @@ internal sealed class ControlGateway : IAsyncDisposable
         var observer = new RecordingObserver();
         JoinedRoom joined = await _app.Services.GetRequiredService<IRooms>()
             .JoinAsync(name, mayCreate: true, new ParticipantOptions { Identity = identity }, observer);
+        await ReachesAsync(state => state.Rooms.TryGetValue(name.Value, out NodeState.RoomState? known)
+            && known.Participants.Any(member => member.Sid == joined.Participant.Sid));
         return new JoinedParticipant(joined.Participant, observer);
+    }
+
+    /// <summary>Waits until the node's state is so: the workers tell a moment later what clients have done.</summary>
+    public async Task ReachesAsync(Predicate<NodeState> isSo)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            (NodeState state, long sequence) = Told.Snapshot();
+            if (isSo(state))
+                return;
+            var missed = new List<EventEntry>(1);
+            if (Told.TryRead(sequence, missed, out Task changed) && missed.Count == 0)
+                await changed.WaitAsync(limit.Token);
+        }
     }
 
     /// <summary>Stops the gateway as SIGTERM does.</summary>

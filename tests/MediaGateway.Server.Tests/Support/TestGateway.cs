@@ -18,6 +18,8 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public const string Offer = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n";
 
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(1);
+
     private TestGateway(WebApplication app, FakeLiveStreams streams, FakeRooms rooms)
     {
         App = app;
@@ -112,9 +114,13 @@ internal sealed class TestGateway : IAsyncDisposable
         return request;
     }
 
+    /// <summary>Stops it before its services go: what still runs would meet them disposed, and what it has hooked into the process stays.</summary>
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        // Longer than anything takes that ends by itself; connections that a test has left open are cut.
+        using var limit = new CancellationTokenSource(StopLimit);
+        await App.StopAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await App.DisposeAsync();
     }
 }
