@@ -86,7 +86,7 @@ internal static class DtlsDrills
         List<HalfOpenClient> open = [];
         await Task.WhenAll(clients.Select(async client =>
         {
-            while (!attack.IsOver)
+            while (attack.GoesOn(attack.Number > 0))
             {
                 HalfOpenClient half = new(attack.Site);
                 if (await half.TryOpenAsync(client))

@@ -55,14 +55,14 @@ internal static class Http2Drills
         int ended = 0;
         await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => Task.Run(async () =>
         {
-            while (!attack.IsOver)
+            while (attack.GoesOn(ended > 0 || !mustEnd))
             {
                 using Socket socket = await AttackClient.ConnectAsync(OngoingAttack.NextAddress(), attack.Site.Server.ControlAddress);
                 List<byte> frames = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8];
                 Write(frames, Settings, 0, 0, []);
                 int number = 0;
                 bool isOpen = true;
-                while (isOpen && !attack.IsOver)
+                while (isOpen && attack.GoesOn(ended > 0 || !mustEnd))
                 {
                     for (int i = 0; i < Batch; i++)
                         write(number++, frames);

@@ -14,8 +14,8 @@ internal static class HttpDrills
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The shortened deadlines of the site, Kestrel's grace for bodies (5 s), and its timer's second.</summary>
-    private static readonly TimeSpan HeaderLimit = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan BodyLimit = TimeSpan.FromSeconds(9);
+    private static readonly TimeSpan HeaderLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BodyLimit = TimeSpan.FromSeconds(18);
 
     public static IReadOnlyList<Drill> List =>
     [
@@ -63,7 +63,7 @@ internal static class HttpDrills
         await Task.WhenAll(Enumerable.Range(0, Clients).Select(async _ =>
         {
             using HttpClient client = AttackClient.From(OngoingAttack.NextAddress(), attack.Site.Server.Address);
-            while (!attack.IsOver)
+            while (attack.GoesOn(refused > 0))
             {
                 using HttpResponseMessage response = await client.PostAsync("/whip/flood", new StringContent("v=0"));
                 attack.Count();

@@ -75,8 +75,7 @@ internal static class MediaDrills
         const int Packets = 17;
         const int RequestsPerSecond = 3_000;
         HostilePeer peer = await HostilePeer.WatchAsync(attack.Site);
-        await peer.ConnectAsync();
-        await Task.Delay(300);
+        await peer.PlayAsync();
         await peer.RepeatAsync(attack, RequestsPerSecond, (number, _) =>
         {
             Span<SequenceNumber> lost = stackalloc SequenceNumber[Packets];
@@ -101,8 +100,7 @@ internal static class MediaDrills
         const int RequestsPerSecond = 2_000;
         HostilePeer[] peers = await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => HostilePeer.WatchAsync(attack.Site)));
         foreach (HostilePeer peer in peers)
-            await peer.ConnectAsync();
-        await Task.Delay(300);
+            await peer.PlayAsync();
         await Task.WhenAll(peers.Select(peer => peer.RepeatAsync(attack, RequestsPerSecond, (number, _) =>
         {
             Span<byte> packet = stackalloc byte[256];

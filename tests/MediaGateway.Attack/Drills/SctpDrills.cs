@@ -35,8 +35,7 @@ internal static class SctpDrills
         HostilePeer[] peers = await Task.WhenAll(
             Enumerable.Range(0, Clients).Select(number => HostilePeer.MeetAsync(attack.Site, $"sctp-{number}")));
         foreach (HostilePeer peer in peers)
-            await peer.ConnectAsync();
-        await Task.Delay(200);
+            await peer.AssociateAsync();
         await Task.WhenAll(peers.Select(peer => peer.RepeatAsync(attack, PerSecond, (number, now) =>
         {
             Span<byte> buffer = stackalloc byte[1_150];
@@ -116,8 +115,7 @@ internal static class SctpDrills
     private static async Task ReaderAsync(OngoingAttack attack)
     {
         HostilePeer peer = await HostilePeer.MeetAsync(attack.Site, "no-reader");
-        await peer.ConnectAsync();
-        await Task.Delay(200);
+        await peer.AssociateAsync();
         await peer.OnLoopAsync(_ => peer.Dtls.IsSilent = true);
         using HttpClient client = AttackClient.From(OngoingAttack.NextAddress(), attack.Site.Server.Address);
         client.DefaultRequestHeaders.Authorization = new("Bearer", attack.Site.Server.SignToken("", "back-end", "nodeAdmin"));
@@ -129,7 +127,7 @@ internal static class SctpDrills
             destinationIdentities = new[] { "no-reader" }
         };
         int refused = 0;
-        while (!attack.IsOver)
+        while (attack.GoesOn(attack.Number > 0))
         {
             using HttpResponseMessage response =
                 await client.PostAsJsonAsync("/mediagateway.v1.ParticipantService/SendData", message);

@@ -11,6 +11,8 @@ internal static class SignalingDrills
 {
     private const string Threat = "Signaling connections";
 
+    private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(3);
+
     public static IReadOnlyList<Drill> List =>
     [
         new("WebSockets that say nothing", Threat, IdleAsync),
@@ -52,24 +54,11 @@ internal static class SignalingDrills
         byte[] question = (reads ? new SignalRequest { Ping = 1 } : new SignalRequest { AddTrack = track }).ToByteArray();
         await Task.WhenAll(Enumerable.Range(0, Sockets).Select(async number =>
         {
-            for (int round = 0; !attack.IsOver; round++)
+            for (int round = 0; attack.GoesOn(closed > 0); round++)
             {
                 using ClientWebSocket socket = await OpenAsync(attack, $"flood-{number}-{round}", $"flood-{number}");
                 Task reading = reads ? DrainAsync(socket) : Task.Delay(Timeout.Infinite, ended.Token);
-                try
-                {
-                    while (!attack.IsOver && !reading.IsCompleted)
-                    {
-                        await socket.SendAsync(question, WebSocketMessageType.Binary, true, CancellationToken.None)
-                            .WaitAsync(TimeSpan.FromSeconds(3));
-                        attack.Count();
-                    }
-                }
-                catch (Exception end) when (end is WebSocketException or TimeoutException)
-                {
-                    Interlocked.Increment(ref closed);
-                }
-                if (reading.IsCompleted)
+                if (await SendUntilClosedAsync(attack, socket, question, isWhole: true, reading, () => attack.GoesOn(closed > 0)))
                     Interlocked.Increment(ref closed);
                 socket.Abort();
             }
@@ -88,20 +77,7 @@ internal static class SignalingDrills
         {
             using ClientWebSocket socket = await OpenAsync(attack, $"endless-{number}", "endless");
             Task reading = DrainAsync(socket);
-            try
-            {
-                while (!attack.IsOver && !reading.IsCompleted)
-                {
-                    await socket.SendAsync(part, WebSocketMessageType.Binary, false, CancellationToken.None)
-                        .WaitAsync(TimeSpan.FromSeconds(3));
-                    attack.Count();
-                }
-            }
-            catch (Exception end) when (end is WebSocketException or TimeoutException)
-            {
-                Interlocked.Increment(ref closed);
-            }
-            if (reading.IsCompleted)
+            if (await SendUntilClosedAsync(attack, socket, part, isWhole: false, reading, () => attack.GoesOn(closed > 0)))
                 Interlocked.Increment(ref closed);
             socket.Abort();
         }));
@@ -116,7 +92,7 @@ internal static class SignalingDrills
         await Task.WhenAll(Enumerable.Range(0, Sources).Select(async number =>
         {
             using HttpClient client = AttackClient.From(OngoingAttack.NextAddress(), attack.Site.Server.Address);
-            for (int i = 0; !attack.IsOver; i++)
+            for (int i = 0; attack.GoesOn(refused > 0); i++)
             {
                 string token = attack.Site.Server.SignToken($"rush-{number}", $"rush-{i}", "canSubscribe");
                 using HttpResponseMessage response = await client.GetAsync("/rtc/validate?access_token=" + token);
@@ -128,6 +104,26 @@ internal static class SignalingDrills
         }));
         attack.Load = $"{attack.Number} joins from {Sources} addresses, {refused} refused";
         attack.Require(refused > 0, "no join was refused");
+    }
+
+    /// <summary>Sends the same again and again, as a message or a part of one that never ends.</summary>
+    /// <returns>Whether the gateway has closed, or has taken nothing for long.</returns>
+    private static async Task<bool> SendUntilClosedAsync(
+        OngoingAttack attack, ClientWebSocket socket, byte[] message, bool isWhole, Task reading, Func<bool> goesOn)
+    {
+        try
+        {
+            while (!reading.IsCompleted && goesOn())
+            {
+                await socket.SendAsync(message, WebSocketMessageType.Binary, isWhole, CancellationToken.None).WaitAsync(SendLimit);
+                attack.Count();
+            }
+        }
+        catch (Exception end) when (end is WebSocketException or TimeoutException)
+        {
+            return true;
+        }
+        return reading.IsCompleted;
     }
 
     private static async Task DrainAsync(ClientWebSocket socket)

@@ -9,6 +9,9 @@ internal sealed class OngoingAttack(Site site, TimeSpan duration)
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>Time beyond its own that an attack has to bring about what it has to, on a machine that is slow.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     private static int _addresses;
 
     private readonly long _start = Stopwatch.GetTimestamp();
@@ -51,6 +54,9 @@ internal sealed class OngoingAttack(Site site, TimeSpan duration)
         return new IPAddress([127, 1, (byte)(number >> 8), (byte)number]);
     }
 
+    /// <summary>Whether the attack goes on: for its time, and beyond it until what has to happen has happened.</summary>
+    public bool GoesOn(bool hasHappened) => !IsOver || (!hasHappened && Stopwatch.GetElapsedTime(_start) < duration + Patience);
+
     public void CountIn(int bytes) => Interlocked.Add(ref _bytesIn, bytes);
 
     public void CountOut(int bytes) => Interlocked.Add(ref _bytesOut, bytes);
@@ -83,5 +89,4 @@ internal sealed class OngoingAttack(Site site, TimeSpan duration)
             }
         },
         CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
 }

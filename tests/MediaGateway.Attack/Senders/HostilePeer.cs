@@ -1,5 +1,6 @@
 using MediaGateway.Attack.Running;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using MediaGateway.Attack.Calls;
 using MediaGateway.LoadTester.Clients;
 using MediaGateway.LoadTester.Media;
@@ -22,6 +23,9 @@ namespace MediaGateway.Attack.Senders;
 /// </summary>
 internal sealed class HostilePeer : LoadPeer, IViewerNegotiation
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(10);
+
     private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TappedDtlsContext _dtls;
     private readonly Site _site;
@@ -83,7 +87,22 @@ internal sealed class HostilePeer : LoadPeer, IViewerNegotiation
     public async Task ConnectAsync()
     {
         await OnLoopAsync(now => Attach(_site.Loop, now));
-        await _connected.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await _connected.Task.WaitAsync(Limit);
+    }
+
+    /// <summary>Connects a viewer, and returns once packets of both tracks have come.</summary>
+    public async Task PlayAsync()
+    {
+        const int Tracks = 2;
+        await ConnectAsync();
+        await UntilAsync(() => Newest.Count >= Tracks);
+    }
+
+    /// <summary>Connects a participant, and returns once it has an SCTP association.</summary>
+    public async Task AssociateAsync()
+    {
+        await ConnectAsync();
+        await UntilAsync(() => Dtls.IsAssociated);
     }
 
     public Task OnLoopAsync(Action<MonotonicTime> action) => _site.Loop.InvokeAsync(action);
@@ -169,6 +188,21 @@ internal sealed class HostilePeer : LoadPeer, IViewerNegotiation
     protected override void OnConnected(MonotonicTime now) => _connected.TrySetResult();
 
     private static HostilePeer Create(Site site) => new(site, new TappedDtlsContext(site.Setup.Dtls));
+
+    /// <exception cref="TimeoutException">It does not become so.</exception>
+    private async Task UntilAsync(Func<bool> isSo)
+    {
+        long start = Stopwatch.GetTimestamp();
+        using var timer = new PeriodicTimer(LookInterval);
+        bool isReached = false;
+        while (!isReached)
+        {
+            if (Stopwatch.GetElapsedTime(start) > Limit)
+                throw new TimeoutException("A hostile client did not get as far as where its attack begins.");
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+            await OnLoopAsync(_ => isReached = isSo());
+        }
+    }
 
     private async Task IgnoreAsync()
     {

@@ -14,6 +14,9 @@ internal sealed class TappedEndpoint(IDtlsEndpoint endpoint) : IDtlsEndpoint
     /// <summary>The tag that the gateway's association answers to; 0 before it is known.</summary>
     public uint RemoteTag { get; private set; }
 
+    /// <summary>True once it has sent what is only sent after both ends have each other's tags: the cookie, or its acknowledgment.</summary>
+    public bool IsAssociated { get; private set; }
+
     /// <summary>The number that its own data begins with.</summary>
     public Tsn InitialTsn { get; private set; }
 
@@ -32,6 +35,7 @@ internal sealed class TappedEndpoint(IDtlsEndpoint endpoint) : IDtlsEndpoint
 
     public bool TrySend(ReadOnlySpan<byte> data, MonotonicTime now)
     {
+        IsAssociated |= (SctpChunkType)data[SctpPacketReader.HeaderLength] is SctpChunkType.CookieEcho or SctpChunkType.CookieAck;
         uint tag = BinaryPrimitives.ReadUInt32BigEndian(data[VerificationTagOffset..]);
         // RFC 9260 section 8.5.1: an INIT has none, and everything after it the receiver's own.
         if (tag != 0)
