@@ -64,8 +64,8 @@ describe('Other WebRTC stacks', { skip: address ? false : 'needs tests/netns.sh'
 
   test('Parameter sets that aiortc sends once reach viewers who come later', async (t) => {
     const publisher = await publishing(t, aiortc(gateway, 'publish', 'sets-once', { codec: 'H264', setsOnce: true }));
-    for (let viewer = 0; viewer < 2; viewer++)
-      await assertSeesAndHears(t, aiortc(gateway, 'watch', 'sets-once', { codec: 'H264' }));
+    // Each waits for the next key frame, which is aiortc's seconds to make.
+    await Promise.all([1, 2].map(() => assertSeesAndHears(t, aiortc(gateway, 'watch', 'sets-once', { codec: 'H264' }))));
     assert.equal(await publisher.stop(), 200);
   });
 
