@@ -43,11 +43,9 @@ for (const [mode, singlePeerConnection] of [['one peer connection', true], ['two
     });
 
     test('Three people: each sees the two others\' cards and hears their tones', async () => {
+      await Promise.all(names.map((viewer) => members[viewer].seeFluently(othersOf(viewer), 40, (name) => ({ turn: people[name].turn }))));
       for (const viewer of names) {
-        for (const name of othersOf(viewer)) {
-          await sees(viewer, name);
-          await members[viewer].hears(name, people[name].tone);
-        }
+        for (const name of othersOf(viewer)) await members[viewer].hears(name, people[name].tone);
       }
       for (const viewer of names) {
         const { others, sid } = await members[viewer].state();

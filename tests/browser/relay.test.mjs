@@ -27,12 +27,12 @@ describe('A stream whose viewers are on two media workers', () => {
     test(`${codec}: both see and hear`, async (t) => {
       const publisher = await suite.publish(t, `both-${codec}`, { codec });
       assert.equal(publisher.status, 201, JSON.stringify(publisher.problem));
-      for (const viewer of await watchBoth(t, `both-${codec}`)) {
+      await Promise.all((await watchBoth(t, `both-${codec}`)).map(async (viewer) => {
         assertCard(await viewer.sees(40));
         await viewer.hears(440);
         const { videoIn: [video] } = await viewer.statistics();
         assert.equal(video.packetsLost, 0);
-      }
+      }));
     });
   }
 
@@ -42,12 +42,12 @@ describe('A stream whose viewers are on two media workers', () => {
     const before = await Promise.all(viewers.map((viewer) => viewer.sees(40)));
     const second = await suite.publish(t, 'takeover', { codec: 'VP8', query: '?takeover=1' });
     assert.equal(second.status, 201, JSON.stringify(second.problem));
-    for (const [index, viewer] of viewers.entries()) {
+    await Promise.all(viewers.map(async (viewer, index) => {
       const view = await viewer.sees(40);
       assertCard(view, { maximumAge: 3000 });
       assert.deepEqual(view.tracks, before[index].tracks, 'the viewer has got new tracks');
       await viewer.hears(440);
-    }
+    }));
   });
 
   test('An ICE restart of the viewer on the other worker keeps the media going', async (t) => {

@@ -60,7 +60,7 @@ export class GatewayPage {
 
   state() { return this.#page.evaluate(() => document.body.dataset.state); }
 
-  reaches(state, timeout = 20_000) {
+  reaches(state, timeout = 40_000) {
     return waitFor(`the page is ${state}`, async () => await this.state() === state, { timeout })
       .catch(async (error) => { throw new Error(`${error.message}: it is ${await this.state()}, "${await this.error()}"`); });
   }

@@ -72,12 +72,18 @@ export class Member {
   }
 
   /** Like sees, and without a pause of a second. */
-  async seesFluently(identity, frames, options) {
-    await this.#seesAgain({ identity, ...options }, 3, 30_000);
+  seesFluently(identity, frames, options) {
+    return this.seeFluently([identity], frames, () => options);
+  }
+
+  /** Sees several at the same time, without a pause of a second. */
+  async seeFluently(identities, frames, optionsOf) {
+    await Promise.all(identities.map((identity) => this.#seesAgain({ identity, ...optionsOf(identity) }, 3, 30_000)));
     await this.call('forgetGaps');
-    const view = await this.sees(identity, frames, options);
-    assert.ok(view.longestGap < 1000, `${this.identity} sees ${identity} with a pause of ${view.longestGap} ms`);
-    return view;
+    await Promise.all(identities.map(async (identity) => {
+      const { longestGap } = await this.sees(identity, frames, optionsOf(identity));
+      assert.ok(longestGap < 1000, `${this.identity} sees ${identity} with a pause of ${longestGap} ms`);
+    }));
   }
 
   async #seesAgain(question, frames, timeout) {
@@ -91,12 +97,12 @@ export class Member {
     return last;
   }
 
-  hears(identity, tone, { timeout = 15_000 } = {}) {
+  hears(identity, tone, { timeout = 30_000 } = {}) {
     return this.#listen(identity, tone, timeout, `a tone of ${tone} Hz`,
       (view) => view.tone?.level > 0.05 && view.tone.share > 0.8 && view.otherTone.share < 0.05);
   }
 
-  hearsNothing(identity, { timeout = 15_000 } = {}) {
+  hearsNothing(identity, { timeout = 30_000 } = {}) {
     return this.#listen(identity, 440, timeout, 'silence', (view) => !view.tone || view.tone.level < 0.005);
   }
 

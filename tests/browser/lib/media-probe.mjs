@@ -83,7 +83,7 @@ class Viewer extends Session {
   }
 
   /** Waits until the tone is what is heard. The codec and the browser's jitter buffer need a moment at the start. */
-  hears(tone = 440, { timeout = 15_000 } = {}) {
+  hears(tone = 440, { timeout = 30_000 } = {}) {
     let last;
     return waitFor(`a tone of ${tone} Hz`, async () => {
       last = await this.view({ tone });

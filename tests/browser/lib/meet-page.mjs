@@ -56,7 +56,7 @@ export class MeetPage {
 
   state() { return this.#page.evaluate(() => document.body.dataset.state); }
 
-  reaches(state, timeout = 20_000) {
+  reaches(state, timeout = 40_000) {
     return waitFor(`${this.name}'s page is ${state}`, async () => await this.state() === state, { timeout, interval: 20 })
       .catch(async (error) => { throw new Error(`${error.message}: it is ${await this.state()}, "${await this.text('#error')}"`); });
   }
@@ -78,7 +78,7 @@ export class MeetPage {
   }
 
   /** Waits until the tile is as the question asks. */
-  async shows(name, what, question, { timeout = 15_000 } = {}) {
+  async shows(name, what, question, { timeout = 30_000 } = {}) {
     let last;
     await waitFor(`${this.name}'s tile of ${name}: ${what}`, async () => {
       last = await this.view(name);
@@ -95,7 +95,7 @@ export class MeetPage {
     await waitFor(`${this.name} hears ${people.map(({ name }) => name)}`, async () => {
       last = (await this.#page.evaluate((tones) => globalThis.devices.heard(tones), everybody.map(({ tone }) => tone))).sort();
       return String(last) === String(wanted);
-    }, { timeout: 15_000 }).catch((error) => { throw new Error(`${error.message}; it hears ${last}`); });
+    }, { timeout: 30_000 }).catch((error) => { throw new Error(`${error.message}; it hears ${last}`); });
   }
 
   /** Whether a button that stays pressed is so. */

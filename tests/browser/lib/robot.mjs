@@ -116,7 +116,7 @@ export class Robot {
   }
 
   /** Waits until what is heard from somebody is a tone, and returns its frequency. */
-  async hearsTone(identity, { timeout = 20_000 } = {}) {
+  async hearsTone(identity, { timeout = 40_000 } = {}) {
     let heard;
     await waitFor(`${this.identity} hears a tone from ${identity}`, () => {
       heard = this.#sounds.has(identity) && pitchOf(this.#sounds.get(identity));

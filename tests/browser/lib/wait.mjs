@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Polls until `condition` gives something truthy and returns that; throws with `what` after `timeout` milliseconds. */
-export async function waitFor(what, condition, { timeout = 20_000, interval = 100 } = {}) {
+export async function waitFor(what, condition, { timeout = 40_000, interval = 100 } = {}) {
   const deadline = performance.now() + timeout;
   let last;
   for (;;) {
