@@ -73,7 +73,7 @@ run_node() {
   local suite=$1 status=0 command=()
   # Those that need addresses of their own have a network of their own.
   [ "$suite" = deployment ] || command=(tests/netns.sh)
-  "${command[@]}" node --test --test-concurrency=1 --test-timeout=300000 \
+  "${command[@]}" node --test --test-concurrency=1 --test-timeout=600000 \
     --test-reporter=spec --test-reporter-destination=stdout \
     --test-reporter=tap --test-reporter-destination="$results/$suite.tap" tests/"$suite"/*.test.mjs || status=$?
   echo "$status" >"$results/$suite.status"
