@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Google.Protobuf;
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.Contracts;
+using MediaGateway.Server.Telemetry;
 
 namespace MediaGateway.Server.Admission;
 
@@ -9,7 +10,7 @@ namespace MediaGateway.Server.Admission;
 /// Commands that were given under a request id: a repeat gets the first one's answer, its failure too, without being carried
 /// out again. Bounded in number and age.
 /// </summary>
-internal sealed class AnsweredRequests(TimeProvider clock)
+internal sealed class AnsweredRequests(TimeProvider clock, RepeatMetrics metrics)
 {
     public const int MaxIdLength = 64;
     public const int MaxRemembered = 10_000;
@@ -56,9 +57,13 @@ internal sealed class AnsweredRequests(TimeProvider clock)
 
     private void Forget()
     {
-        while (_order.TryPeek(out var first)
-            && (clock.GetElapsedTime(first.At) > MaxAge || _order.Count >= MaxRemembered || _bytes > MaxBytes))
+        while (_order.TryPeek(out var first))
         {
+            bool isOld = clock.GetElapsedTime(first.At) > MaxAge;
+            if (!isOld && _order.Count < MaxRemembered && _bytes <= MaxBytes)
+                return;
+            if (!isOld)
+                metrics.Forgotten();
             _order.Dequeue();
             _answers.Remove(first.Key);
             _bytes -= first.Bytes;

@@ -106,6 +106,8 @@ internal static class GatewayHost
         services.AddSingleton<Readiness>();
         services.AddSingleton<RequestMetrics>();
         services.AddSingleton<AuditMetrics>();
+        services.AddSingleton<RepeatMetrics>();
+        services.AddSingleton<WatchMetrics>();
         services.AddSingleton<WebhookMetrics>();
         services.AddSingleton<SessionMetrics>();
         services.AddSingleton<SignalingMetrics>();

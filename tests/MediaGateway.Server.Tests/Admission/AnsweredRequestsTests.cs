@@ -2,23 +2,27 @@ using MediaGateway.Server.Admission;
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Options;
+using MediaGateway.Server.Telemetry;
 using MediaGateway.Server.Tests.Support;
 using MediaGateway.V1;
 
 namespace MediaGateway.Server.Tests.Admission;
 
-public sealed class AnsweredRequestsTests : IAsyncLifetime
+public sealed class AnsweredRequestsTests : IAsyncLifetime, IDisposable
 {
     private readonly ManualClock _clock = new();
+    private readonly RecordedCounts _counts = RecordedCounts.Create();
     private readonly AnsweredRequests _answered;
     private Caller _caller = null!;
     private int _carriedOut;
 
-    public AnsweredRequestsTests() => _answered = new AnsweredRequests(_clock);
+    public AnsweredRequestsTests() => _answered = new AnsweredRequests(_clock, new RepeatMetrics(_counts.Factory));
 
     public async Task InitializeAsync() => _caller = await CallerAsync("director");
 
     public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => _counts.Dispose();
 
     [Fact]
     public async Task Repeat_is_answered_for_ten_minutes_and_a_failure_too()
@@ -31,6 +35,7 @@ public sealed class AnsweredRequestsTests : IAsyncLifetime
 
         _clock.Advance(AnsweredRequests.MaxAge + TimeSpan.FromSeconds(1));
         Assert.Equal(3, await AskAsync("a"));
+        Assert.Equal(0, _counts["mediagateway.requests.forgotten"]);
     }
 
     [Theory]
@@ -62,6 +67,7 @@ public sealed class AnsweredRequestsTests : IAsyncLifetime
         await AskAsync("first");
         for (int i = 0; i < AnsweredRequests.MaxRemembered; i++)
             await AskAsync($"{i}");
+        Assert.Equal(1, _counts["mediagateway.requests.forgotten"]);
         Assert.Equal(AnsweredRequests.MaxRemembered + 2, await AskAsync("first"));
 
         string large = new('x', 8 * 1024 * 1024);

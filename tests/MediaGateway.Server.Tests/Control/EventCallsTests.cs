@@ -1,8 +1,10 @@
+using System.Diagnostics.Metrics;
 using Grpc.Core;
 using MediaGateway.Server.Auth;
 using MediaGateway.Server.Surfaces.Control;
 using MediaGateway.Server.Tests.Support;
 using MediaGateway.V1;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MediaGateway.Server.Tests.Control;
 
@@ -77,6 +79,7 @@ public sealed class EventCallsTests
     public async Task Reader_that_is_too_slow_is_told_what_it_missed_and_gets_everything_anew()
     {
         await using ControlGateway gateway = await ControlGateway.StartAsync(("Control:EventHistory", "16"));
+        using var counts = new RecordedCounts(gateway.Services.GetRequiredService<IMeterFactory>());
         await gateway.Rooms.CreateRoomAsync(new CreateRoomRequest { Name = "stage" }, ControlGateway.Admin);
         using var watch = new Watch(gateway, new WatchRequest());
         WatchResponse first = await watch.NextAsync();
@@ -94,6 +97,7 @@ public sealed class EventCallsTests
         }
         Assert.NotNull(missed);
         Assert.Equal(MissedReason.SlowReader, missed.Missed.Reason);
+        Assert.InRange(counts["mediagateway.watches.missed SlowReader"], 1, 200);
         Assert.InRange(missed.Missed.FromSequence, first.Sequence + 1, missed.Sequence);
     }
 

@@ -6,13 +6,15 @@ using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Node;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Options;
+using MediaGateway.Server.Telemetry;
 using MediaGateway.V1;
 using WatchRequest = MediaGateway.V1.WatchRequest;
 
 namespace MediaGateway.Server.Surfaces.Control;
 
 /// <summary>mediagateway.v1.EventService.</summary>
-internal sealed class EventCalls(EventLog log, WatcherCount watchers, Readiness readiness, ControlOptions options, TimeProvider clock)
+internal sealed class EventCalls(
+    EventLog log, WatcherCount watchers, WatchMetrics metrics, Readiness readiness, ControlOptions options, TimeProvider clock)
     : EventService.EventServiceBase
 {
     private const int MaxNames = 1_000;
@@ -74,6 +76,7 @@ internal sealed class EventCalls(EventLog log, WatcherCount watchers, Readiness 
         (NodeState state, long sequence) = log.Snapshot();
         if (missed != MissedReason.Unspecified)
         {
+            metrics.Missed(missed.ToString());
             var gap = new WatchResponse { Missed = new Missed { Reason = missed, FromSequence = from } };
             await watch.WriteAsync(stream, Message(null, sequence, clock.GetUtcNow(), gap));
         }
