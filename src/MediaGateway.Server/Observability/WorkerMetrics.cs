@@ -69,6 +69,11 @@ internal sealed class WorkerMetrics : IHostedService
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+        meter.CreateObservableCounter(
+            "mediagateway.relay.states",
+            () => Each(worker => worker.Relay.StatesSent),
+            "{state}",
+            "Times that more waited for another worker than may, so that it was sent the whole state in place of the changes.");
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static DatapathStatistics Read(WorkerHandle worker) => worker.Datapath.Statistics;

@@ -38,6 +38,7 @@ internal abstract record LiveStreamMessage
             LiveStreamMessageKind.Program => Program.Read(ref reader),
             LiveStreamMessageKind.Ended => Ended.Read(ref reader),
             LiveStreamMessageKind.Audience => Audience.Read(ref reader),
+            LiveStreamMessageKind.Audiences => Audiences.Read(ref reader),
             _ => null,
         };
         if (!reader.IsValid)
@@ -126,6 +127,28 @@ internal abstract record LiveStreamMessage
         {
             var message = new Audience(reader.ReadInt32(), reader.ReadInt32(), reader.ReadText());
             return message.Viewers >= 0 ? message : null;
+        }
+    }
+
+    /// <summary>Message to home, after others were lost: the audiences of the reporting worker, all of them. Others have ended.</summary>
+    /// <param name="AudienceIds">Their numbers.</param>
+    public sealed record Audiences(ImmutableArray<int> AudienceIds) : LiveStreamMessage
+    {
+        private protected override int MaxLength => ShortMessage + (AudienceIds.Length * sizeof(int));
+
+        private protected override void Write(ref RelayRecordWriter writer)
+        {
+            writer.WriteByte((byte)LiveStreamMessageKind.Audiences);
+            foreach (int audience in AudienceIds)
+                writer.WriteInt32(audience);
+        }
+
+        internal static Audiences Read(ref RelayRecordReader reader)
+        {
+            var audiences = ImmutableArray.CreateBuilder<int>();
+            while (reader.IsValid && !reader.Rest.IsEmpty)
+                audiences.Add(reader.ReadInt32());
+            return new Audiences(audiences.ToImmutable());
         }
     }
 }

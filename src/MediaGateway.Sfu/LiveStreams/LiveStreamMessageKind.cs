@@ -13,4 +13,7 @@ internal enum LiveStreamMessageKind : byte
 
     /// <summary>Message to home: the number of viewers of an audience.</summary>
     Audience,
+
+    /// <summary>Message to home: all audiences that there are, after some messages were lost.</summary>
+    Audiences,
 }

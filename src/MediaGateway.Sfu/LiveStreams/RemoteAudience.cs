@@ -19,6 +19,9 @@ internal sealed class RemoteAudience(int id, RelayLink link)
     /// <summary>Publications that viewers may go on seeing until they have followed the last switches.</summary>
     private ImmutableArray<RelayTap> _leaving = [];
 
+    /// <summary>Reason for which the viewers were sent away; null while they watch.</summary>
+    private PeerCloseReason? _ended;
+
     /// <summary>Number of viewers, as last told.</summary>
     public int ViewerCount { get; set; }
 
@@ -73,8 +76,18 @@ internal sealed class RemoteAudience(int id, RelayLink link)
     /// <summary>Has the viewers sent away: the stream has ended.</summary>
     public void End(PeerCloseReason reason)
     {
-        new LiveStreamMessage.Ended(id, reason).SendOn(link);
+        _ended = reason;
+        TellAgain();
         Close();
+    }
+
+    /// <summary>Tells the audience what its viewers see and hear, or that they are to go: what it was told may not have arrived.</summary>
+    public void TellAgain()
+    {
+        if (_ended is { } reason)
+            new LiveStreamMessage.Ended(id, reason).SendOn(link);
+        else
+            Tell(ProgramChange.Take);
     }
 
     private void Tell(ProgramChange change) => new LiveStreamMessage.Program(id, change, IdsOf(_video), IdsOf(_audio)).SendOn(link);

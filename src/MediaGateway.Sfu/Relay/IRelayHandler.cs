@@ -15,6 +15,12 @@ internal interface IRelayHandler
     /// <returns>False when the topic is unknown or the message cannot be read; it is counted as malformed then.</returns>
     public bool OnMessage(RelayLink link, RelayTopic topic, ReadOnlySpan<byte> message, MonotonicTime now);
 
+    /// <summary>
+    /// Messages to the other worker were discarded, since too much waited for it: its whole state of every topic is to be sent again,
+    /// in an order that the other end can take beside what it knows already.
+    /// </summary>
+    public void OnMessagesLost(RelayLink link);
+
     /// <summary>A bug was hit while a record was handled.</summary>
     public void OnRelayFault(Exception fault);
 }

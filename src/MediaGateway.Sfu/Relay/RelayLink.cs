@@ -16,6 +16,7 @@ internal sealed class RelayLink(RelayPort port, MediaContext context, RelayStati
     private const int PacketHeaderLength = 20;
     private const int SetsHeaderLength = 12;
     private const int MessageHeaderLength = 2;
+    private const int PublicationsHeaderLength = 1;
     private const int ShortRecord = 128;
     private const byte MutedFlag = 1;
 
@@ -138,7 +139,12 @@ internal sealed class RelayLink(RelayPort port, MediaContext context, RelayStati
     public Publication? FindPublication(int id) => _publications.GetValueOrDefault(id)?.Publication;
 
     /// <summary>Shows the other worker what was sent, and wakes it.</summary>
-    public void Publish() => port.Publish();
+    public void Publish()
+    {
+        if (port.TryBeginAnew())
+            TellState();
+        port.Publish();
+    }
 
     /// <summary>Takes in what the other worker sent, up to a number of records; true when there may be more.</summary>
     public bool Receive(int limit, MonotonicTime now)
@@ -180,6 +186,23 @@ internal sealed class RelayLink(RelayPort port, MediaContext context, RelayStati
         }
     }
 
+    /// <summary>
+    /// Says all anew, in the order in which it would have come: publications, what is said of them, and only then which have ended.
+    /// </summary>
+    private void TellState()
+    {
+        statistics.CountStateSent();
+        foreach (RelayTap tap in _taps.Values)
+            tap.Tell();
+        handler.OnMessagesLost(this);
+        byte[] record = new byte[PublicationsHeaderLength + (_taps.Count * sizeof(int))];
+        var writer = new RelayRecordWriter(record, RelayRecordKind.Publications);
+        foreach (RelayTap tap in _taps.Values)
+            writer.WriteInt32(tap.Id);
+        port.Tell(writer.Written);
+        port.EndState();
+    }
+
     private void OnPacket(ref RelayRecordReader reader, MonotonicTime now)
     {
         int encoding = reader.ReadByte();
@@ -203,6 +226,7 @@ internal sealed class RelayLink(RelayPort port, MediaContext context, RelayStati
         RelayRecordKind.ParameterSets => TryTakeSets(ref reader, now),
         RelayRecordKind.Publication => TryTakePublication(ref reader),
         RelayRecordKind.PublicationEnded => TryTakePublicationEnd(ref reader),
+        RelayRecordKind.Publications => TryTakePublications(ref reader),
         RelayRecordKind.KeyFrame => TryTakeKeyFrame(ref reader, now),
         RelayRecordKind.Message => TryTakeMessage(ref reader, now),
         _ => false,
@@ -255,6 +279,21 @@ internal sealed class RelayLink(RelayPort port, MediaContext context, RelayStati
         if (_publications.Remove(id, out RelayedPublication? publication))
             publication.Close();
         return reader.IsValid;
+    }
+
+    private bool TryTakePublications(ref RelayRecordReader reader)
+    {
+        HashSet<int> relayed = [];
+        while (reader.IsValid && !reader.Rest.IsEmpty)
+            relayed.Add(reader.ReadInt32());
+        if (!reader.IsValid)
+            return false;
+        foreach (RelayedPublication publication in _publications.Values.Where(known => !relayed.Contains(known.Id)).ToArray())
+        {
+            _publications.Remove(publication.Id);
+            publication.Close();
+        }
+        return true;
     }
 
     private bool TryTakeKeyFrame(ref RelayRecordReader reader, MonotonicTime now)

@@ -25,4 +25,7 @@ internal enum RelayRecordKind : byte
 
     /// <summary>Parameter sets of an encoding that viewers there may not have seen.</summary>
     ParameterSets,
+
+    /// <summary>The numbers of all publications that are relayed, after some records were lost: all others have ended.</summary>
+    Publications,
 }

@@ -70,7 +70,8 @@ internal sealed class RelayTap : IPublicationTap
             Publication.RequestKeyFrame(wanted, now);
     }
 
-    private void Tell()
+    /// <summary>Describes the publication to the other worker.</summary>
+    public void Tell()
     {
         _toldRanking = Publication.RankingVersion;
         _link.TellPublication(Id, Publication);

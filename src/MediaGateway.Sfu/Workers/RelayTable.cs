@@ -153,8 +153,24 @@ public sealed class RelayTable : IRelayHandler
             case LiveStreamMessage.Audience audience:
                 OnAudience(link, audience, now);
                 break;
+            case LiveStreamMessage.Audiences audiences:
+                OnAudiences(link, audiences, now);
+                break;
         }
         return true;
+    }
+
+    void IRelayHandler.OnMessagesLost(RelayLink link)
+    {
+        foreach (((RelayLink other, _), Relayed relayed) in _audiences)
+        {
+            if (other == link)
+                relayed.Audience.TellAgain();
+        }
+        LiveStreamMirror[] mirrors = [.. _streams.Values.Where(stream => stream.Link == link)];
+        foreach (LiveStreamMirror stream in mirrors)
+            Tell(stream, stream.Viewers.Count);
+        new LiveStreamMessage.Audiences([.. mirrors.Select(stream => stream.Audience)]).SendOn(link);
     }
 
     void IRelayHandler.OnRelayFault(Exception fault) => _outbox.Add(new WorkerEvent.RelayFaulted(fault));
@@ -185,6 +201,13 @@ public sealed class RelayTable : IRelayHandler
         _home.OnMembersChanged(relayed.Stream, now);
     }
 
+    private void OnAudiences(RelayLink link, LiveStreamMessage.Audiences told, MonotonicTime now)
+    {
+        int[] ended = [.. _audiences.Keys.Where(key => key.Item1 == link).Select(key => key.Audience).Except(told.AudienceIds)];
+        foreach (int audience in ended)
+            OnAudience(link, new LiveStreamMessage.Audience(audience, 0, ""), now);
+    }
+
     private void OnEnded(RelayLink link, LiveStreamMessage.Ended told, MonotonicTime now)
     {
         if (Find(link, told.AudienceId) is not { } stream)
@@ -210,8 +233,12 @@ public sealed class RelayTable : IRelayHandler
         int viewers = stream.Viewers.Count;
         if (viewers == 0 && Find(stream.Name) == stream)
             _streams.Remove(stream.Name);
-        if (viewers == stream.ToldViewers)
-            return;
+        if (viewers != stream.ToldViewers)
+            Tell(stream, viewers);
+    }
+
+    private static void Tell(LiveStreamMirror stream, int viewers)
+    {
         stream.ToldViewers = viewers;
         new LiveStreamMessage.Audience(stream.Audience, viewers, stream.Name).SendOn(stream.Link);
     }

@@ -28,6 +28,7 @@ public sealed class RelayFuzzTarget : IFuzzTarget
         Join(Description(), Packet(1, 1), Packet(2, 1), Program(1)),
         Join(Description(), Timing(), Sets(), Packet(70_000, 2), KeyFrame(), Ended(), Packet(3, 2)),
         Join(Audience(), Program(0), Description(), Program(1), Program(3), StreamEnded()),
+        Join(Audience(), Description(), Packet(1, 1), Audiences(), Publications(), Packet(2, 1)),
     ];
 
     public void Run(ReadOnlySpan<byte> input)
@@ -107,6 +108,10 @@ public sealed class RelayFuzzTarget : IFuzzTarget
 
     private static byte[] StreamEnded() => [.. Message(), (byte)LiveStreamMessageKind.Ended, 1, 0, 0, 0, 10];
 
+    private static byte[] Publications() => [(byte)RelayRecordKind.Publications, Id + 1, 0, 0, 0, 9, 0, 0, 0];
+
+    private static byte[] Audiences() => [.. Message(), (byte)LiveStreamMessageKind.Audiences, 1, 0, 0, 0, 2, 0, 0, 0];
+
     private static byte[] Audience() =>
         [.. Message(), (byte)LiveStreamMessageKind.Audience, 1, 0, 0, 0, 2, 0, 0, 0, 2, 0, (byte)'t', (byte)'v'];
 
@@ -131,6 +136,8 @@ public sealed class RelayFuzzTarget : IFuzzTarget
             Property.Holds(told is not LiveStreamMessage.Ended ended || Enum.IsDefined(ended.Reason), "there is a reason");
             return true;
         }
+
+        public void OnMessagesLost(RelayLink link) => throw new InvalidOperationException("Nothing is sent on this link.");
 
         public void OnRelayFault(Exception fault) => Faults.Add(fault);
 

@@ -29,12 +29,14 @@ internal sealed class LinkedWorkers : IRelayHandler, IMediaOrigin, IPublicationT
     private readonly SentDatagrams _wakeups = new();
     private readonly RtpReceiver _receiver;
 
+    private int _seen;
+
     public LinkedWorkers(int capacity = 1 << 16, params ImmutableArray<RtpCodec> codecs)
     {
         Home = ContextAt();
         Away = ContextAt();
         (RelayPort home, RelayPort away) = RelayPort.Connect(_wakeups, _wakeups, capacity);
-        HomeLink = new RelayLink(home, Home, new RelayStatistics(), this);
+        HomeLink = new RelayLink(home, Home, HomeStatistics, this);
         AwayLink = new RelayLink(away, Away, new RelayStatistics(), this);
         _receiver = new RtpReceiver(
             new Mid("0"),
@@ -46,7 +48,7 @@ internal sealed class LinkedWorkers : IRelayHandler, IMediaOrigin, IPublicationT
         Publication = new Publication(this, _receiver);
         Encodings = [.. _receiver.Encodings];
         Tap = HomeLink.Acquire(Publication);
-        HomeLink.Send(Topic, [(byte)Tap.Id]);
+        Name(Tap);
         Exchange();
     }
 
@@ -59,6 +61,8 @@ internal sealed class LinkedWorkers : IRelayHandler, IMediaOrigin, IPublicationT
     public RelayLink HomeLink { get; }
 
     public RelayLink AwayLink { get; }
+
+    public RelayStatistics HomeStatistics { get; } = new();
 
     public RelayTap Tap { get; }
 
@@ -151,6 +155,14 @@ internal sealed class LinkedWorkers : IRelayHandler, IMediaOrigin, IPublicationT
         Relayed?.Add(this);
         return true;
     }
+
+    public void OnMessagesLost(RelayLink link) => link.Send(Topic, [(byte)_seen]);
+
+    /// <summary>Tells the other end which publication is looked at from now on.</summary>
+    public void Name(RelayTap tap) => HomeLink.Send(Topic, [(byte)(_seen = tap.Id)]);
+
+    /// <summary>One more publication like the first.</summary>
+    public Publication Another() => new(this, _receiver);
 
     public void OnRelayFault(Exception fault) => Faults.Add(fault);
 

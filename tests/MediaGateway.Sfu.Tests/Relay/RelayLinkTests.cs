@@ -226,13 +226,64 @@ public sealed class RelayLinkTests
     }
 
     [Fact]
+    public void Whatever_is_said_to_a_worker_that_stands_still_it_knows_the_state_once_it_goes_on()
+    {
+        long statesSent = 0;
+        for (int seed = 0; seed < 200; seed++)
+            statesSent += SayMuchToWorkerThatStandsStill(new Random(seed));
+        Assert.InRange(statesSent, 100, long.MaxValue);
+    }
+
+    /// <returns>How often the whole state was sent.</returns>
+    private static long SayMuchToWorkerThatStandsStill(Random random)
+    {
+        var workers = new LinkedWorkers(capacity: 1 << 12);
+        List<RelayTap> taps = [workers.Tap];
+        for (int i = 0; i < 600; i++)
+        {
+            if (random.Next(3) == 0 && taps.Count > 1)
+            {
+                int ended = random.Next(1, taps.Count);
+                workers.HomeLink.Release(taps[ended]);
+                taps.RemoveAt(ended);
+            }
+            else if (taps.Count < 8)
+            {
+                taps.Add(workers.HomeLink.Acquire(workers.Another()));
+            }
+            RelayTap named = taps[random.Next(taps.Count)];
+            workers.Name(named);
+            workers.Send(0, i, length: random.Next(10, 300));
+            if (random.Next(200) == 0)
+                workers.AwayLink.Receive(random.Next(1, 100), workers.Now);
+            workers.HomeLink.Publish();
+        }
+        workers.Name(taps[^1]);
+        workers.Exchange();
+
+        Assert.False(workers.HomeLink.IsBehind);
+        Assert.Equal(taps.Count, workers.AwayLink.PublicationCount);
+        Assert.All(taps, tap => Assert.NotNull(workers.AwayLink.FindPublication(tap.Id)));
+        Assert.Same(workers.AwayLink.FindPublication(taps[^1].Id), workers.Relayed);
+        workers.Name(workers.Tap);
+        workers.Exchange();
+        workers.Received.Clear();
+        workers.Send(0, 1_000, key: true);
+        workers.Exchange();
+        Assert.Equal(1_000, workers.Received.Single().Sequence.Value);
+        Assert.Empty(workers.Faults);
+        return workers.HomeStatistics.StatesSent;
+    }
+
+    [Fact]
     public void Records_that_cannot_be_read_are_dropped_and_counted()
     {
         var workers = new LinkedWorkers();
         workers.Send(0, 1);
         workers.Exchange();
         byte[][] bad = [[0], [(byte)RelayRecordKind.Packet, 0], [(byte)RelayRecordKind.Publication, 1, 2, 3],
-            [(byte)RelayRecordKind.Message], [(byte)RelayRecordKind.Message, 77, 1, 2], [255, 1]];
+            [(byte)RelayRecordKind.Publications, 1, 0], [(byte)RelayRecordKind.Message],
+            [(byte)RelayRecordKind.Message, 77, 1, 2], [255, 1]];
         foreach (byte[] record in bad)
             workers.AwayLink.Take(record, workers.Now);
 

@@ -9,7 +9,7 @@ public sealed class RelayPortTests
     private readonly RelayPort _near;
     private readonly RelayPort _far;
 
-    public RelayPortTests() => (_near, _far) = RelayPort.Connect(new Wakeup(), _wakeup, capacity: 1024);
+    public RelayPortTests() => (_near, _far) = RelayPort.Connect(new Wakeup(), _wakeup, capacity: 2048);
 
     [Fact]
     public void What_has_to_arrive_waits_for_room_and_arrives_in_order()
@@ -45,6 +45,60 @@ public sealed class RelayPortTests
 
         Assert.True(_near.TryReserve(10, out _));
         Assert.True(_near.TryTell([1]));
+    }
+
+    [Fact]
+    public void What_waits_is_bounded_and_the_whole_state_is_sent_in_its_place()
+    {
+        long most = 0;
+        for (int i = 0; i < 1_000; i++)
+        {
+            _near.Tell([1, .. new byte[20]]);
+            most = Math.Max(most, _near.WaitingBytes);
+        }
+        Assert.InRange(most, 4096, 8192);
+        Assert.Equal(0, _near.WaitingBytes);
+        Assert.True(_near.IsOutOfStep);
+        Assert.True(_near.IsBehind);
+        Assert.False(_near.TryTell([2]));
+        Assert.False(_near.TryReserve(10, out _));
+        Assert.False(_near.TryBeginAnew());
+
+        _near.Publish();
+        Assert.NotEmpty(ReadAll());
+        Assert.True(_near.TryBeginAnew());
+        Assert.False(_near.TryBeginAnew());
+        // A state that is longer than what may wait waits all the same, and so does as much as ever beside it.
+        for (int i = 0; i < 250; i++)
+            _near.Tell([(byte)i, .. new byte[20]]);
+        _near.EndState();
+        for (int i = 250; i < 400; i++)
+            _near.Tell([(byte)i, .. new byte[20]]);
+        Assert.False(_near.IsOutOfStep);
+        List<byte> seen = [];
+        for (int round = 0; round < 20; round++)
+        {
+            _near.Publish();
+            seen.AddRange(ReadAll());
+        }
+
+        Assert.Equal(Enumerable.Range(0, 400).Select(i => (byte)i), seen);
+        Assert.Equal(0, _near.WaitingBytes);
+    }
+
+    [Fact]
+    public void State_waits_until_the_other_worker_has_made_room()
+    {
+        while (!_near.IsOutOfStep)
+            _near.Tell(new byte[20]);
+        _near.Publish();
+        Assert.False(_near.TryBeginAnew());
+        for (int i = 0; i < 20; i++)
+            Assert.True(_far.TryRead(out _));
+        _far.Release();
+        Assert.False(_near.TryBeginAnew());
+        ReadAll();
+        Assert.True(_near.TryBeginAnew());
     }
 
     [Fact]

@@ -194,6 +194,78 @@ public sealed class RelayTests
     }
 
     [Fact]
+    public void However_much_is_told_while_a_worker_stands_still_its_viewers_get_what_is_on_air_then()
+    {
+        using var scenario = new LiveStreamScenario(seed: 53, workers: 2, relayCapacity: 1 << 13);
+        scenario.Publish();
+        (TestViewer away, TestViewer home) = (scenario.Watch(), scenario.Watch());
+        using var other = new TestViewer(scenario.Gateway.AddHost(), scenario.Gateway.Dtls, scenario.Gateway.Entropy);
+        (_, PeerId otherId) = scenario.Gateway.WatchOn(1, "other", other, scenario.Gateway.AddHost());
+        scenario.Run(1);
+        MediaWorker worker = scenario.Gateway.Worker;
+        LiveStream stream = worker.LiveStreams.Find(LiveStreamScenario.Stream)!;
+        Assert.Equal(BusResult.Done, stream.AddSource(new SourceDescription.Slate("slate", "", SlatePattern.Bars), scenario.Network.Now));
+        scenario.Gateway.Hosts[1].IsStalled = true;
+        for (int i = 0; i < 1_500; i++)
+        {
+            string next = i % 2 == 0 ? "slate" : SourceDescription.OwnPublisherId;
+            stream.SetAudio(next, scenario.Network.Now);
+            stream.SetProgram(next, "", scenario.Network.Now);
+            scenario.Network.Run(TimeSpan.FromMilliseconds(i % 20));
+        }
+        worker.LiveStreams.Delete(worker.LiveStreams.Find("other")!, scenario.Network.Now);
+        Assert.Equal(0, worker.Relay.StatesSent);
+        scenario.Gateway.Hosts[1].IsStalled = false;
+        scenario.Run(1);
+
+        Assert.Equal(1, worker.Relay.StatesSent);
+        Assert.Equal(PeerCloseReason.StreamDeleted, scenario.Gateway.Closed[otherId]);
+        Assert.Equal(Last(home), Last(away));
+        LiveStreamScenario.AssertContinuous(away);
+        LiveStreamScenario.AssertNoHoles(away);
+        Assert.Equal(2 * worker.Mirrors.PublicationCount, scenario.Gateway.Workers.Sum(each => each.Mirrors.PublicationCount));
+
+        static (byte, uint, byte) Last(TestViewer viewer)
+        {
+            TestPayload payload = viewer.Video.Values.Last().Payload;
+            return (payload.Publisher, payload.Frame, payload.Packet);
+        }
+    }
+
+    [Fact]
+    public void Home_that_stands_still_counts_the_viewers_elsewhere_once_it_goes_on()
+    {
+        using var scenario = new LiveStreamScenario(seed: 54, workers: 2, relayCapacity: 1 << 13);
+        scenario.Publish();
+        TestViewer away = scenario.Watch();
+        scenario.Run(1);
+        scenario.Gateway.Host.IsStalled = true;
+        List<TestViewer> viewers = [];
+        RelayTable elsewhere = scenario.Gateway.Workers[1].Mirrors;
+        for (int i = 0; i < 600; i++)
+        {
+            var viewer = new TestViewer(scenario.Gateway.AddHost(), scenario.Gateway.Dtls, scenario.Gateway.Entropy);
+            viewers.Add(viewer);
+            scenario.Gateway.WatchOn(1, $"stream-{i % 200}", viewer, scenario.Gateway.AddHost());
+            if (i >= 50)
+                elsewhere.Find($"stream-{(i - 50) % 200}")?.Viewers[0].Close(PeerCloseReason.ClosedByClient, scenario.Network.Now);
+            scenario.Network.Run(TimeSpan.FromMilliseconds(1));
+        }
+        scenario.Gateway.Host.IsStalled = false;
+        scenario.Run(1);
+
+        Assert.Equal(1, scenario.Gateway.Workers[1].Relay.StatesSent);
+        Assert.InRange(elsewhere.All.Count, 10, 100);
+        Assert.Equal(
+            elsewhere.All.ToDictionary(stream => stream.Name, stream => stream.Viewers.Count),
+            scenario.Gateway.Worker.LiveStreams.All.ToDictionary(stream => stream.Name, stream => stream.ViewerCount));
+        int seen = away.Video.Count;
+        scenario.Run(1);
+        Assert.InRange(away.Video.Count, seen + 30, int.MaxValue);
+        viewers.ForEach(viewer => viewer.Dispose());
+    }
+
+    [Fact]
     public void Worker_that_drains_sends_its_viewers_away_and_the_others_stay()
     {
         using var scenario = new LiveStreamScenario(seed: 49, workers: 2);
