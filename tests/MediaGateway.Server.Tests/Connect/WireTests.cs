@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Echo.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -124,6 +125,41 @@ public sealed class WireTests(EchoServer server) : IClassFixture<EchoServer>
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Contains("\"invalid_argument\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 9, "The request ends within a message.")]
+    [InlineData(1, 0, "A message is marked as compressed, but the call does not name gzip as its compression.")]
+    [InlineData(7, 0, "A message begins with the unknown flags 7.")]
+    public async Task Stream_that_cannot_be_unpacked_is_an_invalid_argument(byte flags, byte length, string message)
+    {
+        byte[] answer = await (await PostAsync(Repeat, "application/connect+json", [flags, 0, 0, 0, length])).Content
+            .ReadAsByteArrayAsync();
+
+        Assert.Contains($$"""{"code":"invalid_argument","message":"{{message}}"}""", Encoding.UTF8.GetString(answer),
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>Status of the service's own: a proxy or a monitor has to see that it was no fault of the client.</summary>
+    [Fact]
+    public async Task Internal_error_of_a_service_stays_one()
+    {
+        using HttpResponseMessage response =
+            await PostAsync(Say, "application/json", Encoding.UTF8.GetBytes("""{"text":"deep","fail":13}"""));
+
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Equal("""{"code":"internal","message":"deep"}""", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Timeout_of_grpc_means_nothing_in_the_connect_protocol()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Http1, Say))
+        { Content = new StringContent("""{"text":"x"}""", Encoding.UTF8, "application/json"), Headers = { { "grpc-timeout", "soon" } } };
+        using HttpResponseMessage response = await server.Web.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("x", JsonNode.Parse(await response.Content.ReadAsStringAsync())!["text"]!.GetValue<string>());
     }
 
     [Theory]

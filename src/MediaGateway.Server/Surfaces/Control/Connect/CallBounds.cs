@@ -52,7 +52,8 @@ internal sealed class CallBounds(RequestDelegate next)
     {
         const string Header = "grpc-timeout";
         string timeout = context.Request.Headers[Header].ToString();
-        if (timeout.Length == 0)
+        // The Connect protocol has a header of its own.
+        if (timeout.Length == 0 || ConnectFormat.TryParse(context.Request.ContentType, out _))
             return true;
         if (timeout.Length is < 2 or > MaxTimeoutLength || timeout.AsSpan(0, timeout.Length - 1).ContainsAnyExceptInRange('0', '9')
             || !"HMSmun".Contains(timeout[^1], StringComparison.Ordinal))

@@ -217,10 +217,6 @@ internal sealed class ConnectCall
 
     private async Task WriteUnaryAsync(Status status)
     {
-        // gRPC's server says Internal of a request that it cannot read. By the Connect protocol that is its client's fault, a 400; what is
-        // the gateway's fault is Unknown.
-        if (status.StatusCode == Grpc.Core.StatusCode.Internal)
-            status = new Status(Grpc.Core.StatusCode.InvalidArgument, status.Detail);
         foreach ((string key, StringValues values) in MetadataOf(HasStarted ? Trailers : Headers))
             _response.Headers.Append($"Trailer-{key}", values);
         if (HasStarted)

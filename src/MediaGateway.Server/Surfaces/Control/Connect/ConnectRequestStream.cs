@@ -75,7 +75,8 @@ internal sealed class ConnectRequestStream(PipeReader body, ConnectFormat format
             if (!result.IsCompleted)
                 continue;
             _isAtEnd = true;
-            return buffer.IsEmpty ? [] : throw new RpcException(new Status(StatusCode.Internal, "The request ends within a message."));
+            return buffer.IsEmpty ? []
+                : throw new RpcException(new Status(StatusCode.InvalidArgument, "The request ends within a message."));
         }
     }
 
@@ -103,8 +104,8 @@ internal sealed class ConnectRequestStream(PipeReader body, ConnectFormat format
     private byte[] FrameOf(byte[] payload, bool isCompressed)
     {
         if (isCompressed && !isGzip)
-            throw new RpcException(
-                new Status(StatusCode.Internal, "A message is marked as compressed, but the call does not name gzip as its compression."));
+            throw new RpcException(new Status(
+                StatusCode.InvalidArgument, "A message is marked as compressed, but the call does not name gzip as its compression."));
         if (isCompressed)
             payload = Envelope.Decompress(payload, maxLength);
         return Envelope.Create(0, format.IsJson ? method.ReadRequest(payload) : payload);

@@ -36,7 +36,7 @@ internal static class Envelope
         flags = header[0];
         uint length = BinaryPrimitives.ReadUInt32BigEndian(header[1..]);
         if (flags > Compressed)
-            throw new RpcException(new Status(StatusCode.Internal, $"A message begins with the unknown flags {flags}."));
+            throw new RpcException(new Status(StatusCode.InvalidArgument, $"A message begins with the unknown flags {flags}."));
         if (length > maxLength)
             throw TooLong(maxLength);
         if (buffer.Length < HeaderLength + length)
@@ -65,7 +65,7 @@ internal static class Envelope
         }
         catch (InvalidDataException)
         {
-            throw new RpcException(new Status(StatusCode.Internal, "The request says that it is compressed by gzip, and is not."));
+            throw new RpcException(new Status(StatusCode.InvalidArgument, "The request says that it is compressed by gzip, and is not."));
         }
     }
 
