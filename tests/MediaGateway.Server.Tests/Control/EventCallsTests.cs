@@ -150,7 +150,7 @@ public sealed class EventCallsTests
             Assert.Equal(parts[0].Sequence, part.Sequence);
             Assert.InRange(part.SnapshotPart.Rooms.Count + part.SnapshotPart.Participants.Count + part.SnapshotPart.LiveStreams.Count,
                 1, SnapshotParts.MaxItems);
-            Assert.InRange(part.CalculateSize(), 1, SnapshotParts.MaxBytes + 8_192);
+            Assert.InRange(part.CalculateSize(), 1, BoundedParts.MaxBytes + 8_192);
         });
         Assert.Equal(Enumerable.Range(0, 1_200).Select(number => $"room {number:D4}"),
             parts.SelectMany(part => part.SnapshotPart.Rooms).Select(room => room.Name));

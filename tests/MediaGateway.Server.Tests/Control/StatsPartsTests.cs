@@ -53,7 +53,7 @@ public sealed class StatsPartsTests
         Assert.InRange(report.CalculateSize(), 1_000_000, int.MaxValue);
         Assert.Equal(report, together);
         Assert.Equal([.. Enumerable.Repeat(false, parts.Length - 1), true], parts.Select(part => part.Last));
-        Assert.All(parts, part => Assert.InRange(part.CalculateSize(), 1, StatsParts.MaxBytes + (StatsParts.MaxBytes / 8)));
+        Assert.All(parts, part => Assert.InRange(part.CalculateSize(), 1, BoundedParts.MaxBytes + (BoundedParts.MaxBytes / 8)));
     }
 
     [Fact]

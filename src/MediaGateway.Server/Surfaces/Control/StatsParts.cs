@@ -3,33 +3,19 @@ using MediaGateway.V1;
 
 namespace MediaGateway.Server.Surfaces.Control;
 
-/// <summary>
-/// A report in messages of a bounded size: gRPC's clients take 4 MiB at most by default, which the subscriptions of one large room exceed.
-/// </summary>
+/// <summary>A report in messages of a bounded size, which the subscriptions of one large room exceed.</summary>
 internal static class StatsParts
 {
-    /// <summary>The most bytes of a part's entries together; a single larger entry has a part of its own.</summary>
-    public const int MaxBytes = 256 * 1024;
-
     /// <summary>Makes the parts one by one, while they are sent. There is one at least.</summary>
     public static IEnumerable<WatchStatsResponse> Of(WatchStatsResponse report)
     {
-        var part = new WatchStatsResponse { Time = report.Time };
-        int bytes = 0;
-        foreach ((RoomStats? room, IMessage entry) in EntriesOf(report))
+        foreach ((List<(RoomStats?, IMessage)> entries, bool isLast) in BoundedParts.Cut(EntriesOf(report), entry => entry.Entry))
         {
-            int size = entry.CalculateSize();
-            if (bytes > 0 && bytes + size > MaxBytes)
-            {
-                yield return part;
-                part = new WatchStatsResponse { Time = report.Time };
-                bytes = 0;
-            }
-            Add(part, room, entry);
-            bytes += size;
+            var part = new WatchStatsResponse { Time = report.Time, Last = isLast };
+            foreach ((RoomStats? room, IMessage entry) in entries)
+                Add(part, room, entry);
+            yield return part;
         }
-        part.Last = true;
-        yield return part;
     }
 
     /// <summary>The entries of a report, those of a room with the room.</summary>
