@@ -81,6 +81,12 @@ internal sealed unsafe class OpenSslDtlsEndpoint : IDtlsEndpoint
         return Handshake(call, datagram, now);
     }
 
+    public void OnStandstill(TimeSpan time, MonotonicTime now)
+    {
+        if (!_deadline.IsNever)
+            _deadline = MonotonicTime.Min(_deadline + time, now + _settings.Options.HandshakeDeadline);
+    }
+
     public void OnTimeout(MonotonicTime now)
     {
         if (State != DtlsState.Handshaking)

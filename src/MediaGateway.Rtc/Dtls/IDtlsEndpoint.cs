@@ -22,6 +22,9 @@ public interface IDtlsEndpoint : IDisposable
     /// <summary>Runs due timers; may be called early.</summary>
     public void OnTimeout(MonotonicTime now);
 
+    /// <summary>The process stood still for a time in which it heard nothing: that time does not count for the handshake.</summary>
+    public void OnStandstill(TimeSpan time, MonotonicTime now);
+
     /// <summary>Sends one record of application data; false unless connected and at most 1,200 bytes.</summary>
     public bool TrySend(ReadOnlySpan<byte> data, MonotonicTime now);
 

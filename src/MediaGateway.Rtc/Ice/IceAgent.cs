@@ -118,16 +118,9 @@ public sealed class IceAgent
     private MonotonicTime ExpiryDeadline => MonotonicTime.Min(FailureDeadline, _paths.NextExpiry(_options.ConsentTimeout));
 
     /// <summary>A restart under way has its own time to connect, even when the old path's consent runs out first.</summary>
-    private MonotonicTime FailureDeadline
-    {
-        get
-        {
-            if (State == IceState.New)
-                return _connectBy;
-            MonotonicTime consent = _lastCheck + _options.ConsentTimeout;
-            return _previous is not null && _connectBy > consent ? _connectBy : consent;
-        }
-    }
+    private MonotonicTime FailureDeadline => State == IceState.New ? _connectBy
+        : _previous is null ? _lastCheck + _options.ConsentTimeout
+        : MonotonicTime.Max(_connectBy, _lastCheck + _options.ConsentTimeout);
 
     /// <summary>Starts the time that the first check may take. Without it the agent waits for ever.</summary>
     public void Start(MonotonicTime now) => _connectBy = now + _options.ConnectTimeout;
@@ -244,6 +237,14 @@ public sealed class IceAgent
     /// waits for the next check.
     /// </summary>
     public void OnPathClosed(in NetworkPath path, MonotonicTime now) => _paths.Close(path, now);
+
+    /// <summary>The process stood still for a time in which it heard nothing: that time counts for no deadline of the remote's.</summary>
+    public void OnStandstill(TimeSpan time, MonotonicTime now)
+    {
+        _lastCheck = MonotonicTime.Min(_lastCheck + time, now);
+        _connectBy = _connectBy.IsNever ? _connectBy : _connectBy + time;
+        _paths.OnStandstill(time, now);
+    }
 
     /// <summary>Runs what is due at <see cref="NextDeadline"/>: disconnection, expiry of paths, failure.</summary>
     public void OnTimeout(MonotonicTime now)

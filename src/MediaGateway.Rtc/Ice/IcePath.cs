@@ -39,4 +39,7 @@ internal sealed class IcePath(NetworkPath path, int serial, MonotonicTime now)
         if (useCandidate)
             LastNomination = now;
     }
+
+    /// <summary>The process stood still for a time in which it heard nothing: that time is no silence of the remote's.</summary>
+    public void OnStandstill(TimeSpan time, MonotonicTime now) => LastCheck = MonotonicTime.Min(LastCheck + time, now);
 }

@@ -63,6 +63,12 @@ internal sealed class IcePathTable(int capacity)
         Reselect(now);
     }
 
+    public void OnStandstill(TimeSpan time, MonotonicTime now)
+    {
+        foreach (IcePath path in _paths)
+            path.OnStandstill(time, now);
+    }
+
     /// <summary>Removes a path that has closed; the best of the others is selected when it was the selected one.</summary>
     public void Close(in NetworkPath path, MonotonicTime now)
     {

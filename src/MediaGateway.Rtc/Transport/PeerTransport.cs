@@ -170,6 +170,16 @@ public sealed class PeerTransport : IDtlsSink, ISctpSink, IDisposable
         Rtp.SetPath(Ice.SelectedPath.GetValueOrDefault(), now);
     }
 
+    /// <summary>
+    /// The process stood still for a time in which it neither heard nor sent anything. Consent, the first check and the handshake have the
+    /// time that they had left before, so that a remote which is still there can answer (RFC 7675 section 5.1 is about sending).
+    /// </summary>
+    public void OnStandstill(TimeSpan time, MonotonicTime now)
+    {
+        Ice.OnStandstill(time, now);
+        _dtls.OnStandstill(time, now);
+    }
+
     public void OnTimeout(MonotonicTime now)
     {
         if (State == PeerTransportState.Closed)

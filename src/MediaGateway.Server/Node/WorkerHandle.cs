@@ -28,6 +28,9 @@ internal sealed class WorkerHandle(
 
     public RelayStatistics Relay => _worker.Relay;
 
+    /// <summary>Time that the worker stood still for in all, without being asked to.</summary>
+    public TimeSpan StandstillTime => _worker.StandstillTime;
+
     /// <summary>Candidate-attribute values of this worker's addresses, for its peers' answers.</summary>
     public ImmutableArray<string> Candidates => candidates;
 

@@ -52,6 +52,11 @@ internal sealed class WorkerMetrics : IHostedService
             () => Each(worker => worker.CommandsDelayed),
             "{command}",
             "Commands that waited for room in the worker's inbox, or for its events to be read.");
+        meter.CreateObservableCounter(
+            "mediagateway.worker.standstill",
+            () => Each(worker => worker.StandstillTime.TotalSeconds),
+            "s",
+            "Time that the worker stood still without being asked to, more than two seconds at a time.");
         _wait = meter.CreateHistogram(
             "mediagateway.worker.wait",
             "s",
@@ -64,16 +69,16 @@ internal sealed class WorkerMetrics : IHostedService
             () => Each(worker => worker.Relay.PacketsReceived),
             "{packet}",
             "Packets taken over from other workers.");
-        meter.CreateObservableCounter("mediagateway.drops", Drops, "{datagram}", "Datagrams and packets that went no further, by reason.");
-    }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
         meter.CreateObservableCounter(
             "mediagateway.relay.states",
             () => Each(worker => worker.Relay.StatesSent),
             "{state}",
             "Times that more waited for another worker than may, so that it was sent the whole state in place of the changes.");
+        meter.CreateObservableCounter("mediagateway.drops", Drops, "{datagram}", "Datagrams and packets that went no further, by reason.");
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static DatapathStatistics Read(WorkerHandle worker) => worker.Datapath.Statistics;

@@ -242,6 +242,13 @@ public sealed class Room : TimerEntry
         }
     }
 
+    /// <summary>The worker stood still for a time in which nobody was heard: that time is no absence of the participants'.</summary>
+    internal void OnStandstill(TimeSpan time)
+    {
+        foreach (Participant participant in Participants)
+            participant.OnStandstill(time);
+    }
+
     private void Tick(MonotonicTime now)
     {
         if (Members.IsEmpty)
@@ -251,7 +258,7 @@ public sealed class Room : TimerEntry
         }
         foreach (Participant participant in Participants)
         {
-            if (!participant.WasConnected && now - participant.JoinedAt >= JoinTimeout)
+            if (!participant.WasConnected && now - participant.AwaitedSince >= JoinTimeout)
                 participant.Leave(DisconnectReason.JoinFailure, LeaveAction.Disconnect, now);
             else if (participant.SignalLostAt is { } lost && now - lost >= SignalTimeout)
                 participant.Leave(DisconnectReason.SignalClose, LeaveAction.Disconnect, now);

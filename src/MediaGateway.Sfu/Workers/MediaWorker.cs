@@ -22,6 +22,12 @@ namespace MediaGateway.Sfu.Workers;
 /// </summary>
 public sealed class MediaWorker : IDatapathHandler
 {
+    /// <summary>
+    /// Delay of a turn by which the worker counts as having stood still: the process was stopped, the machine was suspended or starved.
+    /// No turn takes nearly as long.
+    /// </summary>
+    private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(2);
+
     /// <summary>Time after which a worker that had no room for a record is asked again.</summary>
     private static readonly TimeSpan RelayRetryInterval = TimeSpan.FromMilliseconds(5);
 
@@ -43,6 +49,10 @@ public sealed class MediaWorker : IDatapathHandler
     private readonly SourceRateLimiter _unprovenChecks;
     private readonly EarlyChecks _earlyChecks = new();
     private readonly byte[] _handshakeDatagram = new byte[HandshakeQueue.MaxDatagram];
+
+    /// <summary>Time at which the next turn is due at the latest.</summary>
+    private MonotonicTime _dueBy = MonotonicTime.Never;
+    private long _standstill;
 
     /// <param name="options">The worker's limits.</param>
     /// <param name="datapath">What the worker needs of the platform.</param>
@@ -91,6 +101,9 @@ public sealed class MediaWorker : IDatapathHandler
 
     /// <summary>Level of how much video is left out for want of time; see <see cref="SheddingPlan"/>. Readable from any thread.</summary>
     public int SheddingLevel => _context.Shedding.Level;
+
+    /// <summary>Time that the worker has stood still for in all, without being asked to. Readable from any thread.</summary>
+    public TimeSpan StandstillTime => new(Volatile.Read(ref _standstill));
 
     /// <summary>Counts of what has crossed between this worker and others. Readable from any thread.</summary>
     public RelayStatistics Relay => Mirrors.Statistics;
@@ -181,7 +194,8 @@ public sealed class MediaWorker : IDatapathHandler
     }
 
     /// <summary>
-    /// A turn, once all datagrams of a batch have been delivered:
+    /// A turn, once all datagrams of a batch have been delivered. When the worker stood still before it, the peers have the time that they
+    /// had left before. Then:
     /// 1. the media of the batch goes to those who were subscribed when it came;
     /// 2. up to four commands of other threads run;
     /// 3. new peers get the connectivity check that came before their answer was made;
@@ -194,6 +208,9 @@ public sealed class MediaWorker : IDatapathHandler
     public MonotonicTime OnTick(MonotonicTime now)
     {
         _context.Owner.Assert();
+
+        if (!_dueBy.IsNever && now - _dueBy > Standstill)
+            OnStandstill(now - _dueBy, now);
 
         // 1. Media of the batch.
         Flush(now);
@@ -219,9 +236,9 @@ public sealed class MediaWorker : IDatapathHandler
         ServeHandshakes(now);
 
         if (hasMore || !_inbox.IsEmpty || !Peers.Handshakes.IsEmpty)
-            return now;
+            return _dueBy = now;
         MonotonicTime next = MonotonicTime.Min(_context.Timers.NextDeadline, _shedder.DeadlineAt(now));
-        return Mirrors.IsBehind ? MonotonicTime.Min(next, now + RelayRetryInterval) : next;
+        return _dueBy = Mirrors.IsBehind ? MonotonicTime.Min(next, now + RelayRetryInterval) : next;
     }
 
     public void OnLoad(in WorkerLoad load, MonotonicTime now)
@@ -238,6 +255,13 @@ public sealed class MediaWorker : IDatapathHandler
         Rooms.CloseAll(DisconnectReason.ServerShutdown, now);
         Peers.CloseAll(PeerCloseReason.ShuttingDown, now);
         LiveStreams.DeleteAll(PeerCloseReason.ShuttingDown, now);
+    }
+
+    private void OnStandstill(TimeSpan time, MonotonicTime now)
+    {
+        Volatile.Write(ref _standstill, _standstill + time.Ticks);
+        Peers.OnStandstill(time, now);
+        Rooms.OnStandstill(time);
     }
 
     private void Deliver(Peer peer, Span<byte> datagram, DatagramKind kind, in NetworkPath path, MonotonicTime now)

@@ -108,6 +108,13 @@ public sealed class PeerRegistry : IPeerObserver
     /// <summary>Admits nobody from now on.</summary>
     internal void Drain() => IsDraining = true;
 
+    /// <summary>The worker stood still for a time in which it heard nobody: that time is no silence of the peers'.</summary>
+    internal void OnStandstill(TimeSpan time, MonotonicTime now)
+    {
+        foreach (Peer peer in _table.Peers)
+            peer.Transport.OnStandstill(time, now);
+    }
+
     internal void CloseAll(PeerCloseReason reason, MonotonicTime now)
     {
         foreach (Peer peer in _table.Peers.ToImmutableArray())

@@ -64,6 +64,12 @@ public sealed class RoomTable : IRoomHost
         return _rooms.GetValueOrDefault(name);
     }
 
+    internal void OnStandstill(TimeSpan time)
+    {
+        foreach (Room room in _rooms.Values)
+            room.OnStandstill(time);
+    }
+
     /// <summary>
     /// Opens a room that nobody has joined yet, or returns the open room of this name. Null when there are too many rooms.
     /// </summary>

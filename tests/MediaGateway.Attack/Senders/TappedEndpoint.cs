@@ -31,6 +31,8 @@ internal sealed class TappedEndpoint(IDtlsEndpoint endpoint) : IDtlsEndpoint
 
     public DropReason OnDatagram(ReadOnlySpan<byte> datagram, MonotonicTime now) => endpoint.OnDatagram(datagram, now);
 
+    public void OnStandstill(TimeSpan time, MonotonicTime now) => endpoint.OnStandstill(time, now);
+
     public void OnTimeout(MonotonicTime now) => endpoint.OnTimeout(now);
 
     public bool TrySend(ReadOnlySpan<byte> data, MonotonicTime now)

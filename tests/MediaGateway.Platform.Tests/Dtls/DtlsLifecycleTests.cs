@@ -115,6 +115,26 @@ public sealed class DtlsLifecycleTests(DtlsContexts contexts)
         Assert.Equal(DtlsState.Failed, peer.Endpoint.State);
     }
 
+    [Theory]
+    [InlineData(DtlsRole.Server)]
+    [InlineData(DtlsRole.Client)]
+    public void Time_that_the_process_stood_still_does_not_count_for_the_handshake(DtlsRole role)
+    {
+        using var peer = new DtlsPeer(role == DtlsRole.Server ? contexts.Server : contexts.Client, role);
+        peer.Endpoint.OnStandstill(TimeSpan.FromSeconds(100), MonotonicTime.FromMilliseconds(400_000));
+        MonotonicTime first = MonotonicTime.FromMilliseconds(500_000);
+        peer.Endpoint.Start(first);
+        if (role == DtlsRole.Server)
+            peer.Endpoint.OnDatagram(ClientHelloCapture.Load("chromium")[0], first);
+        TimeSpan stood = TimeSpan.FromSeconds(100);
+        MonotonicTime deadline = first + Defaults.HandshakeDeadline + stood;
+        peer.Endpoint.OnStandstill(stood, first + TimeSpan.FromSeconds(10) + stood);
+        peer.Endpoint.OnTimeout(deadline - TimeSpan.FromTicks(1));
+        Assert.Null(peer.Ended);
+        peer.Endpoint.OnTimeout(deadline);
+        Assert.Equal(DtlsEndReason.HandshakeTimeout, peer.Ended);
+    }
+
     [Fact]
     public void Bad_client_hellos_do_not_move_the_deadline()
     {

@@ -79,6 +79,13 @@ internal sealed class IceAgentFixture
         Now = end;
     }
 
+    /// <summary>The process stands still: nothing arrives and nothing is due meanwhile.</summary>
+    public void StandStill(double seconds)
+    {
+        Now += TimeSpan.FromSeconds(seconds);
+        Agent.OnStandstill(TimeSpan.FromSeconds(seconds), Now);
+    }
+
     public List<NetworkPath> TakeRemovedPaths()
     {
         var paths = new List<NetworkPath>();

@@ -177,6 +177,25 @@ public sealed class IceAgentLifeTests
     }
 
     [Fact]
+    public void Time_that_the_process_stood_still_counts_for_neither_consent_nor_the_first_check()
+    {
+        var waiting = new IceAgentFixture();
+        waiting.Agent.Start(waiting.Now);
+        _fixture.Check(Wifi, nominate: true);
+        foreach (IceAgentFixture each in (IceAgentFixture[])[_fixture, waiting])
+        {
+            each.Advance(10);
+            each.StandStill(100);
+            each.Advance(19.9);
+        }
+        Assert.Equal((IceState.Disconnected, IceState.New), (Agent.State, waiting.Agent.State));
+        Assert.True(Agent.IsValidPath(Wifi));
+        _fixture.Advance(0.1);
+        waiting.Advance(0.1);
+        Assert.Equal((IceState.Failed, IceState.Failed), (Agent.State, waiting.Agent.State));
+    }
+
+    [Fact]
     public void Path_without_consent_gives_way_to_one_that_has_it()
     {
         _fixture.Check(Wifi, nominate: true);

@@ -33,6 +33,10 @@ public sealed class RecordedDtlsContext : IDtlsContext
             return DropReason.None;
         }
 
+        public void OnStandstill(TimeSpan time, MonotonicTime now)
+        {
+        }
+
         public void OnTimeout(MonotonicTime now)
         {
         }

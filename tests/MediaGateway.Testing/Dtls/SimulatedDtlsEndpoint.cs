@@ -57,6 +57,12 @@ internal sealed class SimulatedDtlsEndpoint(DtlsRole role, IDtlsSink sink, DtlsO
         return DropReason.None;
     }
 
+    public void OnStandstill(TimeSpan time, MonotonicTime now)
+    {
+        if (!_deadline.IsNever)
+            _deadline = MonotonicTime.Min(_deadline + time, now + options.HandshakeDeadline);
+    }
+
     public void OnTimeout(MonotonicTime now)
     {
         if (_deadline <= now)

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Dtls;
+using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtcp;
 using MediaGateway.Rtc.Sdp;
@@ -32,8 +33,9 @@ public sealed class TestPublisher : TestPeer
     private bool _keyFrameWanted = true;
     private bool _isBare;
 
-    public TestPublisher(IDatagramSender datagrams, IDtlsContext dtls, IEntropy entropy, CodecKind video = CodecKind.Vp8, byte id = 1)
-        : base(datagrams, dtls, entropy, new TestPeerMedia(MediaDirection.Send, [video]))
+    public TestPublisher(IDatagramSender datagrams, IDtlsContext dtls, IEntropy entropy, CodecKind video = CodecKind.Vp8, byte id = 1,
+        IceOptions? ice = null)
+        : base(datagrams, dtls, entropy, new TestPeerMedia(MediaDirection.Send, [video]), ice)
     {
         Id = id;
         Span<byte> random = stackalloc byte[4];

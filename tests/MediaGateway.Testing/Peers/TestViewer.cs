@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using MediaGateway.Rtc.Buffers;
 using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Dtls;
+using MediaGateway.Rtc.Ice;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Rtc.Sessions;
@@ -17,10 +18,10 @@ public sealed class TestViewer : TestPeer
     private MonotonicTime _nextRequest;
 
     public TestViewer(IDatagramSender datagrams, IDtlsContext dtls, IEntropy entropy, ImmutableArray<CodecKind> videoCodecs = default,
-        bool retransmission = true)
+        bool retransmission = true, IceOptions? ice = null)
         : base(datagrams, dtls, entropy, new TestPeerMedia(
             MediaDirection.Receive, videoCodecs.IsDefaultOrEmpty ? [CodecKind.Vp8, CodecKind.H264] : videoCodecs)
-        { Retransmission = retransmission })
+        { Retransmission = retransmission }, ice)
     {
     }
 

@@ -32,6 +32,7 @@ public sealed class Participant : RoomMember
     {
         _host = host;
         _observer = observer;
+        AwaitedSince = now;
         _profile = new MemberProfile(options.Name, options.Metadata, options.Attributes);
         Tracks = new PublishedTracks(this);
         Subscriptions = new SubscriptionSet(this);
@@ -61,7 +62,10 @@ public sealed class Participant : RoomMember
     /// <summary>True when the client's signaling is connected, so that it can be told anything.</summary>
     internal bool HasSignal => _observer is not null;
 
-    /// <summary>Time at which signaling was lost; null while it is connected.</summary>
+    /// <summary>Time from which the wait for the client's media counts: when it joined, unless the worker stood still since.</summary>
+    internal MonotonicTime AwaitedSince { get; private set; }
+
+    /// <summary>Time at which signaling was lost, or later if the worker stood still since; null while it is connected.</summary>
     internal MonotonicTime? SignalLostAt { get; private set; }
 
     /// <summary>True when media has been connected once.</summary>
@@ -219,6 +223,12 @@ public sealed class Participant : RoomMember
         SignalLostAt = now;
         if (!WasConnected)
             Leave(DisconnectReason.SignalClose, LeaveAction.Disconnect, now);
+    }
+
+    internal void OnStandstill(TimeSpan time)
+    {
+        AwaitedSince += time;
+        SignalLostAt += time;
     }
 
     /// <summary>Sends the participant elsewhere: its client joins again, with this token.</summary>
