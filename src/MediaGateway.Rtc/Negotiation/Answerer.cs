@@ -21,7 +21,7 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
     private readonly int[] _active = new int[2];
 
     /// <summary>The first reason for rejecting a section for want of a codec, told when nothing else remains either.</summary>
-    private NegotiationError? _noCodec;
+    private NegotiationError? _unserved;
 
     public bool TryAnswer(out NegotiatedSession? session, out NegotiationError? error)
     {
@@ -91,9 +91,9 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
         bool isEmpty = _sections.TrueForAll(section => section is null);
         bool isIdle = !_sections.Exists(section => section is AnsweredData or AnsweredMedia { IsActive: true });
         if (isEmpty || (isIdle && !policy.MayBeIdle))
-            return _noCodec ?? NoMedia();
+            return _unserved ?? NoMedia();
         // What is left must be of use: a viewer of a stream without sound gets nothing of an audio section.
-        return policy.RequiredKinds.IsEmpty || _sections.Exists(IsRequired) ? null : _noCodec;
+        return policy.RequiredKinds.IsEmpty || _sections.Exists(IsRequired) ? null : _unserved;
     }
 
     private bool IsRequired(AnsweredSection? section) =>
@@ -118,7 +118,12 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
         if (!_shared!.Has(media))
             return null;
         if (TryGetKind(media, out MediaKind kind))
-            return AnswerMedia(media, kind, out section);
+        {
+            if (HasServedProfile(media))
+                return AnswerMedia(media, kind, out section);
+            _unserved ??= new NegotiationError(NegotiationErrorCode.NoMedia, media.Mid,
+                $"The gateway does not serve {media.Protocol}; write UDP/TLS/RTP/SAVPF.");
+        }
         if (policy.AcceptsData && Data is null && DataSection.TryRead(media) is { } data)
             section = new AnsweredData(media, data);
         return null;
@@ -137,7 +142,7 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
             return clash;
         if (CodecSelection.Check(codecs, media, kind, policy) is { } noCodec)
         {
-            _noCodec ??= noCodec.Error;
+            _unserved ??= noCodec.Error;
             return isActive && noCodec.IsMistake && policy.RequiredKinds.Contains(kind) ? noCodec.Error : null;
         }
         if (!media.HasRtcpMux)
@@ -229,9 +234,16 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
     private static bool TryGetKind(MediaDescription media, out MediaKind kind)
     {
         kind = media.Kind == "audio" ? MediaKind.Audio : MediaKind.Video;
-        return media.Kind is "audio" or "video"
-            && media.Protocol is "UDP/TLS/RTP/SAVPF" or "TCP/DTLS/RTP/SAVPF" or "RTP/SAVPF";
+        return media.Kind is "audio" or "video";
     }
+
+    /// <summary>
+    /// Tells whether a section's profile is one of those that RFC 9429 section 5.1.2 has everybody accept: senders write any of them and
+    /// mean DTLS-SRTP, which the fingerprint decides on.
+    /// </summary>
+    private static bool HasServedProfile(MediaDescription media) => media.Protocol is
+        "UDP/TLS/RTP/SAVPF" or "UDP/TLS/RTP/SAVP" or "TCP/DTLS/RTP/SAVPF" or "TCP/DTLS/RTP/SAVP"
+        or "RTP/SAVPF" or "RTP/SAVP" or "RTP/AVPF" or "RTP/AVP";
 
     /// <summary>
     /// RFC 4145 section 4: an offer without <c>a=setup</c> means <c>active</c>. On a living transport the role stays, and

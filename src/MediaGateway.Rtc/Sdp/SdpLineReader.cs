@@ -2,7 +2,8 @@ namespace MediaGateway.Rtc.Sdp;
 
 /// <summary>
 /// Splits a description into <c>type=value</c> lines within the limits. Accepts CRLF and LF (RFC 8866 section 5) and
-/// remembers which came first.
+/// remembers which came first. What writes a text as Windows does may put a byte order mark before it, and one more CR at each end of a
+/// line; both are left out.
 /// </summary>
 internal struct SdpLineReader(string text, SdpLimits limits)
 {
@@ -12,6 +13,8 @@ internal struct SdpLineReader(string text, SdpLimits limits)
     private readonly string _text = text;
     private readonly SdpLimits _limits = limits;
     private int _position;
+
+    private const char ByteOrderMark = '\uFEFF';
 
     public int LineNumber { get; private set; }
 
@@ -34,6 +37,11 @@ internal struct SdpLineReader(string text, SdpLimits limits)
         {
             IsUniform &= _position == _text.Length;
             return false;
+        }
+        if (_position == 0 && Rest[0] == ByteOrderMark)
+        {
+            IsUniform = false;
+            _position++;
         }
         LineNumber++;
         if (LineNumber > _limits.MaxLines)
@@ -81,9 +89,18 @@ internal struct SdpLineReader(string text, SdpLimits limits)
         ReadOnlySpan<char> line = end < 0 ? Rest : Rest[..end];
         _position += end < 0 ? line.Length : end + 1;
         bool hasCarriageReturn = line.EndsWith('\r');
+        if (line.EndsWith("\r\r"))
+        {
+            IsUniform = false;
+            line = line.TrimEnd('\r');
+        }
+        else if (hasCarriageReturn)
+        {
+            line = line[..^1];
+        }
         if (LineNumber == 1 && end >= 0 && !hasCarriageReturn)
             LineEnd = "\n";
         IsUniform &= end >= 0 && hasCarriageReturn == (LineEnd.Length == 2);
-        return hasCarriageReturn ? line[..^1] : line;
+        return line;
     }
 }

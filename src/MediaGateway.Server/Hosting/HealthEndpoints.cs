@@ -9,11 +9,14 @@ internal static class HealthEndpoints
 
     public const string ReadyPath = "/readyz";
 
+    /// <summary>Monitors ask by either (RFC 9110 section 9.1 has both served).</summary>
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         Readiness readiness = app.ServiceProvider.GetRequiredService<Readiness>();
-        app.MapGet(HealthPath, context => WriteAsync(context, StatusCodes.Status200OK, "alive"));
-        app.MapGet(ReadyPath, context => readiness.IsReady
+        app.MapMethods(HealthPath, Methods, context => WriteAsync(context, StatusCodes.Status200OK, "alive"));
+        app.MapMethods(ReadyPath, Methods, context => readiness.IsReady
             ? WriteAsync(context, StatusCodes.Status200OK, "ready")
             : WriteAsync(context, StatusCodes.Status503ServiceUnavailable, readiness.IsDraining ? "draining" : "not ready"));
     }

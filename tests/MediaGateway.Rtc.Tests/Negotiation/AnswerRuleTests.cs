@@ -57,7 +57,7 @@ public sealed class AnswerRuleTests
     [InlineData("m=audio 9", "m=audio 0")]
     [InlineData("a=group:BUNDLE 0 1", "a=group:BUNDLE 1")]
     [InlineData("m=audio 9 UDP/TLS/RTP/SAVPF 111", "m=text 9 UDP/TLS/RTP/SAVPF 111")]
-    [InlineData("m=audio 9 UDP/TLS/RTP/SAVPF 111", "m=audio 9 RTP/AVP 111")]
+    [InlineData("m=audio 9 UDP/TLS/RTP/SAVPF 111", "m=audio 9 RTP/X 111")]
     public void First_accepted_section_stands_for_the_bundle(string present, string instead)
     {
         SessionDescription offer = Offers.Parse(TwoSections.Replace(present, instead, StringComparison.Ordinal));
@@ -71,6 +71,35 @@ public sealed class AnswerRuleTests
         Assert.Null(answer.Media[0].IceUsernameFragment);
         Assert.Single(answer.Media[1].Candidates);
         Assert.True(answer.Media[1].HasEndOfCandidates);
+    }
+
+    [Theory]
+    [InlineData("UDP/TLS/RTP/SAVP")]
+    [InlineData("TCP/DTLS/RTP/SAVPF")]
+    [InlineData("TCP/DTLS/RTP/SAVP")]
+    [InlineData("RTP/SAVPF")]
+    [InlineData("RTP/SAVP")]
+    [InlineData("RTP/AVPF")]
+    [InlineData("RTP/AVP")]
+    public void Any_profile_that_means_secured_media_is_taken_and_comes_back(string profile)
+    {
+        SessionDescription offer = Offers.Parse(TwoSections.Replace("UDP/TLS/RTP/SAVPF", profile, StringComparison.Ordinal));
+
+        NegotiatedSession session = Policies.Answer(offer, Policies.Receive);
+
+        Assert.Equal(2, session.Media.Length);
+        Assert.All(session.LocalDescription.Media, media => Assert.Equal((9, profile), (media.Port, media.Protocol)));
+    }
+
+    [Fact]
+    public void Offer_of_a_profile_that_is_none_is_told_so()
+    {
+        SessionDescription offer =
+            Offers.Parse(TwoSections.Replace("UDP/TLS/RTP/SAVPF", "udp/tls/rtp/savpf", StringComparison.Ordinal));
+
+        Assert.False(SessionNegotiator.TryAnswer(offer, Policies.Receive, out _, out NegotiationError? error));
+        Assert.Equal((NegotiationErrorCode.NoMedia, "0"), (error!.Code, error.Mid?.Value));
+        Assert.Equal("The gateway does not serve udp/tls/rtp/savpf; write UDP/TLS/RTP/SAVPF.", error.Message);
     }
 
     [Fact]

@@ -52,9 +52,13 @@ public sealed class GracefulStopTests
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(gateway, "/healthz"));
     }
 
+    /// <summary>The status of a path, which is the same for a monitor that asks by HEAD.</summary>
     private static async Task<HttpStatusCode> StatusAsync(TestGateway gateway, string path)
     {
         using HttpResponseMessage response = await gateway.Client.GetAsync(new Uri(path, UriKind.Relative));
+        using var request = new HttpRequestMessage(HttpMethod.Head, new Uri(path, UriKind.Relative));
+        using HttpResponseMessage head = await gateway.Client.SendAsync(request);
+        Assert.Equal(response.StatusCode, head.StatusCode);
         return response.StatusCode;
     }
 }

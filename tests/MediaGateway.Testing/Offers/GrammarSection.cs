@@ -76,7 +76,9 @@ internal sealed class GrammarSection
     {
         "application" => formats[0] == "webrtc-datachannel" ? _random.Of("UDP/DTLS/SCTP", "UDP/DTLS/SCTP", "TCP/DTLS/SCTP") : "DTLS/SCTP",
         "image" => "udptl",
-        _ => _random.Once(20) ? _random.Of("RTP/SAVPF", "TCP/DTLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP", "RTP/AVP") : "UDP/TLS/RTP/SAVPF",
+        _ when _random.Once(20) =>
+            _random.Of("RTP/SAVPF", "TCP/DTLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP", "RTP/AVP", "RTP/AVPF", "RTP/X"),
+        _ => "UDP/TLS/RTP/SAVPF",
     };
 
     private string AddData(List<string> lines)
