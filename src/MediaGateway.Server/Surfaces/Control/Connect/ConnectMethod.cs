@@ -11,8 +11,6 @@ namespace MediaGateway.Server.Surfaces.Control.Connect;
 /// <summary>A method of a mapped gRPC service: its kind, and its messages from JSON and to it.</summary>
 internal sealed class ConnectMethod(MethodDescriptor descriptor)
 {
-    private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
-
     public bool IsUnary { get; } = !descriptor.IsClientStreaming && !descriptor.IsServerStreaming;
 
     /// <summary>The method that protoc's generated code describes for an endpoint of a gRPC service.</summary>
@@ -32,7 +30,7 @@ internal sealed class ConnectMethod(MethodDescriptor descriptor)
         try
         {
             string text = json.Length == 0 ? "{}" : new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(json);
-            return Parser.Parse(text, descriptor.InputType).ToByteArray();
+            return ProtobufJson.Parse(text, descriptor.InputType).ToByteArray();
         }
         catch (Exception fault) when (MalformedMessages.IsFault(fault))
         {

@@ -19,9 +19,6 @@ internal static class TwirpEndpoints
 
     private const string Prefix = $"/twirp/{Service}";
     private const string Protobuf = "application/protobuf";
-    private const int MaxDepth = 32;
-
-    private static readonly JsonParser Reader = new(new JsonParser.Settings(MaxDepth).WithIgnoreUnknownFields(true));
 
     /// <summary>Writer of JSON in snake_case, as LiveKit writes it; SDKs read both forms.</summary>
     private static readonly JsonFormatter Writer = new(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(true));
@@ -81,22 +78,14 @@ internal static class TwirpEndpoints
         {
             throw HttpProblems.From(unreadable);
         }
-        return TryParse(method, body, isJson, out IMessage? request)
-            ? request!
-            : throw new ContractException(ErrorCode.MalformedMessage, "The body is not the method's request.");
-    }
-
-    private static bool TryParse(TwirpMethod method, byte[] body, bool isJson, out IMessage? request)
-    {
-        request = null;
         try
         {
-            request = isJson ? Reader.Parse(Encoding.UTF8.GetString(body), method.Request) : method.Request.Parser.ParseFrom(body);
-            return true;
+            return isJson ? ProtobufJson.Parse(Encoding.UTF8.GetString(body), method.Request) : method.Request.Parser.ParseFrom(body);
         }
         catch (Exception malformed) when (MalformedMessages.IsFault(malformed))
         {
-            return false;
+            throw new ContractException(
+                ErrorCode.MalformedMessage, $"The body is not the method's {method.Request.FullName}: {malformed.Message}");
         }
     }
 
