@@ -51,7 +51,7 @@ internal sealed class GatewayServer : IServerUnderTest
     public Uri Address => _http.BaseAddress!;
 
     /// <summary>Address of the signaling for participants.</summary>
-    public Uri SignalAddress => new UriBuilder(Address) { Scheme = "ws" }.Uri;
+    public Uri SignalAddress => new UriBuilder(Address) { Scheme = Address.Scheme == Uri.UriSchemeHttps ? "wss" : "ws" }.Uri;
 
     /// <summary>The last of what it has logged, warnings and worse.</summary>
     public string Log => _process.Log;
@@ -99,9 +99,12 @@ internal sealed class GatewayServer : IServerUnderTest
         foreach ((string key, string value) in settings)
             environment["MEDIAGATEWAY__" + key.Replace(":", "__", StringComparison.Ordinal)] = value;
         ServerProcess process = ServerProcess.Start(executable, [], environment);
-        var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        string scheme = settings.ContainsKey("Tls:CertificateFile") ? Uri.UriSchemeHttps : Uri.UriSchemeHttp;
+        var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = OwnCertificate.IsTrusted } };
+        var http = new HttpClient(handler) { BaseAddress = new Uri($"{scheme}://127.0.0.1:{port}") };
         var server = new GatewayServer(process, http,
-            new SigningCredentials(new SymmetricSecurityKey(secret), SecurityAlgorithms.HmacSha256), new Uri("http://" + control), name);
+            new SigningCredentials(new SymmetricSecurityKey(secret), SecurityAlgorithms.HmacSha256), new Uri($"{scheme}://{control}"),
+            name);
         try
         {
             await process.WaitUntilAsync(server.IsReadyAsync, cancellation);

@@ -29,6 +29,7 @@ internal sealed class SignalConnection : IDisposable
         var connection = new SignalConnection();
         try
         {
+            connection._socket.Options.RemoteCertificateValidationCallback = OwnCertificate.IsTrusted;
             connection._socket.Options.SetRequestHeader("Authorization", "Bearer " + token);
             await connection._socket.ConnectAsync(new Uri(address, "/rtc?sdk=go&protocol=16&auto_subscribe=1"), cancellation);
             _ = connection.PingAsync();

@@ -71,8 +71,15 @@ internal static class KestrelListener
             ServerCertificate certificate = kestrel.ApplicationServices.GetRequiredService<ServerCertificate>();
             endpoint.UseHttps(new TlsHandshakeCallbackOptions
             {
+                // Somebody who does not finish it has not begun a request either.
+                HandshakeTimeout = kestrel.Limits.RequestHeadersTimeout,
                 OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
-                { ServerCertificateContext = certificate.Current, EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 }),
+                {
+                    ServerCertificateContext = certificate.Current,
+                    EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                    // A client could have the gateway shake hands over and over on one connection (CVE-2011-1473).
+                    AllowRenegotiation = false,
+                }),
             });
         }
     }

@@ -17,7 +17,7 @@ internal sealed partial record HttpOptions
     [Range(1, 1_000_000)]
     public int MaxConnections { get; init; } = 10_000;
 
-    /// <summary>Time a client has to send its request's headers, seconds.</summary>
+    /// <summary>Time a client has to send its request's headers, and over TLS before that to finish the handshake, seconds.</summary>
     [Range(1, 300)]
     public int HeadersTimeoutSeconds { get; init; } = 10;
 

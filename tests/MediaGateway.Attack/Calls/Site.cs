@@ -34,9 +34,11 @@ internal sealed class Site : IAsyncDisposable
 
     private readonly OpenSslDtlsContext _dtls;
     private readonly string? _wrapper;
+    private readonly OwnCertificate? _certificate;
 
-    private Site(GatewayServer server, OpenSslDtlsContext dtls, MonotonicClock clock, string? wrapper)
+    private Site(GatewayServer server, OpenSslDtlsContext dtls, MonotonicClock clock, string? wrapper, OwnCertificate? certificate)
     {
+        _certificate = certificate;
         Server = server;
         _dtls = dtls;
         _wrapper = wrapper;
@@ -65,19 +67,22 @@ internal sealed class Site : IAsyncDisposable
             if (!OperatingSystem.IsWindows())
                 File.SetUnixFileMode(wrapper, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
+        OwnCertificate? certificate = confines.HasTls ? new OwnCertificate() : null;
+        Dictionary<string, string> settings = certificate is null ? Settings
+            : new(Settings) { ["Tls:CertificateFile"] = certificate.CertificateFile, ["Tls:KeyFile"] = certificate.KeyFile };
         // What is started inherits it.
         Environment.SetEnvironmentVariable("DOTNET_GCHeapHardLimit", confines.HeapBytes > 0 ? $"0x{confines.HeapBytes:X}" : null);
         GatewayServer server;
         try
         {
-            server = await GatewayServer.StartAsync(wrapper ?? executable, "gateway", Settings, cancellation);
+            server = await GatewayServer.StartAsync(wrapper ?? executable, "gateway", settings, cancellation);
         }
         finally
         {
             Environment.SetEnvironmentVariable("DOTNET_GCHeapHardLimit", null);
         }
         var dtls = new OpenSslDtlsContext(DtlsCertificate.CreateSelfSigned(TimeProvider.System));
-        var site = new Site(server, dtls, new MonotonicClock(), wrapper);
+        var site = new Site(server, dtls, new MonotonicClock(), wrapper, certificate);
         try
         {
             await site.Call.BeginAsync(cancellation);
@@ -96,6 +101,7 @@ internal sealed class Site : IAsyncDisposable
         Loop.Dispose();
         await Server.DisposeAsync();
         _dtls.Dispose();
+        _certificate?.Dispose();
         if (_wrapper is not null)
             File.Delete(_wrapper);
     }

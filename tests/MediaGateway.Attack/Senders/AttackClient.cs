@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
+using MediaGateway.LoadTester.Servers;
 
 namespace MediaGateway.Attack.Senders;
 
@@ -48,6 +50,28 @@ internal static class AttackClient
         catch
         {
             socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A connection of TLS, which speaks one protocol above it.</summary>
+    public static async Task<SslStream> ConnectTlsAsync(IPAddress address, Uri gateway, SslApplicationProtocol protocol)
+    {
+        Socket socket = await ConnectAsync(address, gateway);
+        var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        try
+        {
+            await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+            {
+                TargetHost = "localhost",
+                ApplicationProtocols = [protocol],
+                RemoteCertificateValidationCallback = OwnCertificate.IsTrusted,
+            });
+            return stream;
+        }
+        catch
+        {
+            await stream.DisposeAsync();
             throw;
         }
     }
