@@ -38,7 +38,10 @@ public sealed class RtpReceiver
 
     public HeaderExtensionMap Extensions { get; }
 
-    /// <summary>The object that handles the section's packets, for whoever is handed them: found without a search. Not used here.</summary>
+    /// <summary>
+    /// The object that handles the section's packets, for whoever is handed them: found without a search. Not used here. It has no type,
+    /// since a type parameter would go through the whole session, and to ask for a sealed class is one comparison.
+    /// </summary>
     public object? Owner { get; set; }
 
     /// <summary>The encodings in SDP order; a single one without simulcast.</summary>

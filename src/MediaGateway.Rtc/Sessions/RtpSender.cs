@@ -83,7 +83,8 @@ public sealed class RtpSender
     public RtpSendStream Stream { get; }
 
     /// <summary>
-    /// The object that answers feedback about the section, for whoever is handed it: found without a search. Not used here.
+    /// The object that answers feedback about the section, for whoever is handed it: found without a search. Not used here. It has no type
+    /// for the reason that <see cref="RtpReceiver.Owner"/> has none.
     /// </summary>
     public object? Owner { get; set; }
 
