@@ -19,7 +19,7 @@ case $what in
     packages+=(python3-aiortc python3-av python3-numpy)
     packages+=(golang-go golang-github-pion-webrtc.v3-dev ffmpeg)
     packages+=(python3-grpcio python3-protobuf protobuf-compiler protobuf-compiler-grpc libprotobuf-dev curl)
-    packages+=(prometheus systemd openssl)  # what reads the files in deploy
+    packages+=(prometheus systemd openssl logrotate)  # what reads the files in deploy
     packages+=(iproute2 util-linux) ;;
   *) echo "usage: $0 [unit|browser|lint|all]" >&2; exit 2 ;;
 esac

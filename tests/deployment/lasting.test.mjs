@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdtemp, readFile, rename, rm, truncate } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import tls from 'node:tls';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { executable, startGateway } from '../browser/lib/gateway.mjs';
 import { freeTcpPort } from '../browser/lib/ports.mjs';
@@ -62,7 +63,38 @@ describe('A gateway that runs', () => {
     });
   }
 
-  test('serves a renewed certificate at once when it is told to, and the one before while there is none', async (t) => {
+  test('loses no line as logrotate does it by the file that comes with it', async (t) => {
+    const logs = await temporaryFolder(t);
+    const folder = path.join(logs, 'mediagateway');
+    await mkdir(folder, { mode: 0o700 });
+    const file = path.join(folder, 'audit.jsonl');
+    const gateway = await startGateway({ environment: { MEDIAGATEWAY__Control__AuditFile: file } });
+    t.after(() => gateway.stop());
+    // There is no systemd here: what the file asks it for is done as it would do it.
+    const systemctl = path.join(logs, 'bin', 'systemctl');
+    await mkdir(path.dirname(systemctl));
+    await writeFile(systemctl, `#!/bin/sh\n[ "$*" = "kill --signal=HUP mediagateway.service" ] && kill -HUP ${gateway.pid}\n`, { mode: 0o755 });
+    // The folder stands at the place that the file names, for logrotate alone.
+    const rotate = () => run('unshare', ['--map-root-user', '--mount', 'sh', '-c',
+      'mount --bind "$0" /var/log && exec logrotate --force --state "$0/state" "$1"', logs, fileURLToPath(new URL('../../deploy/mediagateway.logrotate', import.meta.url)),
+    ], { env: { ...process.env, PATH: `${path.dirname(systemctl)}:${process.env.PATH}:/usr/sbin` } });
+    for (const [index, name] of ['first', 'second', 'third'].entries()) {
+      if (index > 0) {
+        await rotate();
+        await waitFor('the gateway says that it was told', () => gateway.log.split('Told by SIGHUP').length > index);
+      }
+      for (const room of names(name)) await createRoom(gateway, room);
+      await waitFor('all are written', async () => (await roomsIn(file).catch(() => [])).length === 10);
+    }
+    await gateway.stop();
+    await run('gunzip', [`${file}.2.gz`]);
+    assert.deepEqual(await roomsIn(`${file}.2`), names('first'));
+    assert.deepEqual(await roomsIn(`${file}.1`), names('second'));
+    assert.deepEqual(await roomsIn(file), names('third'));
+    assert.deepEqual((await readdir(folder)).sort(), ['audit.jsonl', 'audit.jsonl.1', 'audit.jsonl.2']);
+  });
+
+  test('serves a renewed certificate at once when it is told to, the one before while there is none, and shakes hands once', async (t) => {
     const folder = await temporaryFolder(t);
     const [key, certificate] = ['key.pem', 'certificate.pem'].map((name) => path.join(folder, name));
     const make = (name) => run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1', '-subj', `/CN=${name}`, '-keyout', key, '-out', certificate]);
@@ -74,11 +106,21 @@ describe('A gateway that runs', () => {
       socket.destroy();
       return CN;
     };
+    // CVE-2011-1473: each handshake on the same connection costs the gateway a signature.
+    const shakesAgain = () => new Promise((resolve) => {
+      const socket = tls.connect({ host: '127.0.0.1', port, rejectUnauthorized: false, maxVersion: 'TLSv1.2' });
+      socket.on('error', () => resolve(false)).on('close', () => resolve(false));
+      socket.once('secureConnect', () => socket.renegotiate({ rejectUnauthorized: false }, (error) => {
+        resolve(!error);
+        socket.destroy();
+      }));
+    });
     await make('one');
     const gateway = startAlone(port, { MEDIAGATEWAY__Tls__CertificateFile: certificate, MEDIAGATEWAY__Tls__KeyFile: key });
     t.after(() => gateway.child.kill('SIGKILL'));
     await waitFor('the gateway serves', () => served().catch(() => undefined));
     assert.equal(await served(), 'one');
+    assert.equal(await shakesAgain(), false);
     await make('two');
     await hangUp(gateway);
     await waitFor('the new one is served', async () => await served() === 'two', { timeout: 5_000 });
