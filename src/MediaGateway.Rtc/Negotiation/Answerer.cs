@@ -122,7 +122,7 @@ internal sealed class Answerer(SessionDescription offer, AnswerPolicy policy)
             if (HasServedProfile(media))
                 return AnswerMedia(media, kind, out section);
             _unserved ??= new NegotiationError(NegotiationErrorCode.NoMedia, media.Mid,
-                $"The gateway does not serve {media.Protocol}; write UDP/TLS/RTP/SAVPF.");
+                $"The m= line names {media.Protocol}, which the gateway does not serve; write UDP/TLS/RTP/SAVPF.");
         }
         if (policy.AcceptsData && Data is null && DataSection.TryRead(media) is { } data)
             section = new AnsweredData(media, data);

@@ -99,7 +99,7 @@ public sealed class AnswerRuleTests
 
         Assert.False(SessionNegotiator.TryAnswer(offer, Policies.Receive, out _, out NegotiationError? error));
         Assert.Equal((NegotiationErrorCode.NoMedia, "0"), (error!.Code, error.Mid?.Value));
-        Assert.Equal("The gateway does not serve udp/tls/rtp/savpf; write UDP/TLS/RTP/SAVPF.", error.Message);
+        Assert.Equal("The m= line names udp/tls/rtp/savpf, which the gateway does not serve; write UDP/TLS/RTP/SAVPF.", error.Message);
     }
 
     [Fact]
