@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit test-browser drills fuzz meetings offers requests bandwidth load bench bench-compare bench-fanout bench-memory bench-micro bench-overload bench-relay screenshots pictures protos-baseline lint format install publish pack clean
+.PHONY: help run test test-unit test-browser drills fuzz meetings offers requests bandwidth lines load bench bench-compare bench-fanout bench-memory bench-micro bench-overload bench-relay screenshots pictures protos-baseline lint format install publish pack clean
 
 help: ## List these verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -34,6 +34,10 @@ requests: ## Send SEEDS generated requests to each call of each API, in each for
 
 bandwidth: ## Print what viewers behind thin and changing lines have of them, with SEEDS seeds a case (default 10); CASE picks one, such as 5.6
 	dotnet run --project loadtests/MediaGateway.BandwidthTable --configuration Release -- $(or $(SEEDS),10) $(CASE)
+
+lines: publish ## Print what real browsers behind thin and changing lines have of them, in RUNS runs a case (default 3, about 25 min); CASE picks one, such as 6, BROWSER=firefox the other browser
+	bash tests/install.sh browser
+	tests/netns.sh node tests/browser/lines.mjs $(or $(RUNS),3) $(CASE)
 
 load: publish ## Run the load tester's SCENARIO (default livestream) against the gateway; FLAGS adds options, such as FLAGS="--viewers 500"
 	dotnet run --project loadtests/MediaGateway.LoadTester --configuration Release -- run loadtests/MediaGateway.LoadTester/scenarios/$(or $(SCENARIO),livestream).json $(FLAGS)

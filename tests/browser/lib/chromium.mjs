@@ -19,7 +19,8 @@ const flags = [
   '--disable-renderer-backgrounding',
 ];
 
-/** Headless Chromium with a fresh profile. The first launch on a new machine takes half a minute. */
-export function launchChromium() {
-  return chromium.launch({ executablePath, headless: true, args: flags, timeout: 90_000 });
+/** Headless Chromium with a fresh profile, at the far end of a line when there is one. The first launch on a new machine takes half a minute. */
+export async function launchChromium({ line, trials = '' } = {}) {
+  const program = line ? await line.executable(executablePath) : executablePath;
+  return chromium.launch({ executablePath: program, headless: true, args: trials ? [...flags, `--force-fieldtrials=${trials}`] : flags, timeout: 90_000 });
 }

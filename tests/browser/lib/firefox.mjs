@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import puppeteer from 'puppeteer-core';
+import { freeTcpPort } from './ports.mjs';
 import { waitFor } from './wait.mjs';
 
 const executablePath = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
@@ -22,12 +23,16 @@ const preferences = {
  * address other than 127.0.0.1, so it runs under tests/netns.sh. It slows pages in the background down: publish and
  * watch in one page.
  */
-export async function launchFirefox() {
+export async function launchFirefox({ line } = {}) {
+  // It listens to who drives it on its own loopback, which at the far end of a line is another one.
+  const port = line && await freeTcpPort();
+  const tunnel = line && await line.tunnel(port);
   const home = await mkdtemp(path.join(os.tmpdir(), 'firefox-'));
   const sound = await startSoundCard(home);
   const browser = await puppeteer.launch({
     browser: 'firefox',
-    executablePath,
+    executablePath: line ? await line.executable(executablePath) : executablePath,
+    ...(line ? { debuggingPort: port } : {}),
     headless: true,
     timeout: 90_000,
     extraPrefsFirefox: preferences,
@@ -37,6 +42,7 @@ export async function launchFirefox() {
     newPage: () => browser.newPage(),
     close: async () => {
       await browser.close();
+      tunnel?.close();
       await sound.stop();
       await rm(home, { recursive: true, force: true, maxRetries: 5 });
     },

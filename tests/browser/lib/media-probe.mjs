@@ -69,6 +69,9 @@ class Viewer extends Session {
     return this.page.evaluate(([id, argument]) => globalThis.probe.view(id, argument), [this.response.id, options]);
   }
 
+  /** What a viewer that `records` has had so far: see page/recorder.js. */
+  recording() { return this.page.evaluate((id) => globalThis.probe.recording(id), this.response.id); }
+
   forgetGaps() { return this.page.evaluate((id) => globalThis.probe.forgetGaps(id), this.response.id); }
 
   /** Waits until `frames` more pictures have been shown and returns what was seen then. */

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 const types = { html: 'text/html', js: 'text/javascript' };
 const fromFile = (path) => () => readFile(new URL(path, import.meta.url));
 const files = new Map([
-  ...['index.html', 'livekit.html', 'livekit.js', 'probe.js', 'test-card.js', 'tone.js', 'tutorial.html', 'watcher.js']
+  ...['index.html', 'livekit.html', 'livekit.js', 'probe.js', 'recorder.js', 'test-card.js', 'tone.js', 'tutorial.html', 'watcher.js']
     .map((name) => [name, fromFile(`../page/${name}`)]),
   ['livekit-client.umd.js', fromFile('../node_modules/livekit-client/dist/livekit-client.umd.js')],
   ['tutorial.js', tutorial],

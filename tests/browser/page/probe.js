@@ -1,5 +1,6 @@
 // What the tests drive inside a browser page: a WHIP publisher and a WHEP viewer that measure what they see and hear.
 // Every call takes and returns plain JSON, so that any driver can make it.
+import { Recorder } from './recorder.js';
 import { drawCard, noiseCard } from './test-card.js';
 import { ToneMeter, toneTrack } from './tone.js';
 import { PictureWatcher } from './watcher.js';
@@ -128,11 +129,13 @@ function cardTrack({ width, height, fps, picture, turn }, session) {
 }
 
 /** Three layers, each half the size of the next, named as the WebRTC samples name them. */
-const simulcastEncodings = [
-  { rid: 'q', scaleResolutionDownBy: 4, maxBitrate: 150_000 },
-  { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: 500_000 },
-  { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: 1_500_000 },
-];
+function simulcastEncodings([low, middle, high] = [150_000, 500_000, 1_500_000]) {
+  return [
+    { rid: 'q', scaleResolutionDownBy: 4, maxBitrate: low },
+    { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: middle },
+    { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: high },
+  ];
+}
 
 /** A busy machine drops frames rather than pixels, so that tests may ask for a size. Firefox always does. */
 async function keepSize(sender) {
@@ -141,7 +144,7 @@ async function keepSize(sender) {
   await sender.setParameters(parameters);
 }
 
-async function publish({ endpoint, token, setup, codec, tone = 440, simulcast = false, maxBitrate, camera = false, ...card }) {
+async function publish({ endpoint, token, setup, codec, tone = 440, simulcast = false, bitrates, maxBitrate, camera = false, ...card }) {
   const session = new Session(token);
   const picture = { width: 640, height: 360, fps: 25, picture: 'card', turn: 0, ...card };
   const video = camera
@@ -153,7 +156,7 @@ async function publish({ endpoint, token, setup, codec, tone = 440, simulcast = 
     stream.addTrack(audio);
     session.pc.addTransceiver(audio, { direction: 'sendonly', streams: [stream] });
   }
-  const sendEncodings = simulcast ? simulcastEncodings : [{ maxBitrate }];
+  const sendEncodings = simulcast ? simulcastEncodings(bitrates) : [{ maxBitrate }];
   if (!simulcast && !maxBitrate) delete sendEncodings[0].maxBitrate;
   const transceiver = session.pc.addTransceiver(video, { direction: 'sendonly', streams: [stream], sendEncodings });
   if (codec) preferCodecs(transceiver, [codec], RTCRtpSender.getCapabilities('video'));
@@ -161,15 +164,17 @@ async function publish({ endpoint, token, setup, codec, tone = 440, simulcast = 
   return session.open(endpoint, setup);
 }
 
-async function watch({ endpoint, token, setup, codecs }) {
+async function watch({ endpoint, token, setup, codecs, records = false }) {
   const session = new Session(token);
+  if (records) session.recorder = new Recorder();
   const video = document.createElement('video');
   Object.assign(video, { muted: true, autoplay: true, playsInline: true });
   document.body.append(video);
   const stream = new MediaStream();
   video.srcObject = stream;
   Object.assign(session, { watcher: new PictureWatcher(video), tracks: [] });
-  session.pc.addEventListener('track', ({ track }) => {
+  session.pc.addEventListener('track', ({ track, receiver }) => {
+    session.recorder?.add(track.kind, receiver, track.kind === 'video' ? video : undefined);
     stream.addTrack(track);
     session.tracks.push(track.id);
     if (track.kind === 'audio') session.meter = new ToneMeter(new MediaStream([track]));
@@ -242,6 +247,7 @@ globalThis.probe = {
   view,
   forgetGaps: (id) => sessions.get(id).watcher.forgetGaps(),
   statistics,
+  recording: (id) => sessions.get(id).recorder.recording,
   restartIce: (id) => sessions.get(id).restartIce(),
   close: (id, options) => sessions.get(id).close(options),
 };
