@@ -25,6 +25,7 @@ export class Line {
   #device;
   #holder;
   #control;
+  #ended;
   #timer;
   #folder;
 
@@ -55,10 +56,13 @@ export class Line {
     this.#folder = await mkdtemp(path.join(os.tmpdir(), 'line-'));
 
     this.#control = spawn('stdbuf', ['-oL', 'tc', '-s', '-j', '-batch', '-'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#ended = once(this.#control, 'exit');
     createInterface(this.#control.stdout).on('line', (text) => {
       const [{ bytes, backlog, drops }] = JSON.parse(text);
       this.samples.push([Date.now(), bytes, backlog, drops]);
     });
+    // Whoever ends the tests may have ended it first.
+    this.#control.stdin.on('error', () => {});
     this.#timer = setInterval(() => this.#control.stdin.write(`qdisc show dev ${device}\n`), sampleInterval);
   }
 
@@ -100,7 +104,7 @@ export class Line {
   async close() {
     clearInterval(this.#timer);
     this.#control.stdin.end();
-    await once(this.#control, 'exit');
+    await this.#ended;
     await run('ip', ['link', 'delete', this.#device]);
     this.#holder.kill();
     await rm(this.#folder, { recursive: true, force: true });
