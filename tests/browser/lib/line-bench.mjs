@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { launchChromium } from './chromium.mjs';
 import { launchFirefox } from './firefox.mjs';
 import { startGateway } from './gateway.mjs';
 import { Line } from './line.mjs';
+import { Member } from './livekit-member.mjs';
 import { openProbe } from './media-probe.mjs';
 import { servePages } from './pages.mjs';
 import { waitFor } from './wait.mjs';
@@ -14,10 +17,18 @@ import { waitFor } from './wait.mjs';
 export const widths = { low: 160, middle: 320, high: 640 };
 const bitrates = [150_000, 500_000, 1_700_000];
 const stream = 'line';
+const room = 'line';
+/** The part of a tile that moves: the rest costs bits in key frames only, as what a camera sees does. */
+const moving = 0.5;
+/** What is published in a room: the tile of somebody who is pinned, and that of anybody else. */
+export const tile = { width: 640, height: 360, bitrate: 600_000 };
+export const smallTile = { width: 320, height: 180, bitrate: 120_000 };
+const robotProgram = fileURLToPath(new URL('line-robot.mjs', import.meta.url));
 
 /** A gateway, a publisher beside it, and a browser behind a line. */
 export class LineBench {
   #closings = [];
+  #joined = 0;
 
   static async open({ browser = 'chromium' } = {}) {
     const bench = new LineBench();
@@ -61,6 +72,52 @@ export class LineBench {
     }, { timeout: 60_000 }).catch(async (error) => {
       throw new Error(`${error.message}: ${sent} b/s; ${JSON.stringify((await this.publisher.statistics()).videoOut)}`);
     });
+  }
+
+  /** Five people beside the gateway in a room, each with a tone and two layers that take all that they may. They see nobody. */
+  async meet() {
+    if (this.people) return;
+    await this.publisher?.close();
+    const describe = (index) => ({ gateway: this.gateway, pages: this.pages, room, identity: `person-${index}`, options: { autoSubscribe: false } });
+    this.people = await Member.joinMany(this.publishers, 5, describe);
+    for (const person of this.people) {
+      await person.call('publishTone', { tone: 440 });
+      await person.call('publishCard', { picture: 'noise', moving, width: tile.width, height: tile.height, fps: 12, layers: [smallTile, tile] });
+    }
+  }
+
+  /** The sixth, with livekit-client. Everybody's tile is small but for the first one's. */
+  async joinByClient() {
+    this.line.widen();
+    const identity = `viewer-${++this.#joined}`;
+    const viewer = await Member.join(this.viewers, { gateway: this.gateway, pages: this.pages, room, identity, options: { records: true } });
+    await viewer.reaches('sees everybody', ({ others }) => others.length === this.people.length);
+    return {
+      recording: () => viewer.call('recording'),
+      pin: async () => {
+        for (const [index, { identity: other }] of this.people.entries()) {
+          await viewer.call('setSize', { identity: other, ...(index === 0 ? tile : smallTile) });
+        }
+      },
+      leave: () => viewer.close(),
+    };
+  }
+
+  /** The sixth, with rtc-node, which asks for the best of everybody. */
+  async joinByRobot() {
+    const token = this.gateway.token({ room, identity: `viewer-${++this.#joined}`, publish: false });
+    const robot = this.line.spawn(process.execPath, [robotProgram, this.gateway.url.replace('http', 'ws'), token], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const lines = createInterface(robot.stdout)[Symbol.asyncIterator]();
+    await lines.next();
+    return {
+      /** Ends it, too. */
+      recording: async () => {
+        robot.stdin.end();
+        return JSON.parse((await lines.next()).value);
+      },
+      pin: () => {},
+      leave: () => robot.exitCode ?? once(robot, 'exit'),
+    };
   }
 
   /** A page that is there, so that nothing but the viewer itself takes the line when it starts. */

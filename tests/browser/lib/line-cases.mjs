@@ -1,6 +1,6 @@
 // The cases of docs/bandwidth.md with a real browser behind a real line. Each returns its figures by name: value, and the bound that it
 // must keep when there is one.
-import { measure, widths } from './line-bench.mjs';
+import { measure, smallTile, tile, widths } from './line-bench.mjs';
 import {
   carried, drops, firstPicture, jain, longestFreeze, picturesPerSecond, queue, queueBelow, receivedRate, shareOfWidth, soundDelay, soundOf,
   switches, yieldedAfter,
@@ -156,6 +156,45 @@ export async function download(bench, { rate = 3 * Mb, seconds = 60 } = {}) {
   };
 }
 
+/** A room of six of whom one is behind 1.5 Mb/s. */
+async function meeting(bench, join, { rate = 1.5 * Mb, seconds = 40 } = {}) {
+  await bench.meet();
+  bench.line.set(rate);
+  const viewer = await join(bench);
+  bench.line.set(rate);
+  await viewer.pin();
+  const start = Date.now();
+  await measure(seconds);
+  const end = Date.now();
+  const recording = await viewer.recording();
+  await viewer.leave();
+  const steady = start + seconds * 250;
+  const of = (kind) => Object.entries(recording).filter(([name]) => name.endsWith(kind)).sort().map(([, track]) => track);
+  const [pinned, ...others] = of('video');
+  const small = others.map((track) => shareOfWidth(track, smallTile.width, steady, end) * 100);
+  const { median, p95 } = queue(bench.line, rate, steady, end);
+  return {
+    pinned, others, start, steady, end,
+    figures: {
+      'people heard': least(of('audio').filter(({ samples }) => samples.at(-1)?.packets > 0).length, 5),
+      ...worst(of('audio').map((audio) => soundFigures(audio, steady, end))),
+      'longest freeze of anybody, ms': most(Math.max(...of('video').map((video) => longestFreeze(video, steady, end))), 2000),
+      'pinned tile in its best layer, %': only(shareOfWidth(pinned, tile.width, steady, end) * 100),
+      'others small, least, %': only(Math.min(...small)),
+      'share of the line, %': only(carried(bench.line, steady, end) * 100 / rate),
+      'queue median, ms': only(median),
+      'queue p95, ms': only(p95),
+    },
+  };
+}
+
+export async function meetingByClient(bench, options) {
+  const { figures, pinned, steady, end } = await meeting(bench, () => bench.joinByClient(), options);
+  return { ...figures, 'pinned tile in its best layer, %': least(shareOfWidth(pinned, tile.width, steady, end) * 100, 90) };
+}
+
+export const meetingByRobot = async (bench, options) => (await meeting(bench, () => bench.joinByRobot(), options)).figures;
+
 /** Of the same figures of several viewers, those of the worst-off. */
 function worst(all) {
   return Object.fromEntries(Object.keys(all[0]).map((name) => [name, all.map((figures) => figures[name]).reduce((a, b) => (a.value >= b.value ? a : b))]));
@@ -168,4 +207,6 @@ export const cases = {
   '6, 7: 5 to 0.8 Mb/s and back': fall,
   '8: two viewers on one line of 2.5 Mb/s': pair,
   '9: a download beside it on 3 Mb/s': download,
+  'room: six, livekit-client behind 1.5 Mb/s': meetingByClient,
+  'room: six, rtc-node behind 1.5 Mb/s': meetingByRobot,
 };

@@ -1,9 +1,10 @@
 // livekit-client, as it comes from npm, driven by the tests: each call takes and returns plain JSON.
-import { drawCard } from './test-card.js';
+import { Recorder } from './recorder.js';
+import { drawCard, noiseCard } from './test-card.js';
 import { ToneMeter, toneTrack } from './tone.js';
 import { PictureWatcher } from './watcher.js';
 
-const { Room, RoomEvent, Track, VideoQuality } = globalThis.LivekitClient;
+const { Room, RoomEvent, Track, VideoPreset, VideoQuality } = globalThis.LivekitClient;
 const members = new Map();
 
 class Member {
@@ -12,10 +13,11 @@ class Member {
   pictures = new Map(); // track sid -> PictureWatcher
   meters = new Map(); // track sid -> ToneMeter
 
-  constructor({ singlePeerConnection, ...options }) {
+  constructor({ singlePeerConnection, records = false, ...options }) {
+    if (records) this.recorder = new Recorder();
     this.room = new Room({ singlePeerConnection, adaptiveStream: false, dynacast: true, ...options });
     this.room
-      .on(RoomEvent.TrackSubscribed, (track) => this.#attach(track))
+      .on(RoomEvent.TrackSubscribed, (track, _, { identity }) => this.#attach(track, identity))
       .on(RoomEvent.TrackUnsubscribed, (track) => this.#detach(track))
       .on(RoomEvent.DataReceived, (payload, participant, kind, topic) => {
         this.received.push({ text: new TextDecoder().decode(payload), from: participant?.identity, topic, at: performance.now() });
@@ -25,10 +27,11 @@ class Member {
     }
   }
 
-  #attach(track) {
+  #attach(track, identity) {
     const element = track.attach();
     element.muted = true; // a test hears by its meter
     document.body.append(element);
+    this.recorder?.add(`${identity}/${track.kind}`, track.receiver, track.kind === Track.Kind.Video ? element : undefined);
     if (track.kind === Track.Kind.Video) {
       this.pictures.set(track.sid, new PictureWatcher(element));
     } else {
@@ -50,12 +53,12 @@ class Member {
   }
 }
 
-function cardTrack({ width, height, fps, turn }) {
+function cardTrack({ width, height, fps, turn, picture, moving }) {
   const canvas = document.createElement('canvas');
   Object.assign(canvas, { width, height });
   const context = canvas.getContext('2d');
   let frame = 0;
-  const draw = () => drawCard(context, frame++, turn);
+  const draw = picture === 'noise' ? noiseCard(context, moving) : () => drawCard(context, frame++, turn);
   draw();
   setInterval(draw, 1000 / fps);
   const [track] = canvas.captureStream(fps).getVideoTracks();
@@ -70,10 +73,17 @@ globalThis.livekit = {
     return { sid: member.room.localParticipant.sid };
   },
 
-  async publishCard(id, { source = 'Camera', width = 320, height = 180, fps = 12, turn = 0, simulcast = true, videoCodec }) {
+  /** @param layers of a simulcast, from the smallest to the card itself: {width, height, bitrate} */
+  async publishCard(id, { source = 'Camera', width = 320, height = 180, fps = 12, turn = 0, simulcast = true, videoCodec, layers, ...card }) {
     const publication = await members.get(id).room.localParticipant.publishTrack(
-      cardTrack({ width, height, fps, turn }),
-      { source: Track.Source[source], simulcast, videoCodec, backupCodec: false, degradationPreference: 'maintain-resolution' },
+      cardTrack({ width, height, fps, turn, ...card }),
+      {
+        source: Track.Source[source], simulcast, videoCodec, backupCodec: false, degradationPreference: 'maintain-resolution',
+        ...(layers && {
+          videoEncoding: { maxBitrate: layers.at(-1).bitrate, maxFramerate: fps },
+          videoSimulcastLayers: layers.slice(0, -1).map((layer) => new VideoPreset(layer.width, layer.height, layer.bitrate, fps)),
+        }),
+      },
     );
     return { sid: publication.trackSid };
   },
@@ -112,12 +122,20 @@ globalThis.livekit = {
     };
   },
 
+  /** What a member that `records` has had so far: see recorder.js. */
+  recording: (id) => members.get(id).recorder.recording,
+
   forgetGaps(id) {
     members.get(id).pictures.forEach((watcher) => watcher.forgetGaps());
   },
 
   setQuality(id, { identity, quality }) {
     members.get(id).publication(identity, 'Camera').setVideoQuality(VideoQuality[quality]);
+  },
+
+  /** Asks for a picture of that size, as a tile of that size does. */
+  setSize(id, { identity, width, height }) {
+    members.get(id).publication(identity, 'Camera').setVideoDimensions({ width, height });
   },
 
   setSubscribed(id, { identity, subscribed }) {

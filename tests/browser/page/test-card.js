@@ -19,16 +19,25 @@ export function drawCard(context, frame, turn = 0) {
   drawClock(context);
 }
 
-/** Like drawCard, but costly to encode at any rate of frames: a sender needs all the bitrate that it may have. */
-export function noiseCard(context) {
+/**
+ * Like drawCard, but costly to encode at any rate of frames: a sender needs all the bitrate that it may have.
+ * @param moving the part of it that is another in every frame: what stands still costs bits in key frames only, as what a camera sees does
+ */
+export function noiseCard(context, moving = 1) {
   const { width, height } = context.canvas;
   const tile = new OffscreenCanvas(width / 16, height / 16);
   const pixels = tile.getContext('2d').createImageData(tile.width, tile.height);
   const words = new Uint32Array(pixels.data.buffer);
   for (let i = 0; i < words.length; i++) words[i] = 0xff000000 | (Math.random() * 0xffffff);
   tile.getContext('2d').putImageData(pixels, 0, 0);
+  context.drawImage(tile, 0, 0, width * 2, height * 2);
   return () => {
+    context.save();
+    context.beginPath();
+    context.rect(0, 0, width * moving, height);
+    context.clip();
     context.drawImage(tile, -Math.random() * width, -Math.random() * height, width * 2, height * 2);
+    context.restore();
     drawClock(context);
   };
 }
