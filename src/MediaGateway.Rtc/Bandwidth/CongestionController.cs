@@ -18,35 +18,44 @@ public sealed class CongestionController : IPacketResultSink
     private readonly bool _estimates;
     private readonly SentPacketLog _log = new();
     private readonly FeedbackAdapter _adapter;
+    private readonly Bitrate? _limit;
     private BandwidthEstimator? _estimator;
     private ProbeController? _probes;
     private bool _isNumbered;
     private bool _takesMaximum;
     private double _reportedLoss;
-    private Bitrate? _limit;
+    private Bitrate? _cap;
     private int _version;
     private long _bytesInWindow;
     private MonotonicTime _windowStart;
 
-    /// <param name="estimates">False to count alone: nothing is estimated, probed or limited.</param>
-    internal CongestionController(bool estimates)
+    /// <param name="estimates">False to count alone: nothing is estimated or probed.</param>
+    /// <param name="limit">Most that the way may ever count as carrying, whatever it carries; null for no such limit.</param>
+    internal CongestionController(bool estimates, Bitrate? limit = null)
     {
         _estimates = estimates;
+        _limit = limit;
         _adapter = new FeedbackAdapter(_log);
     }
 
     /// <summary>
-    /// The rate that the way to the remote carries, for all that is sent with IP and UDP headers; null while nothing limits, as nothing is
-    /// known. Where feedback was agreed on, it begins with what is believed of any way.
+    /// The rate that the way to the remote carries, for all that is sent with IP and UDP headers, as far as its limit and the cap let it;
+    /// null while nothing limits, as nothing is known. Where feedback was agreed on, it begins with what is believed of any way.
     /// </summary>
-    public Bitrate? Estimate
+    public Bitrate? Estimate => Lower(_estimator is null ? Beginning : _estimator.Estimate, Bound);
+
+    /// <summary>Most that the way counts as carrying until it is set again, as a trial of what happens then; null for no cap.</summary>
+    public Bitrate? Cap
     {
-        get
+        get => _cap;
+        set
         {
-            Bitrate? estimate = _estimator is null ? Beginning : _estimator.Estimate;
-            return _limit is { } limit && !(estimate?.BitsPerSecond < limit.BitsPerSecond) ? limit : estimate;
+            _version += value == _cap ? 0 : 1;
+            _cap = value;
         }
     }
+
+    private Bitrate? Bound => Lower(_limit, _cap);
 
     private Bitrate? Beginning => _estimates && _isNumbered ? EstimatorOptions.Default.Start : null;
 
@@ -119,21 +128,13 @@ public sealed class CongestionController : IPacketResultSink
     {
         if (!_estimates)
             return;
-        // Without filler nothing can be shown.
-        CreateEstimator().Probes.SetDemand(sending, CanSendFiller ? goal : Bitrate.Zero, wish, now);
+        // Without filler nothing can be shown, and what is not to be sent need not be.
+        bool isProbed = CanSendFiller && !(Bound?.BitsPerSecond < goal.BitsPerSecond);
+        CreateEstimator().Probes.SetDemand(sending, isProbed ? goal : Bitrate.Zero, wish, now);
     }
 
     /// <summary>Bytes of filler to send now; 0 when none are due.</summary>
     public int FillerDue(MonotonicTime now) => _probes?.FillerDue(now) ?? 0;
-
-    /// <summary>Bounds the estimate, whatever the way carries; null for no bound.</summary>
-    public void SetLimit(Bitrate? limit)
-    {
-        if (limit == _limit)
-            return;
-        _limit = limit;
-        _version++;
-    }
 
     /// <summary>Takes over what was agreed on with the remote.</summary>
     /// <param name="isNumbered">What is sent carries transport-wide numbers, at least in the sections that need most.</param>
@@ -263,6 +264,9 @@ public sealed class CongestionController : IPacketResultSink
         }
         return (_estimator, _probes!);
     }
+
+    private static Bitrate? Lower(Bitrate? one, Bitrate? other) =>
+        one is { } rate && !(other?.BitsPerSecond < rate.BitsPerSecond) ? rate : other;
 
     private void Count(int bytes, MonotonicTime now)
     {

@@ -22,4 +22,7 @@ public sealed record RtpSessionOptions
     /// Time between two reports of transport-wide feedback. Null for 30 to 50 ms, by when packets come; other stacks take up to 250 ms.
     /// </summary>
     public TimeSpan? FeedbackInterval { get; init; }
+
+    /// <summary>Most that the remote is sent, on the wire, whatever its line carries; null for no such limit.</summary>
+    public Bitrate? MaxBitrate { get; init; }
 }

@@ -88,6 +88,7 @@ internal static class GatewayHost
         services.AddSingleton(options.Tls);
         services.AddSingleton<ServerCertificate>();
         services.AddSingleton(options.Media);
+        services.AddSingleton(options.Bandwidth);
         services.AddSingleton(options.Auth);
         services.AddSingleton(options.Limits);
         services.AddSingleton(options.Rooms);

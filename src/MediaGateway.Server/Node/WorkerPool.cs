@@ -20,8 +20,8 @@ using MediaGateway.Sfu.Workers;
 namespace MediaGateway.Server.Node;
 
 /// <summary>The media workers of this node, which start and stop together, and what they share: DTLS certificate, clock, entropy.</summary>
-internal sealed class WorkerPool(MediaOptions media, LimitsOptions limits, RoomsOptions rooms, NodeEvents events,
-    Supervisor supervisor, ILogger<WorkerPool> logger)
+internal sealed class WorkerPool(MediaOptions media, BandwidthOptions bandwidth, LimitsOptions limits, RoomsOptions rooms,
+    NodeEvents events, Supervisor supervisor, ILogger<WorkerPool> logger)
     : IHostedService, IAsyncDisposable
 {
     private readonly MonotonicClock _clock = new();
@@ -56,7 +56,11 @@ internal sealed class WorkerPool(MediaOptions media, LimitsOptions limits, Rooms
             ConsentTimeout = TimeSpan.FromSeconds(media.ConsentTimeoutSeconds),
         };
         var dtls = new DtlsOptions { HandshakeDeadline = TimeSpan.FromSeconds(media.HandshakeTimeoutSeconds) };
-        _transports = new TransportFactory(_dtls, Entropy, _clock.NtpClock, ice, dtls);
+        _transports = new TransportFactory(_dtls, Entropy, _clock.NtpClock, ice, dtls)
+        {
+            EstimatesBandwidth = bandwidth.Enabled,
+            MaxBitrate = bandwidth is { Enabled: true, MaxPerViewer: > 0 } ? new Bitrate(bandwidth.MaxPerViewer) : null,
+        };
         _peers = new PeerFactory(_transports);
         IReadOnlyList<IPAddress> addresses = CandidateAddresses.ToBind(media);
         SlateLibrary slates = Slates.Load();

@@ -9,6 +9,8 @@ internal sealed record GatewayOptions
 
     public MediaOptions Media { get; init; } = new();
 
+    public BandwidthOptions Bandwidth { get; init; } = new();
+
     public AuthOptions Auth { get; init; } = new();
 
     public LimitsOptions Limits { get; init; } = new();

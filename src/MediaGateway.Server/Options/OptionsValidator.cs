@@ -17,6 +17,7 @@ internal static class OptionsValidator
         ValidateHttp(options.Http, development, errors);
         ValidateTls(options.Tls, errors);
         ValidateMedia(options.Media, errors);
+        OptionsRanges.Check(options.Bandwidth, "Bandwidth", errors);
         ValidateAuth(options.Auth, errors);
         OptionsRanges.Check(options.Limits, "Limits", errors);
         ValidateRooms(options.Rooms, errors);

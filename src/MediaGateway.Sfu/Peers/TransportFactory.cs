@@ -35,7 +35,10 @@ public sealed class TransportFactory(IDtlsContext dtls, IEntropy entropy, NtpClo
     /// </summary>
     public bool EstimatesBandwidth { get; init; } = true;
 
-    /// <summary>Header extensions that answers agree to send.</summary>
+    /// <summary>Most that one viewer or participant is sent, on the wire; null for no such limit.</summary>
+    public Bitrate? MaxBitrate { get; init; }
+
+    /// <summary>Header extensions that descriptions agree to send.</summary>
     public ImmutableArray<HeaderExtensionKind> SentExtensions => EstimatesBandwidth ? NegotiationDefaults.SentExtensions
         : NegotiationDefaults.UnnumberedExtensions;
 
@@ -75,6 +78,7 @@ public sealed class TransportFactory(IDtlsContext dtls, IEntropy entropy, NtpClo
                     ?? DrawToken(),
                 ReportGrid = ReportGrid,
                 EstimatesBandwidth = EstimatesBandwidth,
+                MaxBitrate = MaxBitrate,
             },
         };
         return new PeerTransport(options, session, dtls, entropy);
