@@ -58,7 +58,8 @@ internal sealed class ParticipantsCommand(ControlConnection connection)
             Identity = command.GetValue(_identity)
         }), (_, output) => output.WriteLine("Removed."), _room, _identity),
         connection.Call("say", "Send text as a data packet.", (client, command) => client.Participants.SendDataAsync(DataRequest(command)),
-        (answer, output) => output.WriteLine($"To {answer.RecipientCount} participants."), _room, _text, _to, _topic));
+        (answer, output) => output.WriteLine($"To {answer.RecipientCount} participants."), _room, _text, _to, _topic),
+        new LineTables(connection).OfRoom());
 
     public Command CreateTracks() => connection.Group(
         "tracks",
@@ -147,14 +148,16 @@ internal sealed class ParticipantsCommand(ControlConnection connection)
 
     private static void Show(IEnumerable<Subscription> subscriptions, TextWriter output)
     {
-        TextTable table = new("SUBSCRIBER", "PUBLISHER", "TRACK", "LAYER", "LIMITED BY", "PACKETS", "LOST", "ROUND TRIP");
+        TextTable table = new("SUBSCRIBER", "PUBLISHER", "TRACK", "LAYER", "SIZE", "LIMITED BY", "PACKETS", "LOST", "ROUND TRIP");
         foreach (Subscription subscription in subscriptions)
         {
             table.Add(
                 subscription.SubscriberIdentity,
                 subscription.PublisherIdentity,
                 subscription.TrackSid,
-                subscription.SpatialLayer < 0 ? "none" : $"S{subscription.SpatialLayer} T{subscription.TemporalLayer}",
+                subscription.SpatialLayer >= 0 ? $"S{subscription.SpatialLayer} T{subscription.TemporalLayer}"
+                    : subscription.Paused ? "paused" : "none",
+                subscription.Height > 0 ? $"{subscription.Width}x{subscription.Height}" : "",
                 subscription.LimitedBy switch
                 {
                     LimitCause.Wish => "its wish",

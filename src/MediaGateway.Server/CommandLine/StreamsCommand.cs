@@ -71,7 +71,8 @@ internal sealed class StreamsCommand(ControlConnection connection)
             {
                 LiveStream = command.GetValue(_stream),
                 Source = command.GetValue(_noSource) ?? ""
-            }), answer => answer.LiveStream, _noSource));
+            }), answer => answer.LiveStream, _noSource),
+            new LineTables(connection).OfStream());
     }
 
     /// <summary>The command that is typed in a hurry.</summary>

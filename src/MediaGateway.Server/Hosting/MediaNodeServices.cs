@@ -35,5 +35,6 @@ internal static class MediaNodeServices
         services.AddSingleton<IRooms, RoomNode>();
         services.AddHostedService(provider => provider.GetRequiredService<WorkerPool>());
         services.AddHostedService<WorkerMetrics>();
+        services.AddHostedService<LineMetrics>();
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MediaGateway.Platform.Datapath.Udp;
 using MediaGateway.Platform.Workers;
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Allocation;
 using MediaGateway.Sfu.Relay;
 using MediaGateway.Sfu.Workers;
 
@@ -30,6 +31,9 @@ internal sealed class WorkerHandle(
 
     /// <summary>Time that the worker stood still for in all, without being asked to.</summary>
     public TimeSpan StandstillTime => _worker.StandstillTime;
+
+    /// <inheritdoc cref="MediaWorker.Lines"/>
+    public LineCensus Lines => _worker.Lines;
 
     /// <summary>Candidate-attribute values of this worker's addresses, for its peers' answers.</summary>
     public ImmutableArray<string> Candidates => candidates;

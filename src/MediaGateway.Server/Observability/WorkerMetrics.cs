@@ -14,11 +14,7 @@ internal sealed class WorkerMetrics : IHostedService
     private static readonly string[] ReasonNames = Enum.GetNames<DropReason>();
 
     private readonly WorkerPool _workers;
-    private readonly Histogram<double> _wait;
-    private readonly Lock _waitLock = new();
-
-    /// <summary>Counts that have been recorded of each worker's <see cref="WaitCounts"/>.</summary>
-    private readonly Dictionary<int, long[]> _recordedWaits = [];
+    private readonly CountedHistogram _waits;
 
     public WorkerMetrics(IMeterFactory factory, WorkerPool workers)
     {
@@ -57,11 +53,14 @@ internal sealed class WorkerMetrics : IHostedService
             () => Each(worker => worker.StandstillTime.TotalSeconds),
             "s",
             "Time that the worker stood still without being asked to, more than two seconds at a time.");
-        _wait = meter.CreateHistogram(
-            "mediagateway.worker.wait",
-            "s",
-            "Time that the first datagram of a batch had waited when the worker took it.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = WaitCounts.Bounds });
+        _waits = new CountedHistogram(
+            meter.CreateHistogram(
+                "mediagateway.worker.wait",
+                "s",
+                "Time that the first datagram of a batch had waited when the worker took it.",
+                advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = WaitCounts.Bounds }),
+            WaitCounts.Bounds,
+            (worker, bucket) => Read(workers.Workers[worker]).Waits[bucket]);
         meter.CreateObservableCounter(
             "mediagateway.relay.sent", () => Each(worker => worker.Relay.PacketsSent), "{packet}", "Packets handed to other workers.");
         meter.CreateObservableCounter(
@@ -89,39 +88,11 @@ internal sealed class WorkerMetrics : IHostedService
         where T : struct =>
         _workers.Workers.Select((worker, index) => new Measurement<T>(read(worker), Label(index)));
 
-    /// <summary>
-    /// Records the waits that were counted since the last collection as well: a collection asks observable instruments before it reads
-    /// histograms.
-    /// </summary>
     private IEnumerable<Measurement<double>> MeasureDelay()
     {
-        if (_wait.Enabled)
-            RecordWaits();
+        _waits.Record(_workers.Workers.Length);
         return Each(worker => Read(worker).Delay.TotalSeconds);
     }
-
-    private void RecordWaits()
-    {
-        lock (_waitLock)
-        {
-            foreach ((int index, WorkerHandle worker) in _workers.Workers.Index())
-            {
-                if (!_recordedWaits.TryGetValue(index, out long[]? recorded))
-                    _recordedWaits[index] = recorded = new long[WaitCounts.Length];
-                for (int bucket = 0; bucket < WaitCounts.Length; bucket++)
-                {
-                    for (long count = worker.Datapath.Statistics.Waits[bucket]; recorded[bucket] < count; recorded[bucket]++)
-                        _wait.Record(MiddleOf(bucket), Label(index));
-                }
-            }
-        }
-    }
-
-    /// <summary>A wait between the bounds of a bucket, which stands for all of them.</summary>
-    private static double MiddleOf(int bucket) =>
-        bucket == 0 ? WaitCounts.Bounds[0] / 2
-        : bucket == WaitCounts.Bounds.Count ? WaitCounts.Bounds[^1] * 1.5
-        : (WaitCounts.Bounds[bucket - 1] + WaitCounts.Bounds[bucket]) / 2;
 
     private IEnumerable<Measurement<long>> Drops()
     {

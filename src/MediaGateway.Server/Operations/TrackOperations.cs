@@ -31,12 +31,16 @@ internal sealed class TrackOperations(WorkerCommands commands)
                 .Select(stats => KeyValuePair.Create(ListKeys.Of(participant, stats.Track), stats))
                 .OrderBy(entry => entry.Key, StringComparer.Ordinal))));
 
-    /// <summary>All tracks of a room and all subscriptions to them, for a report; null when there is no such room.</summary>
-    public Task<RoomMeasurement?> MeasureRoomAsync(string room) =>
+    /// <summary>
+    /// All tracks of a room, all subscriptions to them and its participants' lines, or only these, for a report; null when there is no such
+    /// room.
+    /// </summary>
+    public Task<RoomMeasurement?> MeasureRoomAsync(string room, bool linesOnly) =>
         commands.OnWorkerAsync(room, (worker, now) => worker.Rooms.Find(room) is { } found
         ? new RoomMeasurement(
-            [.. found.Members.SelectMany(member => member.Publications).Select(track => track.Measure(now))],
-            [.. found.Participants.SelectMany(participant => participant.MeasureSubscriptions())])
+            linesOnly ? [] : [.. found.Members.SelectMany(member => member.Publications).Select(track => track.Measure(now))],
+            linesOnly ? [] : [.. found.Participants.SelectMany(participant => participant.MeasureSubscriptions())],
+            [.. found.Participants.Select(participant => participant.MeasureLine()).OfType<ParticipantLine>()])
         : null);
 
     /// <exception cref="ContractException">NotFound.</exception>

@@ -186,6 +186,33 @@ internal sealed class Downlink : TimerEntry, ILineDivider
         return isChanged;
     }
 
+    /// <summary>Counts what a cause keeps from the receiver.</summary>
+    public VideoShortage ShortageBy(LimitCause cause)
+    {
+        int limited = 0, paused = 0;
+        foreach (ref readonly Slot slot in CollectionsMarshal.AsSpan(_slots))
+        {
+            if (slot.Subscription.Kind != MediaKind.Video || slot.Subscription.Limit.Cause != cause)
+                continue;
+            limited++;
+            if (slot.Subscription.Limit.Value.Paused)
+                paused++;
+        }
+        return new VideoShortage(limited, paused);
+    }
+
+    /// <summary>Counts the receiver's line and its videos.</summary>
+    public void Report(LineCensus census)
+    {
+        if (_receiver.Congestion is { } congestion)
+            census.Count(congestion);
+        foreach (ref readonly Slot slot in CollectionsMarshal.AsSpan(_slots))
+        {
+            if (slot.Subscription.Kind == MediaKind.Video)
+                census.Count(slot.Subscription.Limit);
+        }
+    }
+
     /// <summary>A bug was hit in <see cref="Shed(MonotonicTime)"/>.</summary>
     internal void OnFault(Exception fault, MonotonicTime now) => _receiver.OnFault(fault, now);
 

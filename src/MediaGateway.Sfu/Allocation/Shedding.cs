@@ -19,6 +19,9 @@ public sealed class Shedding
     /// <summary>0 while nothing is left out, to <see cref="SheddingPlan.MaxLevel"/>. Readable from any thread.</summary>
     public int Level => Volatile.Read(ref _level);
 
+    /// <summary>Everybody who receives something on the worker.</summary>
+    internal IReadOnlyList<Downlink> Downlinks => _downlinks;
+
     /// <summary>The place of a new subscription, which stays its own: so the same ones keep their video as levels come and go.</summary>
     internal int NextPlace() => (int)(_turns++ * Step >> Shift);
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Streams;
+using MediaGateway.Sfu.Allocation;
 using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.LiveStreams;
@@ -16,6 +17,8 @@ namespace MediaGateway.Sfu.LiveStreams;
 /// <param name="WorstFractionLost">Largest fraction of packets lost that one of them reported last, 0 to 1.</param>
 /// <param name="LongestRoundTrip">Longest round trip to one of them; null before the first report.</param>
 /// <param name="LimitedViewers">Number of viewers whose video is limited, by the cause of the limit.</param>
+/// <param name="Lines">Numbers of each viewer's line.</param>
+/// <param name="LayerViewers">Number of viewers by the spatial layer, or encoding, that they are sent; -1 stands for none.</param>
 /// <param name="Sources">The stream's sources.</param>
 public sealed record LiveStreamStats(
     string Name,
@@ -26,6 +29,8 @@ public sealed record LiveStreamStats(
     double WorstFractionLost,
     TimeSpan? LongestRoundTrip,
     ImmutableSortedDictionary<LimitCause, int> LimitedViewers,
+    ImmutableArray<LineStats> Lines,
+    ImmutableSortedDictionary<int, int> LayerViewers,
     ImmutableArray<SourceInfo> Sources)
 {
     /// <summary>Adds up the numbers of these viewers.</summary>
@@ -42,6 +47,8 @@ public sealed record LiveStreamStats(
             sent.Max(stream => stream.RoundTrip),
             viewers.Select(CauseOf).Where(cause => cause != LimitCause.None).CountBy(cause => cause)
                 .ToImmutableSortedDictionary(),
+            [.. viewers.Select(viewer => viewer.MeasureLine())],
+            viewers.Select(LayerOf).OfType<int>().CountBy(layer => layer).ToImmutableSortedDictionary(),
             sources);
     }
 
@@ -59,10 +66,23 @@ public sealed record LiveStreamStats(
             LongestRoundTrip = LongestRoundTrip is { } own && other.LongestRoundTrip is { } others
                 ? own > others ? own : others
                 : LongestRoundTrip ?? other.LongestRoundTrip,
-            LimitedViewers = LimitedViewers.Concat(other.LimitedViewers).GroupBy(limited => limited.Key, limited => limited.Value)
-                .ToImmutableSortedDictionary(limited => limited.Key, limited => limited.Sum()),
+            LimitedViewers = Sum(LimitedViewers, other.LimitedViewers),
+            Lines = Lines.AddRange(other.Lines),
+            LayerViewers = Sum(LayerViewers, other.LayerViewers),
         };
     }
+
+    private static ImmutableSortedDictionary<TKey, int> Sum<TKey>(
+        ImmutableSortedDictionary<TKey, int> one, ImmutableSortedDictionary<TKey, int> other)
+        where TKey : notnull =>
+        one.Concat(other).GroupBy(count => count.Key, count => count.Value)
+            .ToImmutableSortedDictionary(count => count.Key, count => count.Sum());
+
+    /// <summary>Returns the layer that a viewer is sent, -1 for none; null for a viewer without video.</summary>
+    private static int? LayerOf(Viewer viewer) =>
+        viewer.Subscriptions.FirstOrDefault(subscription => subscription.Kind == MediaKind.Video) is { } video
+            ? video.Layers?.Spatial ?? -1
+            : null;
 
     /// <summary>Returns the cause of the limit on a viewer's video; none for a viewer without video.</summary>
     private static LimitCause CauseOf(Viewer viewer) => viewer.Subscriptions

@@ -48,6 +48,12 @@ public abstract class Peer : TimerEntry, IMediaHandler, IMediaOrigin, IReceiver
     /// <summary>Told when the transport has connected or closed.</summary>
     internal IPeerObserver? Observer { get; set; }
 
+    /// <summary>Measures the line to the peer.</summary>
+    public LineStats MeasureLine() => LineStats.Of(Transport.Rtp.Congestion, LineShortage);
+
+    /// <summary>Count of the videos that the line keeps from the peer.</summary>
+    internal VideoShortage LineShortage => _downlink?.ShortageBy(LimitCause.Bandwidth) ?? default;
+
     public void Attach(WorkerContext context, MonotonicTime now)
     {
         _context = context;

@@ -22,6 +22,9 @@ public sealed record WorkerContext(TimerWheel Timers, IDatagramSender Datagrams,
     /// <summary>Memory in which the lines of the worker's receivers are divided.</summary>
     public AllocationSpace Allocation { get; } = new();
 
+    /// <summary>Counts of the lines of the worker's receivers.</summary>
+    public LineCensus Lines { get; } = new();
+
     /// <summary>The worker's thread, which alone may touch what lives on the worker.</summary>
     internal ThreadOwner Owner { get; } = new();
 }

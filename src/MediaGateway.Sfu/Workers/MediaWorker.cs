@@ -105,6 +105,9 @@ public sealed class MediaWorker : IDatapathHandler
     /// <summary>Time that the worker has stood still for in all, without being asked to. Readable from any thread.</summary>
     public TimeSpan StandstillTime => new(Volatile.Read(ref _standstill));
 
+    /// <summary>Counts of the lines of the worker's receivers. Readable from any thread.</summary>
+    public LineCensus Lines => _context.Lines;
+
     /// <summary>Counts of what has crossed between this worker and others. Readable from any thread.</summary>
     public RelayStatistics Relay => Mirrors.Statistics;
 
@@ -245,6 +248,7 @@ public sealed class MediaWorker : IDatapathHandler
     {
         _context.Owner.Assert();
         _shedder.OnLoad(load, now);
+        _context.Lines.Update(_context.Shedding.Downlinks, now);
     }
 
     /// <summary>Admits nobody any more, and closes rooms, peers and live streams.</summary>

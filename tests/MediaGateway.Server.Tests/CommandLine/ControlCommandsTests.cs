@@ -33,6 +33,8 @@ public sealed class ControlCommandsTests : IAsyncLifetime
         Assert.DoesNotContain("ada", await SucceedAsync("participants list stage"), StringComparison.Ordinal);
         Assert.StartsWith("IDENTITY", await SucceedAsync("tracks list stage"), StringComparison.Ordinal);
         Assert.StartsWith("SUBSCRIBER", await SucceedAsync("tracks subscriptions stage"), StringComparison.Ordinal);
+        Assert.StartsWith("IDENTITY  CARRIES", await SucceedAsync("participants lines stage"), StringComparison.Ordinal);
+        Assert.Equal((1, "There is no room nowhere. (NOT_FOUND)\n"), await FailAsync("participants lines nowhere"));
         Assert.Equal("Closed.\n", await SucceedAsync("rooms delete stage"));
         Assert.Equal((1, "There is no room stage. (NOT_FOUND)\n"), await FailAsync("rooms get stage"));
     }
@@ -50,6 +52,7 @@ public sealed class ControlCommandsTests : IAsyncLifetime
         Assert.Matches(@"\nbars +(going )?on air", await SucceedAsync("cut show bars"));
         Assert.Matches(@"\nbars .*sound", await SucceedAsync("streams audio show bars"));
         Assert.Matches(@"\nshow +\w+ +\w* +bars", await SucceedAsync("streams list"));
+        Assert.Matches(@"STREAM +VIEWERS +LOWEST.*\nshow +0 +unknown +unknown", await SucceedAsync("streams lines show"));
         Assert.Equal((1, "Another source is on air than you expected: somebody else was faster. Look again. (ABORTED)\n"),
             await FailAsync("cut show --expect cam"));
         Assert.DoesNotContain("\ncam", await SucceedAsync("streams remove-source show cam"), StringComparison.Ordinal);

@@ -29,7 +29,12 @@ public sealed class StatsPartsTests
                         { SubscriberIdentity = one, PublisherIdentity = other, TrackSid = "TR_0123456789AB", BytesSent = 1L << 40 })),
                     },
                 },
-                new RoomStats { Name = "small", Publications = { new Publication { Identity = "ada" } } },
+                new RoomStats
+                {
+                    Name = "small",
+                    Publications = { new Publication { Identity = "ada" } },
+                    Lines = { new Line { Identity = "ada" } },
+                },
             },
         };
 

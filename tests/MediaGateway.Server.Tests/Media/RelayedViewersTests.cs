@@ -70,6 +70,8 @@ public sealed class RelayedViewersTests : IAsyncLifetime, IDisposable
         LiveStreamStats stats = watch.ResponseStream.Current.LiveStreams.Single();
         Assert.Equal(3, stats.ViewerCount);
         Assert.InRange(stats.PacketsSent, 150, long.MaxValue);
+        Assert.Equal(3, stats.LayerViewers.Sum(layer => layer.ViewerCount));
+        Assert.Equal(3, stats.Lines.Feedback.Sum(feedback => feedback.ViewerCount));
         ListWorkersResponse workers = await _gateway.Node.ListWorkersAsync(new ListWorkersRequest(), ControlGateway.Admin);
         Assert.Equal([1, 3], workers.Workers.Select(worker => worker.PeerCount).Order());
     }

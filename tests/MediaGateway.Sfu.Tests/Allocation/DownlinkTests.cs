@@ -1,3 +1,4 @@
+using MediaGateway.Rtc.Bandwidth;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sessions;
 using MediaGateway.Sfu.Allocation;
@@ -85,6 +86,8 @@ public sealed class DownlinkTests : IDisposable
         }
 
         public PeerId Id { get; }
+
+        public CongestionController Congestion { get; } = new();
 
         public RtpSender Sender { get; }
 

@@ -110,6 +110,9 @@ internal static class ControlModels
         Retransmissions = stats.PacketsResent,
         Limits = Of(stats.Limits),
         LimitedBy = Of(stats.LimitedBy),
+        Paused = stats.IsPaused,
+        Width = stats.Size.Width,
+        Height = stats.Size.Height,
     };
 
     public static V1.LimitCause Of(LimitCause cause) => cause switch

@@ -51,7 +51,7 @@ internal sealed class StatsCalls(
 
     private async Task<WatchStatsResponse> ReportAsync(WatchStatsRequest request)
     {
-        RoomStats?[] rooms = await Task.WhenAll(request.Rooms.Distinct().Select(RoomAsync));
+        RoomStats?[] rooms = await Task.WhenAll(request.Rooms.Distinct().Select(name => RoomAsync(name, request.LinesOnly)));
         LiveStreamStats?[] streams = await Task.WhenAll(request.LiveStreams.Distinct().Select(StreamAsync));
         bool isForNode = request.IncludeNode || request.Rooms.Count + request.LiveStreams.Count == 0;
         return new WatchStatsResponse
@@ -64,12 +64,14 @@ internal sealed class StatsCalls(
         };
     }
 
-    private async Task<RoomStats?> RoomAsync(string name) => await tracks.MeasureRoomAsync(name) is not { } measured ? null : new RoomStats
-    {
-        Name = name,
-        Publications = { measured.Publications.Select(ControlModels.Of) },
-        Subscriptions = { measured.Subscriptions.Select(ControlModels.Of) },
-    };
+    private async Task<RoomStats?> RoomAsync(string name, bool linesOnly) =>
+        await tracks.MeasureRoomAsync(name, linesOnly) is not { } measured ? null : new RoomStats
+        {
+            Name = name,
+            Publications = { measured.Publications.Select(ControlModels.Of) },
+            Subscriptions = { measured.Subscriptions.Select(ControlModels.Of) },
+            Lines = { measured.Lines.Select(LineModels.Of) },
+        };
 
     private async Task<LiveStreamStats?> StreamAsync(string name) =>
         await meter.MeasureAsync(name) is { } measured ? StreamModels.Of(measured) : null;

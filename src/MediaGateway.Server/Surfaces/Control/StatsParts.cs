@@ -29,7 +29,7 @@ internal static class StatsParts
         {
             // The room itself, which has an entry even when nothing is published in it.
             yield return (room, new RoomStats { Name = room.Name });
-            foreach (IMessage entry in room.Publications.Concat<IMessage>(room.Subscriptions))
+            foreach (IMessage entry in room.Publications.Concat<IMessage>(room.Subscriptions).Concat(room.Lines))
                 yield return (room, entry);
         }
     }
@@ -52,6 +52,9 @@ internal static class StatsParts
                 break;
             case Subscription subscription:
                 In(part, room!).Subscriptions.Add(subscription);
+                break;
+            case Line line:
+                In(part, room!).Lines.Add(line);
                 break;
             default:
                 In(part, room!);

@@ -45,6 +45,11 @@ internal static class StreamModels
             stats.LimitedViewers
                 .Select(limited => new V1.LimitedViewers { Cause = ControlModels.Of(limited.Key), ViewerCount = limited.Value }),
         },
+        Lines = LineModels.Of(stats.Lines),
+        LayerViewers =
+        {
+            stats.LayerViewers.Select(layer => new V1.LayerViewers { SpatialLayer = layer.Key, ViewerCount = layer.Value }),
+        },
     };
 
     /// <exception cref="ContractException">It says nothing, or what cannot be.</exception>

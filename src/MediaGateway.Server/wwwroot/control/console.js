@@ -1,6 +1,7 @@
 // The control room on the page: the two large pictures, the multiview, the charts and the log of one live stream.
 
 import { Chart } from "../chart.js";
+import { rateText } from "../line.js";
 import { Monitor } from "./monitor.js";
 import { SourceTile, titleOf } from "./source-tile.js";
 
@@ -13,6 +14,7 @@ const limitCauses = {
   LIMIT_CAUSE_OVERLOAD: "because the gateway has too much to do",
   LIMIT_CAUSE_BANDWIDTH: "because the line carries no more",
 };
+const layerName = (layer) => (layer < 0 ? "no picture" : `layer ${layer + 1}`);
 const element = (id) => document.getElementById(id);
 
 export class Console {
@@ -26,6 +28,7 @@ export class Console {
     viewers: new Chart(element("viewers-chart"), 4),
     rate: new Chart(element("rate-chart"), 500),
     loss: new Chart(element("loss-chart"), 2),
+    lowest: new Chart(element("lowest-chart"), 500),
   };
   #sent = null;
 
@@ -38,6 +41,7 @@ export class Console {
     on("change", () => this.#show());
     on("event", (text) => this.#addEvent(text));
     on("stats", (stats) => this.#addStats(stats));
+    on("lines", () => this.#showLines());
     on("state", ({ isConnected, error }) => this.#showState(isConnected, error));
     on("trouble", onTrouble);
     element("stream-name").textContent = director.name;
@@ -143,7 +147,13 @@ export class Console {
     }
   }
 
-  #addStats({ viewerCount = 0, bytesSent = "0", worstFractionLost = 0, limitedViewers = [] }) {
+  #showLines() {
+    for (const tile of this.#tiles.values()) {
+      tile.showLine(this.#director.lineOf(tile.source) ?? null);
+    }
+  }
+
+  #addStats({ viewerCount = 0, bytesSent = "0", worstFractionLost = 0, limitedViewers = [], lines = {}, layerViewers = [] }) {
     const now = { at: performance.now(), bytes: Number(bytesSent) };
     const before = this.#sent;
     this.#sent = now;
@@ -154,6 +164,7 @@ export class Console {
     this.#charts.loss.add(worstFractionLost * 100);
     element("viewers").textContent = viewerCount;
     this.#showLimited(viewerCount, limitedViewers);
+    this.#showViewerLines(lines, layerViewers);
     element("rate").textContent = kilobits >= 1000 ? `${(kilobits / 1000).toFixed(1)} Mb/s` : `${Math.round(kilobits)} kb/s`;
     element("loss").textContent = `${(worstFractionLost * 100).toFixed(1)} %`;
   }
@@ -164,6 +175,18 @@ export class Console {
     const reasons = limited.map(({ cause, viewerCount: some }) => `${some} ${limitCauses[cause] ?? "for another reason"}`);
     element("limited").hidden = count === 0;
     element("limited").textContent = count === 0 ? "" : `Quality limited for ${count} of ${viewerCount}: ${reasons.join(", ")}`;
+  }
+
+  /** The thinnest of the viewers' lines, the usual one, and what they are sent. */
+  #showViewerLines({ lowestBitsPerSecond = "0", medianBitsPerSecond = "0" }, layers) {
+    const lowest = Number(lowestBitsPerSecond);
+    this.#charts.lowest.add(lowest / 1000);
+    element("lowest").textContent = lowest > 0 ? rateText(lowest) : "–";
+    const median = Number(medianBitsPerSecond) > 0 ? `Half of them carry ${rateText(medianBitsPerSecond)} or more.` : "";
+    const counts = layers.map(({ spatialLayer = 0, viewerCount }) => `${viewerCount} ${viewerCount === 1 ? "gets" : "get"} ${layerName(spatialLayer)}`);
+    const texts = [median, counts.length > 0 && `${counts.join(", ")}.`].filter(Boolean);
+    element("lines").hidden = texts.length === 0;
+    element("lines").textContent = texts.join(" ");
   }
 
   #showState(isConnected, error) {

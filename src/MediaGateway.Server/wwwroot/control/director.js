@@ -8,7 +8,7 @@ const maxIdLength = 64;
 /** A stream whose sources have what their director said of them and what is known of them in one object. */
 const flat = ({ sources = [], ...stream }) => ({ ...stream, sources: sources.map(({ spec, status }) => ({ ...spec, ...status })) });
 
-/** Events: `change`, `state` (detail: {isConnected, error}), `event` (detail: text), `stats` (detail: a LiveStreamStats), `trouble` (detail: an Error). */
+/** Events: `change`, `state` (detail: {isConnected, error}), `event` (detail: text), `stats` (detail: a LiveStreamStats), `lines`, `trouble` (detail: an Error). */
 export class Director extends EventTarget {
   /** As the gateway tells it; null before it has. */
   stream = null;
@@ -23,6 +23,9 @@ export class Director extends EventTarget {
   /** What has come of a snapshot so far. */
   #snapshot = { rooms: new Map(), stream: null };
   #resumeToken = "";
+  /** Lines of the members of the rooms, by room/identity, and those of the report that is coming in. @type {Map<string, object>} */
+  #lines = new Map();
+  #nextLines = new Map();
   #ended = new AbortController();
 
   /**
@@ -44,8 +47,6 @@ export class Director extends EventTarget {
   async open() {
     await this.#api.call("LiveStreamService/CreateLiveStream", { name: this.#name });
     this.#watchEvents();
-    const requestOf = () => ({ interval: "1s", liveStreams: [this.#name] });
-    this.#keep(this.#api.follow("StatsService/WatchStats", requestOf, ({ liveStreams = [] }) => liveStreams[0] && this.#emit("stats", liveStreams[0]), () => {}, this.#ended.signal));
   }
 
   close() {
@@ -61,6 +62,11 @@ export class Director extends EventTarget {
   /** The member of a room behind a source, if there is one. */
   memberOf({ participant }) {
     return participant && this.rooms.get(participant.room)?.get(participant.identity);
+  }
+
+  /** What the line to the member of a room behind a source carries, as the gateway tells it. */
+  lineOf({ participant }) {
+    return participant && this.#lines.get(`${participant.room}/${participant.identity}`);
   }
 
   microphoneOf(member) {
@@ -80,7 +86,30 @@ export class Director extends EventTarget {
     this.#resumeToken = "";
     this.#ended.signal.addEventListener("abort", () => watch.abort());
     const requestOf = () => ({ liveStreams: [this.#name], rooms, resumeToken: this.#resumeToken });
+    this.#watchStats(rooms, watch.signal);
     this.#keep(this.#api.follow("EventService/Watch", requestOf, (message) => this.#onMessage(message), (isConnected, error) => this.#emit("state", { isConnected, error }), watch.signal));
+  }
+
+  #watchStats(rooms, signal) {
+    const requestOf = () => ({ interval: "1s", liveStreams: [this.#name], rooms, linesOnly: true });
+    this.#keep(this.#api.follow("StatsService/WatchStats", requestOf, (report) => this.#onReport(report), () => {}, signal));
+  }
+
+  /** A report comes in parts; whose line is not in any of them has left. */
+  #onReport({ liveStreams = [], rooms = [], last = false }) {
+    if (liveStreams[0]) {
+      this.#emit("stats", liveStreams[0]);
+    }
+    for (const { name, lines = [] } of rooms) {
+      for (const line of lines) {
+        this.#nextLines.set(`${name}/${line.identity}`, line);
+      }
+    }
+    if (last) {
+      this.#lines = this.#nextLines;
+      this.#nextLines = new Map();
+      this.#emit("lines");
+    }
   }
 
   #onMessage(message) {

@@ -7,7 +7,7 @@ const retryDelay = 1500;
 /** One for all pictures of the page: a browser gives few. It runs once the user has clicked something. */
 let audio = null;
 
-/** Events: `measured` with detail {kilobits, loss, level}, twice a second while media comes. */
+/** Events: `measured` with detail {kilobits, loss, level, height}, twice a second while media comes. */
 export class Monitor extends EventTarget {
   #path;
   #token;
@@ -109,6 +109,7 @@ export class Monitor extends EventTarget {
         kilobits: ((now.bytes - before.bytes) * 8) / (now.at - before.at),
         loss: expected > 0 ? (100 * lost) / expected : 0,
         level: this.#level(),
+        height: inbound.find(({ kind }) => kind === "video")?.frameHeight ?? 0,
       },
     }));
   }

@@ -1,5 +1,6 @@
-// One source of the live stream in the multiview: its picture, name, number, level, numbers and buttons.
+// One source of the live stream in the multiview: its picture, name, number, level, numbers, the line to who is behind it, and buttons.
 
+import { lineText } from "../line.js";
 import { Monitor } from "./monitor.js";
 
 const slates = { SLATE_PATTERN_BARS: "colour bars", SLATE_PATTERN_BLACK: "black" };
@@ -75,9 +76,20 @@ export class SourceTile extends EventTarget {
     this.#find(".remove").hidden = source.id === "publisher";
   }
 
-  #showMeasures({ kilobits, loss, level }) {
+  /** @param {?object} line of the member of a room behind it, as the gateway tells it; null when there is none */
+  showLine(line) {
+    const text = line ? lineText(line) : "";
+    const element = this.#find(".line");
+    element.hidden = text === "";
+    element.textContent = text && `their ${text}`;
+    element.title = element.textContent;
+    element.classList.toggle("limited", line?.limitedVideos > 0);
+  }
+
+  #showMeasures({ kilobits, loss, level, height }) {
     this.#find(".level").value = level;
-    this.#find(".measures").textContent = kilobits > 1 ? `${Math.round(kilobits)} kb/s, ${loss.toFixed(1)} % lost` : "";
+    const size = height > 0 ? `${height}p, ` : "";
+    this.#find(".measures").textContent = kilobits > 1 ? `${size}${Math.round(kilobits)} kb/s, ${loss.toFixed(1)} % lost` : "";
   }
 
   close() {

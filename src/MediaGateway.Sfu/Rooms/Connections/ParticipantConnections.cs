@@ -14,6 +14,8 @@ internal sealed class ParticipantConnections
     /// <summary>The connection on which the gateway offers; null when there is one connection for both ways.</summary>
     private readonly GatewayOfferedConnection? _subscriber;
 
+    private Bitrate? _lineCap;
+
     public ParticipantConnections(Participant participant, IRoomHost host, bool isSingle)
     {
         _publisher = new ClientOfferedConnection(participant, host, carriesSubscriptions: isSingle);
@@ -58,6 +60,20 @@ internal sealed class ParticipantConnections
         _subscriber?.OnResumed(now);
     }
 
+    /// <summary>Has the line to the participant count as carrying no more than this, from now on; null ends it.</summary>
+    public void CapLine(Bitrate? cap, MonotonicTime now)
+    {
+        _lineCap = cap;
+        ApplyLineCap(now);
+    }
+
+    /// <summary>One of the connections is connected.</summary>
+    public void OnConnected(MonotonicTime now)
+    {
+        if (_lineCap is not null)
+            ApplyLineCap(now);
+    }
+
     /// <summary>Tells whether the gateway opens its data channels on this peer: it does where it offers.</summary>
     public bool IsGatewayOffered(ParticipantPeer peer) => peer == _subscriber?.Peer;
 
@@ -65,5 +81,13 @@ internal sealed class ParticipantConnections
     {
         _publisher.Close(reason, now);
         _subscriber?.Close(reason, now);
+    }
+
+    private void ApplyLineCap(MonotonicTime now)
+    {
+        if (Downstream is not { } peer)
+            return;
+        peer.Transport.Rtp.Congestion.Cap = _lineCap;
+        peer.AfterEvent(now);
     }
 }

@@ -75,6 +75,14 @@ public sealed class Participant : RoomMember
     public ImmutableArray<SubscriptionStats> MeasureSubscriptions() =>
         [.. Subscriptions.Active.Select(subscription => subscription.Measure())];
 
+    /// <summary>Measures the line over which the participant receives; null before its media is connected.</summary>
+    public ParticipantLine? MeasureLine() => WasConnected && Connections.Downstream is { } peer
+        ? new ParticipantLine(
+            Identity,
+            peer.MeasureLine(),
+            Subscriptions.Active.Select(subscription => subscription.SentSize.Height).DefaultIfEmpty().Max())
+        : null;
+
     /// <summary>The client's offer for the connection on which it sends.</summary>
     public void OnOffer(uint id, SessionDescription offer, MonotonicTime now)
     {
@@ -91,6 +99,15 @@ public sealed class Participant : RoomMember
 
     /// <summary>A candidate of the client's, for information: an ICE-lite agent does not check candidates.</summary>
     public void OnCandidate(SignalTarget target, IceCandidate candidate) => Connections.OnCandidate(target, candidate);
+
+    /// <summary>Has the participant's line count as carrying no more than this, to try what happens then; null ends it.</summary>
+    public RequestOutcome CapLine(Bitrate? cap, MonotonicTime now)
+    {
+        if (!_host.Transports.EstimatesBandwidth)
+            return RequestOutcome.NotAllowed;
+        Connections.CapLine(cap, now);
+        return RequestOutcome.Done;
+    }
 
     /// <summary>Announces a track; the answer is <see cref="RoomNotification.TrackPublished"/>.</summary>
     public RequestOutcome AddTrack(TrackRequest request, MonotonicTime now)
@@ -279,6 +296,7 @@ public sealed class Participant : RoomMember
     internal void OnConnected(ParticipantPeer peer, MonotonicTime now)
     {
         WasConnected = true;
+        Connections.OnConnected(now);
         if (State == ParticipantState.Joined)
         {
             State = ParticipantState.Active;

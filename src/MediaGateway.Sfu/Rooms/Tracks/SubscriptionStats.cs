@@ -24,6 +24,12 @@ public sealed record SubscriptionStats
     /// <summary>Cause that keeps the subscriber from being sent more.</summary>
     public LimitCause LimitedBy { get; init; }
 
+    /// <summary>True when it is sent nothing although it wants to be: for want of time or of bandwidth.</summary>
+    public bool IsPaused { get; init; }
+
+    /// <summary>Size of the picture that it is sent, pixels, as the publisher declared it; zeros when it did not or none is.</summary>
+    public (int Width, int Height) Size { get; init; }
+
     /// <summary>The layers that it is sent; null when nothing is.</summary>
     public LayerState? Layers { get; init; }
 

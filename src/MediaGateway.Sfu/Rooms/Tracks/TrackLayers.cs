@@ -54,6 +54,10 @@ internal sealed class TrackLayers
         return VideoQuality.High;
     }
 
+    /// <summary>Width and height of a layer as they were declared, pixels; zeros when they were not.</summary>
+    public (int Width, int Height) SizeOf(LayerState layer) =>
+        layer.Spatial < _layers.Length ? (_layers[layer.Spatial].Width, _layers[layer.Spatial].Height) : default;
+
     /// <summary>The highest layers that a subscriber wishes for.</summary>
     public MaxLayers WishOf(TrackSettings settings)
     {

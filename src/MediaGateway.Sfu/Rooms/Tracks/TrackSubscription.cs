@@ -52,6 +52,9 @@ internal sealed class TrackSubscription : ISubscriptionOwner
     /// <summary>Why the track is not sent, as the client was last notified; null when it has never been.</summary>
     public LimitCause? NotifiedPause { get; private set; }
 
+    /// <summary>Size of the picture that is sent, pixels, as the publisher declared it; zeros when it did not, or none is sent.</summary>
+    public (int Width, int Height) SentSize => Subscription?.Layers is { } layers ? Track.Layers.SizeOf(layers) : default;
+
     /// <summary>Measures what the subscriber is sent.</summary>
     public SubscriptionStats Measure()
     {
@@ -67,7 +70,9 @@ internal sealed class TrackSubscription : ISubscriptionOwner
         return Subscription is null ? stats : stats with
         {
             Layers = Subscription.Layers,
+            Size = SentSize,
             LimitedBy = Subscription.Limit.Cause,
+            IsPaused = Subscription.IsWithheld,
             PacketsSent = Subscription.Sender.Stream.PacketsSent,
             BytesSent = Subscription.Sender.Stream.PayloadBytesSent,
             PacketsLost = Subscription.Sender.Stream.PacketsLost,
