@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MediaGateway.Rtc.Ice;
+using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Rooms.Connections;
@@ -38,6 +39,10 @@ internal interface IRoomParticipant
     public Task<RequestOutcome> UpdateMetadataAsync(string? name, string? metadata, IReadOnlyDictionary<string, string> attributes);
 
     public Task SetSubscriptionPermissionsAsync(bool allParticipants, ImmutableArray<TrackPermission> permissions);
+
+    /// <summary>Has the participant's line count as carrying no more than this; null ends it.</summary>
+    /// <returns><see cref="RequestOutcome.NotAllowed"/> when the gateway does not look at lines.</returns>
+    public Task<RequestOutcome> CapLineAsync(Bitrate? cap);
 
     public Task OnSyncStateAsync(SyncState state);
 

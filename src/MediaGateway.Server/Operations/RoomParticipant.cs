@@ -40,6 +40,8 @@ internal sealed class RoomParticipant(WorkerHandle worker, Participant participa
     public Task SetSubscriptionPermissionsAsync(bool allParticipants, ImmutableArray<TrackPermission> permissions) =>
         InvokeAsync(now => participant.SetSubscriptionPermissions(allParticipants, permissions, now));
 
+    public Task<RequestOutcome> CapLineAsync(Bitrate? cap) => InvokeAsync(now => participant.CapLine(cap, now));
+
     public Task OnSyncStateAsync(SyncState state) => InvokeAsync(now => participant.OnSyncState(state, now));
 
     public Task OnSignalLostAsync(IParticipantObserver observer) => InvokeAsync(now => participant.OnSignalLost(observer, now));

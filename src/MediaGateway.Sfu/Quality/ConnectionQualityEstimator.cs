@@ -1,11 +1,13 @@
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.Quality;
 
 /// <summary>
-/// Estimator of the quality of one participant's connection, both ways, as its user would put it. The streams' samples are
-/// added, then <see cref="Update"/> draws the conclusion, about once a second. The worst of audio and video, up
-/// and down, decides. Quality falls at once and rises only when it has been better for a while.
+/// Estimator of the quality of one participant's connection, both ways, as its user would put it. The streams' samples are added, then
+/// <see cref="Update"/> draws the conclusion, about once a second. The worst of audio and video, up and down, decides; and somebody whose
+/// line carries less than it wants to see has no excellent connection. Quality falls at once and rises only when it has been better for a
+/// while.
 /// </summary>
 /// <remarks>
 /// <see cref="ConnectionQuality.Lost"/> is said with care, because clients answer it by connecting anew: only where
@@ -27,12 +29,23 @@ public sealed class ConnectionQualityEstimator
     /// </summary>
     private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Time for which a line has to be too thin before it counts: what a newcomer's line carries is found out within a second or two.
+    /// </summary>
+    private static readonly TimeSpan ShortAfter = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan RecoveryTime = TimeSpan.FromSeconds(8);
 
     private static readonly TimeSpan Smoothing = TimeSpan.FromSeconds(4);
 
     /// <summary>Difference of scores from which on a connection counts as better.</summary>
     private const double Margin = 0.1;
+
+    /// <summary>Score of a participant that sees less than it wants to, in the middle of what is good.</summary>
+    private static readonly double LimitedScore = (OpinionScore.Acceptable + OpinionScore.Satisfied) / 2;
+
+    /// <summary>Score of a participant that does not see all that it wants to, in the middle of what is poor.</summary>
+    private static readonly double PausedScore = (1 + OpinionScore.Acceptable) / 2;
 
     private StreamLoss _audioUp;
     private StreamLoss _videoUp;
@@ -42,6 +55,7 @@ public sealed class ConnectionQualityEstimator
     private MonotonicTime _lastUpdate;
     private MonotonicTime _expectedSince;
     private MonotonicTime _notBetterSince;
+    private MonotonicTime _shortSince = MonotonicTime.Never;
     private bool _expected;
 
     public ConnectionQualityEstimator(MonotonicTime now)
@@ -67,7 +81,8 @@ public sealed class ConnectionQualityEstimator
         double remaining = Math.Exp(-((now - _lastUpdate) / Smoothing));
         _lastUpdate = now;
         EndInterval(connection.RoundTrip, remaining);
-        double score = Math.Min(ScoreOf(_audioUp, _videoUp), ScoreOf(_audioDown, _videoDown));
+        double down = Math.Min(ScoreOf(_audioDown, _videoDown), ScoreOf(connection.Shortage, now));
+        double score = Math.Min(ScoreOf(_audioUp, _videoUp), down);
         ConnectionQuality before = Quality;
         Quality = Judge(ref score, connection, now);
         Score = (float)score;
@@ -118,6 +133,18 @@ public sealed class ConnectionQualityEstimator
         return Math.Min(
             OpinionScore.Audio(audio.Loss, OpinionScore.DelayOf(roundTrip, audio.Jitter)),
             OpinionScore.Video(video.Loss, OpinionScore.DelayOf(roundTrip, video.Jitter)));
+    }
+
+    /// <summary>The score that a line's shortage leaves: nothing need be lost or late for a picture to be small, or not there.</summary>
+    private double ScoreOf(in VideoShortage shortage, MonotonicTime now)
+    {
+        if (shortage.Limited == 0)
+            _shortSince = MonotonicTime.Never;
+        else if (_shortSince.IsNever)
+            _shortSince = now;
+        if (_shortSince.IsNever || now - _shortSince < ShortAfter)
+            return OpinionScore.Best;
+        return shortage.Paused > 0 ? PausedScore : LimitedScore;
     }
 
     private void EndInterval(TimeSpan? roundTrip, double remaining)

@@ -1,4 +1,5 @@
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Media;
 
 namespace MediaGateway.Sfu.Quality;
 
@@ -10,8 +11,10 @@ namespace MediaGateway.Sfu.Quality;
 /// <param name="LastMedia">When a media packet last arrived.</param>
 /// <param name="LastArrival">When anything authentic last arrived: media, reports, connectivity checks, data.</param>
 /// <param name="RoundTrip">Round trip between gateway and participant; null while it is not measured.</param>
+/// <param name="Shortage">How much video the line to the participant keeps from it.</param>
 public readonly record struct ConnectionSample(
     bool MediaExpected,
     MonotonicTime LastMedia,
     MonotonicTime LastArrival,
-    TimeSpan? RoundTrip);
+    TimeSpan? RoundTrip,
+    VideoShortage Shortage = default);

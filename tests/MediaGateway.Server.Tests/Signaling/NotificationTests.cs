@@ -54,6 +54,10 @@ public sealed class NotificationTests
         [new RoomNotification.ConnectionQualityChanged(
             [new Sfu.Rooms.Notifications.ConnectionQualityInfo(Bob, ConnectionQuality.Excellent, 4.5f)])] =
             """{ "connectionQuality": { "updates": [ { "participantSid": "PA_2", "quality": "EXCELLENT", "score": 4.5 } ] } }""",
+        [new RoomNotification.ConnectionQualityChanged(
+            [new Sfu.Rooms.Notifications.ConnectionQualityInfo(
+                Bob, ConnectionQuality.Poor, 2, new Sfu.Rooms.Notifications.LineInfo(new Bitrate(800_000), new VideoShortage(2, 1)))])] =
+            """{ "connectionQuality": { "updates": [ { "participantSid": "PA_2", "score": 2, "line": { "estimatedBitsPerSecond": "800000", "limitedVideos": 2, "pausedVideos": 1 } } ] } }""",
         [new RoomNotification.SubscribedQualityChanged(Track, "video/VP8",
             ImmutableDictionary<VideoQuality, bool>.Empty.Add(VideoQuality.High, false).Add(VideoQuality.Low, true))] =
             """{ "subscribedQualityUpdate": { "trackSid": "TR_1", "subscribedQualities": [ { "enabled": true }, { "quality": "HIGH" } ], "subscribedCodecs": [ { "codec": "vp8", "qualities": [ { "enabled": true }, { "quality": "HIGH" } ] } ] } }""",

@@ -56,6 +56,9 @@ public sealed class RequestTests : IAsyncLifetime
         { """{"simulate":{"serverLeave":true}}""", "leave ServerShutdown Disconnect" },
         { """{"simulate":{"leaveRequestFullReconnect":true}}""", "leave StateMismatch Reconnect" },
         { """{"simulate":{"nodeFailure":true}}""", "leave ServerShutdown Reconnect" },
+        { """{"simulate":{"subscriberBandwidth":"300000"}}""", "cap 300 kb/s" },
+        { """{"simulate":{"subscriberBandwidth":"0"}}""", "cap none" },
+        { """{"simulate":{"subscriberBandwidth":"-1"}}""", "cap none" },
         { """{"mute":{"sid":"TR_1"},"aFieldOfTomorrow":{"x":[1,{"y":2}]}}""", "mute TR_1 False" },
     };
 
@@ -268,7 +271,6 @@ public sealed class RequestTests : IAsyncLifetime
         { """{"getDataBlobRequest":{}}""", Reason.UnsupportedType },
         { """{"simulate":{}}""", Reason.UnsupportedType },
         { """{"simulate":{"switchCandidateProtocol":"TCP"}}""", Reason.UnsupportedType },
-        { """{"simulate":{"subscriberBandwidth":"1000"}}""", Reason.UnsupportedType },
         { """{"aRequestOfTomorrow":{}}""", Reason.UnsupportedType },
         { "{}", Reason.UnsupportedType },
     };
@@ -284,6 +286,16 @@ public sealed class RequestTests : IAsyncLifetime
         Assert.NotEmpty(response.Message);
         Assert.False(_alice.HasCalls);
         await AssertNothingIsToldAsync(_client);
+    }
+
+    [Fact]
+    public async Task Gateway_that_looks_at_no_lines_cannot_simulate_one()
+    {
+        _alice.Outcome = RequestOutcome.NotAllowed;
+        await _client.SendTextAsync("""{"simulate":{"subscriberBandwidth":"300000"}}""");
+
+        Assert.Equal(Reason.UnsupportedType,
+            (await _client.ReceiveAsync(SignalResponse.MessageOneofCase.RequestResponse)).RequestResponse.Reason);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using MediaGateway.Rtc.Ice;
+using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Sdp;
 using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Operations;
@@ -97,6 +98,8 @@ internal sealed class FakeParticipant(ParticipantSid sid, RoomName room, Partici
         => Record($"permissions {allParticipants} "
             + string.Join(' ', permissions.Select(permission =>
                 $"{permission.Participant}/{permission.Identity}/{permission.AllTracks}/{string.Join('+', permission.Tracks)}")));
+
+    public Task<RequestOutcome> CapLineAsync(Bitrate? cap) => Record($"cap {cap?.ToString() ?? "none"}");
 
     public Task OnSyncStateAsync(SyncState state) => Record(state);
 

@@ -1,4 +1,5 @@
 using MediaGateway.Rtc.Primitives;
+using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Quality;
 
 namespace MediaGateway.Sfu.Tests.Quality;
@@ -13,6 +14,7 @@ public sealed class ConnectionQualityEstimatorTests
     private readonly ConnectionQualityEstimator _estimator = new(Start);
     private MonotonicTime _now = Start;
     private MonotonicTime _lastArrival = Start;
+    private VideoShortage _shortage;
     private MonotonicTime _lastMedia = Start;
 
     [Fact]
@@ -149,6 +151,39 @@ public sealed class ConnectionQualityEstimatorTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 0, ConnectionQuality.Good)]
+    [InlineData(3, 1, ConnectionQuality.Poor)]
+    public void Line_that_keeps_video_from_somebody_is_not_excellent_however_well_the_rest_arrives(
+        int limited, int paused, ConnectionQuality expected)
+    {
+        Run(20);
+        Assert.Equal(ConnectionQuality.Excellent, _estimator.Quality);
+        _shortage = new VideoShortage(limited, paused);
+        // A newcomer's line is found out about within a second or two: no reason to show a bar less.
+        Run(3);
+        Assert.Equal(ConnectionQuality.Excellent, _estimator.Quality);
+        Run(1);
+        Assert.Equal(expected, _estimator.Quality);
+        Assert.InRange(_estimator.Score, 1, 4.4);
+        _shortage = default;
+        Run(30);
+        Assert.Equal(ConnectionQuality.Excellent, _estimator.Quality);
+    }
+
+    [Fact]
+    public void Shortage_that_comes_and_goes_within_seconds_does_not_count()
+    {
+        Run(20);
+        int changes = 0;
+        for (int turn = 0; turn < 20; turn++)
+        {
+            _shortage = new VideoShortage(turn % 2, 0);
+            changes += Run(2);
+        }
+        Assert.Equal((0, ConnectionQuality.Excellent), (changes, _estimator.Quality));
+    }
+
     [Fact]
     public void Figures_that_cannot_be_do_no_harm()
     {
@@ -199,7 +234,8 @@ public sealed class ConnectionQualityEstimatorTests
             _lastMedia = _now;
         ConnectionQuality before = _estimator.Quality;
         bool changed =
-            _estimator.Update(new ConnectionSample(mediaExpected, _lastMedia, _lastArrival, TimeSpan.FromMilliseconds(roundTrip)), _now);
+            _estimator.Update(
+                new ConnectionSample(mediaExpected, _lastMedia, _lastArrival, TimeSpan.FromMilliseconds(roundTrip), _shortage), _now);
         Assert.Equal(before != _estimator.Quality, changed);
         return changed;
     }

@@ -58,6 +58,7 @@ export class ControlPage {
       number: tile.querySelector('.number').textContent,
       state: tile.querySelector('.state').textContent,
       measures: tile.querySelector('.measures').textContent,
+      line: tile.querySelector('.line').textContent,
       level: tile.querySelector('.level').value,
       classes: [...tile.classList],
     })));

@@ -68,8 +68,19 @@ function view(wanted, kind = 'camera') {
     classes: [...tile.classList],
     bars: Number(tile.querySelector('.quality').dataset.bars),
     figures: tile.querySelector('.statistics').textContent,
+    line: markOf(tile, '.line-mark').textContent ?? '',
+    paused: markOf(tile, '.paused-mark').title ?? '',
   };
 }
+
+/** A mark beside the name, if it is shown. */
+function markOf(tile, selector) {
+  const mark = tile.querySelector(selector);
+  return mark.hidden ? {} : mark;
+}
+
+/** Asks the gateway for a failure, as LiveKit's SDKs do. */
+const simulate = (scenario) => sockets.at(-1).send(JSON.stringify({ simulate: scenario }));
 
 function forgetGaps() {
   tiles().forEach(({ video }) => watchers.get(video)?.forgetGaps());
@@ -96,4 +107,4 @@ function tellPaused(name, isPaused) {
   sockets.at(-1).dispatchEvent(new MessageEvent('message', { data }));
 }
 
-globalThis.devices = { install, view, forgetGaps, heard, cutSignal, tellPaused };
+globalThis.devices = { install, view, forgetGaps, heard, cutSignal, tellPaused, simulate };

@@ -116,6 +116,7 @@ globalThis.livekit = {
       isPictureMuted: picture?.isMuted,
       isSoundMuted: sound?.isMuted,
       isSubscribed: picture?.isSubscribed,
+      streamState: picture?.track?.streamState,
       mimeType: picture?.mimeType,
       tone: tone && meter?.measure(tone),
       otherTone: tone && meter?.measure(tone * 1.7),
@@ -146,7 +147,7 @@ globalThis.livekit = {
     return members.get(id).room.localParticipant.publishData(new TextEncoder().encode(text), { destinationIdentities: to, reliable, topic });
   },
 
-  simulate: (id, { scenario }) => members.get(id).room.simulateScenario(scenario),
+  simulate: (id, { scenario, value }) => members.get(id).room.simulateScenario(scenario, value),
 
   state(id) {
     const { room, events, received } = members.get(id);

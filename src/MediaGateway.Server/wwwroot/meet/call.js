@@ -1,5 +1,6 @@
 // One meeting on the page: what the meeting tells goes to the view, what the user does goes to the meeting.
 
+import { carriesText, shortageText } from "../line.js";
 import { Channel } from "./channel.js";
 import { Chat } from "./chat.js";
 import { Figures } from "./figures.js";
@@ -91,10 +92,15 @@ export class Call {
       track: shown || null,
       sid: isSelf || !shown ? null : track.sid,
       isSelf,
-      isPaused: !isSelf && this.meeting.room.pausedTracks.has(track?.sid),
+      pausedBy: !isSelf && this.meeting.room.pausedTracks.has(track?.sid) ? this.#pauseText() : null,
       isMuted: !(isSelf ? isOn(this.meeting.publications.get("MICROPHONE")) : isHeard(participant)),
     };
     return { key: `${participant.sid} ${kind}`, kind, participant, view };
+  }
+
+  /** Nobody is told why a picture is paused, but everybody what their line keeps from them. */
+  #pauseText() {
+    return this.meeting.room.self.line?.pausedVideos > 0 ? "Your line does not carry this picture" : "The gateway is too busy to send this picture";
   }
 
   #audioTracks() {
@@ -125,9 +131,15 @@ export class Call {
       return;
     }
     const lines = this.#figures.lines(await this.meeting.statistics());
-    for (const tile of grid.tiles.values()) {
-      tile.showStatistics(lines.get(tile.sid) ?? "");
+    for (const [key, tile] of grid.tiles) {
+      const isOwn = key === `${this.meeting.room.self.sid} camera`;
+      tile.showStatistics(isOwn ? this.#lineText() : lines.get(tile.sid) ?? "");
     }
+  }
+
+  #lineText() {
+    const line = this.meeting.room.self.line ?? {};
+    return [carriesText(line), shortageText(line)].filter(Boolean).join("; ");
   }
 
   toggleFigures() {

@@ -6,6 +6,8 @@ export class Participant {
   level = 0;
   /** @type {"LOST"|"POOR"|"GOOD"|"EXCELLENT"|null} */
   quality = null;
+  /** What their line keeps from them; what it carries is told of one's own only. @type {?{estimatedBitsPerSecond: string, limitedVideos: number, pausedVideos: number}} */
+  line = null;
 
   constructor(info) {
     this.info = info;
@@ -47,7 +49,7 @@ export class Room {
   self;
   /** The others, by sid. @type {Map<string, Participant>} */
   others = new Map();
-  /** Sids of tracks that the gateway has no time to send. @type {Set<string>} */
+  /** Sids of tracks that are not sent, for want of bandwidth or of the gateway's time. @type {Set<string>} */
   pausedTracks = new Set();
 
   #isEverybodyDue = false;
@@ -100,10 +102,11 @@ export class Room {
   }
 
   onQuality(updates = []) {
-    for (const { participantSid, quality = "POOR" } of updates) {
+    for (const { participantSid, quality = "POOR", line = null } of updates) {
       const participant = this.find(participantSid);
       if (participant) {
         participant.quality = quality;
+        participant.line = line;
       }
     }
   }

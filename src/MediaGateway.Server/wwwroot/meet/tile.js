@@ -1,5 +1,7 @@
 // One picture in the grid: somebody's camera, or initials while it is off, or a screen.
 
+import { rateText, shortageText } from "../line.js";
+
 const bars = { LOST: 0, POOR: 1, GOOD: 2, EXCELLENT: 3 };
 const qualityNames = { LOST: "connection lost", POOR: "poor connection", GOOD: "good connection", EXCELLENT: "excellent connection" };
 
@@ -29,10 +31,10 @@ export class Tile {
    * @param {?MediaStreamTrack} view.track
    * @param {?string} view.sid
    * @param {boolean} view.isSelf
-   * @param {boolean} view.isPaused whether the gateway has no time to send the picture
+   * @param {?string} view.pausedBy why the gateway does not send the picture; null when it does
    * @param {boolean} view.isMuted whether nothing is heard from them
    */
-  show(participant, { track, sid, isSelf, isPaused, isMuted }) {
+  show(participant, { track, sid, isSelf, pausedBy, isMuted }) {
     const { element } = this;
     const name = isSelf ? `${participant.name} (you)` : participant.name;
     const label = this.kind === "screen" ? `${name}: screen` : name;
@@ -40,12 +42,14 @@ export class Tile {
     element.dataset.identity = participant.info.identity;
     element.setAttribute("aria-label", label);
     element.classList.toggle("self", isSelf);
-    element.classList.toggle("paused", isPaused);
-    element.querySelector(".paused-mark").hidden = !isPaused;
+    element.classList.toggle("paused", pausedBy !== null);
+    element.querySelector(".paused-mark").hidden = pausedBy === null;
+    element.querySelector(".paused-mark").title = pausedBy ?? "";
     element.classList.toggle("muted", isMuted && this.kind === "camera");
     element.querySelector(".name").textContent = label;
     this.#showInitials(participant);
     this.#showQuality(participant.quality);
+    this.#showLine(participant, isSelf);
     this.#showTrack(track);
   }
 
@@ -63,6 +67,20 @@ export class Tile {
     meter.dataset.bars = bars[quality] ?? 0;
     meter.setAttribute("aria-label", qualityNames[quality] ?? "");
     meter.title = qualityNames[quality] ?? "";
+  }
+
+  /** A line that carries everything is not worth a word. */
+  #showLine({ name, line }, isSelf) {
+    const mark = this.element.querySelector(".line-mark");
+    const shortage = shortageText(line ?? {});
+    mark.hidden = shortage === "" || this.kind === "screen";
+    if (isSelf) {
+      mark.textContent = Number(line?.estimatedBitsPerSecond ?? 0) > 0 ? `line ${rateText(line.estimatedBitsPerSecond)}` : "thin line";
+      mark.title = `Your line does not carry all pictures: ${shortage}.`;
+    } else {
+      mark.textContent = "thin line";
+      mark.title = `The line to ${name} does not carry all pictures: ${shortage}.`;
+    }
   }
 
   #showTrack(track) {

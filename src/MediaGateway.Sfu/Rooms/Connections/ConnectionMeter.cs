@@ -13,6 +13,7 @@ internal sealed class ConnectionMeter
     private readonly ConnectionQualityEstimator _estimator;
     private readonly UplinkMeter _up;
     private readonly DownlinkMeter _down;
+    private LineInfo _line;
     private bool _isAnnounced;
 
     public ConnectionMeter(Participant participant, MonotonicTime now)
@@ -23,9 +24,15 @@ internal sealed class ConnectionMeter
         _down = new DownlinkMeter(_estimator);
     }
 
-    public ConnectionQualityInfo Describe() => new(_participant.Sid, _estimator.Quality, _estimator.Score);
+    /// <summary>True when the participant itself, and nobody else, is to be told of another line since the last update.</summary>
+    public bool HasLineChanged { get; private set; }
 
-    /// <summary>True when there is something to announce: the first figure, and every other quality.</summary>
+    public ConnectionQualityInfo Describe() => new(_participant.Sid, _estimator.Quality, _estimator.Score, _line);
+
+    /// <summary>
+    /// True when there is something to announce to everybody: the first figure, every other quality, and that the participant's line
+    /// begins or ceases to keep video from it.
+    /// </summary>
     public bool Update(MonotonicTime now)
     {
         MonotonicTime lastMedia = default;
@@ -35,10 +42,18 @@ internal sealed class ConnectionMeter
             isMediaExpected |= track.IsMediaExpected;
             lastMedia = MonotonicTime.Max(lastMedia, _up.Read(track.Publication!));
         }
-        TimeSpan? roundTrip = _participant.Connections.Downstream is { } peer ? _down.Read(peer.Transport.Rtp.Senders) : null;
-        var sample =
-            new ConnectionSample(isMediaExpected, lastMedia, MonotonicTime.Max(lastMedia, _participant.Connections.LastCheck), roundTrip);
-        bool isChanged = _estimator.Update(sample, now) || !_isAnnounced;
+        ParticipantPeer? peer = _participant.Connections.Downstream;
+        var line = new LineInfo(peer?.Transport.Rtp.Congestion.Estimate, peer?.LineShortage ?? default);
+        var sample = new ConnectionSample(
+            isMediaExpected,
+            lastMedia,
+            MonotonicTime.Max(lastMedia, _participant.Connections.LastCheck),
+            peer is not null ? _down.Read(peer.Transport.Rtp.Senders) : null,
+            line.Shortage);
+        bool isChanged = _estimator.Update(sample, now) || !_isAnnounced || line.DiffersForOthers(_line);
+        HasLineChanged = line.Differs(_line);
+        if (isChanged || HasLineChanged)
+            _line = line;
         _isAnnounced = true;
         return isChanged;
     }

@@ -20,8 +20,13 @@ internal sealed class RoomQualities(Room room)
         List<ConnectionQualityInfo> changes = [];
         foreach (Participant participant in room.Participants)
         {
-            if (participant.WasConnected && MeterOf(participant, now).Update(now))
-                changes.Add(_meters[participant].Describe());
+            if (!participant.WasConnected)
+                continue;
+            ConnectionMeter meter = MeterOf(participant, now);
+            if (meter.Update(now))
+                changes.Add(meter.Describe());
+            else if (meter.HasLineChanged)
+                Tell(participant, [meter.Describe()]);
         }
         if (changes.Count == 0)
             return;
@@ -36,7 +41,12 @@ internal sealed class RoomQualities(Room room)
 
     private void Tell(Participant participant, IEnumerable<ConnectionQualityInfo> qualities)
     {
-        ImmutableArray<ConnectionQualityInfo> visible = [.. qualities.Where(quality => IsVisible(quality, participant))];
+        ImmutableArray<ConnectionQualityInfo> visible =
+        [
+            .. qualities
+                .Where(quality => IsVisible(quality, participant))
+                .Select(quality => quality.Participant == participant.Sid ? quality : quality.ForOthers),
+        ];
         if (!visible.IsEmpty)
             participant.Notify(new RoomNotification.ConnectionQualityChanged(visible));
     }

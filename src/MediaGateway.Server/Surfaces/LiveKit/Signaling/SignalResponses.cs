@@ -117,6 +117,14 @@ internal static class SignalResponses
         ParticipantSid = info.Participant.Value,
         Quality = (Messages.ConnectionQuality)info.Quality,
         Score = info.Score,
+        Line = From(info.Line),
+    };
+
+    private static Messages.LineInfo? From(Sfu.Rooms.Notifications.LineInfo line) => line == default ? null : new Messages.LineInfo
+    {
+        EstimatedBitsPerSecond = line.Estimate?.BitsPerSecond ?? 0,
+        LimitedVideos = line.Shortage.Limited,
+        PausedVideos = line.Shortage.Paused,
     };
 
     private static Messages.StreamStateInfo From(Sfu.Rooms.Notifications.StreamStateInfo info) => new()

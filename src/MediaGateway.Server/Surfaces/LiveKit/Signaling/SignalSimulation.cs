@@ -1,7 +1,9 @@
+using MediaGateway.Rtc.Primitives;
 using MediaGateway.Server.Background;
 using MediaGateway.Server.Contracts;
 using MediaGateway.Server.Operations;
 using MediaGateway.Server.Signaling.Messages;
+using MediaGateway.Sfu.Rooms;
 using MediaGateway.Sfu.Rooms.Members;
 using DisconnectReason = MediaGateway.Sfu.Rooms.Members.DisconnectReason;
 using Messages = MediaGateway.Server.Signaling.Messages;
@@ -19,6 +21,7 @@ internal sealed class SignalSimulation(IRoomParticipant participant, SignalOutbo
     public Task RunAsync(SimulateScenario request) => request.ScenarioCase switch
     {
         Scenario.SpeakerUpdate => Speak(TimeSpan.FromSeconds(request.SpeakerUpdate)),
+        Scenario.SubscriberBandwidth => CapLineAsync(request.SubscriberBandwidth),
         Scenario.NodeFailure => FailAsync(),
         Scenario.Migration => Migrate(),
         Scenario.ServerLeave => participant.LeaveAsync(DisconnectReason.ServerShutdown, LeaveAction.Disconnect),
@@ -53,6 +56,13 @@ internal sealed class SignalSimulation(IRoomParticipant participant, SignalOutbo
         outbox.Post(SignalResponses.Leave(Messages.DisconnectReason.Migration, LeaveAction.Resume));
         outbox.End(SignalEnd.Simulated);
         return Task.CompletedTask;
+    }
+
+    /// <summary>The participant's line carries so many bits a second from now on, or again what it carries when this is 0.</summary>
+    private async Task CapLineAsync(long bitsPerSecond)
+    {
+        if (await participant.CapLineAsync(bitsPerSecond > 0 ? new Bitrate(bitsPerSecond) : null) == RequestOutcome.NotAllowed)
+            await Refuse();
     }
 
     private Task Interrupt(SignalInterruption interruption)
