@@ -16,6 +16,7 @@ public sealed class CongestionController : IPacketResultSink
     private static readonly TimeSpan RateWindow = TimeSpan.FromMilliseconds(500);
 
     private readonly bool _estimates;
+    private readonly Bitrate _start;
     private readonly SentPacketLog _log = new();
     private readonly FeedbackAdapter _adapter;
     private readonly Bitrate? _limit;
@@ -31,8 +32,10 @@ public sealed class CongestionController : IPacketResultSink
 
     /// <param name="estimates">False to count alone: nothing is estimated or probed.</param>
     /// <param name="limit">Most that the way may ever count as carrying, whatever it carries; null for no such limit.</param>
-    internal CongestionController(bool estimates, Bitrate? limit = null)
+    /// <param name="start">Estimate of a way of which nothing is known; null for the usual one.</param>
+    internal CongestionController(bool estimates, Bitrate? limit = null, Bitrate? start = null)
     {
+        _start = start ?? EstimatorOptions.Default.Start;
         _estimates = estimates;
         _limit = limit;
         _adapter = new FeedbackAdapter(_log);
@@ -57,7 +60,7 @@ public sealed class CongestionController : IPacketResultSink
 
     private Bitrate? Bound => Lower(_limit, _cap);
 
-    private Bitrate? Beginning => _estimates && _isNumbered ? EstimatorOptions.Default.Start : null;
+    private Bitrate? Beginning => _estimates && _isNumbered ? _start : null;
 
     /// <summary>True while a queue that has grown suddenly is being drained: less than the estimate is to be sent.</summary>
     public bool IsCongested => _estimator?.IsCongested ?? false;
@@ -255,7 +258,7 @@ public sealed class CongestionController : IPacketResultSink
     {
         if (_estimator is null)
         {
-            _estimator = new BandwidthEstimator(EstimatorOptions.Default with { Initial = Initial })
+            _estimator = new BandwidthEstimator(EstimatorOptions.Default with { Initial = Initial, Start = _start })
             {
                 ExpectsTransportFeedback = _isNumbered,
                 CanProbe = CanSendFiller,

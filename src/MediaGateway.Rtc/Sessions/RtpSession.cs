@@ -39,7 +39,7 @@ public sealed class RtpSession : IDisposable
     /// <param name="entropy">First sequence numbers, our own SSRC, the phase of reports.</param>
     internal RtpSession(RtpSessionOptions options, ImmutableArray<NegotiatedMedia> sections, IEntropy entropy)
     {
-        Congestion = new CongestionController(options.EstimatesBandwidth, options.MaxBitrate);
+        Congestion = new CongestionController(options.EstimatesBandwidth, options.MaxBitrate, options.InitialBitrate);
         Outlet = new PacketOutlet(Congestion);
         _senders = new SenderTable(Outlet, entropy);
         _senders.Check(sections);

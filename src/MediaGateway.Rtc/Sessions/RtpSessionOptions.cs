@@ -23,6 +23,9 @@ public sealed record RtpSessionOptions
     /// </summary>
     public TimeSpan? FeedbackInterval { get; init; }
 
+    /// <summary>Rate that the line to the remote is taken to carry before anything is known of it, on the wire; null for 1 Mb/s.</summary>
+    public Bitrate? InitialBitrate { get; init; }
+
     /// <summary>Most that the remote is sent, on the wire, whatever its line carries; null for no such limit.</summary>
     public Bitrate? MaxBitrate { get; init; }
 }

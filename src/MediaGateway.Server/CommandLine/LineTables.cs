@@ -39,35 +39,40 @@ internal sealed class LineTables(ControlConnection connection)
 
     private static void Show(IEnumerable<Line> lines, TextWriter output)
     {
-        TextTable table = new("IDENTITY", "CARRIES", "SENT", "VIDEO", "LOST", "ROUND TRIP", "FEEDBACK");
+        TextTable table = new("IDENTITY", "CARRIES", "SENT", "VIDEO", "QUEUE", "LOST", "ROUND TRIP", "FEEDBACK", "FILLER");
         foreach (Line line in lines)
         {
             table.Add(
                 line.Identity,
-                Carries(line.EstimatedBitsPerSecond),
+                Carries(line.EstimatedBitsPerSecond, line.Congested),
                 Rate(line.SentBitsPerSecond),
                 VideoOf(line),
+                Milliseconds(line.QueueDelay),
                 $"{line.FractionLost:P1}",
                 Milliseconds(line.RoundTripTime),
-                FeedbackOf(line.Feedback));
+                FeedbackOf(line.Feedback),
+                Kilobytes(line.FillerBytesSent));
         }
         table.Write(output);
     }
 
     private static void Show(IEnumerable<LiveStreamStats> streams, TextWriter output)
     {
-        TextTable table = new("STREAM", "VIEWERS", "LOWEST", "MEDIAN", "LAYERS", "PAUSED", "FEEDBACK");
+        TextTable table = new("STREAM", "VIEWERS", "LOWEST", "MEDIAN", "LAYERS", "PAUSED", "CONGESTED", "LONGEST QUEUE", "FEEDBACK", "FILLER");
         foreach (LiveStreamStats stream in streams)
         {
             table.Add(
                 stream.Name,
                 Text(stream.ViewerCount),
-                Carries(stream.Lines.LowestBitsPerSecond),
-                Carries(stream.Lines.MedianBitsPerSecond),
+                Carries(stream.Lines.LowestBitsPerSecond, isCongested: false),
+                Carries(stream.Lines.MedianBitsPerSecond, isCongested: false),
                 string.Join(", ", stream.LayerViewers.Select(layer =>
                     $"{(layer.SpatialLayer < 0 ? "none" : $"S{layer.SpatialLayer}")}: {layer.ViewerCount}")),
                 Text(stream.Lines.PausedViewers),
-                string.Join(", ", stream.Lines.Feedback.Select(feedback => $"{FeedbackOf(feedback.Kind)}: {feedback.ViewerCount}")));
+                Text(stream.Lines.CongestedViewers),
+                Milliseconds(stream.Lines.LongestQueueDelay),
+                string.Join(", ", stream.Lines.Feedback.Select(feedback => $"{FeedbackOf(feedback.Kind)}: {feedback.ViewerCount}")),
+                Kilobytes(stream.Lines.FillerBytesSent));
         }
         table.Write(output);
     }
@@ -80,12 +85,15 @@ internal sealed class LineTables(ControlConnection connection)
         return string.Join(", ", new[] { largest, limited, paused }.Where(part => part.Length > 0));
     }
 
-    private static string Carries(long bitsPerSecond) => bitsPerSecond == 0 ? "unknown" : Rate(bitsPerSecond);
+    private static string Carries(long bitsPerSecond, bool isCongested) =>
+        bitsPerSecond == 0 ? "unknown" : Rate(bitsPerSecond) + (isCongested ? " (congested)" : "");
 
     private static string Rate(long bitsPerSecond) => string.Create(CultureInfo.InvariantCulture, $"{bitsPerSecond / 1e6:F2} Mb/s");
 
     private static string Milliseconds(Duration? time) =>
         time is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{time.ToTimeSpan().TotalMilliseconds:F0} ms");
+
+    private static string Kilobytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1000.0:F0} kB");
 
     private static string FeedbackOf(FeedbackKind kind) => kind switch
     {

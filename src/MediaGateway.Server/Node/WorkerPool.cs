@@ -59,6 +59,7 @@ internal sealed class WorkerPool(MediaOptions media, BandwidthOptions bandwidth,
         _transports = new TransportFactory(_dtls, Entropy, _clock.NtpClock, ice, dtls)
         {
             EstimatesBandwidth = bandwidth.Enabled,
+            InitialBitrate = new Bitrate(bandwidth.Initial),
             MaxBitrate = bandwidth is { Enabled: true, MaxPerViewer: > 0 } ? new Bitrate(bandwidth.MaxPerViewer) : null,
         };
         _peers = new PeerFactory(_transports);
@@ -132,6 +133,7 @@ internal sealed class WorkerPool(MediaOptions media, BandwidthOptions bandwidth,
             MaxHalfOpenPeers = DividedAmongWorkers(limits.MaxHalfOpenPeers),
             MaxViewersPerStream = limits.MaxViewersPerStream,
             MaxRooms = DividedAmongWorkers(rooms.MaxRooms),
+            AllowsPause = bandwidth.AllowPause,
         };
         ImmutableArray<string> candidates = CandidateAddresses.ToAnnounce(media, datapath.LocalAddresses);
         var services = new RoomServices(_transports!, _peerIds, Entropy, candidates);

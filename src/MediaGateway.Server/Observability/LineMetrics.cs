@@ -17,6 +17,7 @@ internal sealed class LineMetrics : IHostedService
 
     private readonly WorkerPool _workers;
     private readonly CountedHistogram _estimates;
+    private readonly CountedHistogram _queueDelays;
 
     public LineMetrics(IMeterFactory factory, WorkerPool workers)
     {
@@ -30,8 +31,21 @@ internal sealed class LineMetrics : IHostedService
                 advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = LineCensus.EstimateBounds }),
             LineCensus.EstimateBounds,
             (worker, bucket) => workers.Workers[worker].Lines.Estimates(bucket));
+        _queueDelays = new CountedHistogram(
+            meter.CreateHistogram(
+                "mediagateway.line.delay",
+                "s",
+                "Time that packets wait on the way to receivers because of what is sent, each line counted once a second.",
+                advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = LineCensus.QueueDelayBounds }),
+            LineCensus.QueueDelayBounds,
+            (worker, bucket) => workers.Workers[worker].Lines.QueueDelays(bucket));
         meter.CreateObservableGauge(
             "mediagateway.lines", MeasureLines, "{line}", "Receivers, by what they tell of the packets that arrive.");
+        meter.CreateObservableGauge(
+            "mediagateway.lines.congested",
+            () => workers.Workers.Sum(worker => worker.Lines.Congested),
+            "{line}",
+            "Receivers to whom more was just sent than their lines carry.");
         meter.CreateObservableGauge(
             "mediagateway.videos.limited",
             () => Each((lines, cause) => lines.Limited(cause)),
@@ -42,6 +56,11 @@ internal sealed class LineMetrics : IHostedService
             () => Each((lines, cause) => lines.Paused(cause)),
             "{video}",
             "Receptions of a video that are not sent at all, by cause.");
+        meter.CreateObservableCounter(
+            "mediagateway.filler.sent",
+            () => workers.Workers.Sum(worker => worker.Lines.FillerBytes),
+            "By",
+            "Bytes sent to find out whether lines carry more.");
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -51,6 +70,7 @@ internal sealed class LineMetrics : IHostedService
     private IEnumerable<Measurement<int>> MeasureLines()
     {
         _estimates.Record(_workers.Workers.Length);
+        _queueDelays.Record(_workers.Workers.Length);
         return Kinds.Select(kind => new Measurement<int>(
             _workers.Workers.Sum(worker => worker.Lines.Lines(kind)), new KeyValuePair<string, object?>("feedback", NameOf(kind))));
     }

@@ -11,4 +11,11 @@ internal sealed record BandwidthOptions
     /// <summary>Most that one viewer or participant is sent, bit/s on the wire; 0 for no such cap.</summary>
     [Range(0, 1_000_000_000)]
     public int MaxPerViewer { get; init; }
+
+    /// <summary>True when video may be paused whose lowest layer a line does not carry beside the sound.</summary>
+    public bool AllowPause { get; init; } = true;
+
+    /// <summary>What a line is taken to carry before anything is known of it, bit/s on the wire.</summary>
+    [Range(100_000, 1_000_000_000)]
+    public int Initial { get; init; } = 1_000_000;
 }

@@ -38,6 +38,7 @@ internal sealed class Downlink : TimerEntry, ILineDivider
 
     /// <summary>Spreads what would fill the line; null until an estimate says that something would.</summary>
     private Pacer? _pacer;
+    private long _fillerReported;
 
     /// <param name="receiver">Who receives.</param>
     /// <param name="media">What the worker's subscriptions share.</param>
@@ -91,11 +92,12 @@ internal sealed class Downlink : TimerEntry, ILineDivider
     }
 
     /// <summary>The receiver has gone: nobody shares anything with it any more.</summary>
-    public void Close()
+    public void Close(LineCensus census)
     {
         _isClosed = true;
         _media.Timers.Cancel(this);
         _shedding.Remove(this);
+        ReportFiller(census);
     }
 
     /// <summary>Takes over what is known of the receiver's line; to be called after each event of the receiver.</summary>
@@ -206,6 +208,7 @@ internal sealed class Downlink : TimerEntry, ILineDivider
     {
         if (_receiver.Congestion is { } congestion)
             census.Count(congestion);
+        ReportFiller(census);
         foreach (ref readonly Slot slot in CollectionsMarshal.AsSpan(_slots))
         {
             if (slot.Subscription.Kind == MediaKind.Video)
@@ -269,6 +272,13 @@ internal sealed class Downlink : TimerEntry, ILineDivider
     {
         _dueAllocation = MonotonicTime.Min(_dueAllocation, due);
         WakeAt(due);
+    }
+
+    private void ReportFiller(LineCensus census)
+    {
+        long sent = _receiver.Congestion?.FillerBytesSent ?? 0;
+        census.CountFiller(sent - _fillerReported);
+        _fillerReported = sent;
     }
 
     private bool Shed(in Slot slot, MonotonicTime now) => slot.Subscription.Kind == MediaKind.Video

@@ -78,7 +78,7 @@ public abstract class Peer : TimerEntry, IMediaHandler, IMediaOrigin, IReceiver
             PeerTransportState before = _reported;
             _reported = Transport.State;
             if (_reported == PeerTransportState.Closed)
-                _downlink?.Close();
+                _downlink?.Close(Context.Lines);
             // The observer first: what connecting brings about may close the peer at once.
             Observer?.OnPeerStateChanged(this, now);
             if (before < PeerTransportState.Connected && Transport.State == PeerTransportState.Connected)

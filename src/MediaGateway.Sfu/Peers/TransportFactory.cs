@@ -35,6 +35,9 @@ public sealed class TransportFactory(IDtlsContext dtls, IEntropy entropy, NtpClo
     /// </summary>
     public bool EstimatesBandwidth { get; init; } = true;
 
+    /// <summary>Rate that a line is taken to carry before anything is known of it, on the wire; null for 1 Mb/s.</summary>
+    public Bitrate? InitialBitrate { get; init; }
+
     /// <summary>Most that one viewer or participant is sent, on the wire; null for no such limit.</summary>
     public Bitrate? MaxBitrate { get; init; }
 
@@ -78,6 +81,7 @@ public sealed class TransportFactory(IDtlsContext dtls, IEntropy entropy, NtpClo
                     ?? DrawToken(),
                 ReportGrid = ReportGrid,
                 EstimatesBandwidth = EstimatesBandwidth,
+                InitialBitrate = InitialBitrate,
                 MaxBitrate = MaxBitrate,
             },
         };

@@ -76,6 +76,7 @@ public sealed class MediaWorker : IDatapathHandler
         _datapath = datapath;
         _unprovenChecks = new SourceRateLimiter(options.UnprovenChecksPerSecond);
         _context = new WorkerContext(new TimerWheel(now), datapath.Datagrams, datapath.Drops, clock, new FanoutQueue(datapath.Prefetcher));
+        _context.Allocation.MayPause = options.AllowsPause;
         Peers = new PeerRegistry(options, _context, outbox);
         Rooms = new RoomTable(options, rooms, _context, Peers, outbox);
         LiveStreams = new LiveStreamTable(options, slates, _context, Peers, Rooms, outbox);

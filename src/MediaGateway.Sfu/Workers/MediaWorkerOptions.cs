@@ -18,4 +18,7 @@ public sealed record MediaWorkerOptions
 
     /// <summary>Most STUN requests per second from one source address over paths that it has not proven.</summary>
     public int UnprovenChecksPerSecond { get; init; } = 200;
+
+    /// <summary>True when video may be paused whose lowest layer a receiver's line does not carry beside the sound.</summary>
+    public bool AllowsPause { get; init; } = true;
 }

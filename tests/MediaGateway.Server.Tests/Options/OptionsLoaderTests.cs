@@ -29,6 +29,7 @@ public sealed class OptionsLoaderTests
         { "Media:BindAddresses:x", "127.0.0.1", "number its entries: Media:BindAddresses:0" },
         { "Media:BindAddresses:0", "7882", "Media:BindAddresses:0 = \"7882\": write an IP address" },
         { "Media:AnnouncedAddresses:0", "0.0.0.0", "clients cannot send to it" },
+        { "Bandwidth:Initial", "0", "Bandwidth:Initial = \"0\": write a number from 100000 to 1000000000" },
         { "Bandwidth:MaxPerViewer", "-1", "Bandwidth:MaxPerViewer = \"-1\": write a number from 0 to 1000000000" },
         { "Bandwidth:Enabled", "perhaps", "Bandwidth:Enabled = \"perhaps\"" },
         { "Media:Prot", "7882", "Media:Prot: no such key; did you mean Port?" },

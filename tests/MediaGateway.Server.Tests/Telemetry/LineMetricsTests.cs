@@ -34,6 +34,8 @@ public sealed class LineMetricsTests
         Assert.Equal(["none", "receiver-reports", "remb", "transport-wide"], LabelsOf("mediagateway.lines"));
         foreach (string instrument in (string[])["mediagateway.videos.limited", "mediagateway.videos.paused"])
             Assert.Equal(["bandwidth", "director", "overload", "wish"], LabelsOf(instrument));
+        Assert.Contains("mediagateway.lines.congested 0 ", measured);
+        Assert.Contains("mediagateway.filler.sent 0 ", measured);
 
         IEnumerable<string> LabelsOf(string instrument) => measured
             .Where(line => line.StartsWith(instrument + " ", StringComparison.Ordinal))

@@ -105,8 +105,8 @@ public sealed class DownlinkTests : IDisposable
         public void OnFault(Exception fault, MonotonicTime now)
         {
             Faults++;
-            Downlink.Close();
-            Downlink.Close();
+            Downlink.Close(new LineCensus());
+            Downlink.Close(new LineCensus());
         }
     }
 }

@@ -15,9 +15,12 @@ internal static class LineModels
         Identity = measured.Identity,
         EstimatedBitsPerSecond = measured.Line.Estimate?.BitsPerSecond ?? 0,
         SentBitsPerSecond = measured.Line.SentRate.BitsPerSecond,
+        QueueDelay = Duration.FromTimeSpan(measured.Line.QueueDelay),
         FractionLost = measured.Line.Loss,
         RoundTripTime = measured.Line.RoundTrip is { } roundTrip ? Duration.FromTimeSpan(roundTrip) : null,
         Feedback = Of(measured.Line.Feedback),
+        FillerBytesSent = measured.Line.FillerBytesSent,
+        Congested = measured.Line.IsCongested,
         LimitedVideos = measured.Line.LimitedVideos,
         PausedVideos = measured.Line.PausedVideos,
         LargestHeight = measured.LargestHeight,
@@ -32,7 +35,10 @@ internal static class LineModels
             EstimatedViewers = estimates.Length,
             LowestBitsPerSecond = estimates.FirstOrDefault().BitsPerSecond,
             MedianBitsPerSecond = estimates.ElementAtOrDefault((estimates.Length - 1) / 2).BitsPerSecond,
+            LongestQueueDelay = Duration.FromTimeSpan(lines.Select(line => line.QueueDelay).DefaultIfEmpty().Max()),
+            CongestedViewers = lines.Count(line => line.IsCongested),
             PausedViewers = lines.Count(line => line.PausedVideos > 0),
+            FillerBytesSent = lines.Sum(line => line.FillerBytesSent),
             Feedback =
             {
                 lines.CountBy(line => line.Feedback).OrderBy(count => count.Key)
