@@ -58,7 +58,8 @@ internal sealed class LineTables(ControlConnection connection)
 
     private static void Show(IEnumerable<LiveStreamStats> streams, TextWriter output)
     {
-        TextTable table = new("STREAM", "VIEWERS", "LOWEST", "MEDIAN", "LAYERS", "PAUSED", "CONGESTED", "LONGEST QUEUE", "FEEDBACK", "FILLER");
+        TextTable table = new(
+            "STREAM", "VIEWERS", "LOWEST", "MEDIAN", "LAYERS", "PAUSED", "CONGESTED", "LONGEST QUEUE", "FEEDBACK", "FILLER");
         foreach (LiveStreamStats stream in streams)
         {
             table.Add(

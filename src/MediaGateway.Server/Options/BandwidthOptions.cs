@@ -15,7 +15,7 @@ internal sealed record BandwidthOptions
     /// <summary>True when video may be paused whose lowest layer a line does not carry beside the sound.</summary>
     public bool AllowPause { get; init; } = true;
 
-    /// <summary>What a line is taken to carry before anything is known of it, bit/s on the wire.</summary>
+    /// <summary>Rate that a line is taken to carry before anything is known of it, bit/s on the wire.</summary>
     [Range(100_000, 1_000_000_000)]
     public int Initial { get; init; } = 1_000_000;
 }

@@ -53,7 +53,7 @@ public sealed class LineCensus
     /// <summary>Number of times that an estimate was counted that is not above the bound of this index, and above the one before.</summary>
     public long Estimates(int bucket) => Volatile.Read(ref _estimates[bucket]);
 
-    /// <summary>Number of times that a queue's delay was counted that is not above the bound of this index, and above the one before.</summary>
+    /// <summary>Number of times that a delay was counted that is not above the bound of this index, and above the one before.</summary>
     public long QueueDelays(int bucket) => Volatile.Read(ref _queueDelays[bucket]);
 
     /// <summary>Counts, when it is time to.</summary>
