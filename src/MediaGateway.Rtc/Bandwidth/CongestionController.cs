@@ -219,7 +219,7 @@ public sealed class CongestionController : IPacketResultSink
     /// <summary>Packets take another path from now on.</summary>
     internal void OnPathChanged(MonotonicTime now)
     {
-        _estimator?.OnPathChanged();
+        _estimator?.OnPathChanged(now);
         _probes?.OnPathChanged(now);
     }
 

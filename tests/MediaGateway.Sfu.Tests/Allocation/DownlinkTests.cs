@@ -87,7 +87,7 @@ public sealed class DownlinkTests : IDisposable
 
         public PeerId Id { get; }
 
-        public CongestionController Congestion { get; } = new();
+        public CongestionController Congestion { get; } = new(estimates: false);
 
         public RtpSender Sender { get; }
 

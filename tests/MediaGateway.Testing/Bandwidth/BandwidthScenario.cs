@@ -72,7 +72,7 @@ public sealed class BandwidthScenario : IDisposable
     /// <param name="feedback">What it sends back.</param>
     /// <param name="up">The bottleneck of what it sends back; null for none.</param>
     /// <param name="interval">Time between two reports of transport-wide feedback; null for Chromium's.</param>
-    public ModelViewer Watch(LinkConditions? wire = null, ViewerFeedback feedback = ViewerFeedback.Reports, LinkFlow? up = null,
+    public ModelViewer Watch(LinkConditions? wire = null, ViewerFeedback feedback = ViewerFeedback.TransportWide, LinkFlow? up = null,
         TimeSpan? interval = null)
     {
         SimulatedHost host = Gateway.AddHost(wire ?? StandardWire);

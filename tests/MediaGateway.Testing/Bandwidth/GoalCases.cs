@@ -15,6 +15,7 @@ public static class GoalCases
         new("4, 5", "3 Mb/s", seed => Steady(seed, 3)),
         new("4, 5", "0.8 Mb/s, CoDel", seed => Steady(seed, 0.8, isManaged: true)),
         new("4, 15", "0.8 Mb/s, viewer sends REMB", seed => Steady(seed, 0.8, feedback: ViewerFeedback.Remb)),
+        new("4, 15", "0.8 Mb/s, viewer sends receiver reports alone", seed => Steady(seed, 0.8, feedback: ViewerFeedback.Reports)),
         new("4, 15", "0.8 Mb/s, viewer sends nothing", seed => Steady(seed, 0.8, feedback: ViewerFeedback.Nothing)),
         new("6, 7", "5 to 0.8 Mb/s at 20 s and back at 40 s, round trip 50 ms", DropAndRecovery),
         new("8", "two viewers of one line of 2.5 Mb/s", TwoViewers),
@@ -26,7 +27,7 @@ public static class GoalCases
     ];
 
     private static BandwidthFigures Steady(int seed, double megabits, VideoModel? video = null, double from = 5, double to = 60,
-        bool isManaged = false, ViewerFeedback feedback = ViewerFeedback.Reports)
+        bool isManaged = false, ViewerFeedback feedback = ViewerFeedback.TransportWide)
     {
         using var scenario = new BandwidthScenario(
             seed, new LinkOptions { Rate = RateTrace.Constant(megabits), IsManaged = isManaged }, video);
