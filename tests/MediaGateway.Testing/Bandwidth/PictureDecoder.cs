@@ -48,8 +48,11 @@ public sealed class PictureDecoder
             _pending.Remove((old.Encoding, old.Frame.Number));
     }
 
+    /// <summary>
+    /// A key frame may be of the very moment that another encoding's picture was shown of: it is not shown, and what follows needs it.
+    /// </summary>
     private bool CanDecode(Parts parts) => parts.IsWhole
-        && (parts.Frame.IsKey ? parts.Frame.SentAt > _shown
+        && (parts.Frame.IsKey ? parts.Frame.SentAt > _shown || (parts.Frame.SentAt == _shown && parts.Encoding != Encoding)
             : parts.Encoding == Encoding && parts.Frame.References.All(_decoded.Contains));
 
     private void Decode(Parts parts)
