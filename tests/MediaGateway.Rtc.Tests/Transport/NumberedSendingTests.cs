@@ -15,6 +15,8 @@ namespace MediaGateway.Rtc.Tests.Transport;
 /// </summary>
 public sealed class NumberedSendingTests : IDisposable
 {
+    private const byte PaddingFlag = 0x20;
+
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly byte[] Payload = new byte[88];
 
@@ -368,9 +370,11 @@ public sealed class NumberedSendingTests : IDisposable
         var values = ImmutableArray.CreateBuilder<int>();
         foreach (byte[] datagram in _call.FromGateway)
         {
-            // The header is in the clear (RFC 3711 section 3.1).
-            if (DatagramClassifier.Classify(datagram) == DatagramKind.Rtp
-                && RtpPacketView.TryParse(datagram, out RtpPacketView view)
+            if (DatagramClassifier.Classify(datagram) != DatagramKind.Rtp)
+                continue;
+            // The header is in the clear (RFC 3711 section 3.1), but not the length of the padding that it tells of.
+            byte[] header = [(byte)(datagram[0] & ~PaddingFlag), .. datagram[1..]];
+            if (RtpPacketView.TryParse(header, out RtpPacketView view)
                 && id != 0
                 && view.TryGetExtension(id, out ReadOnlySpan<byte> value))
                 values.Add(value.ToArray().Aggregate(0, (number, next) => number << 8 | next));
