@@ -308,16 +308,10 @@ public sealed class Participant : RoomMember
 
     internal void OnConnectionClosed(PeerCloseReason reason, MonotonicTime now)
     {
-        DisconnectReason why = reason switch
-        {
-            PeerCloseReason.IceTimeout => DisconnectReason.JoinFailure,
-            PeerCloseReason.ConsentExpired => DisconnectReason.ConnectionTimeout,
-            PeerCloseReason.ShuttingDown => DisconnectReason.ServerShutdown,
-            PeerCloseReason.InternalError => DisconnectReason.InternalError,
-            // A page that was closed says so on its media connection; its signaling just ends.
-            PeerCloseReason.ClosedByPeer when !HasSignal => DisconnectReason.ClientInitiated,
-            _ => DisconnectReason.MediaFailure,
-        };
+        // A page that was closed says so on its media connection; its signaling just ends.
+        DisconnectReason why = reason == PeerCloseReason.ClosedByPeer && !HasSignal
+            ? DisconnectReason.ClientInitiated
+            : CloseReasons.ToDisconnect(reason);
         Leave(why, LeaveAction.Reconnect, now);
     }
 
@@ -341,19 +335,11 @@ public sealed class Participant : RoomMember
     {
         Subscriptions.EndAll(now);
         Tracks.EndAll(now);
-        Connections.Close(TransportReason(left.Reason), now);
+        Connections.Close(CloseReasons.ToTransport(left.Reason), now);
         Notify(left);
         _observer = null;
     }
 
     private protected override ParticipantInfo Describe(ParticipantInfo info) =>
         info with { ClientProtocol = Options.ClientProtocol, Capabilities = Options.Capabilities };
-
-    private static PeerCloseReason TransportReason(DisconnectReason reason) => reason switch
-    {
-        DisconnectReason.ServerShutdown => PeerCloseReason.ShuttingDown,
-        DisconnectReason.DuplicateIdentity => PeerCloseReason.Replaced,
-        DisconnectReason.InternalError => PeerCloseReason.InternalError,
-        _ => PeerCloseReason.ClosedByClient,
-    };
 }
