@@ -24,13 +24,11 @@ public sealed class Forwarder
     private readonly SequenceMap<ForwardingSource, RunConstants> _map;
     private readonly LayerSelector _selector = new();
     private readonly NtpClock _clock;
-
     private PublishedEncoding? _target;
     private ForwardingSource? _source;
     private bool _wishesKeyFrame;
     private int _framesWithoutKeyFrame;
     private int _timingVersion;
-
     private PictureStarts _pictures;
     private LeftOut? _leftOut;
 
@@ -49,9 +47,7 @@ public sealed class Forwarder
         ExtendedSequence firstSequence,
         NtpClock clock)
     {
-        _kind = kind;
-        _subscriberCodecs = subscriberCodecs;
-        _subscriberExtensions = subscriberExtensions;
+        (_kind, _subscriberCodecs, _subscriberExtensions) = (kind, subscriberCodecs, subscriberExtensions);
         _map = new SequenceMap<ForwardingSource, RunConstants>(firstSequence);
         _clock = clock;
     }
@@ -105,9 +101,7 @@ public sealed class Forwarder
     /// <summary>Sets the highest layers of the encoding that are sent, as soon as its frames allow.</summary>
     public void SetLimits(int maxSpatial, int maxTemporal) => _selector.SetLimits(maxSpatial, maxTemporal);
 
-    /// <summary>
-    /// Has the lowest temporal layer do for what is still sent of an encoding that another one is to replace, up to that one's key frame.
-    /// </summary>
+    /// <summary>Sends only the lowest temporal layer of an encoding that another one is to replace, up to that one's key frame.</summary>
     public void Thin() => _selector.IsThinned = _source is not null && _source.Encoding != _target;
 
     /// <summary>True once whenever a new reason came up to ask the publisher for a key frame of <see cref="Target"/>.</summary>
