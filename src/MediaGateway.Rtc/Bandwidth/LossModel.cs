@@ -14,7 +14,7 @@ internal sealed class LossModel
     /// <summary>Part that a path is not believed to lose always, without proof.</summary>
     private const double DoubtfulLoss = 0.12;
 
-    /// <summary>How much more than what was proven is not doubted either.</summary>
+    /// <summary>Factor up to which more than what was proven is not doubted either.</summary>
     private const double Allowance = 1.5;
 
     /// <summary>Logarithm of the odds by which a limit has to be the better explanation.</summary>

@@ -33,7 +33,7 @@ internal sealed class ProbeController(BandwidthEstimator estimator)
 
     private const double CautiousFactor = 1.5;
 
-    /// <summary>What a probe asks for at the least beyond what is known, bits per second.</summary>
+    /// <summary>Least rate beyond what is known that a probe asks for, bits per second.</summary>
     private const double LeastStep = 100_000;
 
     /// <summary>Bits of a probe at the least, as far as its length allows: six packets.</summary>

@@ -8,7 +8,7 @@ namespace MediaGateway.Rtc.Bandwidth;
 /// </summary>
 internal sealed class RateControl
 {
-    /// <summary>What is kept of a measured capacity.</summary>
+    /// <summary>Share of a measured capacity that is kept.</summary>
     private const double Beta = 0.88;
 
     /// <summary>Growth in a second far from a known capacity.</summary>
@@ -16,7 +16,7 @@ internal sealed class RateControl
 
     private const double PacketBits = 1200 * 8;
 
-    /// <summary>How far the estimate may exceed what arrives, when no probe has shown more.</summary>
+    /// <summary>Factor by which the estimate may exceed what arrives, when no probe has shown more.</summary>
     private const double Headroom = 1.15;
 
     /// <summary>The same where nothing can be probed.</summary>

@@ -9,7 +9,7 @@ public sealed class AllocationSpace
     private VideoClaim[] _claims = new VideoClaim[4];
     private LayerRung[] _rungs = new LayerRung[4 * LayerLadder.MaxRungs];
 
-    /// <summary>Whether a video may be left out when its lowest layers do not fit; else they are sent all the same.</summary>
+    /// <summary>True when a video may be left out whose lowest layers do not fit; else they are sent all the same.</summary>
     public bool MayPause { get; set; } = true;
 
     /// <summary>Room for the claims of so many videos.</summary>

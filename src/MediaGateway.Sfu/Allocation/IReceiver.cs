@@ -12,7 +12,7 @@ internal interface IReceiver
     /// <summary>Knowledge of the line to it; null when there is none.</summary>
     public CongestionController? Congestion => null;
 
-    /// <summary>What is known of the line to it.</summary>
+    /// <summary>Knowledge of the line to it.</summary>
     public LineState Line => default;
 
     /// <summary>Tells the line's keeper what it is asked to carry, so that it knows what to look for.</summary>

@@ -80,7 +80,7 @@ internal static class LayerAllocator
         /// <summary>Rate of all that is chosen so far, bits per second.</summary>
         public long Total { get; private set; }
 
-        /// <summary>What the first step that did not fit would have added; 0 when all did.</summary>
+        /// <summary>Rate that the first step that did not fit would have added; 0 when all did.</summary>
         public long Missing { get; private set; }
 
         public void Begin(ref VideoClaim claim)

@@ -36,7 +36,7 @@ internal sealed class LineAllocation(AllocationSpace space)
     private MonotonicTime _heldUntil;
     private bool _isLimiting;
 
-    /// <summary>What the line was asked to carry last.</summary>
+    /// <summary>Rates that the line was asked to carry last.</summary>
     public LineDemand Demand { get; private set; }
 
     /// <summary>Time at which the division is to be looked at again; never while only a change can make a difference.</summary>

@@ -2,7 +2,7 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Sfu.Allocation;
 
-/// <summary>What a receiver's line is asked to carry, in all.</summary>
+/// <summary>Rates that a receiver's line is asked to carry, in all.</summary>
 /// <param name="Sending">Rate of what is sent now.</param>
 /// <param name="Goal">Rate that the next step up needs; zero when there is none, or when it is not tried now.</param>
 /// <param name="Wish">Rate of everything that is wanted.</param>

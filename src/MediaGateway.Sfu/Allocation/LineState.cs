@@ -2,7 +2,7 @@ using MediaGateway.Rtc.Primitives;
 
 namespace MediaGateway.Sfu.Allocation;
 
-/// <summary>What is known of the line to a receiver.</summary>
+/// <summary>Knowledge of the line to a receiver.</summary>
 /// <param name="Estimate">Rate that it carries in all; null while nothing is known, so that nothing is limited.</param>
 /// <param name="IsCongested">Whether a queue before it is being drained just now.</param>
 /// <param name="Version">Grows with every change that may matter.</param>

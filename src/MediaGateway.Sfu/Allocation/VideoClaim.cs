@@ -1,9 +1,9 @@
 namespace MediaGateway.Sfu.Allocation;
 
-/// <summary>What one video asks of the line, for <see cref="LayerAllocator"/>.</summary>
+/// <summary>Claim of one video to the line, for <see cref="LayerAllocator"/>.</summary>
 internal struct VideoClaim
 {
-    /// <summary>Whose claim it is, in the caller's own count.</summary>
+    /// <summary>Number of the video whose claim it is, in the caller's own count.</summary>
     public int Index;
 
     /// <summary>Importance: the line is given to higher ones first, and to equal ones in turns.</summary>
