@@ -114,8 +114,9 @@ public readonly struct FrameLayers
     };
 
     /// <summary>
-    /// Without a descriptor a picture to which none refers counts as of temporal layer 1: nal_ref_idc is 0 in its slices (RFC 6184 section
-    /// 1.3), and it can be left out and taken in again at any time. Packets without a slice tell nothing, for theirs is always 0.
+    /// Layers of a packet of H.264. A picture to which none refers counts as of temporal layer 1 where there is no descriptor: nal_ref_idc
+    /// is 0 in its slices (RFC 6184 section 1.3), and it can be left out and taken in again at any time. Packets without a slice tell
+    /// nothing, for theirs is always 0.
     /// </summary>
     private static FrameLayers OfH264(ReadOnlySpan<byte> payload, bool marker)
     {

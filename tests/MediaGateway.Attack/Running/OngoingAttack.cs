@@ -22,7 +22,7 @@ internal sealed class OngoingAttack(Site site, TimeSpan duration)
 
     public Site Site => site;
 
-    /// <summary>Whether its time is over, which begins when this is first asked: on a slow machine it may take longer to get in.</summary>
+    /// <summary>True when its time is over, which begins when this is first asked: a slow machine may take longer to get in.</summary>
     public bool IsOver => Elapsed >= duration;
 
     public TimeSpan Duration => duration;
@@ -64,7 +64,7 @@ internal sealed class OngoingAttack(Site site, TimeSpan duration)
         return new IPAddress([127, 1, (byte)(number >> 8), (byte)number]);
     }
 
-    /// <summary>Whether the attack goes on: for its time, and beyond it until what has to happen has happened.</summary>
+    /// <summary>Tells whether the attack goes on: for its time, and beyond it until what has to happen has happened.</summary>
     public bool GoesOn(bool hasHappened) => !IsOver || (!hasHappened && Elapsed < duration + Patience);
 
     public void CountIn(int bytes) => Interlocked.Add(ref _bytesIn, bytes);

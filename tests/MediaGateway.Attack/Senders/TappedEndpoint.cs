@@ -14,7 +14,7 @@ internal sealed class TappedEndpoint(IDtlsEndpoint endpoint) : IDtlsEndpoint
     /// <summary>The tag that the gateway's association answers to; 0 before it is known.</summary>
     public uint RemoteTag { get; private set; }
 
-    /// <summary>True once it has sent what is only sent after both ends have each other's tags: the cookie, or its acknowledgment.</summary>
+    /// <summary>True once it has sent the cookie or its acknowledgment, which only leave after both ends have each other's tags.</summary>
     public bool IsAssociated { get; private set; }
 
     /// <summary>The number that its own data begins with.</summary>

@@ -114,7 +114,9 @@ internal sealed class TestGateway : IAsyncDisposable
         return request;
     }
 
-    /// <summary>Stops it before its services go: what still runs would meet them disposed, and what it has hooked into the process stays.</summary>
+    /// <summary>
+    /// Stops it before its services go: what still runs would meet them disposed, and what it has hooked into the process stays.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

@@ -45,7 +45,7 @@ internal sealed class LineBench : IReceiver, IMediaOrigin, IDisposable
 
     public Downlink Downlink { get; }
 
-    /// <summary>What the line is asked to carry.</summary>
+    /// <summary>Rates that the line is asked to carry.</summary>
     public LineDemand Demand { get; private set; }
 
     public int KeyFrameRequests { get; private set; }
