@@ -110,8 +110,6 @@ export class MeetPage {
     return this.#page.evaluate(([who, paused]) => globalThis.devices.tellPaused(who, paused), [name, isPaused]);
   }
 
-  simulate(scenario) { return this.#page.evaluate((wanted) => globalThis.devices.simulate(wanted), scenario); }
-
   /** Cuts the signal, and from then on remembers the page's states: coming back may take less time than looking. */
   cutSignal() {
     return this.#page.evaluate(() => {

@@ -79,9 +79,6 @@ function markOf(tile, selector) {
   return mark.hidden ? {} : mark;
 }
 
-/** Asks the gateway for a failure, as LiveKit's SDKs do. */
-const simulate = (scenario) => sockets.at(-1).send(JSON.stringify({ simulate: scenario }));
-
 function forgetGaps() {
   tiles().forEach(({ video }) => watchers.get(video)?.forgetGaps());
 }
@@ -107,4 +104,4 @@ function tellPaused(name, isPaused) {
   sockets.at(-1).dispatchEvent(new MessageEvent('message', { data }));
 }
 
-globalThis.devices = { install, view, forgetGaps, heard, cutSignal, tellPaused, simulate };
+globalThis.devices = { install, view, forgetGaps, heard, cutSignal, tellPaused };
