@@ -31,11 +31,15 @@ public sealed class LayerMeter
     /// <summary>Length of a window from which on the encoding was silent, so that the window says nothing of its rate.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
 
+    /// <summary>Length of a window from which on the next one also has what was held up meanwhile.</summary>
+    private static readonly TimeSpan LongWindow = TimeSpan.FromMilliseconds(750);
+
     /// <summary>Longest interval at which key frames count as a rate.</summary>
     private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(10);
 
     private Cell[] _cells = new Cell[MaxTemporal];
     private MonotonicTime _windowStart = MonotonicTime.Never;
+    private float _lastSeconds;
 
     private RtpTimestamp _keyFrame;
     private MonotonicTime _keyFrameAt = MonotonicTime.Never;
@@ -128,18 +132,27 @@ public sealed class LayerMeter
         _windowStart = now;
         if (!_keyFrameAt.IsNever && now - _keyFrameAt > LongestInterval)
             _evenIntervals = 0;
+        float seconds = (float)elapsed.TotalSeconds, lastSeconds = _lastSeconds;
+        bool isAfterPause = lastSeconds > LongWindow.TotalSeconds;
+        _lastSeconds = Math.Min(seconds, (float)PeakTime.TotalSeconds);
         if (elapsed >= Silence && IsKnown)
         {
             // What was known before it fell silent stands.
             foreach (ref Cell cell in _cells.AsSpan())
+            {
+                cell.Last = cell.Bytes * 8 / seconds;
                 cell.Bytes = 0;
+            }
             return;
         }
         float meanWeight = (float)Math.Min(elapsed / MeanTime, 1), peakWeight = (float)Math.Min(elapsed / PeakTime, 1);
-        float perByte = (float)(8 / elapsed.TotalSeconds);
         foreach (ref Cell cell in _cells.AsSpan())
         {
-            float rate = cell.Bytes * perByte, recent = IsKnown ? (rate + cell.Last) / 2 : rate;
+            float rate = cell.Bytes * 8 / seconds;
+            float recent = IsKnown ? ((rate * seconds) + (cell.Last * lastSeconds)) / (seconds + lastSeconds) : rate;
+            // What was held up comes in a burst, and that is no higher rate.
+            if (isAfterPause)
+                rate = recent;
             cell.Mean += (rate - cell.Mean) * (IsKnown ? meanWeight : 1);
             cell.Peak = Math.Max(recent, cell.Peak + ((cell.Mean - cell.Peak) * peakWeight));
             cell.Last = rate;
