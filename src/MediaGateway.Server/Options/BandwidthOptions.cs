@@ -6,7 +6,7 @@ namespace MediaGateway.Server.Options;
 internal sealed record BandwidthOptions
 {
     /// <summary>True when the gateway estimates what each line carries, and sends what fits.</summary>
-    public bool Enabled { get; init; } = true;
+    public bool Enabled { get; init; }
 
     /// <summary>Most that one viewer or participant is sent, bit/s on the wire; 0 for no such cap.</summary>
     [Range(0, 1_000_000_000)]

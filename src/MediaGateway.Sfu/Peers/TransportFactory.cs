@@ -33,7 +33,7 @@ public sealed class TransportFactory(IDtlsContext dtls, IEntropy entropy, NtpClo
     /// <summary>
     /// False to leave out all that tells what the ways to viewers carry: nothing that is sent is numbered, and nothing is limited by it.
     /// </summary>
-    public bool EstimatesBandwidth { get; init; } = true;
+    public bool EstimatesBandwidth { get; init; }
 
     /// <summary>Rate that a line is taken to carry before anything is known of it, on the wire; null for 1 Mb/s.</summary>
     public Bitrate? InitialBitrate { get; init; }

@@ -29,7 +29,7 @@ internal sealed class LiveStreamScenario : IDisposable
     /// <param name="start">The time at the start; some minutes when none is given.</param>
     /// <param name="estimatesBandwidth">Whether the gateway finds out what the clients' lines carry.</param>
     public LiveStreamScenario(int seed, LinkConditions? link = null, IDtlsContext? dtls = null, int workers = 1,
-        int relayCapacity = 1 << 20, MonotonicTime? start = null, bool estimatesBandwidth = true)
+        int relayCapacity = 1 << 20, MonotonicTime? start = null, bool estimatesBandwidth = false)
     {
         Link = link ?? LinkConditions.Perfect;
         Network = new SimulatedNetwork(seed, start);

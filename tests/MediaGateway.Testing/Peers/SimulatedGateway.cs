@@ -30,7 +30,7 @@ public sealed class SimulatedGateway : IWorkerOutbox
 
     public SimulatedGateway(
         SimulatedNetwork network, IDtlsContext dtls, IEntropy entropy, MediaWorkerOptions? options = null, int workers = 1,
-        int relayCapacity = 1 << 20, bool estimatesBandwidth = true)
+        int relayCapacity = 1 << 20, bool estimatesBandwidth = false)
     {
         Network = network;
         Entropy = entropy;

@@ -36,7 +36,7 @@ public sealed class SimulatedCall : IDisposable
     /// <param name="options">The worker's limits.</param>
     /// <param name="estimatesBandwidth">What viewers are sent carries transport-wide numbers.</param>
     public SimulatedCall(int seed = 1, (IDtlsContext Gateway, IDtlsContext Remote)? dtls = null, MediaWorkerOptions? options = null,
-        bool estimatesBandwidth = true)
+        bool estimatesBandwidth = false)
     {
         Prefetches = new PrefetchLog(Sent);
         _entropy = new SeededEntropy(seed);
