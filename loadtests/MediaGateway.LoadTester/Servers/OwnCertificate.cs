@@ -27,8 +27,8 @@ internal sealed class OwnCertificate : IDisposable
     public string KeyFile => Path.Combine(_folder, "tls.key");
 
     /// <summary>Takes such a certificate, which nobody but us has signed.</summary>
-    public static bool IsTrusted(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
-        certificate?.Subject == Subject;
+    public static RemoteCertificateValidationCallback IsTrusted { get; } =
+        static (_, certificate, _, _) => certificate?.Subject == Subject;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

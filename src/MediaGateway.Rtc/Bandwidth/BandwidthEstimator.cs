@@ -63,7 +63,7 @@ internal sealed class BandwidthEstimator
     }
 
     /// <summary>True while packets are numbered, so that transport-wide feedback is to be expected.</summary>
-    public bool ExpectsTransportFeedback { get; set; } = true;
+    public bool ExpectsTransportFeedback { get; set { field = value; Publish(); } } = true;
 
     /// <summary>True where there is filler to probe with; the estimate rises further by itself where there is none.</summary>
     public bool CanProbe

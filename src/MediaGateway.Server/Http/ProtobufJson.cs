@@ -52,7 +52,10 @@ internal static class ProtobufJson
             if (field.IsMap || message[name] is not { } value)
                 continue;
             if (field.FieldType == FieldType.Message)
-                isChanged |= (value is JsonArray list ? list.ToArray() : [value]).Count(item => Rewrite(item, field.MessageType)) > 0;
+            {
+                foreach (JsonNode? item in value is JsonArray list ? list.ToArray() : [value])
+                    isChanged |= Rewrite(item, field.MessageType);
+            }
             else if (field.FieldType == FieldType.Bytes && value is JsonValue text && text.TryGetValue(out string? bytes))
                 isChanged |= Replace(message, name, bytes);
         }

@@ -20,7 +20,7 @@ internal sealed class PacedStream
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Longest wait of any packet.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(1000);
+    public static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Numbers that are looked at in one turn: whatever holes a publisher leaves, a turn has an end.</summary>
     private const int NumbersPerTurn = 512;

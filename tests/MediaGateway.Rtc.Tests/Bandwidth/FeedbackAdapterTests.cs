@@ -1,5 +1,4 @@
 using MediaGateway.Rtc.Bandwidth;
-using MediaGateway.Rtc.Primitives;
 using MediaGateway.Rtc.Rtcp;
 
 namespace MediaGateway.Rtc.Tests.Bandwidth;

@@ -298,7 +298,10 @@ public sealed class NumberedSendingTests : IDisposable
     public void Random_calls_never_let_a_second_packet_out_under_one_index()
     {
         for (int seed = 1; seed <= 40; seed++)
-            new RandomCall(seed).Run();
+        {
+            using var call = new RandomCall(seed);
+            call.Run();
+        }
     }
 
     private RtpSession Rtp => _call.Gateway.Transport.Rtp;
@@ -391,40 +394,39 @@ public sealed class NumberedSendingTests : IDisposable
     }
 
     /// <summary>A call in which sending, sending again, and negotiations of all kinds follow each other at random.</summary>
-    private sealed class RandomCall(int seed)
+    private sealed class RandomCall(int seed) : IDisposable
     {
         private readonly Random _random = new(seed);
         private readonly NumberedSendingTests _test = new();
 
         public void Run()
         {
-            using (_test)
+            _test.Connect(Any());
+            int[] sent = new int[2];
+            for (int step = 0; step < 400; step++)
             {
-                _test.Connect(Any());
-                int[] sent = new int[2];
-                for (int step = 0; step < 400; step++)
+                int section = _random.Next(2);
+                string mid = section == 0 ? "v" : "a";
+                if (_random.Next(40) == 0)
                 {
-                    int section = _random.Next(2);
-                    string mid = section == 0 ? "v" : "a";
-                    if (_random.Next(40) == 0)
-                    {
-                        _test.Negotiate(Any());
-                    }
-                    else if (_random.Next(3) > 0)
-                    {
-                        _test.Send(mid);
-                        sent[section]++;
-                    }
-                    else if (sent[section] > 0)
-                    {
-                        _test.Resend(mid, _random.Next(Math.Max(0, sent[section] - 80), sent[section]));
-                    }
-                    _test._call.Run(TimeSpan.FromMilliseconds(_random.Next(20)));
+                    _test.Negotiate(Any());
                 }
-                (int packets, int repeated) = _test.Ledger();
-                Assert.True(packets >= sent.Sum() && repeated > 0, $"Seed {seed}: {packets} packets, {repeated} repeated.");
+                else if (_random.Next(3) > 0)
+                {
+                    _test.Send(mid);
+                    sent[section]++;
+                }
+                else if (sent[section] > 0)
+                {
+                    _test.Resend(mid, _random.Next(Math.Max(0, sent[section] - 80), sent[section]));
+                }
+                _test._call.Run(TimeSpan.FromMilliseconds(_random.Next(20)));
             }
+            (int packets, int repeated) = _test.Ledger();
+            Assert.True(packets >= sent.Sum() && repeated > 0, $"Seed {seed}: {packets} packets, {repeated} repeated.");
         }
+
+        public void Dispose() => _test.Dispose();
 
         private OfferedMedia[] Any() =>
         [

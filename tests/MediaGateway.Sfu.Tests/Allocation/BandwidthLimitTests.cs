@@ -1,5 +1,4 @@
 using MediaGateway.Rtc.Primitives;
-using MediaGateway.Rtc.Sessions;
 using MediaGateway.Sfu.Forwarding;
 using MediaGateway.Sfu.Media;
 using MediaGateway.Sfu.Rooms.Notifications;

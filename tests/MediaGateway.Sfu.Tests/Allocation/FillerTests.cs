@@ -21,6 +21,7 @@ public sealed class FillerTests
     {
         using var call = new PacedCall(estimates: true);
         Filler filler = FillerOf(call);
+        call.SetEstimate(null);
         call.Receive(call.Picture(10, isKey: true));
         ushort[] media = [.. call.SentTo(0).Select(packet => packet.Number)];
 

@@ -1,4 +1,3 @@
-using MediaGateway.Rtc.Codecs;
 using MediaGateway.Rtc.Primitives;
 using MediaGateway.Sfu.Forwarding;
 

@@ -35,7 +35,7 @@ public sealed class JoinAllocationTests : IDisposable
         ("read the offer", 1_600),
         ("answer it", 17_500),
         ("write the answer", 100),
-        ("make the transport", 3_900),
+        ("make the transport", 4_000),
         ("take the viewer in", 4_000),
         ("derive its keys", 3_400),
     ];

@@ -14,10 +14,10 @@ public sealed class ViewerMemoryTests
     private const int Measures = 3;
 
     /// <summary>An array that only some peers need, made for all of them, is more than this alone.</summary>
-    private const int MaxBytes = 10_000;
+    private const int MaxBytes = 10_500;
 
     [Fact]
-    public void Watching_viewer_holds_10_KB_at_most()
+    public void Watching_viewer_holds_10_500_bytes_at_most()
     {
         using var call = new SimulatedCall();
         (_, RemotePeer publisher) = call.OpenPublisher(SimulatedCall.PathOf(1));
