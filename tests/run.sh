@@ -139,12 +139,6 @@ idly() {
   "$@"
 }
 
-# Beside the tests in C#, which are in real time.
-make_in_spare_time() {
-  publish_from_context >"$results/publish.log" 2>&1 && touch "$results/publish.passed"
-  tests/pack.sh >"$results/pack.log" 2>&1 && touch "$results/pack.passed"
-}
-
 # Beside the suites in node, which wait much of the time: tests in virtual time, and the linters.
 test_in_spare_time() {
   local project
@@ -188,10 +182,6 @@ if [ "$what" != browser ]; then
 fi
 wait "$installing" || { cat "$results/install.log"; exit 1; }
 
-if [ "$lint" = yes ]; then
-  idly make_in_spare_time &
-  spare=$!
-fi
 if [ "$what" != browser ]; then
   for project in tests/*.Tests; do
     project=$(basename "$project")
@@ -201,15 +191,11 @@ if [ "$what" != browser ]; then
 fi
 
 if [ "$what" != unit ]; then
+  check "Publish" publish_from_context
+  check "Pack" tests/pack.sh
   if [ "$lint" = yes ]; then
-    wait "$spare" || true
-    check "Publish" passed_meanwhile publish
-    check "Pack" passed_meanwhile pack
     idly test_in_spare_time &
     spare=$!
-  else
-    check "Publish" publish_from_context
-    check "Pack" tests/pack.sh
   fi
   [ "$what" != browser ] || dotnet build tests/MediaGateway.Attack --configuration Release --nologo --verbosity quiet
   attack_drills

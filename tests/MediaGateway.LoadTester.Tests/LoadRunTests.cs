@@ -39,7 +39,8 @@ public sealed class LoadRunTests
         // Slow machines send late, but no viewer is owed less than half.
         Assert.InRange(result.Checked.Received, scenario.PacketsPerViewerSecond * 6 * 2 / 2,
             scenario.PacketsPerViewerSecond * 7 * result.Seconds * 1.2);
-        Assert.True(result.LatencyP50 > 0 && result.CpuPerPacket > 0 && result.MemoryPerViewer > 0);
+        // Memory is not asked for: the gateway may collect within so short a run, and then has less than before.
+        Assert.True(result.LatencyP50 > 0 && result.CpuPerPacket > 0);
     }
 
     [Fact]
