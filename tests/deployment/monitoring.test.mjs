@@ -31,6 +31,7 @@ describe('A gateway that is watched', () => {
       MEDIAGATEWAY__Metrics__Listen: metrics,
       MEDIAGATEWAY__Media__Workers: '2',
       MEDIAGATEWAY__Media__ViewersPerWorker: '1',
+      MEDIAGATEWAY__Bandwidth__Enabled: 'true',
       DOTNET_GCgen0size: '200000', // hexadecimal bytes: a garbage collection now and then
     },
   });
