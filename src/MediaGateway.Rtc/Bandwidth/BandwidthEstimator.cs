@@ -110,9 +110,6 @@ internal sealed class BandwidthEstimator
     /// <summary>Time from sending a packet to the feedback that speaks of it, smoothed; the receiver's wait for more is in it.</summary>
     public TimeSpan ResponseTime => _response;
 
-    /// <summary>Rate at which packets arrived in the last half second.</summary>
-    public Bitrate AcknowledgedRate => new((long)_arrivals.Rate(Window));
-
     /// <summary>Rate of what was sent in the last half second.</summary>
     public Bitrate SentRate(MonotonicTime now) => new((long)_sent.Rate(now));
 

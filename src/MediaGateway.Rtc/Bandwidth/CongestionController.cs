@@ -113,9 +113,6 @@ public sealed class CongestionController : IPacketResultSink
     /// <summary>Time at which filler is due; never while no probe is open.</summary>
     public MonotonicTime NextFiller => _probes?.NextFiller ?? MonotonicTime.Never;
 
-    /// <summary>Last good estimate of the same path, of which a part is believed; to be set before the first packet.</summary>
-    public Bitrate? Initial { get; set; }
-
     /// <summary>Number of the next packet on the wire, for who writes it.</summary>
     internal ushort NextNumber => (ushort)_log.Next;
 
@@ -258,7 +255,7 @@ public sealed class CongestionController : IPacketResultSink
     {
         if (_estimator is null)
         {
-            _estimator = new BandwidthEstimator(EstimatorOptions.Default with { Initial = Initial, Start = _start })
+            _estimator = new BandwidthEstimator(EstimatorOptions.Default with { Start = _start })
             {
                 ExpectsTransportFeedback = _isNumbered,
                 CanProbe = CanSendFiller,

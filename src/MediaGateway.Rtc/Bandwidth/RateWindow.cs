@@ -32,9 +32,7 @@ internal sealed class RateWindow
         if (_start == long.MaxValue)
             return 0;
         Advance(now);
-        long begin = Math.Max(_start, (_newest - Used + 1) << SlotShift);
-        long elapsed = Math.Max(now.Ticks - begin, 100 * TimeSpan.TicksPerMillisecond);
-        return _sum * 8.0 * TimeSpan.TicksPerSecond / elapsed;
+        return RateUntil(now.Ticks);
     }
 
     private void Advance(MonotonicTime now)
@@ -42,7 +40,7 @@ internal sealed class RateWindow
         long slot = now.Ticks >> SlotShift;
         if (slot <= _newest)
             return;
-        Greatest = Math.Max(Greatest * (1 - 0.0018 * Math.Min(slot - _newest, 380)), RateAtEndOfSlot());
+        Greatest = Math.Max(Greatest * (1 - 0.0018 * Math.Min(slot - _newest, 380)), RateUntil((_newest + 1) << SlotShift));
         if (slot - _newest >= Slots)
         {
             Array.Clear(_bytes);
@@ -58,10 +56,10 @@ internal sealed class RateWindow
         }
     }
 
-    private double RateAtEndOfSlot()
+    private double RateUntil(long ticks)
     {
         long begin = Math.Max(_start, (_newest - Used + 1) << SlotShift);
-        long elapsed = Math.Max(((_newest + 1) << SlotShift) - begin, 100 * TimeSpan.TicksPerMillisecond);
+        long elapsed = Math.Max(ticks - begin, 100 * TimeSpan.TicksPerMillisecond);
         return _sum * 8.0 * TimeSpan.TicksPerSecond / elapsed;
     }
 }
