@@ -22,5 +22,14 @@ const flags = [
 /** Headless Chromium with a fresh profile, at the far end of a line when there is one. The first launch on a new machine takes half a minute. */
 export async function launchChromium({ line, trials = '' } = {}) {
   const program = line ? await line.executable(executablePath) : executablePath;
-  return chromium.launch({ executablePath: program, headless: true, args: trials ? [...flags, `--force-fieldtrials=${trials}`] : flags, timeout: 90_000 });
+  const args = trials ? [...flags, `--force-fieldtrials=${trials}`] : flags;
+  const browser = await chromium.launch({ executablePath: program, headless: true, args, timeout: 90_000 });
+  // A page loads within seconds, unless many others of the test decode on the same two cores.
+  const open = browser.newContext.bind(browser);
+  browser.newContext = async (options) => {
+    const context = await open(options);
+    context.setDefaultNavigationTimeout(90_000);
+    return context;
+  };
+  return browser;
 }
