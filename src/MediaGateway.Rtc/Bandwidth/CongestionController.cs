@@ -119,9 +119,9 @@ public sealed class CongestionController : IPacketResultSink
     /// <summary>Time at which <see cref="OnTimeout"/> is to be called; never when nothing is to be tried.</summary>
     internal MonotonicTime NextDeadline => _probes?.NextDeadline ?? MonotonicTime.Never;
 
-    /// <summary>States what is sent, what the next step up needs, and what all wishes need: in all, on the wire.</summary>
+    /// <summary>States what is sent, the estimate that the next step up needs, and what all wishes need: in all, on the wire.</summary>
     /// <param name="sending">Rate of the layers that are sent now.</param>
-    /// <param name="goal">Rate with the next step up; zero when all wishes are met.</param>
+    /// <param name="goal">Estimate from which on the next step up is taken; zero when all wishes are met.</param>
     /// <param name="wish">Rate of all wishes.</param>
     /// <param name="now">The time.</param>
     public void SetDemand(Bitrate sending, Bitrate goal, Bitrate wish, MonotonicTime now)

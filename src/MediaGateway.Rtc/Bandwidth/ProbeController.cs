@@ -10,11 +10,8 @@ namespace MediaGateway.Rtc.Bandwidth;
 /// <param name="estimator">What the probes are for; it is told their results.</param>
 internal sealed class ProbeController(BandwidthEstimator estimator)
 {
-    /// <summary>Part of the goal that a probe reaches, so that the step up has room.</summary>
-    private const double Margin = 1.15;
-
-    /// <summary>Part of the goal that a probe has to show.</summary>
-    private const double Enough = 1.08;
+    /// <summary>Part of the goal that a probe reaches, so that what it shows is enough when it shows a little less.</summary>
+    private const double Margin = 1.05;
 
     /// <summary>Part of its time by which a probe arrives later than it was sent when the path is full.</summary>
     private const double FullStretch = 0.1;
@@ -78,10 +75,10 @@ internal sealed class ProbeController(BandwidthEstimator estimator)
     /// <summary>Rate that is to be shown; beside another flow no more than a fair share of the path.</summary>
     private double Target => Math.Min(Margin * _goal, estimator.FairShare ?? double.MaxValue);
 
-    private bool IsMissing => _goal > 0 && estimator.Estimate is { } estimate && _goal * Enough > estimate.BitsPerSecond
+    private bool IsMissing => _goal > 0 && estimator.Estimate is { } estimate && _goal > estimate.BitsPerSecond
         && estimate.BitsPerSecond < (estimator.FairShare ?? double.MaxValue);
 
-    /// <summary>States what is sent, what the next step up needs, and what all wishes need; all in all, on the wire.</summary>
+    /// <summary>States what is sent, the estimate that the next step up needs, and what all wishes need; all in all, on the wire.</summary>
     public void SetDemand(Bitrate sending, Bitrate goal, Bitrate wish, MonotonicTime now)
     {
         bool isJump = goal.BitsPerSecond > NewGoal * _goal && wish.BitsPerSecond > NewGoal * _wish;

@@ -73,7 +73,7 @@ internal sealed class LineAllocation(AllocationSpace space)
         Span<LayerRung> rungs = space.Rungs;
         (long sending, long wish) = Gather(claims, rungs, now);
         long sound = SoundRate(), reserved = sound * ReservePercent / 100, room = estimate.BitsPerSecond - reserved;
-        bool isOver = sending > room, isHeld = now < _heldUntil;
+        bool isOver = sending > Math.Max(room, 0), isHeld = now < _heldUntil;
         LineBudget budget = isOver
             ? new LineBudget((estimate.BitsPerSecond * FallPercent / 100) - reserved, long.MinValue, space.MayPause)
             : new LineBudget(room, isHeld ? long.MinValue : (estimate.BitsPerSecond * 100 / RisePercent) - reserved, space.MayPause);
@@ -86,7 +86,9 @@ internal sealed class LineAllocation(AllocationSpace space)
         if (isLowered && isOver)
             _heldUntil = now + HoldTime;
         bool mayRise = choice.Goal > 0 && !isOver && !isHeld;
-        Demand = new LineDemand(new Bitrate(sound + total), new Bitrate(mayRise ? sound + choice.Goal : 0), new Bitrate(sound + wish));
+        // Rounded up, so that an estimate that reaches the goal is one that the step is taken at.
+        long goal = mayRise ? (((reserved + choice.Goal) * RisePercent) + 99) / 100 : 0;
+        Demand = new LineDemand(new Bitrate(sound + total), new Bitrate(goal), new Bitrate(sound + wish));
         bool isPlenty = estimate.BitsPerSecond * 100 >= Demand.Wish.BitsPerSecond * PlentyPercent;
         NextDue = isPlenty && total >= wish ? MonotonicTime.Never : now + CostInterval;
     }

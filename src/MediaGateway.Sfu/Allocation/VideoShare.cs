@@ -114,7 +114,7 @@ internal sealed class VideoShare(Subscription subscription, ISubscriptionOwner o
         int ceiling = ladder.Length - 1;
         if (_blockedUntil.IsNever || now >= _blockedUntil)
             return ceiling;
-        while (ceiling >= 0 && !IsAbove(_blocked, ladder[ceiling].Layers))
+        while (ceiling > 0 && !IsAbove(_blocked, ladder[ceiling].Layers))
             ceiling--;
         return ceiling;
     }

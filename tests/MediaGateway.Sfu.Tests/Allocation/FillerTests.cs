@@ -96,7 +96,7 @@ public sealed class FillerTests
         scenario.RunTo(4);
         Assert.Equal(0, congestion.FillerBytesSent);
 
-        SetDemand(Goal);
+        SetDemand(Goal * 11 / 10);
         Assert.True(scenario.Network.RunUntil(() => congestion.Estimate?.BitsPerSecond >= Goal, TimeSpan.FromSeconds(20)),
             $"The probes have shown {congestion.Estimate}.");
         Assert.InRange(congestion.FillerBytesSent, 2_000, 300_000);

@@ -163,7 +163,7 @@ internal sealed class EstimatorLoop
         double most = _options.Steps[Top].Megabits * 1e6, sound = _options.Steps[0].Megabits * 1e6;
         double rate = Math.Min(most, EstimateNow * (Estimator.IsCongested ? Drain : 1));
         _source.PictureRate = Math.Max(0, rate - sound);
-        _probes.SetDemand(Rate(rate), Rate(rate < 0.95 * most ? most : 0), Rate(most), _network.Now);
+        _probes.SetDemand(Rate(rate), Rate(rate < 0.95 * most ? Up * most : 0), Rate(most), _network.Now);
     }
 
     private void ChooseStep(bool isStart)
@@ -196,7 +196,7 @@ internal sealed class EstimatorLoop
                 _source.SendKeyFrame(_options.Steps[step].KeyFrameBytes);
             _source.PictureRate = Math.Max(0, CostOf(step) - CostOf(0));
         }
-        _probes.SetDemand(Rate(CostOf(Step)), Rate(Step < Top ? CostOf(Step + 1) : 0), Rate(CostOf(Top)), now);
+        _probes.SetDemand(Rate(CostOf(Step)), Rate(Step < Top ? Up * CostOf(Step + 1) : 0), Rate(CostOf(Top)), now);
         if (!isStart)
             Plan();
     }
