@@ -3,7 +3,7 @@ namespace MediaGateway.Rtc.Bandwidth;
 /// <summary>The verdict on a path from its queue and its losses.</summary>
 internal static class OveruseDetector
 {
-    /// <summary>Growth in a quarter of a second that counts by itself once the queue has stood, ms; its threshold where that is greater.</summary>
+    /// <summary>Growth in a quarter of a second that counts by itself once a queue has stood, ms; its threshold if that is more.</summary>
     private const double SharpGrowth = 25;
 
     /// <summary>Growth in a quarter of a second that counts when it goes on, ms.</summary>
