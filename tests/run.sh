@@ -70,12 +70,18 @@ total() { if [ -f "$1" ]; then counter total "$1"; else echo 0; fi; }
 
 # run_node SUITE: leaves its results for count_node.
 run_node() {
-  local suite=$1 status=0 command=()
+  local suite=$1 status=0 command=() files=()
+  # Fifty clients fill the cores by themselves, so they come after everything else.
+  case $suite in
+    browser) mapfile -t files < <(find tests/browser -maxdepth 1 -name '*.test.mjs' ! -name restart.test.mjs | sort) ;;
+    restart) files=(tests/browser/restart.test.mjs) ;;
+    *) files=(tests/"$suite"/*.test.mjs) ;;
+  esac
   # Those that need addresses of their own have a network of their own.
   [ "$suite" = deployment ] || command=(tests/netns.sh)
   "${command[@]}" node --test --test-concurrency=1 --test-timeout=600000 \
     --test-reporter=spec --test-reporter-destination=stdout \
-    --test-reporter=tap --test-reporter-destination="$results/$suite.tap" tests/"$suite"/*.test.mjs || status=$?
+    --test-reporter=tap --test-reporter-destination="$results/$suite.tap" "${files[@]}" || status=$?
   echo "$status" >"$results/$suite.status"
 }
 
@@ -202,6 +208,7 @@ if [ "$what" != unit ]; then
   node_tests_together deployment interop
   for suite in control browser; do node_tests "$suite"; done
   [ "$lint" = no ] || count_spare_time
+  node_tests restart
 fi
 
 for failure in "${failures[@]}"; do echo "failed: $failure"; done

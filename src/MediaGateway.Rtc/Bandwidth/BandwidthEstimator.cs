@@ -43,6 +43,7 @@ internal sealed class BandwidthEstimator
     private readonly CrossTraffic _cross = new();
     private readonly CompetitiveControl _competition = new();
     private readonly ReportControl _reports = new();
+    private readonly FirstLook _firstLook = new();
     private MonotonicTime _firstNumbered = MonotonicTime.Never;
     private MonotonicTime _congested;
     private MonotonicTime _pathSince;
@@ -77,6 +78,9 @@ internal sealed class BandwidthEstimator
 
     /// <summary>Rate that the path carries; null when nothing limits, as nothing is known.</summary>
     public Bitrate? Estimate { get; private set; }
+
+    /// <summary>True while the estimate is what is believed of any path: the first packets have not shown what this one carries.</summary>
+    public bool IsAssumed => !_firstLook.IsOver && ExpectsTransportFeedback && !_isSilent;
 
     /// <summary>True while the queue of a sharp over-use is being drained: less than the estimate is to be sent.</summary>
     public bool IsCongested { get; private set; }
@@ -181,9 +185,9 @@ internal sealed class BandwidthEstimator
     }
 
     /// <summary>Notes the receiver's own estimate.</summary>
-    public void OnRemb(Bitrate maximum)
+    public void OnRemb(Bitrate maximum, MonotonicTime now)
     {
-        _reports.OnMaximum(maximum.BitsPerSecond);
+        _reports.OnMaximum(maximum.BitsPerSecond, _sent.Rate(now), now);
         Publish();
     }
 
@@ -253,7 +257,10 @@ internal sealed class BandwidthEstimator
             return;
         }
         _competition.Clear();
-        switch (OveruseDetector.Judge(_queue, _loss.Excess, _response))
+        Overuse verdict = OveruseDetector.Judge(_queue, _loss.Excess, _response);
+        if (_firstLook.Take(verdict, now))
+            _control.OnArrival(arriving);
+        switch (verdict)
         {
             case Overuse.Growing:
                 OnGrowing(sent, unnumbered, now);

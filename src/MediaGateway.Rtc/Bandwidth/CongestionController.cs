@@ -62,6 +62,9 @@ public sealed class CongestionController : IPacketResultSink
 
     private Bitrate? Beginning => _estimates && _isNumbered ? _start : null;
 
+    /// <summary>True while <see cref="Estimate"/> is only what is believed of any way: the first packets will tell.</summary>
+    public bool IsAssumed => _estimates && _isNumbered && (_estimator?.IsAssumed ?? true);
+
     /// <summary>True while a queue that has grown suddenly is being drained: less than the estimate is to be sent.</summary>
     public bool IsCongested => _estimator?.IsCongested ?? false;
 
@@ -192,10 +195,10 @@ public sealed class CongestionController : IPacketResultSink
     }
 
     /// <summary>The remote told how much it estimates that it can be sent; one that nobody asked for tells nothing.</summary>
-    internal void OnMaximumBitrate(Bitrate maximum)
+    internal void OnMaximumBitrate(Bitrate maximum, MonotonicTime now)
     {
         if (_takesMaximum)
-            _estimator?.OnRemb(maximum);
+            _estimator?.OnRemb(maximum, now);
     }
 
     /// <summary>The remote reported on what it is sent.</summary>

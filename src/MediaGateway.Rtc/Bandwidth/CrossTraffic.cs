@@ -26,14 +26,14 @@ internal sealed class CrossTraffic
     /// <summary>True while we have gone down and wait for the queue to fall.</summary>
     public bool IsWaiting => !_verdictAt.IsNever;
 
-    /// <summary>We went down because of a queue, and it should be gone after a time.</summary>
+    /// <summary>We went down because of a queue, which should be gone after a time; when we go down again, a time from then.</summary>
     /// <param name="queue">The queue, ms.</param>
     /// <param name="part">Part of what the path carries that is still sent.</param>
     /// <param name="roundTrip">The round trip.</param>
     /// <param name="now">The time.</param>
     public void OnDecrease(double queue, double part, TimeSpan roundTrip, MonotonicTime now)
     {
-        if (!_verdictAt.IsNever || IsPresent)
+        if (IsPresent)
             return;
         TimeSpan drain = TimeSpan.FromMilliseconds(queue / Math.Max(0.05, 1 - part));
         _queueBefore = queue;

@@ -57,6 +57,9 @@ internal sealed class RateControl
         Rate = Math.Max(Rate, Math.Min(Rate + step, (CanProbe ? Headroom : HeadroomWithoutProbes) * arriving));
     }
 
+    /// <summary>Takes what arrives for what the path carries, with its headroom: nothing else is known of it yet.</summary>
+    public void OnArrival(double arriving) => Rate = Math.Max(Rate, (CanProbe ? Headroom : HeadroomWithoutProbes) * arriving);
+
     /// <summary>Leaves the estimate as it is.</summary>
     public void Keep(MonotonicTime now) => TakeElapsed(now);
 

@@ -192,7 +192,7 @@ internal sealed class RtcpSession
         }
         else if (RembView.TryParse(packet, out RembView remb))
         {
-            _congestion.OnMaximumBitrate(remb.Bitrate);
+            _congestion.OnMaximumBitrate(remb.Bitrate, now);
         }
         else if (FirView.TryParse(packet, out FirView fir))
         {

@@ -36,6 +36,21 @@ internal static class LayerAllocator
         return new LayerChoice(choosing.Total, choosing.Missing > 0 ? choosing.Total + choosing.Missing : 0);
     }
 
+    /// <summary>
+    /// Leaves the most important video the step that it is at, whatever it costs: while nothing is known of a line, a picture that is sent
+    /// says more of it than one that is withheld.
+    /// </summary>
+    /// <returns>What that costs more than the choice, bits per second.</returns>
+    public static long KeepFirst(Span<VideoClaim> claims, ReadOnlySpan<LayerRung> rungs)
+    {
+        if (claims.IsEmpty || claims[0].Chosen >= claims[0].Current)
+            return 0;
+        ref VideoClaim claim = ref claims[0];
+        long before = claim.Cost;
+        (claim.Chosen, claim.Cost) = (claim.Current, rungs[claim.First + claim.Current].Mean);
+        return claim.Cost - before;
+    }
+
     /// <summary>Takes the least important video down by one step; none is left out for that.</summary>
     /// <returns>What that saves, bits per second; 0 when all are at their lowest step.</returns>
     public static long TakeStep(Span<VideoClaim> claims, ReadOnlySpan<LayerRung> rungs)

@@ -79,13 +79,15 @@ internal sealed class LineAllocation(AllocationSpace space)
             : new LineBudget(room, isHeld ? long.MinValue : (estimate.BitsPerSecond * 100 / RisePercent) - reserved, space.MayPause);
         LayerChoice choice = LayerAllocator.Choose(claims, rungs, budget);
         long total = choice.Total;
+        long kept = line.IsAssumed ? LayerAllocator.KeepFirst(claims, rungs) : 0;
+        total += kept;
         // A step further, until the queue that has built up is gone.
         if (isOver && line.IsCongested)
             total -= LayerAllocator.TakeStep(claims, rungs);
         bool isLowered = Apply(claims, rungs, isOver, isOver && line.IsCongested ? room - total : null, now);
         if (isLowered && isOver)
             _heldUntil = now + HoldTime;
-        bool mayRise = choice.Goal > 0 && !isOver && !isHeld;
+        bool mayRise = choice.Goal > 0 && !isOver && !isHeld && kept == 0;
         // Rounded up, so that an estimate that reaches the goal is one that the step is taken at.
         long goal = mayRise ? (((reserved + choice.Goal) * RisePercent) + 99) / 100 : 0;
         Demand = new LineDemand(new Bitrate(sound + total), new Bitrate(goal), new Bitrate(sound + wish));

@@ -99,7 +99,7 @@ public abstract class Peer : TimerEntry, IMediaHandler, IMediaOrigin, IReceiver
         get
         {
             CongestionController congestion = Transport.Rtp.Congestion;
-            return new LineState(congestion.Estimate, congestion.IsCongested, congestion.Version);
+            return new LineState(congestion.Estimate, congestion.IsAssumed, congestion.IsCongested, congestion.Version);
         }
     }
 

@@ -20,7 +20,30 @@ public sealed class BandwidthEstimatorTests
         var driver = new EstimatorDriver();
         driver.Send(1, 3);
 
-        Assert.InRange(driver.Megabits, 1.1, 1.16);
+        Assert.InRange(driver.Megabits, 1.1, 1.2);
+    }
+
+    [Fact]
+    public void First_packets_that_arrive_show_what_the_path_carries()
+    {
+        var driver = new EstimatorDriver();
+        Assert.True(driver.Estimator.IsAssumed);
+        driver.Send(3, 0.6);
+        Assert.InRange(driver.Megabits, 3, 3.5);
+        driver.Send(3, 0.5);
+        Assert.False(driver.Estimator.IsAssumed);
+    }
+
+    [Fact]
+    public void First_packets_that_fill_the_path_show_no_more_than_it_carries()
+    {
+        var driver = new EstimatorDriver();
+        double delay = 20;
+        // Half of what is sent is carried.
+        driver.Delay = () => delay += 3;
+        driver.Send(3, 0.8);
+        Assert.False(driver.Estimator.IsAssumed);
+        Assert.InRange(driver.Megabits, 0.8, 1.8);
     }
 
     [Fact]
@@ -104,7 +127,7 @@ public sealed class BandwidthEstimatorTests
         var driver = new EstimatorDriver();
         driver.Send(0.5, 1);
         driver.Estimator.OnReport(0.5, TimeSpan.FromMilliseconds(50), driver.Now);
-        driver.Estimator.OnRemb(new Bitrate(100_000));
+        driver.Estimator.OnRemb(new Bitrate(100_000), driver.Now);
 
         Assert.Equal(1, driver.Megabits);
         Assert.Equal(FeedbackKind.TransportWide, driver.Estimator.Feedback);
@@ -122,7 +145,7 @@ public sealed class BandwidthEstimatorTests
         Assert.Equal(FeedbackKind.None, before);
         Assert.True(isLimited);
         Assert.Null(driver.Estimator.Estimate);
-        driver.Estimator.OnRemb(new Bitrate(700_000));
+        driver.Estimator.OnRemb(new Bitrate(700_000), driver.Now);
         Assert.Equal(0.7, driver.Megabits);
         Assert.Equal(FeedbackKind.Remb, driver.Estimator.Feedback);
     }

@@ -27,12 +27,49 @@ public sealed class ReportControlTests
     }
 
     [Fact]
-    public void Remb_is_never_exceeded()
+    public void Remb_near_to_what_is_sent_is_never_exceeded()
     {
-        _control.OnMaximum(500_000);
-        Report(0, sent: 2e6, count: 5);
+        _control.OnMaximum(500_000, sent: 450_000, _now);
+        Report(0, sent: 450_000, count: 5);
 
         Assert.Equal(500_000, _control.Rate);
+    }
+
+    /// <summary>A receiver states at most half as much again as it gets, so one that gets little would never be sent more.</summary>
+    [Fact]
+    public void Remb_far_above_what_is_sent_lets_the_rate_rise()
+    {
+        _control.OnMaximum(310_000, sent: 200_000, _now);
+        for (int i = 0; i < 50; i++)
+        {
+            _now += TimeSpan.FromMilliseconds(200);
+            _control.OnMaximum(310_000, sent: 200_000, _now);
+        }
+        // 8 % a second for ten seconds.
+        Assert.InRange(_control.Rate!.Value, 640_000, 700_000);
+        for (int i = 0; i < 100; i++)
+        {
+            _now += TimeSpan.FromMilliseconds(200);
+            _control.OnMaximum(310_000, sent: 200_000, _now);
+        }
+        // Four times what the receiver states, until it gets more and states more.
+        Assert.Equal(1_240_000, _control.Rate!.Value);
+    }
+
+    [Fact]
+    public void Remb_that_falls_below_what_is_sent_is_taken_at_once_and_what_failed_is_not_tried_for_ten_seconds()
+    {
+        _control.OnMaximum(2_000_000, sent: 1_500_000, _now);
+        _control.OnMaximum(700_000, sent: 1_500_000, _now);
+        Assert.Equal(700_000, _control.Rate);
+        for (int i = 0; i < 200; i++)
+        {
+            _now += TimeSpan.FromMilliseconds(200);
+            _control.OnMaximum(1_000_000, sent: 700_000, _now);
+            if (i < 49)
+                Assert.InRange(_control.Rate!.Value, 700_000, 1_800_000);
+        }
+        Assert.True(_control.Rate > 2_000_000);
     }
 
     [Fact]

@@ -292,6 +292,21 @@ public sealed class LineAllocationTests : IDisposable
     }
 
     [Fact]
+    public void Stream_without_layers_is_sent_while_its_line_is_not_known_and_thinned_when_it_turns_out_too_thin()
+    {
+        BenchVideo video = _bench.PublishProduction();
+        _bench.Run(5);
+        _bench.Estimate(1, isAssumed: true);
+        BenchShare share = _bench.Watch(video, VideoImportance.Program);
+        Assert.Equal(MaxLayers.All, share.Given);
+        Assert.Equal(0, _bench.Demand.Goal.BitsPerSecond);
+        _bench.Run(0.4);
+        Assert.Equal(MaxLayers.All, share.Given);
+        _bench.Estimate(1.9);
+        Assert.Equal(new MaxLayers(false, 0, MaxLayers.KeyFrames), share.Given);
+    }
+
+    [Fact]
     public void Lowest_layer_stays_where_pausing_is_not_allowed()
     {
         _bench.Space.MayPause = false;

@@ -61,10 +61,10 @@ internal sealed class LineBench : IReceiver, IMediaOrigin, IDisposable
     public void Dispose() => _call.Dispose();
 
     /// <summary>Sets what is known of the line, Mb/s; null for nothing.</summary>
-    public void Estimate(double? megabits, bool isCongested = false)
+    public void Estimate(double? megabits, bool isCongested = false, bool isAssumed = false)
     {
         Bitrate? estimate = megabits is { } rate ? new Bitrate((long)(rate * 1e6)) : null;
-        Line = new LineState(estimate, isCongested, Line.Version + 1);
+        Line = new LineState(estimate, isAssumed, isCongested, Line.Version + 1);
         Downlink.OnLine(Now);
     }
 
