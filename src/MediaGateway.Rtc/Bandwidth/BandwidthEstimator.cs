@@ -80,7 +80,7 @@ internal sealed class BandwidthEstimator
     public Bitrate? Estimate { get; private set; }
 
     /// <summary>True while the estimate is what is believed of any path: the first packets have not shown what this one carries.</summary>
-    public bool IsAssumed => !_firstLook.IsOver && ExpectsTransportFeedback && !_isSilent;
+    public bool IsAssumed => !_firstLook.IsOver && !_isSilent;
 
     /// <summary>True while the queue of a sharp over-use is being drained: less than the estimate is to be sent.</summary>
     public bool IsCongested { get; private set; }

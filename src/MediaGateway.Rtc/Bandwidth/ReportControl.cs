@@ -24,14 +24,13 @@ internal sealed class ReportControl
     private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(120);
 
     private readonly CircuitBreaker _breaker = new();
-    private double? _limit;
     private double _failed;
     private TimeSpan _hold = FirstHold;
     private MonotonicTime _decreased;
     private MonotonicTime _updated;
 
     /// <summary>The estimate, bits per second; null while nothing limits.</summary>
-    public double? Rate => _limit;
+    public double? Rate { get; private set; }
 
     public bool HasReports { get; private set; }
 
@@ -44,8 +43,8 @@ internal sealed class ReportControl
         TimeSpan elapsed = HasMaximum ? now - _updated : TimeSpan.Zero;
         (HasMaximum, _updated) = (true, now);
         bool isLimit = rate < Ample * sent;
-        if (_limit is not { } limit)
-            _limit = isLimit ? rate : Math.Max(rate, sent);
+        if (Rate is not { } limit)
+            Rate = isLimit ? rate : Math.Max(rate, sent);
         else if (isLimit && rate < limit)
             Decrease(rate, now);
         else if (!isLimit)
@@ -56,39 +55,39 @@ internal sealed class ReportControl
     public void OnReport(double fractionLost, TimeSpan roundTrip, double sent, MonotonicTime now)
     {
         HasReports = true;
-        TimeSpan elapsed = now - _updated;
-        _updated = HasMaximum ? _updated : now;
         if (_breaker.Trips(fractionLost, roundTrip, sent))
             Decrease(sent / 10, now);
         else if (fractionLost > HighLoss && now - _decreased >= LeastInterval + roundTrip)
-            Decrease(Math.Min(_limit ?? sent, sent) * (1 - fractionLost / 2), now);
+            Decrease(Math.Min(Rate ?? sent, sent) * (1 - fractionLost / 2), now);
         else if (fractionLost < LowLoss && !HasMaximum)
-            Increase(elapsed, double.MaxValue, now);
+            Increase(now - _updated, double.MaxValue, now);
+        if (!HasMaximum)
+            _updated = now;
     }
 
     public void Clear()
     {
-        (_limit, _failed, _hold, HasReports, HasMaximum) = (null, 0, FirstHold, false, false);
+        (Rate, _failed, _hold, HasReports, HasMaximum) = (null, 0, FirstHold, false, false);
         _breaker.Clear();
     }
 
     private void Decrease(double rate, MonotonicTime now)
     {
-        double before = _limit ?? double.MaxValue;
+        double before = Rate ?? double.MaxValue;
         // What failed once is tried again later and later, so that a line is not filled each few seconds to see whether it is full.
         if (_failed > 0 && before > 0.9 * _failed && now - _decreased < 2 * _hold)
             _hold = 2 * _hold < LongestHold ? 2 * _hold : LongestHold;
         if (before != double.MaxValue || _failed == 0)
             _failed = before == double.MaxValue ? rate * 1.5 : before;
-        _limit = rate;
+        Rate = rate;
         _decreased = now;
     }
 
     private void Increase(TimeSpan elapsed, double most, MonotonicTime now)
     {
-        if (_limit is not { } limit)
+        if (Rate is not { } limit)
             return;
         double wanted = Math.Max(limit, Math.Min(most, limit * (1 + Growth * Math.Min(elapsed.TotalSeconds, 2))));
-        _limit = _failed > 0 && now - _decreased < _hold ? Math.Max(limit, Math.Min(wanted, 0.9 * _failed)) : wanted;
+        Rate = _failed > 0 && now - _decreased < _hold ? Math.Max(limit, Math.Min(wanted, 0.9 * _failed)) : wanted;
     }
 }

@@ -78,9 +78,7 @@ internal sealed class LineAllocation(AllocationSpace space)
             ? new LineBudget((estimate.BitsPerSecond * FallPercent / 100) - reserved, long.MinValue, space.MayPause)
             : new LineBudget(room, isHeld ? long.MinValue : (estimate.BitsPerSecond * 100 / RisePercent) - reserved, space.MayPause);
         LayerChoice choice = LayerAllocator.Choose(claims, rungs, budget);
-        long total = choice.Total;
-        long kept = line.IsAssumed ? LayerAllocator.KeepFirst(claims, rungs) : 0;
-        total += kept;
+        long kept = line.IsAssumed ? LayerAllocator.KeepFirst(claims, rungs) : 0, total = choice.Total + kept;
         // A step further, until the queue that has built up is gone.
         if (isOver && line.IsCongested)
             total -= LayerAllocator.TakeStep(claims, rungs);

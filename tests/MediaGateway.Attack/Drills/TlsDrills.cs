@@ -20,7 +20,7 @@ internal static class TlsDrills
 
     /// <summary>
     /// Memory that may stay of the first connections over TLS, of which OpenSSL's allocator and Kestrel's pool keep theirs for the next:
-    /// 20 to 28 MiB of 700, and no more with the drills after this one.
+    /// of 700, 20 to 28 MiB were seen.
     /// </summary>
     private const long KeptBytes = 48L << 20;
 
